@@ -1,0 +1,52 @@
+using MathNet.Numerics.Optimization;
+
+namespace Transfer.MLNet.Theory;
+
+/// <summary>The least value of a smooth function of tau on [0, infinity], ends included.</summary>
+/// <param name="Tau">Where it is; 0 and infinity are answers of their own (no penalty; do not transfer).</param>
+/// <param name="Value">The function there.</param>
+internal readonly record struct TauMinimum(double Tau, double Value)
+{
+    private const int GridPoints = 241;
+
+    /// <summary>
+    /// Looks on a log grid from <paramref name="lowest"/> to <paramref name="highest"/>, at 0 and at infinity, then refines around the best
+    /// grid point by golden section in log tau (relative precision about 1e-8, all that a smooth minimum can give). No uniqueness needed:
+    /// arbitrary spectra can have several local minima. Ties go to the larger tau.
+    /// </summary>
+    public static TauMinimum Find(Func<double, double> value, double lowest, double highest)
+    {
+        if (!(lowest > 0) || !(highest > lowest) || !double.IsFinite(highest))
+        {
+            throw new ArgumentOutOfRangeException(nameof(lowest), lowest, $"The search needs 0 < lowest < highest < infinity; highest is {highest}.");
+        }
+
+        var best = new TauMinimum(double.PositiveInfinity, value(double.PositiveInfinity));
+        var (from, step) = (Math.Log(lowest), Math.Log(highest / lowest) / (GridPoints - 1));
+        var at = -1;
+        for (var i = GridPoints - 1; i >= 0; i--)
+        {
+            var tau = Math.Exp(from + (i * step));
+            var v = value(tau);
+            if (v < best.Value)
+            {
+                best = new TauMinimum(tau, v);
+                at = i;
+            }
+        }
+
+        if (at >= 0)
+        {
+            var refined = GoldenSectionMinimizer.Minimum(
+                ObjectiveFunction.ScalarValue(logTau => value(Math.Exp(logTau))),
+                from + ((at - 1) * step), from + ((at + 1) * step), 1e-9, 200, 0, 0, 1);
+            if (refined.FunctionInfoAtMinimum.Value < best.Value)
+            {
+                best = new TauMinimum(Math.Exp(refined.MinimizingPoint), refined.FunctionInfoAtMinimum.Value);
+            }
+        }
+
+        var none = value(0);
+        return none < best.Value ? new TauMinimum(0, none) : best;
+    }
+}
