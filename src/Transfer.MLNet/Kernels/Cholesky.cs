@@ -3,6 +3,9 @@ namespace Transfer.MLNet.Kernels;
 /// <summary>The Cholesky factor L of a symmetric positive definite matrix A = L L'.</summary>
 internal sealed class Cholesky
 {
+    private const int SmallFactor = 32;
+
+    // On and below the diagonal; what lies above is left over from the work.
     private readonly Matrix _lower;
 
     private Cholesky(Matrix lower) => _lower = lower;
@@ -25,33 +28,19 @@ internal sealed class Cholesky
     /// <summary>Factors a copy of <paramref name="a"/> (lower triangle read), or gives null where it is not positive definite.</summary>
     public static Cholesky? TryFactor(Matrix a, Workers workers)
     {
-        _ = workers;
-        var l = a.Clone();
-        for (var j = 0; j < l.Rows; j++)
+        if (a.Rows != a.Columns)
         {
-            var rowJ = l.Row(j);
-            var d = rowJ[j] - Product.Dot(rowJ[..j], rowJ[..j]);
-            if (!(d > 0))
-            {
-                return null;
-            }
-
-            d = Math.Sqrt(d);
-            rowJ[j] = d;
-            rowJ[(j + 1)..].Clear();
-            for (var i = j + 1; i < l.Rows; i++)
-            {
-                var rowI = l.Row(i);
-                rowI[j] = (rowI[j] - Product.Dot(rowI[..j], rowJ[..j])) / d;
-            }
+            throw new ArgumentException($"A square matrix is needed, not {a.Rows} x {a.Columns}.", nameof(a));
         }
 
-        return new Cholesky(l);
+        var l = a.Clone();
+        return Factor(MatrixView.Of(l), workers) ? new Cholesky(l) : null;
     }
 
     /// <summary>A^-1 b.</summary>
     public double[] Solve(ReadOnlySpan<double> b)
     {
+        RequireRows(b.Length, nameof(b));
         var x = b.ToArray();
         for (var i = 0; i < x.Length; i++)
         {
@@ -70,44 +59,71 @@ internal sealed class Cholesky
     /// <summary>A^-1 B, of B (n x k).</summary>
     public Matrix Solve(Matrix b, Workers workers)
     {
-        var result = new Matrix(b.Rows, b.Columns);
-        workers.For(b.Columns, k =>
-        {
-            var column = new double[b.Rows];
-            for (var i = 0; i < column.Length; i++)
-            {
-                column[i] = b[i, k];
-            }
-
-            column = Solve(column);
-            for (var i = 0; i < column.Length; i++)
-            {
-                result[i, k] = column[i];
-            }
-        });
-        return result;
+        var x = SolveLower(b, workers);
+        TriangularSolve.LowerTransposed(MatrixView.Of(_lower), MatrixView.Of(x), workers);
+        return x;
     }
 
     /// <summary>L^-1 B, of B (n x k): the rows of B whitened by A.</summary>
     public Matrix SolveLower(Matrix b, Workers workers)
     {
-        _ = workers;
-        var result = b.Clone();
-        for (var i = 0; i < b.Rows; i++)
+        RequireRows(b.Rows, nameof(b));
+        var x = b.Clone();
+        TriangularSolve.Lower(MatrixView.Of(_lower), MatrixView.Of(x), workers);
+        return x;
+    }
+
+    // A11 = L11 L11', L21 = A21 L11'^-1, and on with A22 - L21 L21'.
+    private static bool Factor(MatrixView a, Workers workers)
+    {
+        var n = a.Rows;
+        if (n <= SmallFactor)
         {
-            var row = result.Row(i);
-            for (var k = 0; k < i; k++)
+            return FactorSmall(a);
+        }
+
+        var k = TriangularSolve.Half(n);
+        var a11 = a.Part(0, 0, k, k);
+        if (!Factor(a11, workers))
+        {
+            return false;
+        }
+
+        var a21 = a.Part(k, 0, n - k, k);
+        var a22 = a.Part(k, k, n - k, n - k);
+        TriangularSolve.RightLowerTransposed(a11, a21, workers);
+        BlockedProduct.Add(-1, a21, a21.Transposed, a22, workers, Part.Lower);
+        return Factor(a22, workers);
+    }
+
+    private static bool FactorSmall(MatrixView a)
+    {
+        for (var j = 0; j < a.Rows; j++)
+        {
+            var rowJ = a.Row(j);
+            var d = rowJ[j] - Product.Dot(rowJ[..j], rowJ[..j]);
+            if (!(d > 0 && d <= double.MaxValue))
             {
-                Product.AddScaled(-_lower[i, k], result.Row(k), row);
+                return false;
             }
 
-            var d = 1 / _lower[i, i];
-            for (var j = 0; j < row.Length; j++)
+            d = Math.Sqrt(d);
+            rowJ[j] = d;
+            for (var i = j + 1; i < a.Rows; i++)
             {
-                row[j] *= d;
+                var rowI = a.Row(i);
+                rowI[j] = (rowI[j] - Product.Dot(rowI[..j], rowJ[..j])) / d;
             }
         }
 
-        return result;
+        return true;
+    }
+
+    private void RequireRows(int rows, string name)
+    {
+        if (rows != _lower.Rows)
+        {
+            throw new ArgumentException($"{_lower.Rows} rows are needed, not {rows}.", name);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Transfer.MLNet.Kernels;
 
 /// <summary>A rectangle inside a matrix, as it lies or transposed: what a blocked algorithm works on.</summary>
@@ -43,5 +45,19 @@ internal readonly struct MatrixView
         ArgumentOutOfRangeException.ThrowIfGreaterThan(row + rows, matrix.Rows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(column + columns, matrix.Columns);
         return new(matrix.Values, (row * matrix.Columns) + column, rows, columns, matrix.Columns, 1);
+    }
+
+    /// <summary>A rectangle of this one.</summary>
+    public MatrixView Part(int row, int column, int rows, int columns)
+    {
+        Debug.Assert(row >= 0 && rows >= 0 && row + rows <= Rows && column >= 0 && columns >= 0 && column + columns <= Columns);
+        return new(Values, Offset + (row * RowStride) + (column * ColumnStride), rows, columns, RowStride, ColumnStride);
+    }
+
+    /// <summary>A row, of a view that is not transposed.</summary>
+    public Span<double> Row(int row)
+    {
+        Debug.Assert(!IsTransposed || Columns <= 1);
+        return Values.AsSpan(Offset + (row * RowStride), Columns);
     }
 }
