@@ -1,5 +1,3 @@
-using MathNet.Numerics.Optimization;
-
 namespace Transfer.MLNet.Theory;
 
 /// <summary>The least value of a smooth function of tau on [0, infinity], ends included.</summary>
@@ -37,16 +35,37 @@ internal readonly record struct TauMinimum(double Tau, double Value)
 
         if (at >= 0)
         {
-            var refined = GoldenSectionMinimizer.Minimum(
-                ObjectiveFunction.ScalarValue(logTau => value(Math.Exp(logTau))),
-                from + ((at - 1) * step), from + ((at + 1) * step), 1e-9, 200, 0, 0, 1);
-            if (refined.FunctionInfoAtMinimum.Value < best.Value)
-            {
-                best = new TauMinimum(Math.Exp(refined.MinimizingPoint), refined.FunctionInfoAtMinimum.Value);
-            }
+            var refined = Refined(value, from + ((at - 1) * step), from + ((at + 1) * step));
+            best = refined.Value < best.Value ? refined : best;
         }
 
         var none = value(0);
         return none < best.Value ? new TauMinimum(0, none) : best;
+    }
+
+    // Golden section in log tau. MathNet's refuses a bracket whose first inner point lies above an end, which a bracket of grid
+    // neighbours may well be.
+    private static TauMinimum Refined(Func<double, double> value, double low, double high)
+    {
+        var golden = (Math.Sqrt(5) - 1) / 2;
+        var (left, right) = (high - (golden * (high - low)), low + (golden * (high - low)));
+        var (atLeft, atRight) = (value(Math.Exp(left)), value(Math.Exp(right)));
+        while (high - low > 1e-9)
+        {
+            if (atLeft < atRight)
+            {
+                (high, right, atRight) = (right, left, atLeft);
+                left = high - (golden * (high - low));
+                atLeft = value(Math.Exp(left));
+            }
+            else
+            {
+                (low, left, atLeft) = (left, right, atRight);
+                right = low + (golden * (high - low));
+                atRight = value(Math.Exp(right));
+            }
+        }
+
+        return atLeft < atRight ? new TauMinimum(Math.Exp(left), atLeft) : new TauMinimum(Math.Exp(right), atRight);
     }
 }
