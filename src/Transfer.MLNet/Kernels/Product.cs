@@ -22,26 +22,26 @@ internal static class Product
         Of(MatrixView.Of(a), MatrixView.Of(b).Transposed, workers);
 
     /// <summary>A x, of A (m x n) and x (n).</summary>
-    public static double[] Times(Matrix a, ReadOnlySpan<double> x)
+    public static unsafe double[] Times(Matrix a, ReadOnlySpan<double> x)
     {
         RequireLength(x.Length, a.Columns, nameof(x));
         var y = new double[a.Rows];
-        for (var i = 0; i < y.Length; i++)
+        fixed (double* rows = a.Values, from = x, to = y)
         {
-            y[i] = Dot(a.Row(i), x);
+            RowProducts.Dots(rows, a.Columns, a.Rows, a.Columns, from, to);
         }
 
         return y;
     }
 
     /// <summary>A' x, of A (m x n) and x (m).</summary>
-    public static double[] TransposedTimes(Matrix a, ReadOnlySpan<double> x)
+    public static unsafe double[] TransposedTimes(Matrix a, ReadOnlySpan<double> x)
     {
         RequireLength(x.Length, a.Rows, nameof(x));
         var y = new double[a.Columns];
-        for (var i = 0; i < a.Rows; i++)
+        fixed (double* rows = a.Values, factors = x, to = y)
         {
-            AddScaled(x[i], a.Row(i), y);
+            RowProducts.AddSum(rows, a.Columns, a.Rows, a.Columns, factors, to);
         }
 
         return y;
