@@ -1,0 +1,242 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Transfer.MLNet.Kernels;
+
+namespace Transfer.MLNet.Accumulation;
+
+/// <summary>
+/// Moments in a file, little endian. Preamble: 8 bytes "TLMOMENT", version (int32), length of the head (int32). Head: p, folds
+/// (int32), feature and label column, number of names (0 or p), names (UTF-8 with their length before them). Body: for each fold
+/// count (int64), weight, label mean, label scatter, p means, p cross products, the lower triangle of the scatter by rows (double).
+/// After the head, and at the end, the SHA-256 of all bytes so far: sizes are believed only once the head is known to be whole.
+/// </summary>
+internal static class MomentsFile
+{
+    private const int Version = 1;
+    private const int ChecksumLength = 32;
+    private const int ChunkLength = 1 << 16;
+
+    private static ReadOnlySpan<byte> Magic => "TLMOMENT"u8;
+
+    public static void Save(Moments moments, string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var full = Path.GetFullPath(path);
+        var beside = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
+            {
+                Write(moments, file);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, full, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
+    public static Moments Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var file = File.OpenRead(path);
+        var moments = Read(file, $"The file '{path}'");
+        return file.ReadByte() < 0
+            ? moments
+            : throw new FormatException($"The file '{path}' goes on after its moments. It is damaged: copy it again, or compute the moments anew.");
+    }
+
+    public static void Write(Moments moments, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Put(ReadOnlySpan<byte> bytes)
+        {
+            hash.AppendData(bytes);
+            stream.Write(bytes);
+        }
+
+        var head = Head(moments);
+        Span<byte> preamble = stackalloc byte[16];
+        Magic.CopyTo(preamble);
+        BinaryPrimitives.WriteInt32LittleEndian(preamble[8..], Version);
+        BinaryPrimitives.WriteInt32LittleEndian(preamble[12..], head.Length);
+        Put(preamble);
+        Put(head);
+        stream.Write(hash.GetCurrentHash());
+        Span<byte> count = stackalloc byte[sizeof(long)];
+        foreach (var block in moments.Blocks)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(count, block.Count);
+            Put(count);
+            PutDoubles([block.Weight, block.LabelMean, block.LabelScatter], Put);
+            PutDoubles(block.FeatureMeans, Put);
+            PutDoubles(block.Cross, Put);
+            for (var i = 0; i < block.FeatureCount; i++)
+            {
+                PutDoubles(block.Scatter.Row(i)[..(i + 1)], Put);
+            }
+        }
+
+        stream.Write(hash.GetCurrentHash());
+    }
+
+    public static Moments Read(Stream stream, string what)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var preamble = Take(stream, hash, 16, what);
+        if (!preamble.AsSpan(0, 8).SequenceEqual(Magic))
+        {
+            throw new FormatException($"{what} does not hold moments. Give one that was written by Moments.Save.");
+        }
+
+        var version = BinaryPrimitives.ReadInt32LittleEndian(preamble.AsSpan(8));
+        if (version != Version)
+        {
+            throw new FormatException(
+                $"{what} holds moments of version {version}; this library reads version {Version}. Use the library that wrote them, or compute them anew.");
+        }
+
+        var headLength = BinaryPrimitives.ReadInt32LittleEndian(preamble.AsSpan(12));
+        if (headLength < 0)
+        {
+            throw Damaged(what);
+        }
+
+        using var head = new BinaryReader(new MemoryStream(Take(stream, hash, headLength, what)), Encoding.UTF8);
+        RequireChecksum(stream, hash, what);
+        var (p, folds) = (head.ReadInt32(), head.ReadInt32());
+        var (features, label) = (head.ReadString(), head.ReadString());
+        var names = new string[head.ReadInt32()];
+        for (var j = 0; j < names.Length; j++)
+        {
+            names[j] = head.ReadString();
+        }
+
+        var blocks = new MomentBlock[folds];
+        for (var k = 0; k < folds; k++)
+        {
+            blocks[k] = ReadBlock(stream, hash, p, what);
+        }
+
+        RequireChecksum(stream, hash, what);
+        return new Moments(blocks, features, label, names);
+    }
+
+    private static byte[] Head(Moments moments)
+    {
+        var head = new MemoryStream();
+        using var writer = new BinaryWriter(head, Encoding.UTF8);
+        writer.Write(moments.FeatureCount);
+        writer.Write(moments.Folds);
+        writer.Write(moments.FeatureColumnName);
+        writer.Write(moments.LabelColumnName);
+        writer.Write(moments.FeatureNames.Count);
+        foreach (var name in moments.FeatureNames)
+        {
+            writer.Write(name);
+        }
+
+        return head.ToArray();
+    }
+
+    private static MomentBlock ReadBlock(Stream stream, IncrementalHash hash, int p, string what)
+    {
+        var count = BinaryPrimitives.ReadInt64LittleEndian(Take(stream, hash, sizeof(long), what));
+        var scalars = new double[3];
+        var (means, cross) = (new double[p], new double[p]);
+        TakeDoubles(stream, hash, scalars, what);
+        TakeDoubles(stream, hash, means, what);
+        TakeDoubles(stream, hash, cross, what);
+        var scatter = new Matrix(p, p);
+        for (var i = 0; i < p; i++)
+        {
+            var row = scatter.Row(i)[..(i + 1)];
+            TakeDoubles(stream, hash, row, what);
+            for (var j = 0; j < i; j++)
+            {
+                scatter[j, i] = row[j];
+            }
+        }
+
+        return new MomentBlock(count, scalars[0], means, scalars[1], scatter, cross, scalars[2]);
+    }
+
+    private static void PutDoubles(ReadOnlySpan<double> values, Action<ReadOnlySpan<byte>> put)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            put(MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[sizeof(double)];
+        foreach (var value in values)
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
+            put(bytes);
+        }
+    }
+
+    private static void TakeDoubles(Stream stream, IncrementalHash hash, Span<double> values, string what)
+    {
+        var bytes = MemoryMarshal.AsBytes(values);
+        TakeInto(stream, hash, bytes, what);
+        if (!BitConverter.IsLittleEndian)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = BinaryPrimitives.ReadDoubleLittleEndian(bytes[(i * sizeof(double))..]);
+            }
+        }
+    }
+
+    /// <summary>Takes a length that may be damaged: no more is allocated than comes.</summary>
+    private static byte[] Take(Stream stream, IncrementalHash hash, int length, string what)
+    {
+        var taken = new MemoryStream();
+        var chunk = new byte[Math.Min(length, ChunkLength)];
+        while (taken.Length < length)
+        {
+            var part = chunk.AsSpan(0, (int)Math.Min(chunk.Length, length - taken.Length));
+            TakeInto(stream, hash, part, what);
+            taken.Write(part);
+        }
+
+        return taken.ToArray();
+    }
+
+    private static void TakeInto(Stream stream, IncrementalHash hash, Span<byte> bytes, string what)
+    {
+        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+        {
+            throw new FormatException($"{what} ends in the middle of its moments. Copy it again, or compute the moments anew.");
+        }
+
+        hash.AppendData(bytes);
+    }
+
+    private static void RequireChecksum(Stream stream, IncrementalHash hash, string what)
+    {
+        var expected = hash.GetCurrentHash();
+        Span<byte> found = stackalloc byte[ChecksumLength];
+        if (stream.ReadAtLeast(found, ChecksumLength, throwOnEndOfStream: false) < ChecksumLength)
+        {
+            throw new FormatException($"{what} ends before its checksum. Copy it again, or compute the moments anew.");
+        }
+
+        if (!found.SequenceEqual(expected))
+        {
+            throw Damaged(what);
+        }
+    }
+
+    private static FormatException Damaged(string what) =>
+        new($"{what} is damaged: its moments do not agree with their checksum. Copy it again, or compute the moments anew.");
+}

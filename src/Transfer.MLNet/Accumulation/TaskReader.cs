@@ -1,0 +1,54 @@
+using Microsoft.ML;
+using Transfer.MLNet.Data;
+using Transfer.MLNet.Kernels;
+
+namespace Transfer.MLNet.Accumulation;
+
+/// <summary>
+/// Reads a task in whichever form is the smaller: rows while there are few of them (they are solved in the dual, and leave-one-out
+/// needs them), moments from then on. Memory is that of one Gram matrix, however many rows come.
+/// </summary>
+internal static class TaskReader
+{
+    /// <param name="data">The rows.</param>
+    /// <param name="columns">Which columns they are read from.</param>
+    /// <param name="keepBytes">Rows are kept up to this size even where there are more of them than features; 0 keeps up to p rows.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    /// <param name="warn">Told of rows that were left out.</param>
+    /// <param name="budget">What may be used of the memory; by default a share of what the process may use.</param>
+    public static TaskData Read(
+        IDataView data, TaskColumns columns, long keepBytes, Workers workers, Action<string>? warn = null, MemoryBudget? budget = null)
+    {
+        var reader = new RowReader(data, columns);
+        var p = reader.FeatureCount;
+        budget ??= MemoryBudget.OfProcess;
+        var keep = Math.Max(p, keepBytes / (sizeof(double) * p));
+        var store = new RowStore(p);
+        MomentsAccumulator? sums = null;
+        reader.Read(
+            (in features, label, weight, position) =>
+            {
+                if (sums is null && store.Count == keep)
+                {
+                    budget.RequireGrams(p, 1, columns.Features);
+                    sums = new MomentsAccumulator(p, folds: 1, seed: 0, workers);
+                    store.Drain(sums.Next);
+                }
+
+                if (sums is null)
+                {
+                    budget.RequireRows(store.Count + 1, p, columns.Features);
+                    store.Add(in features, label, weight, position);
+                }
+                else
+                {
+                    DenseRow.Write(in features, sums.Next(label, weight, position));
+                }
+            },
+            warn,
+            workers.Cancellation);
+        return sums is null
+            ? new TaskData(store.ToHeldRows(columns.Weight is not null, reader.FeatureNames), null)
+            : new TaskData(null, sums.ToMoments(columns, reader.FeatureNames));
+    }
+}

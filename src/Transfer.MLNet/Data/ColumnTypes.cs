@@ -1,0 +1,69 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Transfer.MLNet.Data;
+
+/// <summary>Finds columns and refuses those of the wrong type, in words that say what to do.</summary>
+internal static class ColumnTypes
+{
+    // Enough to recognise a misspelt name by; wide files have thousands.
+    private const int NamesShown = 12;
+
+    public static DataViewSchema.Column Find(DataViewSchema schema, string name, string role)
+    {
+        if (schema.GetColumnOrNull(name) is { } column)
+        {
+            return column;
+        }
+
+        var names = schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'").ToList();
+        var shown = string.Join(", ", names.Take(NamesShown)) + (names.Count > NamesShown ? $" and {names.Count - NamesShown} more" : string.Empty);
+        throw new ArgumentException(
+            $"The data has no column '{name}' for the {role}. It has {(names.Count == 0 ? "no columns" : shown)}. "
+            + $"Name the {role} column in the call, or make the column before it.");
+    }
+
+    public static void RequireSingle(DataViewSchema.Column column, string role)
+    {
+        if (column.Type == NumberDataViewType.Single)
+        {
+            return;
+        }
+
+        throw new ArgumentException(
+            $"The {role} column '{column.Name}' is of type {column.Type}, but must be Single. " + column.Type switch
+            {
+                KeyDataViewType => "Keys name categories and are no quantities; if their order is meant, map them to values first with Conversion.MapKeyToValue.",
+                TextDataViewType => $"Load it as DataKind.Single, or convert it with Conversion.ConvertType(\"{column.Name}\", outputKind: DataKind.Single).",
+                VectorDataViewType => "A vector cannot be used here: choose one of its slots.",
+                _ => $"Convert it with Conversion.ConvertType(\"{column.Name}\", outputKind: DataKind.Single).",
+            });
+    }
+
+    /// <summary>The number of slots of a vector of Single.</summary>
+    public static int RequireVectorOfSingle(DataViewSchema.Column column)
+    {
+        if (column.Type is not VectorDataViewType vector)
+        {
+            throw new ArgumentException(
+                $"The feature column '{column.Name}' is of type {column.Type}, but must be a vector of Single. "
+                + $"Make one with Transforms.Concatenate(\"Features\", \"{column.Name}\", ...).");
+        }
+
+        if (vector.ItemType != NumberDataViewType.Single)
+        {
+            throw new ArgumentException(
+                $"The feature column '{column.Name}' is of type {vector}, but must be a vector of Single. "
+                + $"Convert it with Conversion.ConvertType(\"{column.Name}\", outputKind: DataKind.Single).");
+        }
+
+        if (!vector.IsKnownSize || vector.Size < 1)
+        {
+            throw new ArgumentException(
+                $"The feature column '{column.Name}' is of type {vector}, a vector of unknown size; all rows must have the same, known number of features. "
+                + "Load it with a fixed range of columns (VectorType with a length), or make it with Concatenate or a featuriser that fixes the size.");
+        }
+
+        return vector.Size;
+    }
+}

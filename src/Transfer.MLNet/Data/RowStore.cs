@@ -1,0 +1,70 @@
+using Microsoft.ML.Data;
+using Transfer.MLNet.Kernels;
+
+namespace Transfer.MLNet.Data;
+
+/// <summary>Rows as they come in, kept in single precision as ML.NET has them, until it is known how many there are.</summary>
+internal sealed class RowStore(int featureCount)
+{
+    private const int RowsPerChunk = 256;
+
+    private readonly List<float[]> _chunks = [];
+    private readonly List<double> _labels = [];
+    private readonly List<double> _weights = [];
+    private readonly List<long> _positions = [];
+
+    public int Count => _labels.Count;
+
+    public void Add(in VBuffer<float> features, double label, double weight, long position)
+    {
+        var slot = Count % RowsPerChunk;
+        if (slot == 0)
+        {
+            _chunks.Add(new float[RowsPerChunk * featureCount]);
+        }
+
+        features.CopyTo(_chunks[^1].AsSpan(slot * featureCount, featureCount));
+        _labels.Add(label);
+        _weights.Add(weight);
+        _positions.Add(position);
+    }
+
+    /// <summary>The rows in one matrix. Each chunk is let go once it has been copied; the store is empty afterwards.</summary>
+    public HeldRows ToHeldRows(bool weighted, IReadOnlyList<string> featureNames)
+    {
+        var features = new Matrix(Count, featureCount);
+        for (var i = 0; i < Count; i++)
+        {
+            DenseRow.Widen(Row(i), features.Row(i));
+            if (i % RowsPerChunk == RowsPerChunk - 1)
+            {
+                _chunks[i / RowsPerChunk] = [];
+            }
+        }
+
+        var rows = new HeldRows(features, [.. _labels], weighted ? [.. _weights] : null, featureNames);
+        Clear();
+        return rows;
+    }
+
+    /// <summary>Hands the rows on one by one, in their order. The store is empty afterwards.</summary>
+    public void Drain(RowTarget target)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            DenseRow.Widen(Row(i), target(_labels[i], _weights[i], _positions[i]));
+        }
+
+        Clear();
+    }
+
+    private ReadOnlySpan<float> Row(int i) => _chunks[i / RowsPerChunk].AsSpan(i % RowsPerChunk * featureCount, featureCount);
+
+    private void Clear()
+    {
+        _chunks.Clear();
+        _labels.Clear();
+        _weights.Clear();
+        _positions.Clear();
+    }
+}

@@ -1,0 +1,227 @@
+using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Data;
+using Transfer.MLNet.Kernels;
+
+namespace Transfer.MLNet.Solvers;
+
+/// <summary>
+/// A task in the eigenbasis of A = Xc' Omega Xc / sum omega. With it ridge for another tau is a division, and for another starting
+/// point a subtraction (theory: the resolvent (A + tau)^-1 is diagonal in this basis).
+/// </summary>
+internal sealed class TaskSpectrum
+{
+    // Eigenvalues below this share of the largest are rounding errors of the Gram matrix.
+    private const double Negligible = 1e-12;
+
+    private readonly Lazy<Matrix> _basis;
+
+    private TaskSpectrum(
+        long rows, bool centred, double[] featureMeans, double labelMean, double labelPower, double[] eigenvalues, double[] coefficients, Func<Matrix> basis)
+    {
+        Rows = rows;
+        Centred = centred;
+        FeatureMeans = featureMeans;
+        LabelMean = labelMean;
+        LabelPower = labelPower;
+        Eigenvalues = eigenvalues;
+        Coefficients = coefficients;
+        _basis = new(basis);
+    }
+
+    /// <summary>p.</summary>
+    public int FeatureCount => FeatureMeans.Length;
+
+    /// <summary>n, rows of weight zero not counted.</summary>
+    public long Rows { get; }
+
+    /// <summary>Whether the task has an intercept, and its data are centred for it.</summary>
+    public bool Centred { get; }
+
+    /// <summary>What the features are centred at (p): their weighted means, or zero where the task has no intercept.</summary>
+    public double[] FeatureMeans { get; }
+
+    /// <summary>What the label is centred at.</summary>
+    public double LabelMean { get; }
+
+    /// <summary>yc' Omega yc / sum omega.</summary>
+    public double LabelPower { get; }
+
+    /// <summary>lambda (q): the eigenvalues of A above 1e-12 of the largest, descending.</summary>
+    public double[] Eigenvalues { get; }
+
+    /// <summary>beta = V'b (q), b = Xc' Omega yc / sum omega.</summary>
+    public double[] Coefficients { get; }
+
+    /// <summary>V (p x q): eigenvectors of A in columns. From rows with p &gt; n it is made when it is first asked for.</summary>
+    public Matrix Basis => _basis.Value;
+
+    /// <summary>sqrt(s_i) (x_i - mean) (n x p), s_i of mean 1; null where the spectrum was made from moments.</summary>
+    public Matrix? ScaledRows { get; private init; }
+
+    /// <summary>sqrt(s_i) (y_i - mean) (n); null where the spectrum was made from moments.</summary>
+    public double[]? ScaledLabels { get; private init; }
+
+    /// <summary>sqrt(s_i) (n); null where the spectrum was made from moments.</summary>
+    public double[]? RootWeights { get; private init; }
+
+    /// <summary>U (n x q), ScaledRows = sqrt(n) U diag(sqrt(lambda)) V'; null where the spectrum was made from moments.</summary>
+    public Matrix? RowBasis { get; private init; }
+
+    public static TaskSpectrum Of(Moments moments, bool intercept, Workers workers) => Of(moments.Total, intercept, workers);
+
+    public static TaskSpectrum Of(MomentBlock moments, bool intercept, Workers workers)
+    {
+        var normal = NormalEquations.Of(moments, intercept);
+        var eigen = SymmetricEigen.Of(normal.A, workers);
+        var values = Kept(eigen.Values);
+        var basis = Columns(eigen.Vectors, values.Length);
+        return new(
+            moments.Count, intercept, normal.FeatureMeans, normal.LabelMean, normal.LabelPower, values, Product.TransposedTimes(basis, normal.B), () => basis);
+    }
+
+    public static TaskSpectrum Of(HeldRows rows, bool intercept, Workers workers)
+    {
+        var centred = CentredRows.Of(rows, intercept, workers);
+        var (x, y, n) = (centred.Features, centred.Labels, rows.Rows);
+        var power = Product.Dot(y, y) / n;
+        double[] values, coefficients;
+        Matrix left;
+        Func<Matrix> basis;
+        if (rows.FeatureCount > n)
+        {
+            var gram = Gram.OfRows(x, workers);
+            Scale(gram.Values, 1.0 / n);
+            var eigen = SymmetricEigen.Of(gram, workers);
+            values = Kept(eigen.Values);
+            left = Columns(eigen.Vectors, values.Length);
+            coefficients = Product.TransposedTimes(left, y);
+            for (var k = 0; k < values.Length; k++)
+            {
+                coefficients[k] *= Math.Sqrt(values[k] / n);
+            }
+
+            basis = () =>
+            {
+                var v = Product.TransposedTimes(x, left, workers);
+                ScaleColumns(v, k => 1 / Math.Sqrt(values[k] * n));
+                return v;
+            };
+        }
+        else
+        {
+            var gram = new Matrix(rows.FeatureCount, rows.FeatureCount);
+            Gram.Accumulate(x, n, gram, workers);
+            Scale(gram.Values, 1.0 / n);
+            var eigen = SymmetricEigen.Of(gram, workers);
+            values = Kept(eigen.Values);
+            var v = Columns(eigen.Vectors, values.Length);
+            left = Product.Times(x, v, workers);
+            ScaleColumns(left, k => 1 / Math.Sqrt(values[k] * n));
+            coefficients = Product.TransposedTimes(v, Product.TransposedTimes(x, y));
+            Scale(coefficients, 1.0 / n);
+            basis = () => v;
+        }
+
+        return new(n, intercept, centred.FeatureMeans, centred.LabelMean, power, values, coefficients, basis)
+        {
+            ScaledRows = x,
+            ScaledLabels = y,
+            RootWeights = centred.RootWeights,
+            RowBasis = left,
+        };
+    }
+
+    /// <summary>Plain ridge: the w of smallest (1/n)|y - Xw|^2 + tau |w|^2; at tau = 0 the shortest of the least-squares solutions.</summary>
+    public double[] Ridge(double tau)
+    {
+        Tau.Require(tau);
+        var inBasis = new double[Eigenvalues.Length];
+        for (var k = 0; k < inBasis.Length; k++)
+        {
+            inBasis[k] = Coefficients[k] / (Eigenvalues[k] + tau);
+        }
+
+        return Product.Times(Basis, inBasis);
+    }
+
+    /// <summary>
+    /// L2-SP: the w of smallest (1/n)|y - Xw|^2 + tau |w - start|^2; at tau = 0 the limit, which is the least-squares solution
+    /// nearest to the start.
+    /// </summary>
+    public double[] Towards(ReadOnlySpan<double> start, double tau)
+    {
+        Tau.Require(tau);
+        var inBasis = Product.TransposedTimes(Basis, start);
+        for (var k = 0; k < inBasis.Length; k++)
+        {
+            inBasis[k] = (Coefficients[k] - (Eigenvalues[k] * inBasis[k])) / (Eigenvalues[k] + tau);
+        }
+
+        var w = Product.Times(Basis, inBasis);
+        Product.AddScaled(1, start, w);
+        return w;
+    }
+
+    /// <summary>The intercept that belongs to weights w: mean y - mean x'w, or zero where the task has none.</summary>
+    public double Intercept(ReadOnlySpan<double> w) => Centred ? LabelMean - Product.Dot(FeatureMeans, w) : 0;
+
+    /// <summary>Xc W (n x J): what J columns of weights (p x J) predict for the centred rows, each row as if its weight were 1.</summary>
+    public Matrix CentredPredictions(Matrix weights, Workers workers)
+    {
+        if (ScaledRows is null || RootWeights is null)
+        {
+            throw new InvalidOperationException("A spectrum that was made from moments has no rows.");
+        }
+
+        var predictions = Product.Times(ScaledRows, weights, workers);
+        for (var i = 0; i < predictions.Rows; i++)
+        {
+            Scale(predictions.Row(i), 1 / RootWeights[i]);
+        }
+
+        return predictions;
+    }
+
+    private static double[] Kept(double[] values)
+    {
+        var floor = values.Length == 0 ? 0 : Math.Max(0, values[0] * Negligible);
+        return [.. values.TakeWhile(v => v > floor)];
+    }
+
+    private static Matrix Columns(Matrix all, int count)
+    {
+        if (count == all.Columns)
+        {
+            return all;
+        }
+
+        var first = new Matrix(all.Rows, count);
+        for (var i = 0; i < all.Rows; i++)
+        {
+            all.Row(i)[..count].CopyTo(first.Row(i));
+        }
+
+        return first;
+    }
+
+    private static void Scale(Span<double> values, double factor)
+    {
+        foreach (ref var value in values)
+        {
+            value *= factor;
+        }
+    }
+
+    private static void ScaleColumns(Matrix matrix, Func<int, double> factor)
+    {
+        var factors = Enumerable.Range(0, matrix.Columns).Select(factor).ToArray();
+        for (var i = 0; i < matrix.Rows; i++)
+        {
+            var row = matrix.Row(i);
+            for (var k = 0; k < row.Length; k++)
+            {
+                row[k] *= factors[k];
+            }
+        }
+    }
+}
