@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Transfer.MLNet.Kernels;
 
 /// <summary>Eigenvalues and vectors of a small symmetric tridiagonal matrix, by the QL iteration with implicit shifts.</summary>
@@ -40,6 +44,7 @@ internal static class ImplicitQl
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sweep(Span<double> d, Span<double> e, int first, int end, Matrix vectors, int at)
     {
         // Wilkinson's shift.
@@ -75,10 +80,27 @@ internal static class ImplicitQl
     }
 
     /// <summary>(x, y) := (c x + s y, c y - s x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rotate(Span<double> x, Span<double> y, double c, double s)
     {
         y = y[..x.Length];
-        for (var i = 0; i < x.Length; i++)
+        var i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            var w = Vector<double>.Count;
+            ref var px = ref MemoryMarshal.GetReference(x);
+            ref var py = ref MemoryMarshal.GetReference(y);
+            var (cc, ss) = (new Vector<double>(c), new Vector<double>(s));
+            for (; i + w <= x.Length; i += w)
+            {
+                var u = Vector.LoadUnsafe(ref px, (nuint)i);
+                var v = Vector.LoadUnsafe(ref py, (nuint)i);
+                ((cc * u) + (ss * v)).StoreUnsafe(ref px, (nuint)i);
+                ((cc * v) - (ss * u)).StoreUnsafe(ref py, (nuint)i);
+            }
+        }
+
+        for (; i < x.Length; i++)
         {
             var (u, v) = (x[i], y[i]);
             x[i] = (c * u) + (s * v);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Transfer.MLNet.Kernels;
@@ -140,7 +141,7 @@ internal sealed class RankOneUpdate
                         _halves[j] = Half.Both;
                     }
 
-                    ImplicitQl.Rotate(Vector(previous), Vector(j), c, s);
+                    ImplicitQl.Rotate(Eigenvector(previous), Eigenvector(j), c, s);
                     _d[previous] = (d0 * c * c) + (d1 * s * s);
                     _d[j] = (d0 * s * s) + (d1 * c * c);
                     _settled.Add(previous);
@@ -158,7 +159,7 @@ internal sealed class RankOneUpdate
         return false;
     }
 
-    private Span<double> Vector(int i) => _work.Vectors.Row(_low + i)[_low.._high];
+    private Span<double> Eigenvector(int i) => _work.Vectors.Row(_low + i)[_low.._high];
 
     private void Conquer(double rho, Workers workers)
     {
@@ -216,22 +217,35 @@ internal sealed class RankOneUpdate
         return refined;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyRatios(
         ReadOnlySpan<double> distances, ReadOnlySpan<double> d, int j, int first, int last, Span<double> product)
     {
-        var dj = d[j];
-        for (var i = first; i < Math.Min(last, j); i++)
-        {
-            product[i] *= distances[i] / (d[i] - dj);
-        }
-
+        var before = Math.Clamp(j, first, last);
+        MultiplyRatios(distances[first..before], d[first..before], d[j], product[first..before]);
         if (j >= first && j < last)
         {
             product[j] *= distances[j];
         }
 
-        for (var i = Math.Max(first, j + 1); i < last; i++)
+        var after = Math.Clamp(j + 1, first, last);
+        MultiplyRatios(distances[after..last], d[after..last], d[j], product[after..last]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyRatios(ReadOnlySpan<double> distances, ReadOnlySpan<double> d, double dj, Span<double> product)
+    {
+        var i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            var other = new Vector<double>(dj);
+            for (; i + Vector<double>.Count <= product.Length; i += Vector<double>.Count)
+            {
+                var ratio = new Vector<double>(distances[i..]) / (new Vector<double>(d[i..]) - other);
+                (new Vector<double>(product[i..]) * ratio).CopyTo(product[i..]);
+            }
+        }
+
+        for (; i < product.Length; i++)
         {
             product[i] *= distances[i] / (d[i] - dj);
         }
@@ -278,17 +292,17 @@ internal sealed class RankOneUpdate
         var fromRight = k - count[(int)Half.Left];
         for (var t = 0; t < k; t++)
         {
-            Vector(_active[grouped[t]]).CopyTo(packed.Row(_low + t)[_low.._high]);
+            Eigenvector(_active[grouped[t]]).CopyTo(packed.Row(_low + t)[_low.._high]);
         }
 
         for (var t = 0; t < _settled.Count; t++)
         {
-            Vector(_settled[t]).CopyTo(packed.Row(_low + k + t)[_low.._high]);
+            Eigenvector(_settled[t]).CopyTo(packed.Row(_low + k + t)[_low.._high]);
         }
 
         for (var i = 0; i < _d.Length; i++)
         {
-            var row = Vector(i);
+            var row = Eigenvector(i);
             if (i < k)
             {
                 row.Clear();

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Transfer.MLNet.Kernels;
 
@@ -165,9 +166,24 @@ internal static class SecularEquation
         return high < 0 && low < 4 * high ? -(Math.Sqrt(-low) * Math.Sqrt(-high)) : low + (0.5 * (high - low));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Subtract(ReadOnlySpan<double> values, double x, Span<double> result)
     {
-        for (var i = 0; i < values.Length; i++)
+        result = result[..values.Length];
+        var i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            var w = Vector<double>.Count;
+            ref var from = ref MemoryMarshal.GetReference(values);
+            ref var to = ref MemoryMarshal.GetReference(result);
+            var at = new Vector<double>(x);
+            for (; i + w <= values.Length; i += w)
+            {
+                (Vector.LoadUnsafe(ref from, (nuint)i) - at).StoreUnsafe(ref to, (nuint)i);
+            }
+        }
+
+        for (; i < values.Length; i++)
         {
             result[i] = values[i] - x;
         }
@@ -180,6 +196,7 @@ internal static class SecularEquation
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double Sum, double Slope) Terms(ReadOnlySpan<double> distances, ReadOnlySpan<double> z, double x)
     {
+        distances = distances[..z.Length];
         double sum = 0, slope = 0;
         var i = 0;
         if (Vector.IsHardwareAccelerated)
@@ -188,10 +205,12 @@ internal static class SecularEquation
             var at = new Vector<double>(x);
             var sums = Vector<double>.Zero;
             var slopes = Vector<double>.Zero;
+            ref var from = ref MemoryMarshal.GetReference(distances);
+            ref var factors = ref MemoryMarshal.GetReference(z);
             for (; i + w <= z.Length; i += w)
             {
-                var factor = new Vector<double>(z[i..]);
-                var q = factor / (new Vector<double>(distances[i..]) - at);
+                var factor = Vector.LoadUnsafe(ref factors, (nuint)i);
+                var q = factor / (Vector.LoadUnsafe(ref from, (nuint)i) - at);
                 sums = Vector.MultiplyAddEstimate(factor, q, sums);
                 slopes = Vector.MultiplyAddEstimate(q, q, slopes);
             }

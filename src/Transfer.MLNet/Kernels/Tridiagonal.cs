@@ -92,13 +92,7 @@ internal sealed class Tridiagonal
                 t[k, k] = factor;
                 for (var i = 0; i < k; i++)
                 {
-                    var sum = 0.0;
-                    for (var j = i; j < k; j++)
-                    {
-                        sum += t[i, j] * inner[j, k];
-                    }
-
-                    t[i, k] = -factor * sum;
+                    t[i, k] = -factor * Product.Dot(t.Row(i)[i..k], inner.Row(k)[i..k]);
                 }
             }
 

@@ -7,7 +7,7 @@ namespace Transfer.MLNet.Kernels;
 /// </summary>
 internal sealed class TridiagonalEigen
 {
-    private const int LargestLeaf = 24;
+    private const int LargestLeaf = 32;
 
     // With fewer blocks than this in a level, the threads share the work within a block instead.
     private const int ManyBlocks = 4;
