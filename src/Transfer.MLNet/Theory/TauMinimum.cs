@@ -10,7 +10,7 @@ internal readonly record struct TauMinimum(double Tau, double Value)
     /// <summary>
     /// Looks on a log grid from <paramref name="lowest"/> to <paramref name="highest"/>, at 0 and at infinity, then refines around the best
     /// grid point by golden section in log tau (relative precision about 1e-8, all that a smooth minimum can give). No uniqueness needed:
-    /// arbitrary spectra can have several local minima. Ties go to the larger tau.
+    /// arbitrary spectra can have several local minima. Ties go to the larger tau. Where the function is NaN it has no value and no minimum.
     /// </summary>
     public static TauMinimum Find(Func<double, double> value, double lowest, double highest)
     {
@@ -19,7 +19,8 @@ internal readonly record struct TauMinimum(double Tau, double Value)
             throw new ArgumentOutOfRangeException(nameof(lowest), lowest, $"The search needs 0 < lowest < highest < infinity; highest is {highest}.");
         }
 
-        var best = new TauMinimum(double.PositiveInfinity, value(double.PositiveInfinity));
+        var atInfinity = value(double.PositiveInfinity);
+        var best = new TauMinimum(double.PositiveInfinity, double.IsNaN(atInfinity) ? double.PositiveInfinity : atInfinity);
         var (from, step) = (Math.Log(lowest), Math.Log(highest / lowest) / (GridPoints - 1));
         var at = -1;
         for (var i = GridPoints - 1; i >= 0; i--)
