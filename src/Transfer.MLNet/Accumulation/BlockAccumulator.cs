@@ -14,18 +14,21 @@ internal sealed class BlockAccumulator
     private readonly Matrix _rows;
     private readonly double[] _labels = new double[Capacity + 1];
     private readonly double[] _weights = new double[Capacity];
+    private readonly double[] _origin;
     private readonly double[] _means;
     private readonly Matrix _scatter;
     private readonly double[] _cross;
     private int _waiting;
     private long _count;
     private double _weight;
+    private double _labelOrigin;
     private double _labelMean;
     private double _labelScatter;
 
     public BlockAccumulator(int featureCount)
     {
         _rows = new Matrix(Capacity + 1, featureCount);
+        _origin = new double[featureCount];
         _means = new double[featureCount];
         _scatter = new Matrix(featureCount, featureCount);
         _cross = new double[featureCount];
@@ -47,7 +50,8 @@ internal sealed class BlockAccumulator
     public MomentBlock ToBlock(Workers workers)
     {
         Flush(workers);
-        return new MomentBlock(_count, _weight, _means, _labelMean, _scatter, _cross, _labelScatter);
+        Product.AddScaled(1, _origin, _means);
+        return new MomentBlock(_count, _weight, _means, _labelOrigin + _labelMean, _scatter, _cross, _labelScatter);
     }
 
     private void Flush(Workers workers)
@@ -57,6 +61,7 @@ internal sealed class BlockAccumulator
             return;
         }
 
+        MoveToOrigin();
         var (means, labelMean, weight) = Means();
         for (var i = 0; i < _waiting; i++)
         {
@@ -102,32 +107,38 @@ internal sealed class BlockAccumulator
         _waiting = 0;
     }
 
+    /// <summary>
+    /// Takes the first row of all from every row. The difference of numbers that are close is exact; means of large numbers are
+    /// rounded, and their rounding would come back in the difference of two means.
+    /// </summary>
+    private void MoveToOrigin()
+    {
+        if (_weight == 0)
+        {
+            _rows.Row(0).CopyTo(_origin);
+            _labelOrigin = _labels[0];
+        }
+
+        for (var i = 0; i < _waiting; i++)
+        {
+            Product.AddScaled(-1, _origin, _rows.Row(i));
+            _labels[i] -= _labelOrigin;
+        }
+    }
+
     private (double[] Features, double Label, double Weight) Means()
     {
-        // About the first row: the rounding of sums of large numbers would come back as a shift of every row.
-        var first = _rows.Row(0);
-        var means = new double[first.Length];
+        var means = new double[_origin.Length];
         var (label, weight) = (0.0, 0.0);
         for (var i = 0; i < _waiting; i++)
         {
             weight += _weights[i];
-            label += _weights[i] * (_labels[i] - _labels[0]);
-            if (i > 0)
-            {
-                var row = _rows.Row(i);
-                for (var j = 0; j < row.Length; j++)
-                {
-                    means[j] += _weights[i] * (row[j] - first[j]);
-                }
-            }
+            label += _weights[i] * _labels[i];
+            Product.AddScaled(_weights[i], _rows.Row(i), means);
         }
 
-        for (var j = 0; j < means.Length; j++)
-        {
-            means[j] = first[j] + (means[j] / weight);
-        }
-
-        return (means, _labels[0] + (label / weight), weight);
+        Scale(1 / weight, means);
+        return (means, label / weight, weight);
     }
 
     private static void Scale(double factor, Span<double> row)

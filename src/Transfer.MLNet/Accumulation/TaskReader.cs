@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
 
@@ -10,16 +9,15 @@ namespace Transfer.MLNet.Accumulation;
 /// </summary>
 internal static class TaskReader
 {
-    /// <param name="data">The rows.</param>
-    /// <param name="columns">Which columns they are read from.</param>
+    /// <param name="reader">The rows.</param>
     /// <param name="keepBytes">Rows are kept up to this size even where there are more of them than features; 0 keeps up to p rows.</param>
     /// <param name="workers">Threads and cancellation.</param>
     /// <param name="warn">Told of rows that were left out.</param>
     /// <param name="budget">What may be used of the memory; by default a share of what the process may use.</param>
     public static TaskData Read(
-        IDataView data, TaskColumns columns, long keepBytes, Workers workers, Action<string>? warn = null, MemoryBudget? budget = null)
+        RowReader reader, long keepBytes, Workers workers, Action<string>? warn = null, MemoryBudget? budget = null)
     {
-        var reader = new RowReader(data, columns);
+        var columns = reader.Columns;
         var p = reader.FeatureCount;
         budget ??= MemoryBudget.OfProcess;
         var keep = Math.Max(p, keepBytes / (sizeof(double) * p));

@@ -55,6 +55,9 @@ internal sealed class TaskSpectrum
     /// <summary>V (p x q): eigenvectors of A in columns. From rows with p &gt; n it is made when it is first asked for.</summary>
     public Matrix Basis => _basis.Value;
 
+    // With p > n the basis is n times as much work to make as a fit is through the rows.
+    private bool IsDual => ScaledRows is not null && FeatureCount > Rows;
+
     /// <summary>sqrt(s_i) (x_i - mean) (n x p), s_i of mean 1; null where the spectrum was made from moments.</summary>
     public Matrix? ScaledRows { get; private init; }
 
@@ -141,7 +144,7 @@ internal sealed class TaskSpectrum
             inBasis[k] = Coefficients[k] / (Eigenvalues[k] + tau);
         }
 
-        return Product.Times(Basis, inBasis);
+        return OutOfBasis(inBasis);
     }
 
     /// <summary>
@@ -151,15 +154,32 @@ internal sealed class TaskSpectrum
     public double[] Towards(ReadOnlySpan<double> start, double tau)
     {
         Tau.Require(tau);
-        var inBasis = Product.TransposedTimes(Basis, start);
+        var inBasis = InBasis(start);
         for (var k = 0; k < inBasis.Length; k++)
         {
             inBasis[k] = (Coefficients[k] - (Eigenvalues[k] * inBasis[k])) / (Eigenvalues[k] + tau);
         }
 
-        var w = Product.Times(Basis, inBasis);
+        var w = OutOfBasis(inBasis);
         Product.AddScaled(1, start, w);
         return w;
+    }
+
+    /// <summary>V'w (q).</summary>
+    public double[] InBasis(ReadOnlySpan<double> w)
+    {
+        if (!IsDual)
+        {
+            return Product.TransposedTimes(Basis, w);
+        }
+
+        var g = Product.TransposedTimes(RowBasis!, Product.Times(ScaledRows!, w));
+        for (var k = 0; k < g.Length; k++)
+        {
+            g[k] /= Math.Sqrt(Rows * Eigenvalues[k]);
+        }
+
+        return g;
     }
 
     /// <summary>The intercept that belongs to weights w: mean y - mean x'w, or zero where the task has none.</summary>
@@ -180,6 +200,23 @@ internal sealed class TaskSpectrum
         }
 
         return predictions;
+    }
+
+    /// <summary>V g (p).</summary>
+    private double[] OutOfBasis(double[] g)
+    {
+        if (!IsDual)
+        {
+            return Product.Times(Basis, g);
+        }
+
+        var scaled = new double[g.Length];
+        for (var k = 0; k < g.Length; k++)
+        {
+            scaled[k] = g[k] / Math.Sqrt(Rows * Eigenvalues[k]);
+        }
+
+        return Product.TransposedTimes(ScaledRows!, Product.Times(RowBasis!, scaled));
     }
 
     private static double[] Kept(double[] values)

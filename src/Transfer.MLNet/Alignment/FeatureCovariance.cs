@@ -1,0 +1,96 @@
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers;
+
+namespace Transfer.MLNet.Alignment;
+
+/// <summary>
+/// The covariance S of the target's features, as weighted sums of the tasks' own: A1 alone, or pooled with A0 where the two are alike,
+/// which says more of S when target rows are few. Never formed (p x p): S = sum_k share_k V_k diag(lambda_k) V_k'.
+/// </summary>
+internal sealed class FeatureCovariance
+{
+    private readonly (TaskSpectrum Task, double Share)[] _parts;
+
+    private FeatureCovariance((TaskSpectrum Task, double Share)[] parts) => _parts = parts;
+
+    public static FeatureCovariance OfTarget(TaskSpectrum target) => new([(target, 1)]);
+
+    public static FeatureCovariance Pooled(TaskSpectrum source, TaskSpectrum target)
+    {
+        double rows = source.Rows + target.Rows;
+        return new([(source, source.Rows / rows), (target, target.Rows / rows)]);
+    }
+
+    /// <summary>S X (p x k).</summary>
+    public Matrix Times(Matrix x, Workers workers)
+    {
+        var result = new Matrix(x.Rows, x.Columns);
+        foreach (var (task, share) in _parts)
+        {
+            var inBasis = InBasis(task, x, share, root: false, workers);
+            BlockedProduct.Add(1, MatrixView.Of(task.Basis), MatrixView.Of(inBasis), MatrixView.Of(result), workers);
+        }
+
+        return result;
+    }
+
+    /// <summary>x'Sx for each column (k).</summary>
+    public double[] Quadratic(Matrix x, Workers workers)
+    {
+        var result = new double[x.Columns];
+        foreach (var (task, share) in _parts)
+        {
+            var inBasis = InBasis(task, x, share, root: true, workers);
+            for (var k = 0; k < inBasis.Rows; k++)
+            {
+                var row = inBasis.Row(k);
+                for (var j = 0; j < row.Length; j++)
+                {
+                    result[j] += row[j] * row[j];
+                }
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Columns R with RR' = S (p x the sum of the parts' ranks).</summary>
+    public Matrix Root()
+    {
+        var columns = _parts.Sum(p => p.Task.Eigenvalues.Length);
+        var root = new Matrix(_parts[0].Task.FeatureCount, columns);
+        var first = 0;
+        foreach (var (task, share) in _parts)
+        {
+            for (var i = 0; i < root.Rows; i++)
+            {
+                var from = task.Basis.Row(i);
+                var to = root.Row(i).Slice(first, from.Length);
+                for (var k = 0; k < to.Length; k++)
+                {
+                    to[k] = from[k] * Math.Sqrt(share * task.Eigenvalues[k]);
+                }
+            }
+
+            first += task.Eigenvalues.Length;
+        }
+
+        return root;
+    }
+
+    private static Matrix InBasis(TaskSpectrum task, Matrix x, double share, bool root, Workers workers)
+    {
+        var inBasis = Product.TransposedTimes(task.Basis, x, workers);
+        for (var k = 0; k < inBasis.Rows; k++)
+        {
+            var factor = share * task.Eigenvalues[k];
+            factor = root ? Math.Sqrt(factor) : factor;
+            foreach (ref var v in inBasis.Row(k))
+            {
+                v *= factor;
+            }
+        }
+
+        return inBasis;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Transfer.MLNet.Solvers;
+
+/// <summary>A tau chosen by validation, and what it was chosen from.</summary>
+/// <param name="Tau">The tau with the smallest error.</param>
+/// <param name="MeanSquaredError">Its error; NaN where tau has no effect and none was computed.</param>
+/// <param name="Edge">Whether a smaller or larger tau than those looked at might have been better.</param>
+/// <param name="Tried">Every tau that was looked at, ascending, with its error.</param>
+internal sealed record TauChoice(double Tau, double MeanSquaredError, TauEdge Edge, IReadOnlyList<(double Tau, double MeanSquaredError)> Tried);

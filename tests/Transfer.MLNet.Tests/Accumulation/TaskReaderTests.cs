@@ -1,0 +1,50 @@
+using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Data;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Tests.Data;
+using Transfer.MLNet.Tests.Solvers;
+using Xunit;
+
+namespace Transfer.MLNet.Tests.Accumulation;
+
+public class TaskReaderTests
+{
+    private static readonly Workers One = new(1);
+
+    [Theory]
+    [InlineData(300, 300, 0, true)]
+    [InlineData(301, 300, 0, false)]
+    [InlineData(301, 300, 301 * 300 * 8, true)]
+    [InlineData(302, 300, 301 * 300 * 8, false)]
+    public void Rows_are_kept_up_to_as_many_as_there_are_features_or_fit(int n, int p, long keepBytes, bool kept)
+    {
+        var rows = View.Rounded(Sample.Rows(n, p, 1, weighted: true));
+        var reader = new RowReader(View.Of(rows), View.Weighted);
+
+        var task = TaskReader.Read(reader, keepBytes, One);
+
+        Assert.Equal(kept, task.Rows is not null);
+        Assert.Equal(kept, task.Moments is null);
+        if (kept)
+        {
+            Assert.Equal(rows.Features.Values, task.Rows!.Features.Values);
+            Assert.Equal(rows.Weights, task.Rows.Weights);
+        }
+        else
+        {
+            var direct = MomentsReader.Of(rows, 1, 0, One);
+            Assert.Equal(direct.Total.Scatter.Values, task.Moments!.Total.Scatter.Values);
+            Assert.Equal(direct.Total.Cross, task.Moments.Total.Cross);
+            Assert.Equal(n, task.Moments.Count);
+        }
+    }
+
+    [Fact]
+    public void More_rows_than_features_are_refused_where_their_gram_does_not_fit()
+    {
+        var reader = new RowReader(View.Of(Sample.Rows(41, 40, 1)), new TaskColumns());
+
+        Assert.NotNull(TaskReader.Read(reader, 0, One).Moments);
+        Assert.Throws<InvalidOperationException>(() => TaskReader.Read(reader, 0, One, budget: new MemoryBudget((8 * 40 * 40) - 1)));
+    }
+}

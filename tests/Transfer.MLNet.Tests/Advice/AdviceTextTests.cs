@@ -1,0 +1,43 @@
+using Xunit;
+
+namespace Transfer.MLNet.Tests.Advice;
+
+public class AdviceTextTests
+{
+    [Fact]
+    public void The_first_sentence_is_the_verdict()
+    {
+        Assert.StartsWith("Transfer helps (probability 0.97).", SampleAdvice.Of().ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("Transfer does not help", SampleAdvice.Of(false, TransferVerdict.No).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("Whether transfer helps cannot be told", SampleAdvice.Of(false, TransferVerdict.CannotTell).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_line_is_wider_than_a_console()
+    {
+        foreach (var advice in new[] { SampleAdvice.Of(), SampleAdvice.Of(false, TransferVerdict.No), SampleAdvice.Of(lower: double.NegativeInfinity, upper: double.PositiveInfinity) })
+        {
+            Assert.All(advice.ToString().Split(Environment.NewLine), line => Assert.True(line.Length <= 80, line));
+        }
+    }
+
+    [Fact]
+    public void What_to_do_and_what_it_rests_on_are_there()
+    {
+        var text = string.Join(' ', SampleAdvice.Of().ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("Train the source with tau = 12.35 (for itself it would be 0.1234)", text, StringComparison.Ordinal);
+        Assert.Contains("tau = 0.4567", text, StringComparison.Ordinal);
+        Assert.Contains("0.612 times its weights", text, StringComparison.Ordinal);
+        Assert.Contains("0.61 +/- 0.09, 95 % interval [0.41, 0.80] (least squares)", text, StringComparison.Ordinal);
+        Assert.Contains("as advised, source retrained 1.33 1.35 0.23 +/- 0.031", text, StringComparison.Ordinal);
+        Assert.Contains("! The target has 160 rows", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_the_source_is_not_used_nothing_is_said_of_retraining_it()
+    {
+        var text = SampleAdvice.Of(false, TransferVerdict.No).ToString();
+        Assert.Contains("Do not use the source", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("as advised", text, StringComparison.Ordinal);
+    }
+}

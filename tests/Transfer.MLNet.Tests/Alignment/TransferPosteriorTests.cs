@@ -1,0 +1,133 @@
+using Transfer.MLNet.Alignment;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers;
+using Xunit;
+
+namespace Transfer.MLNet.Tests.Alignment;
+
+public class TransferPosteriorTests
+{
+    [Fact]
+    public void The_same_data_give_the_same_bits_on_one_thread_and_on_many()
+    {
+        var (source, target, _) = Pair(new Random(3), 12, 40, 20, 0.7, 1);
+
+        var one = TransferPosterior.Of(source, target, new Workers(1));
+        var many = TransferPosterior.Of(source, target, new Workers(4));
+
+        Assert.Equal(one.Sample.Points, many.Sample.Points);
+        Assert.Equal(one.Sample.Weights, many.Sample.Weights);
+        Assert.Equal(one.TargetMean, many.TargetMean);
+    }
+
+    [Fact]
+    public void With_plenty_of_data_it_knows_rho_the_noise_and_the_target()
+    {
+        var (source, target, w1) = Pair(new Random(4), 10, 4000, 4000, 0.6, 0.5);
+
+        var posterior = TransferPosterior.Of(source, target, Workers.All);
+
+        // Of rho = r sqrt(v1 / v0) the sample holds the spread over draws of ten coefficients too, about 0.15 here.
+        Assert.InRange(posterior.Sample.Quantile(posterior.Alignments(), 0.5), 0.3, 0.9);
+        Assert.Equal(0.25, posterior.TargetNoise, 0.02);
+        for (var j = 0; j < w1.Length; j++)
+        {
+            // Five standard errors of a coefficient: 5 * 0.5 / sqrt(4000).
+            Assert.Equal(w1[j], posterior.TargetMean[j], 0.04);
+        }
+    }
+
+    [Fact]
+    public void The_interval_of_rho_holds_the_truth_as_often_as_it_says()
+    {
+        var (inside, draws) = (0, 60);
+        for (var draw = 0; draw < draws; draw++)
+        {
+            var rho = new[] { -0.5, 0, 0.5, 1 }[draw % 4];
+            var (source, target, _) = Pair(new Random(100 + draw), 30, 45, 25, rho, 0.6);
+            var posterior = TransferPosterior.Of(source, target, Workers.All);
+            var values = posterior.Alignments();
+            if (posterior.Sample.Quantile(values, 0.025) <= rho && rho <= posterior.Sample.Quantile(values, 0.975))
+            {
+                inside++;
+            }
+        }
+
+        // Of 60 draws at 95 % fewer than 51 come once in a thousand times.
+        Assert.InRange(inside, 51, 60);
+    }
+
+    [Fact]
+    public void The_probability_that_a_candidate_is_better_is_right_as_often_as_it_says()
+    {
+        double promised = 0, kept = 0, uncertain = 0;
+        const int draws = 80;
+        for (var draw = 0; draw < draws; draw++)
+        {
+            var (source, target, w1) = Pair(new Random(500 + draw), 20, 30, 15, 0.3 + (0.4 * (draw % 3)), 0.8);
+            var posterior = TransferPosterior.Of(source, target, Workers.All);
+            var covariance = FeatureCovariance.Pooled(source, target);
+            var transfer = new Matrix(20, 1, target.Towards(source.Ridge(1), 0.5));
+            var scratch = new Matrix(20, 1, target.Ridge(0.5));
+            var probability = posterior.ProbabilitiesBetter(transfer, scratch, covariance, Workers.All)[0];
+            var better = covariance.Quadratic(Off(transfer, w1), Workers.All)[0] < covariance.Quadratic(Off(scratch, w1), Workers.All)[0];
+            promised += probability;
+            kept += better ? 1 : 0;
+            uncertain += probability * (1 - probability);
+        }
+
+        // The count is a sum of independent coins; four standard deviations of it, and one draw for the quasi-random integration.
+        Assert.Equal(promised, kept, (4 * Math.Sqrt(uncertain)) + 1);
+        Assert.InRange(uncertain, 2, draws / 4.0);
+    }
+
+    [Fact]
+    public void The_posterior_mean_has_no_excess_risk_and_any_other_weights_have_their_distance()
+    {
+        var (source, target, _) = Pair(new Random(9), 8, 30, 20, 0.5, 0.5);
+        var posterior = TransferPosterior.Of(source, target, Workers.All);
+        var candidates = new Matrix(8, 2);
+        for (var j = 0; j < 8; j++)
+        {
+            candidates[j, 0] = posterior.TargetMean[j];
+            candidates[j, 1] = posterior.TargetMean[j] + (j == 3 ? 2 : 0);
+        }
+
+        var risks = posterior.ExcessRisks(candidates, FeatureCovariance.OfTarget(target), Workers.All);
+
+        var a33 = Enumerable.Range(0, target.Eigenvalues.Length).Sum(k => target.Eigenvalues[k] * target.Basis[3, k] * target.Basis[3, k]);
+        Assert.Equal(0, risks[0], 1e-12);
+        Assert.Equal(4 * a33, risks[1], 1e-9);
+    }
+
+    [Fact]
+    public void Tasks_with_different_features_are_refused_with_both_counts()
+    {
+        var (source, _, _) = Pair(new Random(1), 5, 20, 20, 0.5, 1);
+        var (_, target, _) = Pair(new Random(1), 6, 20, 20, 0.5, 1);
+
+        var e = Assert.Throws<ArgumentException>(() => TransferPosterior.Of(source, target, Workers.All));
+
+        Assert.Contains("5 features", e.Message, StringComparison.Ordinal);
+        Assert.Contains("target 6", e.Message, StringComparison.Ordinal);
+    }
+
+    private static Matrix Off(Matrix candidate, double[] truth)
+    {
+        var off = candidate.Clone();
+        for (var j = 0; j < truth.Length; j++)
+        {
+            off[j, 0] -= truth[j];
+        }
+
+        return off;
+    }
+
+    private static (TaskSpectrum Source, TaskSpectrum Target, double[] TargetTruth) Pair(Random random, int p, int n0, int n1, double rho, double noise)
+    {
+        var (w0, w1) = SimulatedTask.Truths(random, p, rho, 0.5);
+        var source = SimulatedTask.Rows(random, n0, w0, noise);
+        var target = SimulatedTask.Rows(random, n1, w1, noise);
+        return (TaskSpectrum.Of(source, intercept: true, Workers.All), TaskSpectrum.Of(target, intercept: true, Workers.All), w1);
+    }
+}
