@@ -18,8 +18,7 @@ internal static class TaskSolver
     /// <param name="rule">What becomes of the intercept.</param>
     /// <param name="workers">Threads and cancellation.</param>
     /// <param name="warn">Told of rows that were left out.</param>
-    /// <returns>The fit, and where tau was chosen how.</returns>
-    public static (LinearFit Fit, TauChoice? Choice) Fit(
+    public static SolvedTask Fit(
         IDataView data, TaskColumns columns, Start? start, double? tau, InterceptRule rule, Workers workers, Action<string>? warn = null)
     {
         if (tau is { } given)
@@ -31,30 +30,50 @@ internal static class TaskSolver
         start ??= Start.Zero(reader.FeatureCount);
         start.RequireLength(reader.FeatureCount);
         var task = TaskReader.Read(reader, tau is null ? KeptForLeaveOneOut : 0, workers, warn);
-        switch (task, tau)
+        if (task.Rows is { } rows)
         {
-            case ({ Rows: { } rows }, { } fixedTau):
-                return (RidgeSolver.Solve(rows, start, fixedTau, rule, workers), null);
-            case ({ Moments: { } moments }, { } fixedTau):
-                return (RidgeSolver.Solve(moments, start, fixedTau, rule, workers), null);
-            default:
-                var tuned = task.Rows is { } kept
-                    ? TauSearch.ByLeaveOneOut(kept, start, rule, workers)
-                    : TauSearch.ByLeaveOneOut(task.Moments!, reader, start, rule, workers);
-                return (tuned.Fit, tuned.Choice);
+            var (means, deviation) = Spread(rows);
+            return tau is { } known
+                ? new(RidgeSolver.Solve(rows, start, known, rule, workers), null, rows.Rows, means, deviation)
+                : Tuned(TauSearch.ByLeaveOneOut(rows, start, rule, workers), rows.Rows, means, deviation);
         }
+
+        var moments = task.Moments!;
+        return tau is { } fixedTau
+            ? Solved(RidgeSolver.Solve(moments, start, fixedTau, rule, workers), moments)
+            : Tuned(TauSearch.ByLeaveOneOut(moments, reader, start, rule, workers), moments.Count, moments.Total.FeatureMeans, Deviation(moments));
     }
 
     /// <summary>The same from moments; tau left open is chosen by cross-validation over their folds.</summary>
-    public static (LinearFit Fit, TauChoice? Choice) Fit(Moments moments, Start? start, double? tau, InterceptRule rule, Workers workers)
+    public static SolvedTask Fit(Moments moments, Start? start, double? tau, InterceptRule rule, Workers workers)
     {
         start ??= Start.Zero(moments.FeatureCount);
-        if (tau is { } given)
+        return tau is { } given
+            ? Solved(RidgeSolver.Solve(moments, start, given, rule, workers), moments)
+            : Tuned(TauSearch.ByKFold(moments, start, rule, workers), moments.Count, moments.Total.FeatureMeans, Deviation(moments));
+    }
+
+    private static SolvedTask Solved(LinearFit fit, Moments moments) => new(fit, null, moments.Count, moments.Total.FeatureMeans, Deviation(moments));
+
+    private static SolvedTask Tuned(TunedFit tuned, long rows, double[] means, double deviation) => new(tuned.Fit, tuned.Choice, rows, means, deviation);
+
+    private static double Deviation(Moments moments) => Math.Sqrt(moments.Total.LabelScatter / moments.TotalWeight);
+
+    private static (double[] Means, double Deviation) Spread(HeldRows rows)
+    {
+        var means = new double[rows.FeatureCount];
+        var (label, power) = (0.0, 0.0);
+        for (var i = 0; i < rows.Rows; i++)
         {
-            return (RidgeSolver.Solve(moments, start, given, rule, workers), null);
+            Product.AddScaled(rows.Weights[i] / rows.TotalWeight, rows.Features.Row(i), means);
+            label += rows.Weights[i] / rows.TotalWeight * rows.Labels[i];
         }
 
-        var tuned = TauSearch.ByKFold(moments, start, rule, workers);
-        return (tuned.Fit, tuned.Choice);
+        for (var i = 0; i < rows.Rows; i++)
+        {
+            power += rows.Weights[i] / rows.TotalWeight * (rows.Labels[i] - label) * (rows.Labels[i] - label);
+        }
+
+        return (means, Math.Sqrt(power));
     }
 }

@@ -28,7 +28,7 @@ internal enum LayerTask
 }
 
 /// <summary>A transformer of ML.NET that predicts by a linear model, taken apart.</summary>
-internal sealed record LinearLayer(ITransformer Transformer, object Model, LinearModelParameters Linear, LayerTask Task, string? FeatureColumn)
+internal sealed record LinearLayer(ITransformer Transformer, object Model, LinearModelParameters Linear, LayerTask Task, string FeatureColumn)
 {
     public ScoreUnit Unit => UnitOf(Linear);
 
@@ -54,7 +54,7 @@ internal sealed record LinearLayer(ITransformer Transformer, object Model, Linea
             _ => null,
         };
         return linear is null ? null
-            : new LinearLayer(transformer, model, linear, TaskOf(transformer), (transformer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnName);
+            : new LinearLayer(transformer, model, linear, TaskOf(transformer), (transformer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnName ?? "Features");
     }
 
     private static LayerTask TaskOf(ITransformer transformer)

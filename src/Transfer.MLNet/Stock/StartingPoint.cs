@@ -17,7 +17,7 @@ namespace Transfer.MLNet;
 /// trained on: both featurised by what was fitted on the source.</para>
 /// <para>Weights of classifiers (<see cref="LinearBinaryModelParameters"/>, calibrated or not) and of Poisson regression are taken as
 /// they are. As a start of a regression they give a direction in the unit of log odds or log rates, not of the label; the trainer
-/// says so in the log, and <c>L2SpRidgeTrainer.Options.StartingPointScale</c> can put the unit right.</para>
+/// says so in the log, and <see cref="L2SpRidgeTrainer.Options.StartingPointScale"/> can put the unit right.</para>
 /// </remarks>
 public sealed class StartingPoint
 {
@@ -55,7 +55,7 @@ public sealed class StartingPoint
     /// <summary>w_sp, one weight a feature (p).</summary>
     public IReadOnlyList<double> Weights => Array.AsReadOnly(_weights);
 
-    /// <summary>The source's intercept. Used only where <c>L2SpRidgeTrainer.Options.PullIntercept</c> asks for it.</summary>
+    /// <summary>The source's intercept. Used only where <see cref="L2SpRidgeTrainer.Options.PullIntercept"/> asks for it.</summary>
     public double Bias { get; }
 
     internal ReadOnlySpan<double> WeightSpan => _weights;

@@ -158,9 +158,9 @@ public class TauSearchTests
         var view = View.Of(rows, sparse: true);
         var start = Sample.Start(p, 10);
 
-        var (given, none) = TaskSolver.Fit(view, View.Weighted, start, 0.3, InterceptRule.Free, Two);
-        var (chosen, choice) = TaskSolver.Fit(view, View.Weighted, start, null, InterceptRule.Free, Two);
-        var (scratch, _) = TaskSolver.Fit(view, View.Weighted, null, 0.3, InterceptRule.Free, Two);
+        var (given, none, _, _, _) = TaskSolver.Fit(view, View.Weighted, start, 0.3, InterceptRule.Free, Two);
+        var (chosen, choice, _, _, _) = TaskSolver.Fit(view, View.Weighted, start, null, InterceptRule.Free, Two);
+        var (scratch, _, _, _, _) = TaskSolver.Fit(view, View.Weighted, null, 0.3, InterceptRule.Free, Two);
 
         Assert.Null(none);
         Close.To(Dense.Fit(rows, 0.3, start, InterceptRule.Free).Weights, given.Weights, 1e-9);
@@ -176,8 +176,8 @@ public class TauSearchTests
         var moments = MomentsReader.Of(rows, 5, 1, Two);
         var start = Sample.Start(4, 10);
 
-        var (given, _) = TaskSolver.Fit(moments, start, 0.3, InterceptRule.Free, Two);
-        var (chosen, choice) = TaskSolver.Fit(moments, null, null, InterceptRule.Free, Two);
+        var (given, _, _, _, _) = TaskSolver.Fit(moments, start, 0.3, InterceptRule.Free, Two);
+        var (chosen, choice, _, _, _) = TaskSolver.Fit(moments, null, null, InterceptRule.Free, Two);
 
         Close.To(Dense.Fit(rows, 0.3, start, InterceptRule.Free).Weights, given.Weights, 1e-9);
         Close.To(Dense.Fit(rows, choice!.Tau, Start.Zero(4), InterceptRule.Free).Weights, chosen.Weights, 1e-9);

@@ -1,0 +1,52 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Transfer.MLNet.Data;
+using Transfer.MLNet.Stock;
+
+namespace Transfer.MLNet.Retraining;
+
+/// <summary>Finds the layer, brings the rows to it, has it trained as its task demands, and puts the model together again.</summary>
+internal static class ModelRetraining
+{
+    public static ITransformer Run(IHostEnvironment environment, ITransformer model, IDataView data, FineTuneOptions options)
+    {
+        var log = new StockLog(environment, "FineTune", "Retraining");
+        var found = LayerInChain.Find(model) ?? throw new ArgumentException(
+            $"There is no linear predictor in this model ({LayerInChain.Describe(model)}), so there is nothing to fine-tune. "
+            + "Give a model that ends in a linear one, as the trainers Sdca, OnlineGradientDescent and L2SpRidge make.",
+            nameof(model));
+        if (found.After.FirstOrDefault(t => t is IPredictionTransformer<object>) is { } later)
+        {
+            log.Warning($"After the last linear predictor the model has another one ({LayerInChain.Describe(later)}), which was trained on the old one's output and stays as it is.");
+        }
+
+        var rows = data;
+        foreach (var transformer in found.Before)
+        {
+            rows = transformer.Transform(rows);
+        }
+
+        var layer = found.Layer;
+        RequireFeatures(layer, rows.Schema);
+        return found.Replace(layer.Task switch
+        {
+            LayerTask.Regression when layer.Unit == ScoreUnit.Label => RegressionRetraining.Run(environment, log, layer, rows, options),
+            _ => throw new NotSupportedException(
+                $"The last linear predictor of this model is {LayerInChain.Describe(layer.Transformer)}. "
+                + "Only regression layers that predict their score (Sdca, OnlineGradientDescent, L2SpRidge) can be fine-tuned; "
+                + "its weights can still be the starting point of a trainer: StartingPoint.From(model)."),
+        });
+    }
+
+    private static void RequireFeatures(LinearLayer layer, DataViewSchema schema)
+    {
+        var features = ColumnTypes.RequireVectorOfSingle(ColumnTypes.Find(schema, layer.FeatureColumn, "feature"));
+        if (features != layer.Linear.Weights.Count)
+        {
+            throw new ArgumentException(
+                $"The feature column '{layer.FeatureColumn}' of the rows has {features} features, but the model's last linear predictor "
+                + $"({LayerInChain.Describe(layer.Transformer)}) has {layer.Linear.Weights.Count} weights. Give rows with the columns that the model was trained on.");
+        }
+    }
+}

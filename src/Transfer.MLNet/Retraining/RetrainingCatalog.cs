@@ -1,0 +1,37 @@
+using Microsoft.ML;
+using Transfer.MLNet.Retraining;
+using Transfer.MLNet.Stock;
+
+namespace Transfer.MLNet;
+
+/// <summary>Retraining from ML.NET's catalogs.</summary>
+public static class RetrainingCatalog
+{
+    /// <summary>
+    /// Moves the last linear layer of a model to new rows and leaves the rest of it as it is: the layer is trained again on the rows,
+    /// featurised by what precedes it in the model, and held to its old weights by L2-SP.
+    /// </summary>
+    /// <remarks>
+    /// The model may be a transformer, a chain, or chains in chains, fresh or from <c>ml.Model.Load</c>. What comes back has the same
+    /// shape, the same other transformers (they are shared with the model given, and a normaliser keeps what it learnt from the
+    /// source) and the same scopes; it saves and loads as every model of ML.NET does. What was done is in <c>MLContext.Log</c>.
+    /// So far the layer must be a regression that predicts its score: Sdca, OnlineGradientDescent, Ols, L2SpRidge.
+    /// </remarks>
+    /// <param name="catalog">ml.Model.</param>
+    /// <param name="model">The model; it is not changed.</param>
+    /// <param name="data">Rows as the model takes them, with their label.</param>
+    /// <param name="options">None: label "Label", tau chosen by leave-one-out.</param>
+    /// <returns>A model of the same shape.</returns>
+    /// <exception cref="ArgumentException">There is no linear predictor in the model; a column is missing, of the wrong type, or has
+    /// another number of features than the layer has weights; an option is out of its range.</exception>
+    /// <exception cref="NotSupportedException">The last linear predictor is one that cannot be retrained yet.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static ITransformer FineTune(this ModelOperationsCatalog catalog, ITransformer model, IDataView data, FineTuneOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        return ModelRetraining.Run(StockModels.EnvironmentOf(catalog), model, data, options ?? new FineTuneOptions());
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.ML;
+using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Data;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Stock;
+
+namespace Transfer.MLNet;
+
+/// <summary>Moments from ML.NET's catalogs.</summary>
+public static class MomentsCatalog
+{
+    /// <summary>The moments of rows, in one pass: they can be saved, merged, and stand in for the rows in training and in advice.</summary>
+    /// <param name="catalog">ml.Regression.</param>
+    /// <param name="data">The rows. Those with a NaN or an infinity are left out, with one warning in <c>MLContext.Log</c>.</param>
+    /// <param name="labelColumnName">The column that is predicted (Single).</param>
+    /// <param name="featureColumnName">The column it is predicted from (a vector of Single of known size).</param>
+    /// <param name="exampleWeightColumnName">How much each row counts (Single); none: all the same.</param>
+    /// <param name="folds">How many folds the rows are dealt to by chance, p x p numbers each. 1 leaves nothing to cross-validate with.</param>
+    /// <param name="seed">What the chance starts from: the same seed deals the same rows to the same folds.</param>
+    /// <param name="numberOfThreads">Threads; none: one for each processor. The result does not depend on it.</param>
+    /// <param name="cancellationToken">Ends the pass early.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, or the moments do not fit in memory.</exception>
+    public static Moments ComputeMoments(
+        this RegressionCatalog catalog,
+        IDataView data,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        int folds = 10,
+        int seed = 0,
+        int? numberOfThreads = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(data);
+        var environment = StockModels.EnvironmentOf(catalog);
+        var log = new StockLog(environment, "Moments", "Reading");
+        using var cancellation = new StockCancellation(environment, cancellationToken);
+        return MomentsReader.Read(
+            data,
+            new TaskColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
+            folds,
+            seed,
+            new Workers(numberOfThreads ?? Environment.ProcessorCount, cancellation.Token),
+            log.Warning);
+    }
+}
