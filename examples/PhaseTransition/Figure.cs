@@ -10,7 +10,7 @@ namespace PhaseTransition;
 internal sealed record Figure(string Title, Plot[] Panels, int Columns, int PanelWidth, int PanelHeight)
 {
     private const int TitleHeight = 44;
-    private const float PixelsPerUnit = 2;
+    private const float PixelsPerUnit = 1.5f;
 
     /// <summary>Okabe and Ito's palette, told apart with any colour vision: blue, vermilion, green, purple.</summary>
     public static readonly Color[] Colours = [Color.FromHex("#0072B2"), Color.FromHex("#D55E00"), Color.FromHex("#009E73"), Color.FromHex("#CC79A7")];
@@ -40,6 +40,7 @@ internal sealed record Figure(string Title, Plot[] Panels, int Columns, int Pane
         plot.YLabel(y, 14);
         plot.Axes.Bottom.Label.Bold = plot.Axes.Left.Label.Bold = false;
         plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = 12;
+        plot.Axes.Bottom.MinorTickStyle.Length = 0;
         plot.Grid.MajorLineColor = Colors.Black.WithAlpha(0.08);
         plot.Axes.Color(Ink);
         plot.FigureBackground.Color = Colors.White;
