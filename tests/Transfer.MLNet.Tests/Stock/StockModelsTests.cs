@@ -166,6 +166,7 @@ public class StockModelsTests
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 
+    /// <summary>What AutoML calls at the end of a trial's time.</summary>
     [System.Runtime.CompilerServices.UnsafeAccessor(System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = "CancelExecution")]
-    private static extern void CancelExecution(MLContext ml);
+    internal static extern void CancelExecution(MLContext ml);
 }

@@ -1,0 +1,59 @@
+using Microsoft.ML;
+using Transfer.MLNet.Tests.Stock;
+using Xunit;
+
+namespace Transfer.MLNet.Tests.Trainers;
+
+/// <summary>What users type, as they type it: names and defaults here are promises.</summary>
+public class ContractTests
+{
+    [Fact]
+    public void Source_target_pipeline_and_a_model_in_production()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(seed: 1);
+        IDataView source = SmallRow.View(ml, 400), target = SmallRow.View(ml, 40, seed: 2), freshRows = SmallRow.View(ml, 60, seed: 3);
+
+        var featurize = ml.Transforms.Concatenate("Features", "Features", "Weight").Append(ml.Transforms.NormalizeMeanVariance("Features"));
+        var featurizer = featurize.Fit(source);
+
+        var sourceModel = ml.Regression.Trainers.L2SpRidge(tau: 0.01).Fit(featurizer.Transform(source));
+        var tuned = ml.Regression.Trainers.L2SpRidge(startingPoint: sourceModel.Model, tau: 0.1)
+                      .Fit(featurizer.Transform(target));
+
+        var pipeline = featurize.Append(ml.Regression.Trainers.L2SpRidge(startingPoint: sourceModel.Model));
+
+        ml.Model.Save(featurizer.Append(sourceModel), source.Schema, folder.File("production.zip"));
+        ITransformer production = ml.Model.Load(folder.File("production.zip"), out var schema);
+        ITransformer retrained = ml.Model.FineTune(production, freshRows);
+        ml.Model.Save(retrained, schema, folder.File("retrained.zip"));
+
+        Assert.InRange(ml.Regression.Evaluate(tuned.Transform(featurizer.Transform(target))).RSquared, 0.9, 1);
+        Assert.InRange(ml.Regression.Evaluate(pipeline.Fit(target).Transform(target)).RSquared, 0.9, 1);
+        Assert.Equal(
+            SmallRow.Scores(retrained.Transform(freshRows)),
+            SmallRow.Scores(ml.Model.Load(folder.File("retrained.zip"), out _).Transform(freshRows)));
+    }
+
+    [Fact]
+    public void The_starting_point_in_every_form()
+    {
+        var ml = new MLContext(seed: 1);
+        var rows = SmallRow.View(ml, 60);
+        var model = ml.Regression.Trainers.Sdca().Fit(rows);
+        var trainers = new[]
+        {
+            ml.Regression.Trainers.L2SpRidge(model.Model, tau: 1),
+            ml.Regression.Trainers.L2SpRidge(model, tau: 1),
+            ml.Regression.Trainers.L2SpRidge(ml.Transforms.CopyColumns("Copy", "Label").Fit(rows).Append(model), tau: 1),
+            ml.Regression.Trainers.L2SpRidge(model.Model.Weights.ToArray(), tau: 1),
+            ml.Regression.Trainers.L2SpRidge(StartingPoint.From(model), tau: 1),
+            ml.Regression.Trainers.L2SpRidge(new L2SpRidgeTrainer.Options { StartingPoint = model.Model, Tau = 1 }),
+        };
+
+        var weights = trainers.Select(t => t.Fit(rows).Model.Weights.ToArray()).ToArray();
+
+        Assert.All(weights, w => Assert.Equal(weights[0], w));
+        Assert.NotEqual(ml.Regression.Trainers.L2SpRidge(tau: 1).Fit(rows).Model.Weights, weights[0]);
+    }
+}
