@@ -54,6 +54,13 @@ internal sealed class FeatureCovariance
         return result;
     }
 
+    /// <summary>x'Sx of X + B Y for one X (p x k) and one B (p x q) and many Y (q x k), each product with p done once.</summary>
+    public Offsets InBases(Matrix x, Matrix b, Workers workers) => new(
+        [.. _parts.Select(part => (
+            InBasis(part.Task, x, part.Share, root: true, workers),
+            ReferenceEquals(part.Task.Basis, b) ? null : InBasis(part.Task, b, part.Share, root: true, workers),
+            part.Task.Eigenvalues.Select(v => Math.Sqrt(part.Share * v)).ToArray()))]);
+
     /// <summary>Columns R with RR' = S (p x the sum of the parts' ranks).</summary>
     public Matrix Root()
     {
@@ -92,5 +99,36 @@ internal sealed class FeatureCovariance
         }
 
         return inBasis;
+    }
+
+    /// <summary>For each part: S_k^1/2 X in its basis, S_k^1/2 B in its basis (null where B is that basis), and S_k^1/2's eigenvalues.</summary>
+    internal sealed class Offsets((Matrix Fixed, Matrix? Directions, double[] Roots)[] parts)
+    {
+        /// <summary>sums += x'Sx for each column of X + B Y.</summary>
+        public void AddQuadratic(Matrix y, Span<double> sums, Workers workers)
+        {
+            foreach (var (start, directions, roots) in parts)
+            {
+                var total = start.Clone();
+                if (directions is not null)
+                {
+                    BlockedProduct.Add(1, MatrixView.Of(directions), MatrixView.Of(y), MatrixView.Of(total), workers);
+                }
+
+                for (var k = 0; k < total.Rows; k++)
+                {
+                    var row = total.Row(k);
+                    if (directions is null)
+                    {
+                        Product.AddScaled(roots[k], y.Row(k), row);
+                    }
+
+                    for (var j = 0; j < row.Length; j++)
+                    {
+                        sums[j] += row[j] * row[j];
+                    }
+                }
+            }
+        }
     }
 }

@@ -5,39 +5,30 @@ using Transfer.MLNet.Solvers;
 namespace Transfer.MLNet.Alignment;
 
 /// <summary>
-/// What both tasks together say of the target's coefficients w1 and of their alignment, under the random-effects model with its
-/// hyperparameters integrated out. A candidate's target risk differs from another's by a linear function of w1, so the probability that
-/// one is better is a mixture of normal probabilities.
+/// What both tasks together say of the target's coefficients w1 and of their alignment, under the random-effects model: normal given its
+/// hyperparameters at their mode, with their uncertainty added by its linear effect. A candidate's target risk differs from another's by
+/// a linear function of w1, so the probability that one is better is a normal probability.
 /// </summary>
 internal sealed class TransferPosterior
 {
-    // Hyperparameters that stand for the sample where each costs a factorisation and the answer is a smooth average.
-    private const int Representatives = 32;
-
     private readonly JointLikelihood _likelihood;
-    private readonly Hyperparameters[] _representatives;
-    private readonly double[][] _means;
 
-    private TransferPosterior(JointLikelihood likelihood, HyperparameterSample sample, Hyperparameters[] representatives, double[][] means, double[] mean)
-    {
-        (_likelihood, Sample, _representatives, _means, TargetMean) = (likelihood, sample, representatives, means, mean);
-    }
+    private TransferPosterior(JointLikelihood likelihood, PosteriorMode mode) => (_likelihood, Mode) = (likelihood, mode);
 
-    public HyperparameterSample Sample { get; }
+    /// <summary>The hyperparameters and what is expected of the coefficients.</summary>
+    public PosteriorMode Mode { get; }
+
+    /// <summary>The tasks and how their eigenbases lie to each other.</summary>
+    public JointLikelihood Likelihood => _likelihood;
 
     /// <summary>E[w1 | data] (p).</summary>
-    public double[] TargetMean { get; }
+    public double[] TargetMean => Mode.Moments.TargetMean;
 
-    /// <summary>E[s1^2 | data].</summary>
-    public double TargetNoise => Mean(h => h.TargetNoise);
+    /// <summary>s1^2.</summary>
+    public double TargetNoise => Mode.Evaluation.At.TargetNoise;
 
-    /// <summary>rho = r sqrt(v1 / v0) at each point of the sample.</summary>
-    public double[] Alignments() =>
-        Array.ConvertAll(Sample.Points, h => h.Alignment(_likelihood.Source.Rows, _likelihood.Target.Rows));
-
-    /// <summary>The weighted mean over the sample.</summary>
-    public double Mean(Func<Hyperparameters, double> quantity) => Sample.Points.Zip(Sample.Weights, (h, w) => w * quantity(h)).Sum();
-
+    /// <exception cref="ArgumentException">The tasks have different numbers of features.</exception>
+    /// <exception cref="InvalidOperationException">A task has nothing to learn from: one row, constant features or a constant label.</exception>
     public static TransferPosterior Of(TaskSpectrum source, TaskSpectrum target, Workers workers)
     {
         if (source.FeatureCount != target.FeatureCount)
@@ -45,18 +36,8 @@ internal sealed class TransferPosterior
             throw new ArgumentException($"The source has {source.FeatureCount} features, the target {target.FeatureCount}; both must be featurised in the same way.", nameof(target));
         }
 
-        var likelihood = new JointLikelihood(TaskEvidence.Of(source), TaskEvidence.Of(target), workers);
-        var sample = HyperparameterSample.Draw(new HyperparameterPosterior(likelihood), workers);
-        var representatives = sample.Resample(Representatives);
-        var means = new double[representatives.Length][];
-        workers.For(means.Length, i => means[i] = At(likelihood, representatives[i], workers.Single).TargetMean());
-        var mean = new double[source.FeatureCount];
-        foreach (var w in means)
-        {
-            Product.AddScaled(1.0 / means.Length, w, mean);
-        }
-
-        return new(likelihood, sample, representatives, means, mean);
+        var likelihood = new JointLikelihood(TaskEvidence.Of(source, "source"), TaskEvidence.Of(target, "target"), workers);
+        return new(likelihood, PosteriorMode.Find(new HyperparameterPosterior(likelihood), workers));
     }
 
     /// <summary>
@@ -77,24 +58,57 @@ internal sealed class TransferPosterior
         return covariance.Quadratic(off, workers);
     }
 
-    /// <summary>tr(S Cov(w1 | data)): what is expected of (w - w1)'S(w - w1) even for the best w.</summary>
-    public double UnavoidableRisk(FeatureCovariance covariance, Workers workers)
+    /// <summary>
+    /// <see cref="ExcessRisks"/> (T x J) of the target's L2-SP fits for every tau and every start (column of p x J; scaled already; zero
+    /// is plain ridge), without forming p x T J weights.
+    /// </summary>
+    public Matrix GridRisks(Matrix starts, IReadOnlyList<double> targetTaus, FeatureCovariance covariance, Workers workers)
     {
-        var root = covariance.Root();
-        var (inSource, inTarget, norms) = InBases(root, workers);
-        var between = ColumnsOf(_means);
-        for (var j = 0; j < between.Rows; j++)
+        // w - w1 = start - w1 + V1 (beta - lambda V1'start) / (lambda + tau).
+        var target = _likelihood.Target.Spectrum;
+        var off = starts.Clone();
+        for (var j = 0; j < off.Rows; j++)
         {
-            foreach (ref var v in between.Row(j))
+            foreach (ref var v in off.Row(j))
             {
                 v -= TargetMean[j];
             }
         }
 
-        // Within each representative costs a factorisation with as many right-hand sides as S has directions: a few of them stand for all.
-        var few = Enumerable.Range(0, 4).Select(i => _representatives[((2 * i) + 1) * Representatives / 8]).ToArray();
-        var within = few.Average(h => At(_likelihood, h, workers).TargetVariances(inSource, inTarget, norms, workers).Sum());
-        return within + covariance.Quadratic(between, workers).Average();
+        var wanting = Product.TransposedTimes(target.Basis, starts, workers);
+        for (var k = 0; k < wanting.Rows; k++)
+        {
+            foreach (ref var v in wanting.Row(k))
+            {
+                v = target.Coefficients[k] - (target.Eigenvalues[k] * v);
+            }
+        }
+
+        var risks = new Matrix(targetTaus.Count, starts.Columns);
+        var bases = covariance.InBases(off, target.Basis, workers);
+        workers.For(targetTaus.Count, t =>
+        {
+            var tau = targetTaus[t];
+            var moves = wanting.Clone();
+            for (var k = 0; k < moves.Rows; k++)
+            {
+                var share = 1 / (target.Eigenvalues[k] + tau);
+                foreach (ref var v in moves.Row(k))
+                {
+                    v *= share;
+                }
+            }
+
+            bases.AddQuadratic(moves, risks.Row(t), workers.Single);
+        });
+        return risks;
+    }
+
+    /// <summary>tr(S Cov(w1 | data)): what is expected of (w - w1)'S(w - w1) even for the best w.</summary>
+    public double UnavoidableRisk(FeatureCovariance covariance, Workers workers)
+    {
+        var (inSource, inTarget, norms) = InBases(covariance.Root(), workers);
+        return Mode.Evaluation.TargetVariances(inSource, inTarget, norms, workers).Sum() + covariance.Quadratic(Mode.TargetRoot, workers).Sum();
     }
 
     /// <summary>The probability that candidate a has a lower target risk than candidate b, pair by pair (columns of p x k).</summary>
@@ -110,23 +124,21 @@ internal sealed class TransferPosterior
         var g = covariance.Times(difference, workers);
         var (inSource, inTarget, norms) = InBases(g, workers);
         var (ofA, ofB) = (covariance.Quadratic(a, workers), covariance.Quadratic(b, workers));
-        var parts = new double[_representatives.Length][];
-        workers.For(parts.Length, i =>
-        {
-            var variances = At(_likelihood, _representatives[i], workers.Single).TargetVariances(inSource, inTarget, norms, workers.Single);
-            var means = Product.TransposedTimes(g, _means[i]);
-            parts[i] = new double[means.Length];
-            for (var k = 0; k < means.Length; k++)
-            {
-                var gain = (2 * means[k]) - ofA[k] + ofB[k];
-                var deviation = 2 * Math.Sqrt(variances[k]);
-                parts[i][k] = deviation > 0 ? Normal.CDF(0, 1, gain / deviation) : gain > 0 ? 1 : gain < 0 ? 0 : 0.5;
-            }
-        });
+        var variances = Mode.Evaluation.TargetVariances(inSource, inTarget, norms, workers);
+        var byHyperparameters = Product.TransposedTimes(Mode.TargetRoot, g, workers);
+        var means = Product.TransposedTimes(g, TargetMean);
         var probabilities = new double[a.Columns];
-        foreach (var part in parts)
+        for (var k = 0; k < probabilities.Length; k++)
         {
-            Product.AddScaled(1.0 / parts.Length, part, probabilities);
+            var variance = variances[k];
+            for (var i = 0; i < byHyperparameters.Rows; i++)
+            {
+                variance += byHyperparameters[i, k] * byHyperparameters[i, k];
+            }
+
+            var gain = (2 * means[k]) - ofA[k] + ofB[k];
+            var deviation = 2 * Math.Sqrt(variance);
+            probabilities[k] = deviation > 0 ? Normal.CDF(0, 1, gain / deviation) : gain > 0 ? 1 : gain < 0 ? 0 : 0.5;
         }
 
         return probabilities;
@@ -148,23 +160,5 @@ internal sealed class TransferPosterior
             Product.TransposedTimes(_likelihood.Source.Spectrum.Basis, g, workers),
             Product.TransposedTimes(_likelihood.Target.Spectrum.Basis, g, workers),
             norms);
-    }
-
-    // A point that has a weight has been evaluated before.
-    private static JointLikelihood.Evaluation At(JointLikelihood likelihood, Hyperparameters at, Workers workers) =>
-        likelihood.TryAt(at, workers) ?? throw new InvalidOperationException("A point of the sample cannot be evaluated again.");
-
-    private static Matrix ColumnsOf(double[][] vectors)
-    {
-        var matrix = new Matrix(vectors[0].Length, vectors.Length);
-        for (var j = 0; j < vectors.Length; j++)
-        {
-            for (var i = 0; i < matrix.Rows; i++)
-            {
-                matrix[i, j] = vectors[j][i];
-            }
-        }
-
-        return matrix;
     }
 }

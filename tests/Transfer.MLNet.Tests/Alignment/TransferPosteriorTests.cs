@@ -15,8 +15,8 @@ public class TransferPosteriorTests
         var one = TransferPosterior.Of(source, target, new Workers(1));
         var many = TransferPosterior.Of(source, target, new Workers(4));
 
-        Assert.Equal(one.Sample.Points, many.Sample.Points);
-        Assert.Equal(one.Sample.Weights, many.Sample.Weights);
+        Assert.Equal(one.Mode.Evaluation.At, many.Mode.Evaluation.At);
+        Assert.Equal(one.Mode.Alignment, many.Mode.Alignment);
         Assert.Equal(one.TargetMean, many.TargetMean);
     }
 
@@ -27,34 +27,15 @@ public class TransferPosteriorTests
 
         var posterior = TransferPosterior.Of(source, target, Workers.All);
 
-        // Of rho = r sqrt(v1 / v0) the sample holds the spread over draws of ten coefficients too, about 0.15 here.
-        Assert.InRange(posterior.Sample.Quantile(posterior.Alignments(), 0.5), 0.3, 0.9);
+        // Six standard errors of rho: 6 * 0.5 sqrt(1 + 0.6^2) / sqrt(4000).
+        Assert.Equal(0.6, posterior.Mode.Alignment.Ratio, 0.055);
+        Assert.InRange(posterior.Mode.Alignment.StandardError, 0.006, 0.014);
         Assert.Equal(0.25, posterior.TargetNoise, 0.02);
         for (var j = 0; j < w1.Length; j++)
         {
             // Five standard errors of a coefficient: 5 * 0.5 / sqrt(4000).
             Assert.Equal(w1[j], posterior.TargetMean[j], 0.04);
         }
-    }
-
-    [Fact]
-    public void The_interval_of_rho_holds_the_truth_as_often_as_it_says()
-    {
-        var (inside, draws) = (0, 60);
-        for (var draw = 0; draw < draws; draw++)
-        {
-            var rho = new[] { -0.5, 0, 0.5, 1 }[draw % 4];
-            var (source, target, _) = Pair(new Random(100 + draw), 30, 45, 25, rho, 0.6);
-            var posterior = TransferPosterior.Of(source, target, Workers.All);
-            var values = posterior.Alignments();
-            if (posterior.Sample.Quantile(values, 0.025) <= rho && rho <= posterior.Sample.Quantile(values, 0.975))
-            {
-                inside++;
-            }
-        }
-
-        // Of 60 draws at 95 % fewer than 51 come once in a thousand times.
-        Assert.InRange(inside, 51, 60);
     }
 
     [Fact]
@@ -76,7 +57,7 @@ public class TransferPosteriorTests
             uncertain += probability * (1 - probability);
         }
 
-        // The count is a sum of independent coins; four standard deviations of it, and one draw for the quasi-random integration.
+        // The count is a sum of independent coins; four standard deviations of it, and one draw for the normal approximation.
         Assert.Equal(promised, kept, (4 * Math.Sqrt(uncertain)) + 1);
         Assert.InRange(uncertain, 2, draws / 4.0);
     }
@@ -98,6 +79,70 @@ public class TransferPosteriorTests
         var a33 = Enumerable.Range(0, target.Eigenvalues.Length).Sum(k => target.Eigenvalues[k] * target.Basis[3, k] * target.Basis[3, k]);
         Assert.Equal(0, risks[0], 1e-12);
         Assert.Equal(4 * a33, risks[1], 1e-9);
+    }
+
+    [Theory]
+    [InlineData(9, 40, 20)]
+    [InlineData(12, 30, 7)]
+    [InlineData(12, 7, 30)]
+    public void Risks_over_the_grid_are_those_of_the_weights_themselves(int p, int n0, int n1)
+    {
+        var (source, target, _) = Pair(new Random(p + n1), p, n0, n1, 0.5, 0.5);
+        var posterior = TransferPosterior.Of(source, target, Workers.All);
+        double[] taus = [0.05, 0.7, 30];
+        var starts = new Matrix(p, 3);
+        for (var j = 0; j < p; j++)
+        {
+            (starts[j, 1], starts[j, 2]) = (source.Ridge(0.3)[j], 0.6 * source.Ridge(2)[j]);
+        }
+
+        foreach (var covariance in new[] { FeatureCovariance.Pooled(source, target), FeatureCovariance.OfTarget(target) })
+        {
+            var risks = posterior.GridRisks(starts, taus, covariance, Workers.All);
+
+            for (var t = 0; t < taus.Length; t++)
+            {
+                for (var j = 0; j < 3; j++)
+                {
+                    var start = Enumerable.Range(0, p).Select(i => starts[i, j]).ToArray();
+                    var weights = new Matrix(p, 1, target.Towards(start, taus[t]));
+                    Close.To(posterior.ExcessRisks(weights, covariance, Workers.All)[0], risks[t, j], 1e-12);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void What_no_weights_escape_is_the_trace_of_the_covariance_with_the_posterior_of_the_target()
+    {
+        const int p = 7;
+        var (source, target, _) = Pair(new Random(12), p, 25, 15, 0.5, 0.8);
+        var posterior = TransferPosterior.Of(source, target, Workers.All);
+        var covariance = FeatureCovariance.Pooled(source, target);
+        var unit = new Matrix(p, p);
+        for (var j = 0; j < p; j++)
+        {
+            unit[j, j] = 1;
+        }
+
+        // tr(S C) from S e_j and the variances along the eigenvectors of S.
+        var s = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfRowMajor(p, p, covariance.Times(unit, Workers.All).Values).Evd();
+        var along = new Matrix(p, p);
+        for (var i = 0; i < p; i++)
+        {
+            for (var k = 0; k < p; k++)
+            {
+                along[i, k] = s.EigenVectors[i, k];
+            }
+        }
+
+        var norms = Enumerable.Repeat(1.0, p).ToArray();
+        var within = posterior.Mode.Evaluation.TargetVariances(
+            Product.TransposedTimes(source.Basis, along, Workers.All), Product.TransposedTimes(target.Basis, along, Workers.All), norms, Workers.All);
+        var root = Product.TransposedTimes(along, posterior.Mode.TargetRoot, Workers.All);
+        var expected = Enumerable.Range(0, p).Sum(k => s.EigenValues[k].Real * (within[k] + Product.Dot(root.Row(k), root.Row(k))));
+
+        Close.To(expected, posterior.UnavoidableRisk(covariance, Workers.All), 1e-10);
     }
 
     [Fact]
