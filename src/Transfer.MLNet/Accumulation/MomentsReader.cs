@@ -27,11 +27,7 @@ internal static class MomentsReader
     public static Moments Of(HeldRows rows, int folds, int seed, Workers workers, TaskColumns? columns = null)
     {
         var accumulator = new MomentsAccumulator(rows.FeatureCount, folds, seed, workers);
-        for (var i = 0; i < rows.Rows; i++)
-        {
-            rows.Features.Row(i).CopyTo(accumulator.Next(rows.Labels[i], rows.Weights[i], i));
-        }
-
+        rows.HandTo(accumulator.Next);
         return accumulator.ToMoments(columns ?? new TaskColumns(), rows.FeatureNames);
     }
 }

@@ -26,8 +26,9 @@ internal static class TaskReader
         reader.Read(
             (in features, label, weight, position) =>
             {
-                if (sums is null && store.Count == keep)
+                if (sums is null && (store.Count == keep || !budget.FitsRows(store.Count + 1, p)))
                 {
+                    // With fewer rows than features their Gram matrix does not fit either, and the message says what would.
                     budget.RequireGrams(p, 1, columns.Features);
                     sums = new MomentsAccumulator(p, folds: 1, seed: 0, workers);
                     store.Drain(sums.Next);
@@ -35,7 +36,6 @@ internal static class TaskReader
 
                 if (sums is null)
                 {
-                    budget.RequireRows(store.Count + 1, p, columns.Features);
                     store.Add(in features, label, weight, position);
                 }
                 else

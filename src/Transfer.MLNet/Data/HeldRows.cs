@@ -70,6 +70,15 @@ internal sealed class HeldRows
         return roots;
     }
 
+    /// <summary>Hands the rows on one by one, in their order.</summary>
+    public void HandTo(RowTarget target)
+    {
+        for (var i = 0; i < Rows; i++)
+        {
+            Features.Row(i).CopyTo(target(Labels[i], Weights[i], i));
+        }
+    }
+
     /// <summary>
     /// The same rows with a feature that is always 1 after the others: an intercept that is held like a weight is its coefficient,
     /// in a fit without an intercept of its own.

@@ -8,10 +8,12 @@ internal sealed class MemoryBudget(long bytes)
     /// <summary>The longest side of a square matrix of doubles that .NET can hold in one array.</summary>
     private const int LargestSide = 46_340;
 
-    /// <summary>40 % of what the process may use: the eigenvectors and a working copy must fit beside a Gram matrix.</summary>
-    public static MemoryBudget OfProcess => new((long)(0.4 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+    /// <summary>A quarter of what the process may use: at its peak a fit has some four matrices of the size that is asked for here.</summary>
+    public static MemoryBudget OfProcess => new((long)(0.25 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
 
     public long Bytes => bytes;
+
+    public bool FitsRows(long rows, int featureCount) => 8.0 * rows * featureCount <= bytes && rows * featureCount <= Array.MaxLength;
 
     /// <exception cref="InvalidOperationException">The Gram matrices do not fit.</exception>
     public void RequireGrams(int featureCount, int count, string column)
@@ -27,22 +29,23 @@ internal sealed class MemoryBudget(long bytes)
             $"Column '{column}' has {featureCount} features. With at least as many rows, or as moments, they take {count} matrices of "
             + $"{featureCount} x {featureCount} ({Size(needed)}), and {Size(bytes)} may be used. What fits: {fits} features or fewer"
             + (count > 1 ? $" in {count} matrices ({(int)Math.Min(Math.Sqrt(bytes / 8.0), LargestSide)} in one: take fewer folds)" : string.Empty)
-            + $"; or fewer than {featureCount} rows, which are solved without such a matrix. "
+            + $"; or up to {RowsThatFit(featureCount)} rows, which are solved without such a matrix. "
             + "Select features (Transforms.FeatureSelection) or reduce them (Transforms.ProjectToPrincipalComponents).");
     }
 
     /// <exception cref="InvalidOperationException">The rows do not fit.</exception>
     public void RequireRows(long rows, int featureCount, string column)
     {
-        var needed = 8.0 * rows * featureCount;
-        if (needed > bytes || rows * featureCount > Array.MaxLength)
+        if (!FitsRows(rows, featureCount))
         {
             throw new InvalidOperationException(
                 $"More than {rows - 1} rows of column '{column}' ({featureCount} features) do not fit in memory: {Size(bytes)} may be used. "
-                + $"What fits: {(long)Math.Min(bytes / (8.0 * featureCount), Array.MaxLength / featureCount)} rows. Take a sample of the rows (ml.Data.TakeRows), "
+                + $"What fits: {RowsThatFit(featureCount)} rows. Take a sample of the rows (ml.Data.TakeRows), "
                 + "or moments (ml.Regression.ComputeMoments), which do not grow with the rows.");
         }
     }
+
+    private long RowsThatFit(int featureCount) => (long)Math.Min(bytes / (8.0 * featureCount), Array.MaxLength / featureCount);
 
     private static string Size(double amount) => amount >= 1 << 30
         ? (amount / (1 << 30)).ToString("0.0 'GB'", CultureInfo.InvariantCulture)

@@ -133,6 +133,10 @@ internal sealed class RowReader
         }
     }
 
+    /// <summary>One pass over the view without a word of warning: for those after the first.</summary>
+    public void HandTo(RowTarget target, CancellationToken cancellation) => Read(
+        (in features, label, weight, position) => DenseRow.Write(in features, target(label, weight, position)), warn: null, cancellation);
+
     private void RequireLength(int length, long position)
     {
         if (length != FeatureCount)

@@ -13,6 +13,9 @@ namespace Transfer.MLNet.Solvers;
 /// </remarks>
 internal sealed class LeaveOneOut
 {
+    // Products of some columns at a time: of one they are as slow as reading U, and of all taus they are too large.
+    private const int ColumnsAtATime = 64;
+
     // What a row has outside the span of U, if U spans all there is, is rounding.
     private const double Rounding = 1e-12;
 
@@ -103,35 +106,51 @@ internal sealed class LeaveOneOut
         }
 
         var room = Product.Times(_squares, shares, _workers);
-        var shrunk = new Matrix(q, Starts);
         var residuals = new Matrix(n, Starts);
-        for (var t = 0; t < taus.Count; t++)
+        var tausAtATime = Math.Max(1, ColumnsAtATime / Math.Max(1, Starts));
+        for (var first = 0; first < taus.Count; first += tausAtATime)
         {
             _workers.Cancellation.ThrowIfCancellationRequested();
-            for (var k = 0; k < q; k++)
+            var count = Math.Min(tausAtATime, taus.Count - first);
+            var inSpan = Product.Times(_target.RowBasis!, Shrunk(shares, first, count), _workers);
+            for (var t = 0; t < count; t++)
             {
-                var from = _inSpan.Row(k);
-                var to = shrunk.Row(k);
-                var share = shares[k, t];
+                for (var i = 0; i < n; i++)
+                {
+                    var scale = 1 / (_roomOutside[i] + room[i, first + t]);
+                    var inside = inSpan.Row(i).Slice(t * Starts, Starts);
+                    var outside = _outside.Row(i);
+                    var to = residuals.Row(i);
+                    for (var j = 0; j < to.Length; j++)
+                    {
+                        to[j] = scale * (outside[j] + inside[j]);
+                    }
+                }
+
+                take(first + t, residuals);
+            }
+        }
+    }
+
+    /// <summary>U'u times tau / (lambda + tau), the taus side by side (q x count J).</summary>
+    private Matrix Shrunk(Matrix shares, int first, int count)
+    {
+        var shrunk = new Matrix(shares.Rows, count * Starts);
+        for (var k = 0; k < shrunk.Rows; k++)
+        {
+            var from = _inSpan.Row(k);
+            for (var t = 0; t < count; t++)
+            {
+                var to = shrunk.Row(k).Slice(t * Starts, Starts);
+                var share = shares[k, first + t];
                 for (var j = 0; j < to.Length; j++)
                 {
                     to[j] = share * from[j];
                 }
             }
-
-            _outside.Values.CopyTo(residuals.Values, 0);
-            BlockedProduct.Add(1, MatrixView.Of(_target.RowBasis!), MatrixView.Of(shrunk), MatrixView.Of(residuals), _workers);
-            for (var i = 0; i < n; i++)
-            {
-                var scale = 1 / (_roomOutside[i] + room[i, t]);
-                foreach (ref var e in residuals.Row(i))
-                {
-                    e *= scale;
-                }
-            }
-
-            take(t, residuals);
         }
+
+        return shrunk;
     }
 
     /// <summary>The mean squared error (T x J) of every tau and every start.</summary>

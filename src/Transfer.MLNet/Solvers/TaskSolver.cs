@@ -8,7 +8,7 @@ namespace Transfer.MLNet.Solvers;
 /// <summary>From a data view, or moments, to a fit: read, choose tau if it is left open, solve.</summary>
 internal static class TaskSolver
 {
-    // Leave-one-out is one pass for each step of the search where rows are not kept; up to this size they are, whatever their number.
+    // The search for tau passes over the rows three times. Up to this size they are kept for it: the view may be slow to make them.
     private const long KeptForLeaveOneOut = 256L << 20;
 
     /// <param name="data">The rows.</param>
@@ -39,9 +39,10 @@ internal static class TaskSolver
         }
 
         var moments = task.Moments!;
+        void Again(RowTarget target) => reader.HandTo(target, workers.Cancellation);
         return tau is { } fixedTau
             ? Solved(RidgeSolver.Solve(moments, start, fixedTau, rule, workers), moments)
-            : Tuned(TauSearch.ByLeaveOneOut(moments, reader, start, rule, workers), moments.Count, moments.Total.FeatureMeans, Deviation(moments));
+            : Tuned(TauSearch.ByLeaveOneOut(moments, Again, start, rule, workers), moments.Count, moments.Total.FeatureMeans, Deviation(moments));
     }
 
     /// <summary>The same from moments; tau left open is chosen by cross-validation over their folds.</summary>

@@ -1,17 +1,18 @@
+using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Solvers;
 
 /// <summary>
-/// The search for tau: five points a decade from 10^-6 of the mean eigenvalue to 10^3 of the largest, then twice nineteen points
-/// between the neighbours of the best, which finds it to half a percent. A few errors of many taus at once, because an error
-/// may cost a pass over the data.
+/// The search for tau: three points a decade from 10^-6 of the mean eigenvalue to 10^3 of the largest, then twice thirteen points
+/// between the neighbours of the best, which finds it to one percent. Errors are smooth on the scale of a decade, since tau enters as
+/// tau / (lambda + tau); and many taus are asked for at once, because asking may cost a pass over the data.
 /// </summary>
 internal static class TauSearch
 {
-    private const int PointsPerDecade = 5;
-    private const int PointsPerRefinement = 19;
+    private const int PointsPerDecade = 3;
+    private const int PointsPerRefinement = 13;
     private const int Refinements = 2;
 
     // Below it 1 - h is too small for leave-one-out in tasks with fewer rows than features; above it w is the start.
@@ -26,6 +27,12 @@ internal static class TauSearch
     public static TunedFit ByLeaveOneOut(HeldRows rows, Start start, InterceptRule rule, Workers workers)
     {
         start.RequireLength(rows.FeatureCount);
+        if (rows.Rows > rows.FeatureCount + 1)
+        {
+            // The rows in the eigenbasis, and their squares, would take three times the memory of the rows.
+            return ByLeaveOneOut(MomentsReader.Of(rows, folds: 1, seed: 0, workers), rows.HandTo, start, rule, workers);
+        }
+
         var pulled = rule == InterceptRule.TowardsStart;
         var spectrum = TaskSpectrum.Of(pulled ? rows.WithConstantFeature() : rows, rule == InterceptRule.Free, workers);
         var w = start.For(rule);
@@ -33,17 +40,17 @@ internal static class TauSearch
         return Fit(spectrum, start, rule, taus => leaveOneOut.MeanSquaredErrors(taus).Values);
     }
 
-    /// <summary>The same where there are more rows than are kept: each step of the search is one more pass over them.</summary>
+    /// <summary>The same with more rows than features, kept or not: each step of the search is one more pass over them.</summary>
     /// <param name="moments">The moments of the rows.</param>
-    /// <param name="rows">The same rows.</param>
+    /// <param name="pass">Hands the same rows to the target that it is given, each time it is called.</param>
     /// <param name="start">What the fit is pulled to.</param>
     /// <param name="rule">What becomes of the intercept.</param>
     /// <param name="workers">Threads and cancellation.</param>
-    public static TunedFit ByLeaveOneOut(Moments moments, RowReader rows, Start start, InterceptRule rule, Workers workers)
+    public static TunedFit ByLeaveOneOut(Moments moments, Action<RowTarget> pass, Start start, InterceptRule rule, Workers workers)
     {
         start.RequireLength(moments.FeatureCount);
         var spectrum = SpectrumOf(moments, rule, workers);
-        return Fit(spectrum, start, rule, new StreamedLeaveOneOut(rows, spectrum, moments.TotalWeight, start, rule, workers).MeanSquaredErrors);
+        return Fit(spectrum, start, rule, new TallLeaveOneOut(pass, spectrum, moments.TotalWeight, start, rule, workers).MeanSquaredErrors);
     }
 
     /// <summary>By cross-validation over the folds of moments.</summary>

@@ -45,6 +45,16 @@ public class TaskReaderTests
         var reader = new RowReader(View.Of(Sample.Rows(41, 40, 1)), new TaskColumns());
 
         Assert.NotNull(TaskReader.Read(reader, 0, One).Moments);
-        Assert.Throws<InvalidOperationException>(() => TaskReader.Read(reader, 0, One, budget: new MemoryBudget((8 * 40 * 40) - 1)));
+        var error = Assert.Throws<InvalidOperationException>(() => TaskReader.Read(reader, 0, One, budget: new MemoryBudget((8 * 40 * 40) - 1)));
+        Assert.Contains("39 features or fewer; or up to 39 rows", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_that_do_not_fit_become_moments_where_these_do()
+    {
+        var reader = new RowReader(View.Of(Sample.Rows(100, 5, 1)), new TaskColumns());
+
+        Assert.NotNull(TaskReader.Read(reader, long.MaxValue / 2, One, budget: new MemoryBudget(8 * 5 * 100)).Rows);
+        Assert.NotNull(TaskReader.Read(reader, long.MaxValue / 2, One, budget: new MemoryBudget(8 * 5 * 99)).Moments);
     }
 }

@@ -34,7 +34,7 @@ public class MemoryBudgetTests
         var error = Assert.Throws<InvalidOperationException>(() =>
             MomentsReader.Read(view, new TaskColumns(), 2, 0, One, budget: new MemoryBudget(8 * 20 * 20)));
 
-        Assert.Contains("14 features or fewer", error.Message, StringComparison.Ordinal);
+        Assert.Contains("14 features or fewer in 2 matrices (20 in one: take fewer folds)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,6 +38,31 @@ public class LeaveOneOutTests
     }
 
     [Fact]
+    public void Many_taus_at_once_are_handed_on_in_order_each_with_its_own_residuals()
+    {
+        var rows = Sample.Rows(14, 5, 1);
+        var spectrum = TaskSpectrum.Of(rows, true, Two);
+        double[] taus = [.. Enumerable.Range(0, 90).Select(t => 0.01 * (t + 1))];
+        foreach (var starts in new[] { 1, 3, 70 })
+        {
+            var columns = Columns([.. Enumerable.Range(0, starts).Select(s => Sample.Start(5, s))]);
+            var loo = new LeaveOneOut(spectrum, spectrum.CentredPredictions(columns, Two), Two);
+            var next = 0;
+
+            loo.ForEach(taus, (t, all) =>
+            {
+                Assert.Equal(next++, t);
+                if (t % 20 == 5)
+                {
+                    Close.To(Dense.LeaveOneOut(rows, taus[t], Sample.Start(5, starts - 1), InterceptRule.Free), Column(all, starts - 1), 1e-8);
+                }
+            });
+
+            Assert.Equal(90, next);
+        }
+    }
+
+    [Fact]
     public void An_intercept_pulled_to_the_starts_is_left_out_exactly_too()
     {
         foreach (var rows in new[] { Sample.Rows(20, 5, 1, weighted: true), Sample.Rows(6, 11, 1, weighted: true) })

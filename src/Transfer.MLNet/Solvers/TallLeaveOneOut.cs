@@ -4,32 +4,32 @@ using Transfer.MLNet.Kernels;
 namespace Transfer.MLNet.Solvers;
 
 /// <summary>
-/// Exact leave-one-out errors of many taus in one pass over rows that are not kept: given the spectrum of all of them, a row's residual
-/// and leverage need nothing but the row. Memory does not depend on the number of rows.
+/// Exact leave-one-out errors of many taus in one pass over the rows of a task with more rows than features: given the spectrum of all
+/// of them, a row's residual and leverage need nothing but the row. Memory does not depend on the number of rows.
 /// </summary>
-internal sealed class StreamedLeaveOneOut
+internal sealed class TallLeaveOneOut
 {
     private const int Capacity = 256;
 
     // What rounding may leave of 1 - h.
     private const double SmallestRoom = 1e-14;
 
-    private readonly RowReader _reader;
+    private readonly Action<RowTarget> _pass;
     private readonly TaskSpectrum _spectrum;
     private readonly double _totalWeight;
     private readonly double[] _start;
     private readonly bool _constant;
     private readonly Workers _workers;
 
-    /// <param name="reader">The rows.</param>
+    /// <param name="pass">Hands all rows to the target that it is given, each time it is called.</param>
     /// <param name="spectrum">Of the moments of the same rows; with a constant feature where the intercept is pulled to the start's.</param>
     /// <param name="totalWeight">sum omega.</param>
     /// <param name="start">What the fit is pulled to.</param>
     /// <param name="rule">What becomes of the intercept.</param>
     /// <param name="workers">Threads and cancellation.</param>
-    public StreamedLeaveOneOut(RowReader reader, TaskSpectrum spectrum, double totalWeight, Start start, InterceptRule rule, Workers workers)
+    public TallLeaveOneOut(Action<RowTarget> pass, TaskSpectrum spectrum, double totalWeight, Start start, InterceptRule rule, Workers workers)
     {
-        _reader = reader;
+        _pass = pass;
         _spectrum = spectrum;
         _totalWeight = totalWeight;
         _start = start.For(rule);
@@ -57,6 +57,18 @@ internal sealed class StreamedLeaveOneOut
         var (rows, labels, weights, waiting) = (new Matrix(Capacity, p), new double[Capacity], new double[Capacity], 0);
         void Flush()
         {
+            _workers.Cancellation.ThrowIfCancellationRequested();
+            for (var i = 0; i < waiting; i++)
+            {
+                var row = rows.Row(i);
+                if (_constant)
+                {
+                    row[^1] = 1;
+                }
+
+                Product.AddScaled(-1, _spectrum.FeatureMeans, row);
+            }
+
             var scores = Product.Times(rows, _spectrum.Basis, _workers);
             var steps = Product.Times(scores, moves, _workers);
             foreach (ref var score in scores.Values.AsSpan())
@@ -80,26 +92,18 @@ internal sealed class StreamedLeaveOneOut
             waiting = 0;
         }
 
-        _reader.Read(
-            (in features, label, weight, _) =>
+        _pass((label, weight, _) =>
+        {
+            if (waiting == Capacity)
             {
-                var row = rows.Row(waiting);
-                DenseRow.Write(in features, row);
-                if (_constant)
-                {
-                    row[^1] = 1;
-                }
+                Flush();
+            }
 
-                Product.AddScaled(-1, _spectrum.FeatureMeans, row);
-                labels[waiting] = label - _spectrum.LabelMean;
-                weights[waiting] = weight;
-                if (++waiting == Capacity)
-                {
-                    Flush();
-                }
-            },
-            warn: null,
-            _workers.Cancellation);
+            labels[waiting] = label - _spectrum.LabelMean;
+            weights[waiting] = weight;
+            var row = rows.Row(waiting++);
+            return _constant ? row[..^1] : row;
+        });
         Flush();
         return sums;
     }
