@@ -2,6 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using PhaseTransition;
 using SkiaSharp;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Theory;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Theory;
@@ -66,6 +67,24 @@ public class PhaseTransitionTests
 
         Assert.Equal(DecisionPoint.AllTargetDeviations, boundaries.Select(b => b.TargetDeviation));
         Assert.All(boundaries, b => Assert.True(b.HoldsTheory && b.High - b.Low < 0.5, $"{b}"));
+    }
+
+    [Fact]
+    public void What_is_at_stake_is_what_the_limit_says_at_every_noise()
+    {
+        const int rows = 320;
+        var protocol = new Protocol(Features: 160, Draws: 12);
+        var draws = new double[protocol.Draws][,];
+        Workers.All.For(draws.Length, d => draws[d] = DecisionPoint.Draw(protocol, rows, d, new Workers(1)));
+        var source = new IsotropicLimit(DecisionPoint.Gamma, snr: 1);
+
+        foreach (var point in DecisionPoint.Of(rows, draws))
+        {
+            var target = new IsotropicTarget(160.0 / rows, point.TargetDeviation * point.TargetDeviation);
+            var limit = Math.Log(target.LeastRisk(1 + source.Delta(source.SourceShrinkage, point.Rho)) / target.LeastRisk(1));
+            // Within 3.5 standard errors and 10 %, what a limit may be off at p = 160.
+            Assert.True(Math.Abs(point.MeanLogRisk - limit) <= (3.5 * point.StandardError) + (0.1 * Math.Abs(limit)), $"limit {limit}, {point}");
+        }
     }
 
     [Fact]
@@ -155,7 +174,8 @@ public class PhaseTransitionTests
                 {
                     for (var y = top + 100; y < top + (image.Height / 2) - 8; y += 3)
                     {
-                        drawn += image.GetPixel(x, y) != SKColors.White ? 1 : 0;
+                        // A panel that another has wiped is transparent, not white.
+                        drawn += image.GetPixel(x, y) is { Alpha: 255 } pixel && pixel != SKColors.White ? 1 : 0;
                     }
                 }
 
