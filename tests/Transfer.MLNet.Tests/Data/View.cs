@@ -28,7 +28,10 @@ internal static class View
         }),
         names);
 
-    public static IDataView Of(int p, IEnumerable<Row> rows, string[]? names = null)
+    public static IDataView Of(int p, IEnumerable<Row> rows, string[]? names = null) => Lazy(p, rows.ToList(), names);
+
+    /// <summary>A view that goes through the rows anew at each pass.</summary>
+    public static IDataView Lazy(int p, IEnumerable<Row> rows, string[]? names = null)
     {
         var schema = SchemaDefinition.Create(typeof(Row));
         schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, p);
@@ -38,7 +41,7 @@ internal static class View
             schema["Features"].AddAnnotation("SlotNames", value, new VectorDataViewType(TextDataViewType.Instance, p));
         }
 
-        return Ml.Data.LoadFromEnumerable(rows.ToList(), schema);
+        return Ml.Data.LoadFromEnumerable(rows, schema);
     }
 
     /// <summary>Four rows of two features with a value of one of them replaced.</summary>

@@ -81,7 +81,7 @@ public class LeaveOneOutTests
     public void The_best_multiple_of_the_start_is_no_worse_than_any_other()
     {
         var rows = Sample.Rows(15, 20, 5);
-        var start = Sample.Start(20, 6);
+        var start = new Start(RidgeSolver.Solve(Sample.Rows(300, 20, 5), Start.Zero(20), 0.1, InterceptRule.Free, Two).Weights);
         var spectrum = TaskSpectrum.Of(rows, true, Two);
         double[] multiples = [0, 1, 0.3, 0.7, 2];
         var loo = new LeaveOneOut(spectrum, spectrum.CentredPredictions(Columns([.. multiples.Select(start.ScaledBy)]), Two), Two);
@@ -93,10 +93,15 @@ public class LeaveOneOutTests
             Close.To(columns[4], StartScale.Residuals(columns[0], columns[1], 2), 1e-12);
             var best = StartScale.Best(columns[0], columns[1]);
             var power = StartScale.Residuals(columns[0], columns[1], best).Sum(v => v * v);
+            Assert.InRange(best, 0.02, 5);
             foreach (var c in new[] { 0, best - 0.01, best + 0.01, 1 })
             {
-                Assert.True(c < 0 || StartScale.Residuals(columns[0], columns[1], c).Sum(v => v * v) >= power);
+                Assert.True(StartScale.Residuals(columns[0], columns[1], c).Sum(v => v * v) > power);
             }
+
+            var opposite = StartScale.Residuals(columns[0], columns[1], -1);
+            Assert.Equal(0, StartScale.Best(columns[0], opposite));
+            Assert.Equal(1, StartScale.Best(columns[0], columns[0]));
         });
     }
 

@@ -168,6 +168,24 @@ public class TauSearchTests
     }
 
     [Fact]
+    public void Rows_that_fit_in_memory_are_read_once_however_long_the_search()
+    {
+        var passes = 0;
+        IEnumerable<View.Row> Rows()
+        {
+            passes++;
+            for (var i = 0; i < 50; i++)
+            {
+                yield return new View.Row { Features = new(2, [i, i % 7]), Label = i % 5 };
+            }
+        }
+
+        TaskSolver.Fit(View.Lazy(2, Rows()), new TaskColumns(), null, null, InterceptRule.Free, Two);
+
+        Assert.Equal(1, passes);
+    }
+
+    [Fact]
     public void Moments_are_solved_as_their_rows_are()
     {
         var rows = Sample.Rows(50, 4, 9);
