@@ -32,7 +32,7 @@ internal sealed record CentredRows(Matrix Features, double[] Labels, double[] Ro
         return new(features, labels, roots, means, labelMean);
     }
 
-    private static (double[] Features, double Label) Means(HeldRows rows)
+    public static (double[] Features, double Label) Means(HeldRows rows)
     {
         // About the first row: the rounding of sums of large numbers would come back as a shift of every row.
         var first = rows.Features.Row(0);

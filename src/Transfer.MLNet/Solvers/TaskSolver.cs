@@ -17,7 +17,7 @@ internal static class TaskSolver
     /// <param name="tau">The penalty per row; null has it chosen by exact leave-one-out.</param>
     /// <param name="rule">What becomes of the intercept.</param>
     /// <param name="workers">Threads and cancellation.</param>
-    /// <param name="warn">Told of rows that were left out.</param>
+    /// <param name="warn">Told of rows that were left out, and of features of very different sizes.</param>
     public static SolvedTask Fit(
         IDataView data, TaskColumns columns, Start? start, double? tau, InterceptRule rule, Workers workers, Action<string>? warn = null)
     {
@@ -32,49 +32,46 @@ internal static class TaskSolver
         var task = TaskReader.Read(reader, tau is null ? KeptForLeaveOneOut : 0, workers, warn);
         if (task.Rows is { } rows)
         {
-            var (means, deviation) = Spread(rows);
+            var spread = Spread.Of(rows);
+            WarnOfScales(spread, tau, reader.FeatureNames, columns.Features, warn);
             return tau is { } known
-                ? new(RidgeSolver.Solve(rows, start, known, rule, workers), null, rows.Rows, means, deviation)
-                : Tuned(TauSearch.ByLeaveOneOut(rows, start, rule, workers), rows.Rows, means, deviation);
+                ? Solved(RidgeSolver.Solve(rows, start, known, rule, workers), null, rows.Rows, spread)
+                : Solved(TauSearch.ByLeaveOneOut(rows, start, rule, workers), rows.Rows, spread);
         }
 
-        var moments = task.Moments!;
         void Again(RowTarget target) => reader.HandTo(target, workers.Cancellation);
-        return tau is { } fixedTau
-            ? Solved(RidgeSolver.Solve(moments, start, fixedTau, rule, workers), moments)
-            : Tuned(TauSearch.ByLeaveOneOut(moments, Again, start, rule, workers), moments.Count, moments.Total.FeatureMeans, Deviation(moments));
+        return Fit(task.Moments!, start, tau, rule, workers, warn, moments => TauSearch.ByLeaveOneOut(moments, Again, start, rule, workers));
     }
 
     /// <summary>The same from moments; tau left open is chosen by cross-validation over their folds.</summary>
-    public static SolvedTask Fit(Moments moments, Start? start, double? tau, InterceptRule rule, Workers workers)
+    public static SolvedTask Fit(
+        Moments moments, Start? start, double? tau, InterceptRule rule, Workers workers, Action<string>? warn = null)
     {
         start ??= Start.Zero(moments.FeatureCount);
-        return tau is { } given
-            ? Solved(RidgeSolver.Solve(moments, start, given, rule, workers), moments)
-            : Tuned(TauSearch.ByKFold(moments, start, rule, workers), moments.Count, moments.Total.FeatureMeans, Deviation(moments));
+        return Fit(moments, start, tau, rule, workers, warn, m => TauSearch.ByKFold(m, start, rule, workers));
     }
 
-    private static SolvedTask Solved(LinearFit fit, Moments moments) => new(fit, null, moments.Count, moments.Total.FeatureMeans, Deviation(moments));
-
-    private static SolvedTask Tuned(TunedFit tuned, long rows, double[] means, double deviation) => new(tuned.Fit, tuned.Choice, rows, means, deviation);
-
-    private static double Deviation(Moments moments) => Math.Sqrt(moments.Total.LabelScatter / moments.TotalWeight);
-
-    private static (double[] Means, double Deviation) Spread(HeldRows rows)
+    private static SolvedTask Fit(
+        Moments moments, Start start, double? tau, InterceptRule rule, Workers workers, Action<string>? warn, Func<Moments, TunedFit> search)
     {
-        var means = new double[rows.FeatureCount];
-        var (label, power) = (0.0, 0.0);
-        for (var i = 0; i < rows.Rows; i++)
-        {
-            Product.AddScaled(rows.Weights[i] / rows.TotalWeight, rows.Features.Row(i), means);
-            label += rows.Weights[i] / rows.TotalWeight * rows.Labels[i];
-        }
+        var spread = Spread.Of(moments.Total);
+        WarnOfScales(spread, tau, moments.FeatureNames, moments.FeatureColumnName, warn);
+        return tau is { } given
+            ? Solved(RidgeSolver.Solve(moments, start, given, rule, workers), null, moments.Count, spread)
+            : Solved(search(moments), moments.Count, spread);
+    }
 
-        for (var i = 0; i < rows.Rows; i++)
-        {
-            power += rows.Weights[i] / rows.TotalWeight * (rows.Labels[i] - label) * (rows.Labels[i] - label);
-        }
+    private static SolvedTask Solved(LinearFit fit, TauChoice? choice, long rows, Spread spread) =>
+        new(fit, choice, rows, spread.FeatureMeans, spread.LabelDeviation);
 
-        return (means, Math.Sqrt(power));
+    private static SolvedTask Solved(TunedFit tuned, long rows, Spread spread) => Solved(tuned.Fit, tuned.Choice, rows, spread);
+
+    /// <summary>Least squares, tau = 0, does not mind.</summary>
+    private static void WarnOfScales(Spread spread, double? tau, IReadOnlyList<string> names, string column, Action<string>? warn)
+    {
+        if (tau != 0 && FeatureScales.Warning(spread.FeatureDeviations, names, column) is { } warning)
+        {
+            warn?.Invoke(warning);
+        }
     }
 }

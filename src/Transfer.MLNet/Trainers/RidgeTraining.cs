@@ -26,7 +26,7 @@ internal sealed class RidgeTraining(IHostEnvironment environment, StockLog log, 
         var columns = new TaskColumns(moments.LabelColumnName, moments.FeatureColumnName);
         var start = StartFor(moments.FeatureCount, columns.Features);
         using var cancellation = new StockCancellation(environment, settings.Cancellation);
-        var solved = TaskSolver.Fit(moments, start, settings.Tau, settings.Intercept, Workers(cancellation));
+        var solved = TaskSolver.Fit(moments, start, settings.Tau, settings.Intercept, Workers(cancellation), log.Warning);
         return Finish(solved, columns, byFolds: true);
     }
 
