@@ -14,8 +14,10 @@ internal static class TaskReader
     /// <param name="workers">Threads and cancellation.</param>
     /// <param name="warn">Told of rows that were left out.</param>
     /// <param name="budget">What may be used of the memory; by default a share of what the process may use.</param>
+    /// <param name="folds">The folds of the moments, where it comes to moments.</param>
+    /// <param name="seed">What the rows are dealt to the folds by.</param>
     public static TaskData Read(
-        RowReader reader, long keepBytes, Workers workers, Action<string>? warn = null, MemoryBudget? budget = null)
+        RowReader reader, long keepBytes, Workers workers, Action<string>? warn = null, MemoryBudget? budget = null, int folds = 1, int seed = 0)
     {
         var columns = reader.Columns;
         var p = reader.FeatureCount;
@@ -29,8 +31,8 @@ internal static class TaskReader
                 if (sums is null && (store.Count == keep || !budget.FitsRows(store.Count + 1, p)))
                 {
                     // With fewer rows than features their Gram matrix does not fit either, and the message says what would.
-                    budget.RequireGrams(p, 1, columns.Features);
-                    sums = new MomentsAccumulator(p, folds: 1, seed: 0, workers);
+                    budget.RequireGrams(p, folds, columns.Features);
+                    sums = new MomentsAccumulator(p, folds, seed, workers);
                     store.Drain(sums.Next);
                 }
 

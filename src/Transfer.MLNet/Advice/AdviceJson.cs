@@ -68,6 +68,8 @@ internal static class AdviceJson
         Require(double.IsNaN(a.ProbabilityOfHelp) || a.ProbabilityOfHelp is >= 0 and <= 1, "probabilityOfHelp: it must be between 0 and 1");
         RequireTau(a.SourceOptimalTau, "sourceOptimalTau");
         RequireTau(a.SourceTau, "sourceTau");
+        RequireTau(a.TheorySourceTau, "theorySourceTau");
+        RequireTau(a.EmpiricalSourceTau, "empiricalSourceTau");
         RequireTau(a.TargetTau, "targetTau");
         RequireTau(a.ScaledTargetTau, "scaledTargetTau");
         Require(!(a.StartingPointScale < 0), "startingPointScale: it must not be negative");

@@ -10,8 +10,8 @@ namespace Transfer.MLNet;
 /// <remarks>
 /// <para>Every tau is per row, as everywhere in this library: the penalty beside a mean of squared errors. All taus are finite, so that
 /// they can be given to <c>Trainers.L2SpRidge</c> as they are. Where the advice is not to transfer, <see cref="UsesSource"/> is false and
-/// <see cref="SourceTau"/> is so large that the weights of a source trained with it vanish (below 1e-9 of the largest eigenvalue's
-/// share): whoever follows the advice without looking then fits the target's rows alone, at the best tau for that.</para>
+/// <see cref="SourceTau"/> is so large that the weights of a source trained with it vanish (every direction is shrunk by
+/// a factor of 1e12 or more): whoever follows the advice without looking then fits the target's rows alone, at the best tau for that.</para>
 /// <para>What cannot be said is NaN: from a model alone, whatever concerns the rows that it was trained on.</para>
 /// </remarks>
 public sealed class TransferAdvice
@@ -47,6 +47,16 @@ public sealed class TransferAdvice
     /// that stands for infinity: see the remarks.
     /// </summary>
     public required double SourceTau { get; init; }
+
+    /// <summary>
+    /// The tau_0* of the theory alone: the least of sum_j m_j [(lambda_j / (lambda_j + tau) - rho)^2 + tau_S* lambda_j / (lambda_j + tau)^2]
+    /// over the eigenvalues of the source's own moments (Hedges 2026, in its finite-sample form), with the estimated rho, and m_j what the
+    /// target makes of each direction. Infinity is no transfer.
+    /// </summary>
+    public required double TheorySourceTau { get; init; }
+
+    /// <summary>The tau_0 with the least error on left-out target rows alone. Infinity is no transfer.</summary>
+    public required double EmpiricalSourceTau { get; init; }
 
     /// <summary>tau_1*: the tau to train the target with, from a source trained with <see cref="SourceTau"/>.</summary>
     public required double TargetTau { get; init; }

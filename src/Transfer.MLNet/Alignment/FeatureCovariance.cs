@@ -21,6 +21,10 @@ internal sealed class FeatureCovariance
         return new([(source, source.Rows / rows), (target, target.Rows / rows)]);
     }
 
+    /// <summary>The source's A0 with a share of its own, and the target's A1 with the rest.</summary>
+    public static FeatureCovariance Shared(TaskSpectrum source, TaskSpectrum target, double sourceShare) =>
+        new([(source, sourceShare), (target, 1 - sourceShare)]);
+
     /// <summary>S X (p x k).</summary>
     public Matrix Times(Matrix x, Workers workers)
     {

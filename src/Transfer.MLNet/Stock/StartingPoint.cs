@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML;
 using Microsoft.ML.Trainers;
 using Transfer.MLNet.Stock;
@@ -117,9 +118,11 @@ public sealed class StartingPoint
     }
 
     /// <summary>See <see cref="From(LinearModelParameters)"/>. No model is no starting point.</summary>
+    [return: NotNullIfNotNull(nameof(model))]
     public static implicit operator StartingPoint?(LinearModelParameters? model) => model is null ? null : From(model);
 
     /// <summary>See <see cref="From(ReadOnlySpan{float}, float)"/>. No array is no starting point.</summary>
+    [return: NotNullIfNotNull(nameof(weights))]
     public static implicit operator StartingPoint?(float[]? weights) => weights is null ? null : From(weights.AsSpan());
 
     /// <summary>For the debugger: what it came from, and how many weights there are.</summary>

@@ -12,6 +12,8 @@ internal static class SampleAdvice
         Regime = TransferRegime.Imperfect,
         SourceOptimalTau = 0.1234,
         SourceTau = usesSource ? 12.345678 : 3.1e12,
+        TheorySourceTau = 9.87,
+        EmpiricalSourceTau = double.PositiveInfinity,
         TargetTau = 0.4567,
         StartingPointScale = 0.612,
         ScaledTargetTau = 0.5011,

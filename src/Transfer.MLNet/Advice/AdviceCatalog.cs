@@ -1,0 +1,185 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Advice;
+using Transfer.MLNet.Data;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers;
+using Transfer.MLNet.Stock;
+
+namespace Transfer.MLNet;
+
+/// <summary>Advice on transfer, from ML.NET's catalogs.</summary>
+public static class AdviceCatalog
+{
+    /// <summary>
+    /// Says whether a source helps a target, and how the source should be trained if the target is what matters (Hedges 2026): from all
+    /// pairs (tau_0, tau_1) on a grid, by what is expected of them and by exact leave-one-out on the target, from one factorisation of
+    /// each side. Nothing is trained.
+    /// </summary>
+    /// <param name="catalog">ml.Regression.</param>
+    /// <param name="source">The source's rows, featurised as the target's. They must be other rows: noise in common looks like alignment.</param>
+    /// <param name="target">The target's rows.</param>
+    /// <param name="options">Columns, grids, threads; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or source and target have not the same features.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">Too few rows can be used, none varies, a weight is negative, or they do not fit in memory.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, IDataView source, IDataView target, AdviceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        using var session = new Session(catalog, options);
+        // Both are looked at before either is read: a column that is missing should not cost a pass over the other.
+        var (sourceRows, targetRows) = (session.Open(source, "source"), session.Open(target, "target"));
+        Advisor.RequireSameFeatures(sourceRows.FeatureCount, targetRows.FeatureCount, nameof(source));
+        var read = Session.InTask("source", () => TaskReader.Read(sourceRows, keepBytes: 0, session.Workers, session.Warn("source")));
+        var spectrum = read.Rows is { } rows
+            ? TaskSpectrum.Of(rows, session.Options.FitIntercept, session.Workers)
+            : TaskSpectrum.Of(read.Moments!, session.Options.FitIntercept, session.Workers);
+        return session.Advise(spectrum, session.Read(targetRows));
+    }
+
+    /// <summary>The same with moments in place of the source's rows; see <see cref="AdviseTransfer(RegressionCatalog, IDataView, IDataView, AdviceOptions?)"/>.</summary>
+    /// <param name="catalog">ml.Regression.</param>
+    /// <param name="source">What <c>ml.Regression.ComputeMoments</c> gave for the source's rows, or <see cref="Moments.Load(string)"/>. One fold is enough.</param>
+    /// <param name="target">The target's rows.</param>
+    /// <param name="options">Columns of the target, grids, threads; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or source and target have not the same features.</exception>
+    /// <exception cref="InvalidOperationException">Too few rows can be used, a weight is negative, or they do not fit in memory.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, Moments source, IDataView target, AdviceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        using var session = new Session(catalog, options);
+        var rows = session.Open(target, "target");
+        Advisor.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
+        return session.Advise(TaskSpectrum.Of(source, session.Options.FitIntercept, session.Workers), session.Read(rows));
+    }
+
+    /// <summary>
+    /// The same with moments in place of the rows of both; the target's, in two or more folds, are cross-validated. See
+    /// <see cref="AdviseTransfer(RegressionCatalog, IDataView, IDataView, AdviceOptions?)"/>.
+    /// </summary>
+    /// <param name="catalog">ml.Regression.</param>
+    /// <param name="source">Moments of the source's rows.</param>
+    /// <param name="target">Moments of the target's rows, in two or more folds.</param>
+    /// <param name="options">Grids and threads; null for the defaults. The columns are those of the moments.</param>
+    /// <exception cref="ArgumentException">Source and target have not the same features.</exception>
+    /// <exception cref="InvalidOperationException">Too few rows, or the target's moments are in one fold.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, Moments source, Moments target, AdviceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        using var session = new Session(catalog, options);
+        Advisor.RequireSameFeatures(source.FeatureCount, target.FeatureCount, nameof(source));
+        var intercept = session.Options.FitIntercept;
+        return session.Advise(TaskSpectrum.Of(source, intercept, session.Workers), TargetData.Of(target, intercept, session.Workers));
+    }
+
+    /// <summary>
+    /// What can be said from a source model alone: by what factor to scale it, with which tau to train the target from there, and whether
+    /// that is better than the target's rows alone. Of rho, and of how the source should have been trained, nothing: those are NaN.
+    /// </summary>
+    /// <param name="catalog">ml.Regression.</param>
+    /// <param name="sourceModel">The model's weights, one for each feature of the target.</param>
+    /// <param name="target">The target's rows, featurised as for the model. They must not be among those that it was trained on.</param>
+    /// <param name="options">Columns, grids, threads; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the model has another number of weights.</exception>
+    /// <exception cref="InvalidOperationException">Too few rows can be used, a weight is negative, or they do not fit in memory.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, StartingPoint sourceModel, IDataView target, AdviceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sourceModel);
+        ArgumentNullException.ThrowIfNull(target);
+        using var session = new Session(catalog, options);
+        var rows = session.Open(target, "target");
+        sourceModel.RequireFeatures(rows.FeatureCount, session.Columns.Features);
+        var data = session.Read(rows);
+        return ModelAdvisor.Advise(sourceModel.WeightSpan, data, session.Options.TargetTauCount, session.Warnings, session.Workers);
+    }
+
+    /// <summary>The same with a fitted transformer or chain that ends in a linear model; the target's features are as before that model.</summary>
+    /// <param name="catalog">ml.Regression.</param>
+    /// <param name="sourceModel">A fitted transformer or chain.</param>
+    /// <param name="target">The target's rows, featurised: with the column that the linear model reads.</param>
+    /// <param name="options">Columns, grids, threads; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The chain has no linear model, a column is missing or of the wrong type, or the numbers of weights and features differ.</exception>
+    /// <exception cref="InvalidOperationException">Too few rows can be used, a weight is negative, or they do not fit in memory.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, ITransformer sourceModel, IDataView target, AdviceOptions? options = null) =>
+        catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
+
+    /// <summary>What every overload has in common: options, threads, the log.</summary>
+    private sealed class Session : IDisposable
+    {
+        // The rows as read, about their means, and their left singular vectors, with a little to spare.
+        private const int CopiesOfRows = 4;
+
+        private readonly StockLog _log;
+        private readonly StockCancellation _cancellation;
+        private readonly List<AdviceWarning> _warnings = [];
+
+        public Session(RegressionCatalog catalog, AdviceOptions? options)
+        {
+            ArgumentNullException.ThrowIfNull(catalog);
+            Options = (options ?? new AdviceOptions()).Checked();
+            Columns = new TaskColumns(Options.LabelColumnName, Options.FeatureColumnName, Options.ExampleWeightColumnName);
+            var environment = StockModels.EnvironmentOf(catalog);
+            _log = new StockLog(environment, "AdviseTransfer", "Advising");
+            _cancellation = new StockCancellation(environment, Options.CancellationToken);
+            Workers = new Workers(Options.NumberOfThreads ?? Environment.ProcessorCount, _cancellation.Token);
+        }
+
+        public AdviceOptions Options { get; }
+
+        public TaskColumns Columns { get; }
+
+        public Workers Workers { get; }
+
+        public IReadOnlyList<AdviceWarning> Warnings => _warnings;
+
+        public Action<string> Warn(string task) => message =>
+        {
+            _log.Warning(message);
+            _warnings.Add(Advice.Warnings.Skipped(task, message));
+        };
+
+        /// <summary>Finds and checks the columns.</summary>
+        public RowReader Open(IDataView data, string task) => InTask(task, () => new RowReader(data, Columns));
+
+        public TargetData Read(RowReader target)
+        {
+            var budget = MemoryBudget.OfProcess;
+            var read = InTask("target", () => TaskReader.Read(
+                target, Math.Min(Options.HeldBytes, budget.Bytes / CopiesOfRows), Workers, Warn("target"), budget, Options.Folds, Options.Seed));
+            return read.Rows is { } rows
+                ? TargetData.Of(rows, Options.FitIntercept, Workers)
+                : TargetData.Of(read.Moments!, Options.FitIntercept, Workers);
+        }
+
+        /// <summary>Two data sets with the same columns: an error must say which of them it is in.</summary>
+        public static T InTask<T>(string task, Func<T> read)
+        {
+            try
+            {
+                return read();
+            }
+            catch (ArgumentException e)
+            {
+                throw new ArgumentException($"In the {task}: {e.Message}", e);
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new InvalidOperationException($"In the {task}: {e.Message}", e);
+            }
+        }
+
+        public TransferAdvice Advise(TaskSpectrum source, TargetData target) =>
+            new Advisor(source, target, Options.SourceTauCount, Options.TargetTauCount, Workers).ToAdvice(_warnings);
+
+        public void Dispose() => _cancellation.Dispose();
+    }
+}

@@ -1,0 +1,76 @@
+namespace Transfer.MLNet;
+
+/// <summary>How <c>ml.Regression.AdviseTransfer</c> reads the rows and what it compares.</summary>
+public sealed class AdviceOptions
+{
+    /// <summary>The column that is predicted, in source and target (Single).</summary>
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The column it is predicted from, in source and target (a vector of Single of known size, the same features on the same scale).</summary>
+    public string FeatureColumnName { get; set; } = "Features";
+
+    /// <summary>How much a row counts (Single, zero or above); null where all rows count the same.</summary>
+    public string? ExampleWeightColumnName { get; set; }
+
+    /// <summary>Whether the models have an intercept. It is never penalised.</summary>
+    public bool FitIntercept { get; set; } = true;
+
+    /// <summary>How many taus of the source are compared, 2 to 1000; no transfer is one more.</summary>
+    public int SourceTauCount { get; set; } = 50;
+
+    /// <summary>How many taus of the target are compared, 2 to 1000.</summary>
+    public int TargetTauCount { get; set; } = 50;
+
+    /// <summary>
+    /// Target rows are held in memory up to this many bytes (8 for each number), for exact leave-one-out. Where there are more of them
+    /// their moments are cross-validated instead.
+    /// </summary>
+    public long HeldBytes { get; set; } = 1L << 30;
+
+    /// <summary>The number of folds in that case, 2 or more.</summary>
+    public int Folds { get; set; } = 10;
+
+    /// <summary>What the rows are dealt to the folds by. Nothing else here is left to chance.</summary>
+    public int Seed { get; set; }
+
+    /// <summary>Threads; null for one to each processor. The advice does not depend on it.</summary>
+    public int? NumberOfThreads { get; set; }
+
+    /// <summary>Ends the work early, with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    internal AdviceOptions Checked()
+    {
+        RequireName(LabelColumnName, nameof(LabelColumnName));
+        RequireName(FeatureColumnName, nameof(FeatureColumnName));
+        if (ExampleWeightColumnName is not null)
+        {
+            RequireName(ExampleWeightColumnName, nameof(ExampleWeightColumnName));
+        }
+
+        RequireRange(SourceTauCount, 2, 1000, nameof(SourceTauCount));
+        RequireRange(TargetTauCount, 2, 1000, nameof(TargetTauCount));
+        RequireRange(Folds, 2, 1000, nameof(Folds));
+        RequireRange(HeldBytes, 0, long.MaxValue, nameof(HeldBytes));
+        RequireRange(NumberOfThreads ?? 1, 1, 1024, nameof(NumberOfThreads));
+        return (AdviceOptions)MemberwiseClone();
+    }
+
+    private static void RequireName(string name, string option)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            throw new ArgumentException($"AdviceOptions.{option} must be the name of a column.", option);
+        }
+    }
+
+    private static void RequireRange(long value, long least, long most, string option)
+    {
+        if (value < least || value > most)
+        {
+            throw new ArgumentOutOfRangeException(option, value, most == long.MaxValue
+                ? $"AdviceOptions.{option} must be {least} or more."
+                : $"AdviceOptions.{option} must be from {least} to {most}.");
+        }
+    }
+}

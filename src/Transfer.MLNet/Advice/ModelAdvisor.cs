@@ -1,0 +1,74 @@
+using MathNet.Numerics.Distributions;
+using Transfer.MLNet.Alignment;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers;
+
+namespace Transfer.MLNet.Advice;
+
+/// <summary>
+/// What can be said from a source model alone (theory: neither |w0|^2 nor rho, and no other tau_0, since the source's eigenvalues are not
+/// known): the scale and tau_1 with the least error on left-out target rows, and the slope of the target's label on what the source
+/// predicts, which is the best scale where there is no more training. Above one half, the source as it is helps.
+/// </summary>
+internal static class ModelAdvisor
+{
+    private const double LargestScale = 4;
+    private const double Sure = 0.9;
+    private const double SureNot = 0.1;
+
+    public static TransferAdvice Advise(ReadOnlySpan<double> model, TargetData target, int targetTaus, IEnumerable<AdviceWarning> warnings, Workers workers)
+    {
+        var spectrum = target.Spectrum;
+        Advisor.RequireSameFeatures(model.Length, spectrum.FeatureCount, "model");
+        Advisor.RequireVariation(spectrum, "target");
+        var starts = SourceStarts.Of(model);
+        double[] taus = [.. TauGrid.Of(spectrum.Eigenvalues, targetTaus), TauGrid.Endless(spectrum.Eigenvalues)];
+        var compared = Comparison.Of(spectrum, starts, target.LeftOut(starts.Weights, taus, workers), expected: null);
+        var (scratch, best) = (compared.Risk(compared.Scratch), compared.Risk(compared.BestScale));
+        var gain = scratch.Empirical - best.Empirical;
+        var probability = best.StandardError > 0 ? Normal.CDF(0, 1, gain / best.StandardError) : gain > 0 ? 1 : 0.5;
+        var uses = compared.BestScale.Scale > 0 && Comparison.IsEnough(probability);
+        var scaled = uses ? compared.BestScale : (Tau: compared.Scratch.Tau, Scale: 0.0);
+        var risk = compared.Risk(scaled);
+        var slope = ModelOnlyAlignment.Of(spectrum, model);
+        var nan = double.NaN;
+        AdviceWarning?[] own = [Warnings.OfRows(spectrum.Rows, spectrum.FeatureCount), Warnings.OfEdge("target", scaled.Tau, compared.Endless)];
+        return new()
+        {
+            TransferHelps = uses && probability >= Sure ? TransferVerdict.Yes
+                : compared.BestScale.Scale == 0 || probability <= SureNot ? TransferVerdict.No
+                : TransferVerdict.CannotTell,
+            ProbabilityOfHelp = probability,
+            UsesSource = uses,
+            Alignment = new(nan, nan, double.NegativeInfinity, double.PositiveInfinity, "a model alone does not say how large its true weights are"),
+            Regime = TransferRegime.Undetermined,
+            SourceOptimalTau = nan,
+            SourceTau = nan,
+            TheorySourceTau = nan,
+            EmpiricalSourceTau = nan,
+            TargetTau = taus[scaled.Tau],
+            StartingPointScale = scaled.Scale,
+            ScaledTargetTau = taus[scaled.Tau],
+            SourceSignal = nan,
+            SourceNoiseVariance = nan,
+            TargetNoiseVariance = nan,
+            SignalToNoise = nan,
+            Gamma0 = nan,
+            Gamma1 = (double)spectrum.FeatureCount / spectrum.Rows,
+            FeatureCount = spectrum.FeatureCount,
+            SourceRows = 0,
+            TargetRows = spectrum.Rows,
+            Risks = new(
+                scratch,
+                compared.Risk((compared.Endless, starts.SourceOptimal)),
+                compared.Risk((compared.BestTau(starts.SourceOptimal), starts.SourceOptimal)),
+                risk,
+                risk),
+            RiskCurve = [],
+            Route = AdviceRoute.Empirical,
+            RouteReason = $"With a model alone there is no other route. The slope of the target's label on the model's predictions is {AdviceText.F(slope.Slope)} "
+                + $"+/- {AdviceText.F(slope.StandardError)}: above 0.5 the model as it is helps, below it only if scaled down.",
+            Warnings = Array.AsReadOnly(warnings.Concat(own.OfType<AdviceWarning>()).ToArray()),
+        };
+    }
+}

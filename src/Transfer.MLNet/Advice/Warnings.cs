@@ -1,0 +1,99 @@
+using System.Globalization;
+using Transfer.MLNet.Alignment;
+
+namespace Transfer.MLNet.Advice;
+
+/// <summary>What to keep in mind, in words.</summary>
+internal static class Warnings
+{
+    private const int NamesShown = 3;
+    private const double UncertainNoise = 0.5;
+
+    public static AdviceWarning Skipped(string task, string message) => new(AdviceWarningKind.RowsSkipped, $"In the {task}: {message}");
+
+    public static AdviceWarning? OfAlignment(AlignmentEstimate rho)
+    {
+        if (!rho.IsIdentified)
+        {
+            return new(AdviceWarningKind.AlignmentNotIdentified,
+                "rho is not identified: the source shows too little signal for its noise, or the target has too few rows. More source rows, or rows "
+                + "with less noise, would help.");
+        }
+
+        return rho.Lower < 1 && rho.Upper > 1
+            ? new(AdviceWarningKind.AlignmentStraddlesOne, string.Create(CultureInfo.InvariantCulture,
+                $"The interval of rho, [{AdviceText.F(rho.Lower)}, {AdviceText.F(rho.Upper)}], holds 1: whether to shrink the source more or less than is best for itself is open."))
+            : null;
+    }
+
+    public static AdviceWarning? OfRows(long rows, int features) => rows < 30 || rows < features / 2
+        ? new(AdviceWarningKind.FewTargetRows, $"The target has {rows} rows for {features} features: the advice rests on the model more than on them.")
+        : null;
+
+    public static AdviceWarning? OfShift(CovariateShift shift, IReadOnlyList<string> names)
+    {
+        if (!shift.IsFound)
+        {
+            return null;
+        }
+
+        var found = new List<string>();
+        if (shift.ShiftedMeans.Count > 0)
+        {
+            var shown = shift.ShiftedMeans.Take(NamesShown).Select(s => string.Create(CultureInfo.InvariantCulture, $"{Name(s.Feature, names)} ({s.Shift:+0.0;-0.0})"));
+            found.Add($"{shift.ShiftedMeans.Count} of the means differ by more than half a standard deviation of the source: {string.Join(", ", shown)}"
+                + (shift.ShiftedMeans.Count > NamesShown ? ", ..." : ""));
+        }
+        else if (shift.MeanSquare > 0)
+        {
+            found.Add(string.Create(CultureInfo.InvariantCulture, $"the means differ by {Math.Sqrt(shift.MeanSquare):0.00} standard deviations of the source (root mean square)"));
+        }
+
+        if (shift.CovarianceDifference > 0)
+        {
+            found.Add(string.Create(CultureInfo.InvariantCulture, $"the covariances differ by {100 * Math.Sqrt(shift.CovarianceDifference):0} % of the source's"));
+        }
+
+        if (shift.NewlyVarying.Count > 0)
+        {
+            found.Add($"features that do not vary in the source do in the target: {string.Join(", ", shift.NewlyVarying.Take(NamesShown).Select(j => Name(j, names)))}"
+                + (shift.NewlyVarying.Count > NamesShown ? ", ..." : ""));
+        }
+
+        return new(AdviceWarningKind.CovariateShift,
+            $"The features are not spread alike in source and target: {string.Join("; ", found)}. Check that both went through the same featurisation, "
+            + "fitted on the source; if they did, trust the left-out errors more than the model.");
+    }
+
+    public static AdviceWarning? OfNoise(TransferEvidence evidence)
+    {
+        if (!(evidence.SourceNoise > 0) || !(evidence.TargetNoise > 0))
+        {
+            return new(AdviceWarningKind.NoiseAtBound,
+                $"The noise variance of the {(evidence.SourceNoise > 0 ? "target" : "source")} is estimated as zero: its rows are fitted without error. Is the label among the features?");
+        }
+
+        var (which, uncertainty) = evidence.SourceNoiseUncertainty >= evidence.TargetNoiseUncertainty
+            ? ("source", evidence.SourceNoiseUncertainty) : ("target", evidence.TargetNoiseUncertainty);
+        return uncertainty > UncertainNoise
+            ? new(AdviceWarningKind.NoiseAtBound,
+                $"The noise variance of the {which} is hardly known (relative standard error {AdviceText.F(uncertainty)}): with so few rows for so many "
+                + "features noise and signal can hardly be told apart.")
+            : null;
+    }
+
+    public static AdviceWarning? OfEdge(string which, int at, int count)
+    {
+        if (at > 0 && at < count - 1)
+        {
+            return null;
+        }
+
+        return new(AdviceWarningKind.GridEdge, at == 0
+            ? $"The best tau of the {which} is the smallest that was looked at: no penalty would do as well."
+            : $"The best tau of the {which} is the largest that was looked at: the rows of the {which} add next to nothing.");
+    }
+
+    private static string Name(int feature, IReadOnlyList<string> names) =>
+        feature < names.Count && names[feature].Length > 0 ? $"'{names[feature]}'" : $"feature {feature}";
+}

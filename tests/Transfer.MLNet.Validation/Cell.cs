@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Transfer.MLNet.Validation;
+
+/// <summary>One setting of the study.</summary>
+/// <param name="Covariance">iso, ar or power.</param>
+/// <param name="SourceRows">n0.</param>
+/// <param name="TargetRows">n1.</param>
+/// <param name="Alignment">rho.</param>
+/// <param name="SignalToNoise">SNR = |w0|^2 / s^2, the same noise variance s^2 in source and target.</param>
+internal sealed record Cell(string Covariance, int SourceRows, int TargetRows, double Alignment, double SignalToNoise)
+{
+    public const int Features = 200;
+
+    public static IReadOnlyList<Cell> All { get; } =
+    [
+        .. from covariance in new[] { "iso", "ar", "power" }
+           from sourceRows in new[] { 100, 400, 2000 }
+           from targetRows in new[] { 50, 200, 1000 }
+           from alignment in new[] { -0.5, 0, 0.5, 1, 1.5 }
+           from snr in new[] { 0.3, 1, 5 }
+           select new Cell(covariance, sourceRows, targetRows, alignment, snr),
+    ];
+
+    /// <summary>For example iso-n0=400-n1=50-rho=0.5-snr=1.</summary>
+    public string Name => string.Create(
+        CultureInfo.InvariantCulture, $"{Covariance}-n0={SourceRows}-n1={TargetRows}-rho={Alignment}-snr={SignalToNoise}");
+
+    /// <summary>Of the whole list, so that a cell's draws do not depend on which others are run.</summary>
+    public int Number => All.ToList().IndexOf(this);
+}

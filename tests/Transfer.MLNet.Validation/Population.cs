@@ -1,0 +1,152 @@
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.Random;
+using Transfer.MLNet.Data;
+using Transfer.MLNet.Kernels;
+
+namespace Transfer.MLNet.Validation;
+
+/// <summary>
+/// The truth of one draw: w0 in a random direction with |w0| = 1, w1 = rho w0 + v with v across it and |v| = 1/2, Gaussian rows of
+/// covariance S with mean variance 1, Gaussian noise of variance s^2 = 1 / SNR in both tasks.
+/// </summary>
+internal sealed class Population
+{
+    private const double Autoregression = 0.7;
+    private const double Across = 0.5;
+
+    private readonly Xoshiro256StarStar _random;
+    private readonly double[]? _deviations;
+    private readonly bool _autoregressive;
+
+    public Population(Cell cell, int draw)
+    {
+        _random = new Xoshiro256StarStar(Seed(cell.Number, draw), threadSafe: false);
+        _autoregressive = cell.Covariance == "ar";
+        _deviations = cell.Covariance == "power" ? PowerLaw() : null;
+        NoiseVariance = 1 / cell.SignalToNoise;
+        var w0 = Direction();
+        var across = Direction();
+        Product.AddScaled(-Product.Dot(across, w0), w0, across);
+        var length = Math.Sqrt(Product.Dot(across, across));
+        Source = w0;
+        Target = new double[Cell.Features];
+        Product.AddScaled(cell.Alignment, w0, Target);
+        Product.AddScaled(Across / length, across, Target);
+    }
+
+    /// <summary>w0.</summary>
+    public double[] Source { get; }
+
+    /// <summary>w1.</summary>
+    public double[] Target { get; }
+
+    /// <summary>s^2.</summary>
+    public double NoiseVariance { get; }
+
+    public HeldRows Rows(int count, double[] truth)
+    {
+        var values = new double[count * Cell.Features];
+        Normal.Samples(_random, values, 0, 1);
+        var noise = new double[count];
+        Normal.Samples(_random, noise, 0, Math.Sqrt(NoiseVariance));
+        var features = new Matrix(count, Cell.Features, values);
+        var fresh = Math.Sqrt(1 - (Autoregression * Autoregression));
+        for (var i = 0; i < count; i++)
+        {
+            var row = features.Row(i);
+            for (var j = 0; j < row.Length; j++)
+            {
+                row[j] = _deviations is not null ? _deviations[j] * row[j]
+                    : _autoregressive && j > 0 ? (Autoregression * row[j - 1]) + (fresh * row[j])
+                    : row[j];
+            }
+
+            noise[i] += Product.Dot(row, truth);
+        }
+
+        return new HeldRows(features, noise);
+    }
+
+    /// <summary>(w - w1)'S(w - w1) for each column w of p x k.</summary>
+    public double[] ExcessRisks(Matrix weights)
+    {
+        var k = weights.Columns;
+        var off = weights.Clone();
+        for (var j = 0; j < off.Rows; j++)
+        {
+            foreach (ref var v in off.Row(j))
+            {
+                v -= Target[j];
+            }
+        }
+
+        // S d, row by row: AR(1) has S_ij = a^|i-j|, a sum that runs forward and one that runs back.
+        var moved = off.Clone();
+        if (_deviations is not null)
+        {
+            for (var j = 0; j < off.Rows; j++)
+            {
+                foreach (ref var v in moved.Row(j))
+                {
+                    v *= _deviations[j] * _deviations[j];
+                }
+            }
+        }
+        else if (_autoregressive)
+        {
+            for (var j = 1; j < off.Rows; j++)
+            {
+                Product.AddScaled(Autoregression, moved.Row(j - 1), moved.Row(j));
+            }
+
+            var back = new double[k];
+            for (var j = off.Rows - 2; j >= 0; j--)
+            {
+                var next = off.Row(j + 1);
+                var to = moved.Row(j);
+                for (var c = 0; c < k; c++)
+                {
+                    back[c] = Autoregression * (back[c] + next[c]);
+                    to[c] += back[c];
+                }
+            }
+        }
+
+        var risks = new double[k];
+        for (var j = 0; j < off.Rows; j++)
+        {
+            var a = off.Row(j);
+            var b = moved.Row(j);
+            for (var c = 0; c < k; c++)
+            {
+                risks[c] += a[c] * b[c];
+            }
+        }
+
+        return risks;
+    }
+
+    private static double[] PowerLaw()
+    {
+        var variances = Enumerable.Range(1, Cell.Features).Select(j => 1.0 / j).ToArray();
+        var mean = variances.Average();
+        return Array.ConvertAll(variances, v => Math.Sqrt(v / mean));
+    }
+
+    private double[] Direction()
+    {
+        var v = new double[Cell.Features];
+        Normal.Samples(_random, v, 0, 1);
+        var length = Math.Sqrt(Product.Dot(v, v));
+        return Array.ConvertAll(v, x => x / length);
+    }
+
+    // SplitMix64's finaliser over both numbers.
+    private static int Seed(int cell, int draw)
+    {
+        var state = ((ulong)(uint)cell << 32 | (uint)draw) + 0x9E3779B97F4A7C15UL;
+        state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9UL;
+        state = (state ^ (state >> 27)) * 0x94D049BB133111EBUL;
+        return (int)((state ^ (state >> 31)) >> 32);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+
+namespace Transfer.MLNet.Validation;
+
+/// <summary>All draws of some cells, on all cores, each on one thread. What is in the file already is not done again.</summary>
+internal static class Study
+{
+    public static List<Outcome> Run(IReadOnlyList<Cell> cells, int draws, int threads, string file, CancellationToken cancellation)
+    {
+        var done = Read(file);
+        var known = done.Select(o => (o.Cell, o.Draw)).ToHashSet();
+        // The k-th draw of every cell before the (k+1)-th of any: a study that is stopped early has something of everything.
+        var todo = (from draw in Enumerable.Range(0, draws) from cell in cells where !known.Contains((cell.Name, draw)) select (cell, draw)).ToArray();
+        Console.WriteLine($"{cells.Count} cells x {draws} draws: {todo.Length} to do, {cells.Count * draws - todo.Length} done before");
+        if (todo.Length > 0)
+        {
+            Fill(todo, threads, file, done, cancellation);
+        }
+
+        var names = cells.Select(c => c.Name).ToHashSet();
+        return [.. done.Where(o => o.Draw < draws && names.Contains(o.Cell))];
+    }
+
+    private static void Fill((Cell Cell, int Draw)[] todo, int threads, string file, List<Outcome> done, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        var fresh = !File.Exists(file);
+        using var writer = new StreamWriter(file, append: true) { AutoFlush = true };
+        if (fresh)
+        {
+            writer.WriteLine(Outcome.Header);
+        }
+
+        var watch = Stopwatch.StartNew();
+        var (finished, shown) = (0, 0);
+        Parallel.ForEach(
+            todo,
+            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
+            item =>
+            {
+                var outcome = Trial.Run(item.Cell, item.Draw);
+                lock (done)
+                {
+                    writer.WriteLine(outcome.ToCsv());
+                    done.Add(outcome);
+                    finished++;
+                    if (finished * 100L / todo.Length > shown || finished == todo.Length)
+                    {
+                        shown = (int)(finished * 100L / todo.Length);
+                        var left = watch.Elapsed * ((double)(todo.Length - finished) / finished);
+                        Console.WriteLine($"{shown,3} %  {finished}/{todo.Length}  {watch.Elapsed:hh\\:mm\\:ss} gone, about {left:hh\\:mm\\:ss} to go");
+                    }
+                }
+            });
+    }
+
+    private static List<Outcome> Read(string file)
+    {
+        if (!File.Exists(file))
+        {
+            return [];
+        }
+
+        var lines = File.ReadAllLines(file);
+        if (lines.Length == 0 || lines[0] != Outcome.Header)
+        {
+            throw new InvalidDataException($"{file} is not of this version of the study. Move it away, or give another file with --csv.");
+        }
+
+        // A run that was killed may have left half a line: that draw is done again.
+        var columns = Outcome.Header.Count(c => c == ',');
+        return [.. lines.Skip(1).Where(l => l.Count(c => c == ',') == columns && !l.EndsWith(',')).Select(Outcome.OfCsv)];
+    }
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Advice;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers;
+
+namespace Transfer.MLNet.Validation;
+
+/// <summary>One draw: two data sets, the advice on them by the same code that users call, and the truth about every pair of taus.</summary>
+internal static class Trial
+{
+    private const int Taus = 50;
+
+    public static Outcome Run(Cell cell, int draw)
+    {
+        var workers = new Workers(1);
+        var truth = new Population(cell, draw);
+        var source = truth.Rows(cell.SourceRows, truth.Source);
+        var target = truth.Rows(cell.TargetRows, truth.Target);
+
+        var watch = Stopwatch.StartNew();
+        var spectrum = cell.SourceRows > Cell.Features
+            ? TaskSpectrum.Of(MomentsReader.Of(source, folds: 1, seed: 0, workers), intercept: true, workers)
+            : TaskSpectrum.Of(source, intercept: true, workers);
+        var advisor = new Advisor(spectrum, TargetData.Of(target, intercept: true, workers), Taus, Taus, workers);
+        var milliseconds = watch.Elapsed.TotalMilliseconds;
+
+        var compared = advisor.Compared;
+        var grid = TrueRisks(truth, compared, workers);
+        var none = compared.Starts.None;
+        var oracle = double.PositiveInfinity;
+        for (var t = 0; t < compared.Endless; t++)
+        {
+            for (var j = 0; j <= none; j++)
+            {
+                oracle = Math.Min(oracle, grid[t, j]);
+            }
+        }
+
+        var oracleScaled = Enumerable.Range(0, compared.Endless).Min(t =>
+        {
+            var curve = Quadratic.Through(grid[t, none], grid[t, none + 1], grid[t, none + 2]);
+            return curve.At(curve.Best(4));
+        });
+        (int Tau, int Start) Least(Matrix of)
+        {
+            var best = (Tau: 0, Start: 0);
+            for (var t = 0; t < compared.Endless; t++)
+            {
+                for (var j = 0; j <= none; j++)
+                {
+                    best = of[t, j] < of[best.Tau, best.Start] ? (t, j) : best;
+                }
+            }
+
+            return best;
+        }
+
+        double At((int Tau, int Start) pair) => grid[pair.Tau, pair.Start];
+        var one = compared.Starts.SourceOptimal;
+        var oneTau = Enumerable.Range(0, compared.Endless).MinBy(t => compared.LeftOut.Means[t, one]);
+        var scaled = Quadratic.Through(grid[advisor.Scaled.Tau, none], grid[advisor.Scaled.Tau, one], grid[advisor.Scaled.Tau, one + 1]).At(advisor.Scaled.Scale);
+        var rho = advisor.Evidence.Alignment;
+        return new(
+            cell.Name, draw, truth.NoiseVariance, rho.Estimate, rho.Lower, rho.Upper, rho.Method.Replace(',', ';'), advisor.ProbabilityOfHelp, advisor.Verdict, advisor.UsesSource,
+            advisor.Shift.IsFound, oracle, At(compared.Scratch), grid[oneTau, one], At(Least(compared.LeftOut.Means)), At(Least(compared.Expected!)),
+            At(advisor.Chosen), scaled, At(compared.Best), oracleScaled, milliseconds);
+    }
+
+    /// <summary>The true excess risk (T x J) of every tau_1 and every start.</summary>
+    private static Matrix TrueRisks(Population truth, Comparison compared, Workers workers)
+    {
+        var (target, starts, taus) = (compared.Target, compared.Starts, compared.LeftOut.Taus);
+        var inTarget = Product.TransposedTimes(target.Basis, starts.Weights, workers);
+        var risks = new Matrix(taus.Length, starts.Count);
+        var moves = new Matrix(inTarget.Rows, inTarget.Columns);
+        for (var t = 0; t < taus.Length; t++)
+        {
+            for (var k = 0; k < moves.Rows; k++)
+            {
+                var (lambda, beta) = (target.Eigenvalues[k], target.Coefficients[k]);
+                var from = inTarget.Row(k);
+                var to = moves.Row(k);
+                for (var j = 0; j < to.Length; j++)
+                {
+                    to[j] = (beta - (lambda * from[j])) / (lambda + taus[t]);
+                }
+            }
+
+            var weights = starts.Weights.Clone();
+            BlockedProduct.Add(1, MatrixView.Of(target.Basis), MatrixView.Of(moves), MatrixView.Of(weights), workers);
+            truth.ExcessRisks(weights).CopyTo(risks.Row(t));
+        }
+
+        return risks;
+    }
+}
