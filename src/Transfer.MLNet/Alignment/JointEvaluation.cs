@@ -18,7 +18,13 @@ internal sealed class JointEvaluation
     private readonly Lazy<Traces> _traces;
 
     internal JointEvaluation(
-        JointLikelihood model, Hyperparameters at, JointLikelihood.Side source, JointLikelihood.Side target, Matrix m, Cholesky factor)
+        JointLikelihood model,
+        Hyperparameters at,
+        JointLikelihood.Side source,
+        JointLikelihood.Side target,
+        Matrix m,
+        Cholesky factor,
+        Workers workers)
     {
         (_model, At, _source, _target, _m, _factor) = (model, at, source, target, m, factor);
         var (small, large) = model.SourceIsSmaller ? (source, target) : (target, source);
@@ -38,7 +44,7 @@ internal sealed class JointEvaluation
         (_sourceWeights, _targetWeights) = model.SourceIsSmaller ? (smallWeights, largeWeights) : (largeWeights, smallWeights);
         var quadratic = Product.Dot(large.Scaled, large.Scaled) + Product.Dot(rest, smallWeights);
         LogLikelihood = -0.5 * (small.LogTerms + large.LogTerms + factor.LogDeterminant + quadratic);
-        _traces = new(FindTraces);
+        _traces = new(() => FindTraces(workers));
     }
 
     public Hyperparameters At { get; }
@@ -142,9 +148,8 @@ internal sealed class JointEvaluation
         return (-0.5 * byTau, -0.5 * (task.Degrees - (task.Residual / noise) - inverse));
     }
 
-    private Traces FindTraces()
+    private Traces FindTraces(Workers workers)
     {
-        var workers = new Workers(1);
         var q = _m.Rows;
         var identity = new Matrix(q, q);
         for (var i = 0; i < q; i++)

@@ -56,7 +56,7 @@ internal sealed class JointLikelihood
         var view = MatrixView.Of(m);
         BlockedProduct.Add(-at.Correlation * at.Correlation, view, view.Transposed, MatrixView.Of(k), workers, Part.Lower);
         var factorised = Cholesky.TryFactor(k, workers);
-        return factorised is null ? null : new JointEvaluation(this, at, source, target, m, factorised);
+        return factorised is null ? null : new JointEvaluation(this, at, source, target, m, factorised, workers);
     }
 
     /// <summary>sum over i, j of a_i (v0_i'v1_j)^2 b_j = tr(V0 diag(a) V0' V1 diag(b) V1').</summary>

@@ -17,8 +17,8 @@ internal sealed class PosteriorMode
     private const double Shortening = 0.4;
     private const double ShortestStep = 1e-4;
 
-    // What the density can still gain where the search ends.
-    private const double Precision = 1e-6;
+    // What the logarithm of the density can still gain where the search ends: a hundredth of a standard deviation.
+    private const double Precision = 1e-4;
 
     private const double DifferenceStep = 1e-3;
 

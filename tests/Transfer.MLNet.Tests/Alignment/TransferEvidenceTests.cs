@@ -153,7 +153,8 @@ public class TransferEvidenceTests
         var evidence = Of(SimulatedTask.Rows(random, 60, w0, 0), SimulatedTask.Rows(random, 40, w1, 0));
 
         Assert.Equal(0.6, evidence.Alignment.Estimate, 1e-6);
-        Assert.True(evidence.TargetNoise < 1e-9);
+        // The noise has a floor: without one the likelihood has no mode.
+        Assert.InRange(evidence.TargetNoise, 1e-12, 1e-9);
         Close.To(w1, evidence.Posterior.TargetMean, 1e-5);
     }
 
