@@ -76,6 +76,23 @@ public class FineTuneTests
     }
 
     [Fact]
+    public void A_chain_that_cannot_keep_its_last_part_s_type_keeps_its_parts_and_scopes()
+    {
+        var chain = _ml.Transforms.CopyColumns("Copy", "Label").Append(_ml.BinaryClassification.Trainers.AveragedPerceptron("Positive"), TransformerScope.Scoring)
+            .Fit(SmallRow.View(_ml, 100));
+        var other = _ml.Regression.Trainers.L2SpRidge(tau: 1).Fit(SmallRow.View(_ml, 30));
+
+        Assert.True(StockModels.TryOpenChain(LayerInChain.Find(chain)!.Replace(other), out var parts, out var scopes));
+
+        Assert.Same(other, parts[1]);
+        Assert.Equal([TransformerScope.Everything, TransformerScope.Scoring], scopes);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_model_fails_in_ML_NET_s_own_Load_before_there_is_anything_to_retrain()
+        => Assert.Throws<FormatException>(() => _ml.Model.Load(new MemoryStream([1, 2, 3, 4]), out _));
+
+    [Fact]
     public void A_single_transformer_comes_back_as_one()
     {
         var model = _ml.Regression.Trainers.OnlineGradientDescent().Fit(SmallRow.View(_ml, 100));

@@ -149,13 +149,15 @@ public class L2SpRidgeTrainerTests
     [Fact]
     public void The_model_holds_the_weights_in_single_precision_with_the_intercept_that_belongs_to_them()
     {
-        var task = Regressions.Make(200, [1.23456789, -0.987654321], means: [1e3, -3e3]);
+        // At these means rounding the weights shifts predictions by some 1e-4, and the intercept, small as it is, can take that back to 1e-6.
+        var task = Regressions.Make(200, [1.23456789, -1.23456], means: [3e3, 3e3]);
         var model = _ml.Regression.Trainers.L2SpRidge(tau: 0.01).Fit(task.View(_ml), out var report).Model;
 
         Assert.Equal(report.Weights.Select(w => (float)w), model.Weights);
-        var atMeans = report.Intercept + (report.Weights[0] * task.X.Average(x => x[0])) + (report.Weights[1] * task.X.Average(x => x[1]));
-        var rounded = model.Bias + (model.Weights[0] * task.X.Average(x => x[0])) + (model.Weights[1] * task.X.Average(x => x[1]));
-        Assert.Equal(atMeans, rounded, 2.5e-4); // half an ulp of the intercept, about 4e3, is 1.2e-4; left as it was the intercept is off by more
+        var (first, second) = (task.X.Average(x => x[0]), task.X.Average(x => x[1]));
+        var exact = report.Intercept + (report.Weights[0] * first) + (report.Weights[1] * second);
+        var rounded = model.Bias + (model.Weights[0] * first) + (model.Weights[1] * second);
+        Assert.Equal(exact, rounded, Math.Abs(report.Intercept) / (1 << 23));
         Assert.DoesNotContain(_heard, e => e.RawMessage.Contains("single precision", StringComparison.Ordinal));
     }
 
@@ -164,9 +166,20 @@ public class L2SpRidgeTrainerTests
     {
         var task = Regressions.Make(200, [1, 2], noise: 0.1, means: [1e6, 1e6]);
         _ml.Regression.Trainers.L2SpRidge(tau: 1e-6).Fit(task.View(_ml), out var report);
-
         AssertNear([1, 2], report.Weights, 0.05);
-        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("fixZero: false", StringComparison.Ordinal));
+        Assert.Single(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("fixZero: false", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(5e4, null, true)] // 6e-8 of |b| + 5e4 + 1e5, twice 1.5e5, is 0.018; a thousandth of the label's spread, the root of 5, is 0.002
+    [InlineData(5e4, 1e-6, true)]
+    [InlineData(2e3, null, false)]
+    [InlineData(2e3, 1e-6, false)]
+    public void The_warning_comes_when_single_precision_costs_a_thousandth_of_the_label_s_spread(double mean, double? tau, bool warned)
+    {
+        var task = Regressions.Make(200, [1, 2], noise: 0.1, means: [mean, mean]);
+        _ml.Regression.Trainers.L2SpRidge(tau: tau).Fit(task.View(_ml));
+        Assert.Equal(warned, _heard.Any(e => e.RawMessage.Contains("fixZero: false", StringComparison.Ordinal)));
     }
 
     [Fact]
