@@ -17,8 +17,11 @@ public class ContractTests
         var featurize = ml.Transforms.Concatenate("Features", "Features", "Weight").Append(ml.Transforms.NormalizeMeanVariance("Features"));
         var featurizer = featurize.Fit(source);
 
-        var sourceModel = ml.Regression.Trainers.L2SpRidge(tau: 0.01).Fit(featurizer.Transform(source));
-        var tuned = ml.Regression.Trainers.L2SpRidge(startingPoint: sourceModel.Model, tau: 0.1)
+        TransferAdvice advice = ml.Regression.AdviseTransfer(featurizer.Transform(source), featurizer.Transform(target));
+        TestContext.Current.TestOutputHelper?.WriteLine(advice.ToString());
+
+        var sourceModel = ml.Regression.Trainers.L2SpRidge(tau: advice.SourceTau).Fit(featurizer.Transform(source));
+        var tuned = ml.Regression.Trainers.L2SpRidge(startingPoint: sourceModel.Model, tau: advice.TargetTau)
                       .Fit(featurizer.Transform(target));
 
         var pipeline = featurize.Append(ml.Regression.Trainers.L2SpRidge(startingPoint: sourceModel.Model));
@@ -28,6 +31,7 @@ public class ContractTests
         ITransformer retrained = ml.Model.FineTune(production, freshRows);
         ml.Model.Save(retrained, schema, folder.File("retrained.zip"));
 
+        Assert.True(double.IsFinite(advice.SourceTau), "whatever is advised, the trainer takes it");
         Assert.InRange(ml.Regression.Evaluate(tuned.Transform(featurizer.Transform(target))).RSquared, 0.9, 1);
         Assert.InRange(ml.Regression.Evaluate(pipeline.Fit(target).Transform(target)).RSquared, 0.9, 1);
         Assert.Equal(
