@@ -154,7 +154,7 @@ public class TransferEvidenceTests
 
         Assert.Equal(0.6, evidence.Alignment.Estimate, 1e-6);
         // The noise has a floor: without one the likelihood has no mode.
-        Assert.InRange(evidence.TargetNoise, 1e-12, 1e-9);
+        Assert.InRange(evidence.Posterior.TargetNoise, 1e-12, 1e-9);
         Close.To(w1, evidence.Posterior.TargetMean, 1e-5);
     }
 
