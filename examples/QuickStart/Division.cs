@@ -15,7 +15,8 @@ internal sealed record Division(string Name, string Source, string Target, Func<
     /// <summary>All divisions; the first is the one that runs when none is named.</summary>
     public static IReadOnlyList<Division> All { get; } =
     [
-        // Everything that makes a house dearer does so twice as strongly here: the source points the right way and does not go far enough.
+        // Everything that makes a house dearer does so more strongly here: the source points the right way and does not go far enough. (In
+        // logarithms of the price much of that would go away; who must predict dollars and keeps to them has this problem.)
         new("heights", "the rest of the town", "the five most expensive neighbourhoods",
             p => !s_heights.Contains(p.Neighborhood), p => s_heights.Contains(p.Neighborhood)),
 
