@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Transfer.MLNet.Validation;
 
 /// <summary>One setting of the study.</summary>
-/// <param name="Covariance">iso, ar or power.</param>
+/// <param name="Covariance">iso, ar or power; power-top and power-tail have all signal on three or on the lower half of the directions.</param>
 /// <param name="SourceRows">n0.</param>
 /// <param name="TargetRows">n1.</param>
 /// <param name="Alignment">rho.</param>
@@ -22,10 +22,24 @@ internal sealed record Cell(string Covariance, int SourceRows, int TargetRows, d
            select new Cell(covariance, sourceRows, targetRows, alignment, snr),
     ];
 
+    /// <summary>
+    /// Where the model of the theory route is wrong: coefficients that are not spread over the directions, so that the sign rule in rho
+    /// need not hold.
+    /// </summary>
+    public static IReadOnlyList<Cell> Misspecified { get; } =
+    [
+        .. from covariance in new[] { "power-top", "power-tail" }
+           from targetRows in new[] { 50, 200, 1000 }
+           from alignment in new[] { -0.5, 0, 0.5, 1, 1.5 }
+           select new Cell(covariance, 400, targetRows, alignment, 1),
+    ];
+
+    public static IReadOnlyList<Cell> Everything { get; } = [.. All, .. Misspecified];
+
     /// <summary>For example iso-n0=400-n1=50-rho=0.5-snr=1.</summary>
     public string Name => string.Create(
         CultureInfo.InvariantCulture, $"{Covariance}-n0={SourceRows}-n1={TargetRows}-rho={Alignment}-snr={SignalToNoise}");
 
     /// <summary>Of the whole list, so that a cell's draws do not depend on which others are run.</summary>
-    public int Number => All.ToList().IndexOf(this);
+    public int Number => Everything.ToList().IndexOf(this);
 }

@@ -22,10 +22,16 @@ internal sealed class Population
     {
         _random = new Xoshiro256StarStar(Seed(cell.Number, draw), threadSafe: false);
         _autoregressive = cell.Covariance == "ar";
-        _deviations = cell.Covariance == "power" ? PowerLaw() : null;
+        _deviations = cell.Covariance.StartsWith("power", StringComparison.Ordinal) ? PowerLaw() : null;
+        var signal = cell.Covariance switch
+        {
+            "power-top" => 0..3,
+            "power-tail" => (Cell.Features / 2)..Cell.Features,
+            _ => 0..Cell.Features,
+        };
         NoiseVariance = 1 / cell.SignalToNoise;
-        var w0 = Direction();
-        var across = Direction();
+        var w0 = Direction(signal);
+        var across = Direction(signal);
         Product.AddScaled(-Product.Dot(across, w0), w0, across);
         var length = Math.Sqrt(Product.Dot(across, across));
         Source = w0;
@@ -133,10 +139,13 @@ internal sealed class Population
         return Array.ConvertAll(variances, v => Math.Sqrt(v / mean));
     }
 
-    private double[] Direction()
+    private double[] Direction(Range signal)
     {
         var v = new double[Cell.Features];
-        Normal.Samples(_random, v, 0, 1);
+        var (start, count) = signal.GetOffsetAndLength(v.Length);
+        var drawn = new double[count];
+        Normal.Samples(_random, drawn, 0, 1);
+        drawn.CopyTo(v, start);
         var length = Math.Sqrt(Product.Dot(v, v));
         return Array.ConvertAll(v, x => x / length);
     }

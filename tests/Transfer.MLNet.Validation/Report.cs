@@ -9,7 +9,7 @@ internal static class Report
     public static string Of(IReadOnlyList<Outcome> outcomes, int draws)
     {
         var text = new StringBuilder();
-        var cells = Cell.All.ToDictionary(c => c.Name);
+        var cells = Cell.Everything.ToDictionary(c => c.Name);
         Line(text, $"{outcomes.Count} draws");
         Table(text, "", [("all", outcomes)]);
         foreach (var (name, key) in new (string, Func<Cell, string>)[]
@@ -32,7 +32,7 @@ internal static class Report
             double Share(Func<Outcome, bool> what) => of.Count(what) / (double)of.Count;
             string R(Func<Outcome, double> risk, double q) => P(Quantile(of.Select(o => ((risk(o) + o.Noise) / (o.Oracle + o.Noise)) - 1), q));
             bool Negative(Outcome o, double risk) => risk + o.Noise > 1.01 * (o.Scratch + o.Noise);
-            var truth = (Outcome o) => Cell.All.First(c => c.Name == o.Cell).Alignment;
+            var truth = (Outcome o) => Cell.Everything.First(c => c.Name == o.Cell).Alignment;
             var yes = of.Where(o => o.Verdict == TransferVerdict.Yes).ToList();
             Line(text, $"| {key} | {P(Share(o => o.Lower <= truth(o) && truth(o) <= o.Upper))} | {P(Share(o => double.IsInfinity(o.Upper) || double.IsInfinity(o.Lower)))} | {R(o => o.Advised, .5)} | {R(o => o.Advised, .9)} | {R(o => o.Scaled, .5)} | {R(o => o.Scaled, .9)} | {R(o => o.LeftOutAlone, .5)} | {R(o => o.LeftOutAlone, .9)} | {R(o => o.ModelAlone, .5)} | {R(o => o.ModelAlone, .9)} | {R(o => o.SourceOptimal, .5)} | {R(o => o.SourceOptimal, .9)} | {R(o => o.Scratch, .5)} | {R(o => o.Scratch, .9)} | {R(o => o.OracleScaled, .5)} | {P(Share(o => Negative(o, o.Advised)))} | {P(Share(o => Negative(o, o.Scaled)))} | {P(yes.Count == 0 ? 0 : yes.Count(o => Negative(o, o.Advised)) / (double)yes.Count)} | {P(Share(o => Negative(o, o.LeftOutAlone)))} | {P(Share(o => o.Verdict == TransferVerdict.Yes))} | {P(Share(o => o.Verdict == TransferVerdict.No))} | {P(Share(o => o.Verdict == TransferVerdict.CannotTell))} | {P(Share(o => o.UsesSource))} | {P(Share(o => o.Shift))} | {F(of.Average(o => o.Milliseconds))} |");
         }

@@ -61,7 +61,9 @@ internal static class AdviceText
                 + (double.IsNaN(a.SourceTau) ? "" : $"(SourceTau = {F(a.SourceTau)} stands for infinity: a source trained with it is zero.)");
         }
 
-        var scaled = $"start from {F(a.StartingPointScale)} times its weights and train on the target with tau = {F(a.ScaledTargetTau)}.";
+        var scaled = a.StartingPointScale > 0
+            ? $"start from {F(a.StartingPointScale)} times its weights and train on the target with tau = {F(a.ScaledTargetTau)}."
+            : $"do not use it; train on the target alone with tau = {F(a.ScaledTargetTau)}.";
         return double.IsNaN(a.SourceTau)
             ? $"With the source as it is, {scaled}"
             : $"Train the source with tau = {F(a.SourceTau)} (for itself it would be {F(a.SourceOptimalTau)}), then the target from there with "
@@ -104,15 +106,19 @@ internal static class AdviceText
                 Row(text, "as advised, source retrained", a.Risks.Advised, a.Risks.Scratch);
             }
 
-            Row(text, $"as advised, source scaled by {F(a.StartingPointScale)}", a.Risks.ScaledStart, a.Risks.Scratch);
+            Row(text, a.StartingPointScale == 0 ? "as advised, source not retrained" : $"as advised, source scaled by {F(a.StartingPointScale)}", a.Risks.ScaledStart, a.Risks.Scratch);
         }
     }
 
     private static void Row(StringBuilder text, string name, RiskEstimate risk, RiskEstimate? scratch)
     {
-        var gain = scratch is null || double.IsNaN(risk.Empirical) ? "" : $"{F(scratch.Empirical - risk.Empirical)} +/- {F(risk.StandardError)}";
+        var gain = scratch is null || double.IsNaN(risk.Empirical) ? "" : $"{Gain(scratch.Empirical - risk.Empirical)} +/- {F3(risk.StandardError)}";
         text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-38} {F(risk.Theory),8}  {F(risk.Empirical),8}  {gain,-19}").TrimEnd());
     }
+
+    private static string Gain(double gain) => (gain > 0 ? "+" : "") + F3(gain);
+
+    private static string F3(double value) => Math.Abs(value) is >= 1e-3 and < 1e3 ? value.ToString("G3", CultureInfo.InvariantCulture) : F(value);
 
     private static string P(double probability) => probability.ToString("0.00", CultureInfo.InvariantCulture);
 

@@ -41,12 +41,13 @@ internal sealed class Advisor
 
         Compared = Comparison.Of(target.Spectrum, starts, target.LeftOut(starts.Weights, taus, workers), expected);
         var best = Compared.Best;
-        ProbabilityOfHelp = best.Start == starts.None
-            ? Evidence.ProbabilityAligned
-            : posterior.ProbabilitiesBetter(Column(Compared.Weights(best)), Column(Compared.Weights(Compared.Scratch)), covariance, workers)[0];
+        var candidates = Columns(Compared.Weights(best), Compared.ScaledWeights(Compared.BestScale));
+        var alone = Compared.Weights(Compared.Scratch);
+        var probabilities = posterior.ProbabilitiesBetter(candidates, Columns(alone, alone), covariance, workers);
+        ProbabilityOfHelp = best.Start == starts.None ? Evidence.ProbabilityAligned : probabilities[0];
         UsesSource = best.Start != starts.None && Comparison.IsEnough(ProbabilityOfHelp);
         Chosen = UsesSource ? best : Compared.Scratch;
-        Scaled = UsesSource ? Compared.BestScale : (Compared.Scratch.Tau, 0);
+        Scaled = UsesSource && Compared.BestScale.Scale > 0 && Comparison.IsEnough(probabilities[1]) ? Compared.BestScale : (Compared.Scratch.Tau, 0);
         Verdict = UsesSource && ProbabilityOfHelp >= Sure ? TransferVerdict.Yes
             : ProbabilityOfHelp <= SureNot || (!UsesSource && Evidence.ProbabilityAligned <= SureNot) ? TransferVerdict.No
             : TransferVerdict.CannotTell;
@@ -124,7 +125,8 @@ internal sealed class Advisor
     private string Reason(double empirical, double theory)
     {
         var how = _target.HasRows ? "leave-one-out" : "cross-validation";
-        var alone = $"For tau_0 the formula alone would take {AdviceText.F(theory)}, {how} alone {AdviceText.F(empirical)} (inf: no transfer)";
+        var formula = double.IsNaN(theory) ? "Without rho the formula says nothing of tau_0" : $"For tau_0 the formula alone would take {Tau(theory)}";
+        var alone = $"{formula}, {how} alone would take {Tau(empirical)}";
         if (UsesSource)
         {
             return $"{alone}; {AdviceText.F(TauOf(Chosen.Start))} has the least sum of both errors, each relative to its own least.";
@@ -132,9 +134,11 @@ internal sealed class Advisor
 
         return Compared.Best.Start == Compared.Starts.None
             ? $"{alone}; with both errors weighed no source was better than none."
-            : $"{alone}; the best that was found, {AdviceText.F(TauOf(Compared.Best.Start))}, is not likely enough to beat the target's rows alone "
-                + $"(probability {AdviceText.F(ProbabilityOfHelp)}).";
+            : $"{alone}; the best of both together, {AdviceText.F(TauOf(Compared.Best.Start))}, is not likely enough to beat the target's rows alone "
+                + $"(probability {AdviceText.F(Math.Round(ProbabilityOfHelp, 2))}).";
     }
+
+    private static string Tau(double tau) => double.IsPositiveInfinity(tau) ? "infinity (no transfer)" : AdviceText.F(tau);
 
     private IEnumerable<AdviceWarning> OwnWarnings()
     {
@@ -176,7 +180,17 @@ internal sealed class Advisor
         }
     }
 
-    private static Matrix Column(double[] weights) => new(weights.Length, 1, weights);
+    private static Matrix Columns(double[] first, double[] second)
+    {
+        var columns = new Matrix(first.Length, 2);
+        for (var i = 0; i < first.Length; i++)
+        {
+            columns[i, 0] = first[i];
+            columns[i, 1] = second[i];
+        }
+
+        return columns;
+    }
 
     private static void Enough(long rows)
     {

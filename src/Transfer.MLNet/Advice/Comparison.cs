@@ -9,8 +9,9 @@ namespace Transfer.MLNet.Advice;
 /// </summary>
 internal sealed class Comparison
 {
-    // Below this probability that the source helps, the target's rows alone are the safer choice.
-    private const double EnoughToTransfer = 0.6;
+    // Below this probability that the source helps, the target's rows alone are the safer choice: with it fewer than one advice in twenty
+    // does harm even where the tasks have nothing in common (docs/validation.md).
+    private const double EnoughToTransfer = 0.65;
 
     // A scale beyond it would say that the target is the source many times over: more likely the estimate has come loose.
     private const double LargestScale = 4;

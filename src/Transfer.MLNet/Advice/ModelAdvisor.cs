@@ -25,18 +25,21 @@ internal static class ModelAdvisor
         double[] taus = [.. TauGrid.Of(spectrum.Eigenvalues, targetTaus), TauGrid.Endless(spectrum.Eigenvalues)];
         var compared = Comparison.Of(spectrum, starts, target.LeftOut(starts.Weights, taus, workers), expected: null);
         var (scratch, best) = (compared.Risk(compared.Scratch), compared.Risk(compared.BestScale));
+        var slope = ModelOnlyAlignment.Of(spectrum, model);
         var gain = scratch.Empirical - best.Empirical;
-        var probability = best.StandardError > 0 ? Normal.CDF(0, 1, gain / best.StandardError) : gain > 0 ? 1 : 0.5;
+        // Where no scale above zero is best: that some scale would help nevertheless.
+        var probability = compared.BestScale.Scale == 0 ? Math.Min(slope.ProbabilityAligned, 0.5)
+            : best.StandardError > 0 ? Normal.CDF(0, 1, gain / best.StandardError)
+            : gain > 0 ? 1 : 0.5;
         var uses = compared.BestScale.Scale > 0 && Comparison.IsEnough(probability);
         var scaled = uses ? compared.BestScale : (Tau: compared.Scratch.Tau, Scale: 0.0);
         var risk = compared.Risk(scaled);
-        var slope = ModelOnlyAlignment.Of(spectrum, model);
         var nan = double.NaN;
         AdviceWarning?[] own = [Warnings.OfRows(spectrum.Rows, spectrum.FeatureCount), Warnings.OfEdge("target", scaled.Tau, compared.Endless)];
         return new()
         {
             TransferHelps = uses && probability >= Sure ? TransferVerdict.Yes
-                : compared.BestScale.Scale == 0 || probability <= SureNot ? TransferVerdict.No
+                : !uses && probability <= SureNot ? TransferVerdict.No
                 : TransferVerdict.CannotTell,
             ProbabilityOfHelp = probability,
             UsesSource = uses,

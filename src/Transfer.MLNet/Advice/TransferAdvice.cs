@@ -24,7 +24,9 @@ public sealed class TransferAdvice
     /// <summary>Whether starting from the source, as advised, is better than the target's rows alone.</summary>
     public required TransferVerdict TransferHelps { get; init; }
 
-    /// <summary>The probability that it is, in [0, 1].</summary>
+    /// <summary>
+    /// The probability that it is, in [0, 1]. Where no use of the source came out best: that the tasks are aligned at all (rho above zero).
+    /// </summary>
     public required double ProbabilityOfHelp { get; init; }
 
     /// <summary>

@@ -29,7 +29,7 @@ public class AdviceTextTests
         Assert.Contains("tau = 0.4567", text, StringComparison.Ordinal);
         Assert.Contains("0.612 times its weights", text, StringComparison.Ordinal);
         Assert.Contains("0.61 +/- 0.09, 95 % interval [0.41, 0.80] (least squares)", text, StringComparison.Ordinal);
-        Assert.Contains("as advised, source retrained 1.33 1.35 0.23 +/- 0.031", text, StringComparison.Ordinal);
+        Assert.Contains("as advised, source retrained 1.33 1.35 +0.23 +/- 0.031", text, StringComparison.Ordinal);
         Assert.Contains("! The target has 160 rows", text, StringComparison.Ordinal);
     }
 
