@@ -10,6 +10,9 @@ internal sealed record Outcome(
     bool Shift, double Oracle, double Scratch, double SourceOptimal, double LeftOutAlone, double ModelAlone, double Advised, double Scaled, double Retrained,
     double OracleScaled, double Milliseconds)
 {
+    /// <summary>Whether the best of all pairs, before the rule to decline, has a start: the probability is then that pair's.</summary>
+    public bool BestUsesSource => UsesSource || Retrained != Scratch;
+
     public const string Header =
         "cell,draw,noise,rho,lower,upper,method,probability,verdict,uses_source,shift,oracle,scratch,source_optimal,left_out_alone,model_alone,advised,scaled,retrained,oracle_scaled,ms";
 

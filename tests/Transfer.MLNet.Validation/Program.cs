@@ -1,6 +1,8 @@
 using System.Globalization;
 using Transfer.MLNet.Validation;
 
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
 const string Help = """
     The calibration study of the advice: 405 cells, and 30 where its model is wrong, 40 draws each.
 
@@ -11,12 +13,25 @@ const string Help = """
       --threads N     draws at a time (all processors)
       --csv FILE      every draw; what is in it already is not done again (artifacts/validation.csv)
       --report FILE   the report (docs/validation.md); "-" writes it to the console
+      --speed         only what the advice costs, against training over the same grid; to the console
     """;
 var settings = new Dictionary<string, string>
 {
     ["--draws"] = "40", ["--cells"] = "", ["--threads"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
     ["--csv"] = "artifacts/validation.csv", ["--report"] = "docs/validation.md",
 };
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+if (args is ["--speed"])
+{
+    Console.WriteLine(Speed.Measure(stop.Token));
+    return 0;
+}
+
 for (var i = 0; i < args.Length; i += 2)
 {
     if (!settings.ContainsKey(args[i]) || i + 1 == args.Length)
@@ -42,16 +57,10 @@ if (cells.Count == 0)
     return 2;
 }
 
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
-{
-    e.Cancel = true;
-    stop.Cancel();
-};
 try
 {
     var outcomes = Study.Run(cells, draws, threads, settings["--csv"], stop.Token);
-    var report = Report.Of(outcomes, draws);
+    var report = Report.Of(outcomes, draws, Speed.Measure(stop.Token));
     if (settings["--report"] == "-")
     {
         Console.WriteLine(report);

@@ -29,15 +29,15 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var session = new Session(catalog, options);
+        using var inquiry = new Inquiry(catalog, options);
         // Both are looked at before either is read: a column that is missing should not cost a pass over the other.
-        var (sourceRows, targetRows) = (session.Open(source, "source"), session.Open(target, "target"));
+        var (sourceRows, targetRows) = (inquiry.Open(source, "source"), inquiry.Open(target, "target"));
         Advisor.RequireSameFeatures(sourceRows.FeatureCount, targetRows.FeatureCount, nameof(source));
-        var read = Session.InTask("source", () => TaskReader.Read(sourceRows, keepBytes: 0, session.Workers, session.Warn("source")));
+        var read = Inquiry.InTask("source", () => TaskReader.Read(sourceRows, keepBytes: 0, inquiry.Workers, inquiry.Warn("source")));
         var spectrum = read.Rows is { } rows
-            ? TaskSpectrum.Of(rows, session.Options.FitIntercept, session.Workers)
-            : TaskSpectrum.Of(read.Moments!, session.Options.FitIntercept, session.Workers);
-        return session.Advise(spectrum, session.Read(targetRows));
+            ? TaskSpectrum.Of(rows, inquiry.Options.FitIntercept, inquiry.Workers)
+            : TaskSpectrum.Of(read.Moments!, inquiry.Options.FitIntercept, inquiry.Workers);
+        return inquiry.Advise(spectrum, inquiry.Read(targetRows));
     }
 
     /// <summary>The same with moments in place of the source's rows; see <see cref="AdviseTransfer(RegressionCatalog, IDataView, IDataView, AdviceOptions?)"/>.</summary>
@@ -52,10 +52,10 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var session = new Session(catalog, options);
-        var rows = session.Open(target, "target");
+        using var inquiry = new Inquiry(catalog, options);
+        var rows = inquiry.Open(target, "target");
         Advisor.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
-        return session.Advise(TaskSpectrum.Of(source, session.Options.FitIntercept, session.Workers), session.Read(rows));
+        return inquiry.Advise(TaskSpectrum.Of(source, inquiry.Options.FitIntercept, inquiry.Workers), inquiry.Read(rows));
     }
 
     /// <summary>
@@ -73,10 +73,10 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var session = new Session(catalog, options);
+        using var inquiry = new Inquiry(catalog, options);
         Advisor.RequireSameFeatures(source.FeatureCount, target.FeatureCount, nameof(source));
-        var intercept = session.Options.FitIntercept;
-        return session.Advise(TaskSpectrum.Of(source, intercept, session.Workers), TargetData.Of(target, intercept, session.Workers));
+        var intercept = inquiry.Options.FitIntercept;
+        return inquiry.Advise(TaskSpectrum.Of(source, intercept, inquiry.Workers), TargetData.Of(target, intercept, inquiry.Workers));
     }
 
     /// <summary>
@@ -94,11 +94,11 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(sourceModel);
         ArgumentNullException.ThrowIfNull(target);
-        using var session = new Session(catalog, options);
-        var rows = session.Open(target, "target");
-        sourceModel.RequireFeatures(rows.FeatureCount, session.Columns.Features);
-        var data = session.Read(rows);
-        return ModelAdvisor.Advise(sourceModel.WeightSpan, data, session.Options.TargetTauCount, session.Warnings, session.Workers);
+        using var inquiry = new Inquiry(catalog, options);
+        var rows = inquiry.Open(target, "target");
+        sourceModel.RequireFeatures(rows.FeatureCount, inquiry.Columns.Features);
+        var data = inquiry.Read(rows);
+        return ModelAdvisor.Advise(sourceModel.WeightSpan, data, inquiry.Options.TargetTauCount, inquiry.Warnings, inquiry.Workers);
     }
 
     /// <summary>The same with a fitted transformer or chain that ends in a linear model; the target's features are as before that model.</summary>
@@ -113,7 +113,7 @@ public static class AdviceCatalog
         catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
 
     /// <summary>What every overload has in common: options, threads, the log.</summary>
-    private sealed class Session : IDisposable
+    private sealed class Inquiry : IDisposable
     {
         // The rows as read, about their means, and their left singular vectors, with a little to spare.
         private const int CopiesOfRows = 4;
@@ -122,7 +122,7 @@ public static class AdviceCatalog
         private readonly StockCancellation _cancellation;
         private readonly List<AdviceWarning> _warnings = [];
 
-        public Session(RegressionCatalog catalog, AdviceOptions? options)
+        public Inquiry(RegressionCatalog catalog, AdviceOptions? options)
         {
             ArgumentNullException.ThrowIfNull(catalog);
             Options = (options ?? new AdviceOptions()).Checked();
