@@ -1,0 +1,135 @@
+using Transfer.MLNet.Kernels;
+
+namespace Transfer.MLNet.Solvers.Logistic;
+
+/// <summary>The choice of tau by rows that were left out, along a path from strong to weak on which each fit begins at the one before.</summary>
+internal static class LogisticPath
+{
+    private const int PointsPerDecade = 3;
+
+    // Of the mean square of a row, which is the trace of the Gram matrix. The Hessian is at most a quarter of it.
+    private const double Largest = 10;
+    private const double Smallest = 1e-7;
+
+    /// <summary>By cross-validation in folds that have each class in equal parts.</summary>
+    /// <param name="rows">The task.</param>
+    /// <param name="start">What the fit is pulled to; null is plain logistic ridge.</param>
+    /// <param name="taus">From strong to weak; infinity is allowed.</param>
+    /// <param name="settings">All but tau.</param>
+    /// <param name="folds">At least 2.</param>
+    /// <param name="seed">What rows are dealt to the folds by.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    public static LogisticChoice ByCrossValidation(
+        ClassRows rows, LogisticStart? start, double[] taus, LogisticSettings settings, int folds, int seed, Workers workers)
+    {
+        RequireDescending(taus);
+        start ??= LogisticStart.Zero(rows.FeatureCount, rows.Outputs);
+        var fold = StratifiedFolds.Of(rows, folds, seed);
+        var losses = new double[taus.Length][];
+        for (var t = 0; t < taus.Length; t++)
+        {
+            losses[t] = new double[rows.Rows];
+        }
+
+        for (var f = 0; f < folds; f++)
+        {
+            var held = Enumerable.Range(0, rows.Rows).Where(i => fold[i] == f).ToArray();
+            if (held.Length == 0)
+            {
+                continue;
+            }
+
+            var kept = rows.Take([.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] != f)]);
+            var tested = rows.Take(held);
+            LogisticStart? warm = null;
+            for (var t = 0; t < taus.Length; t++)
+            {
+                var fit = LogisticSolver.Fit(kept, start, settings with { Tau = taus[t] }, warm, workers);
+                warm = new LogisticStart(fit.Weights, fit.Intercepts);
+                var loss = RowLosses.Of(tested, warm, workers);
+                for (var i = 0; i < held.Length; i++)
+                {
+                    losses[t][held[i]] = loss[i];
+                }
+            }
+        }
+
+        var counted = Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0).ToArray();
+        return Choose(rows, start, taus, settings, losses, counted, workers);
+    }
+
+    /// <summary>A grid of taus from strong to weak that suits the rows: three a decade.</summary>
+    public static double[] Grid(ClassRows rows)
+    {
+        var shares = rows.Shares();
+        var norms = rows.Design.SquaredNorms();
+        var power = 0.0;
+        for (var i = 0; i < norms.Length; i++)
+        {
+            power += shares[i] * norms[i];
+        }
+
+        power = power > 0 ? power : 1;
+        var steps = (int)Math.Round(Math.Log10(Largest / Smallest) * PointsPerDecade);
+        return [.. Enumerable.Range(0, steps + 1).Select(i => power * Largest * Math.Pow(10, -(double)i / PointsPerDecade))];
+    }
+
+    private static LogisticChoice Choose(
+        ClassRows rows, LogisticStart start, double[] taus, LogisticSettings settings, double[][] losses, int[] counted, Workers workers)
+    {
+        var path = taus.Select((tau, t) => Point(tau, losses[t], rows.Weights, counted)).ToArray();
+        var best = 0;
+        for (var t = 1; t < path.Length; t++)
+        {
+            best = path[t].LogLoss < path[best].LogLoss ? t : best;
+        }
+
+        LogisticStart? warm = null;
+        LogisticFit? fit = null;
+        for (var t = 0; t <= best; t++)
+        {
+            fit = LogisticSolver.Fit(rows, start, settings with { Tau = taus[t] }, warm, workers);
+            warm = new LogisticStart(fit.Weights, fit.Intercepts);
+        }
+
+        var edge = best == taus.Length - 1 ? TauEdge.Smallest : best == 0 ? TauEdge.Largest : TauEdge.Inside;
+        return new LogisticChoice(taus[best], path[best].LogLoss, edge, path, fit!);
+    }
+
+    /// <summary>The weighted mean of the losses, and its standard error as of a ratio of sums over rows.</summary>
+    private static LogisticPathPoint Point(double tau, double[] losses, double[]? weights, int[] counted)
+    {
+        var (sum, total) = (0.0, 0.0);
+        foreach (var i in counted)
+        {
+            sum += (weights?[i] ?? 1) * losses[i];
+            total += weights?[i] ?? 1;
+        }
+
+        var mean = sum / total;
+        var squares = 0.0;
+        foreach (var i in counted)
+        {
+            var deviation = (weights?[i] ?? 1) * (losses[i] - mean);
+            squares += deviation * deviation;
+        }
+
+        return new LogisticPathPoint(tau, mean, Math.Sqrt(squares * counted.Length / Math.Max(1, counted.Length - 1)) / total);
+    }
+
+    private static void RequireDescending(double[] taus)
+    {
+        if (taus.Length == 0)
+        {
+            throw new ArgumentException("At least one tau is needed.", nameof(taus));
+        }
+
+        for (var t = 0; t < taus.Length; t++)
+        {
+            if (!(taus[t] >= 0) || (t > 0 && taus[t] >= taus[t - 1]))
+            {
+                throw new ArgumentException($"Taus must be zero or above and fall from strong to weak; number {t} is {taus[t]}.", nameof(taus));
+            }
+        }
+    }
+}
