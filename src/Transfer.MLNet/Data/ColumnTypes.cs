@@ -40,6 +40,44 @@ internal static class ColumnTypes
             });
     }
 
+    /// <summary>The label of binary classification.</summary>
+    public static void RequireBoolean(DataViewSchema.Column column)
+    {
+        if (column.Type is BooleanDataViewType)
+        {
+            return;
+        }
+
+        throw new ArgumentException(
+            $"The label column '{column.Name}' is of type {column.Type}, but must be Boolean. " + column.Type switch
+            {
+                KeyDataViewType => "Keys are the classes of ml.MulticlassClassification; of two of them one has to be called true.",
+                VectorDataViewType => "A vector cannot be used here: choose one of its slots.",
+                _ => $"Convert 0 and 1, or the texts true and false, with Conversion.ConvertType(\"{column.Name}\", outputKind: DataKind.Boolean), "
+                    + "and map other values first with Conversion.MapValue.",
+            });
+    }
+
+    /// <summary>The label of multiclass classification.</summary>
+    public static void RequireKey(DataViewSchema.Column column)
+    {
+        if (column.Type is KeyDataViewType key)
+        {
+            if (key.Count > (ulong)Array.MaxLength)
+            {
+                throw new ArgumentException(
+                    $"The label column '{column.Name}' has {key.Count} keys, more than there can be classes. Map the labels that occur to keys with Conversion.MapValueToKey(\"{column.Name}\").");
+            }
+
+            return;
+        }
+
+        throw new ArgumentException(
+            $"The label column '{column.Name}' is of type {column.Type}, but must be a key. " + (column.Type is VectorDataViewType
+                ? "A vector cannot be used here: choose one of its slots."
+                : $"Map its values to keys with Conversion.MapValueToKey(\"{column.Name}\"), fitted on the source so that both know the same classes."));
+    }
+
     /// <summary>The number of slots of a vector of Single.</summary>
     public static int RequireVectorOfSingle(DataViewSchema.Column column)
     {

@@ -128,7 +128,7 @@ internal sealed class RowReader
         if (firstSkipped is { } first)
         {
             warn?.Invoke(
-                $"{skipped} of {position} rows were left out because of a NaN or an infinity, the first of them (row {first.Row}) in column '{first.Column}'. "
+                $"{skipped} of {position} rows were left out because of {_labels.Unusable}, the first of them (row {first.Row}) in column '{first.Column}'. "
                 + "Replace missing values (Transforms.ReplaceMissingValues) or filter such rows to choose yourself what happens to them.");
         }
     }
@@ -150,7 +150,7 @@ internal sealed class RowReader
     private InvalidOperationException NothingLeft(long rows, long skipped, long weightless, string? column) => new(
         rows == 0 ? $"The data has no rows: there is nothing to learn from in column '{Columns.Features}'. Check the filters and the path that it was loaded from."
         : weightless == rows ? $"All {rows} weights in column '{Columns.Weight}' are zero, so that no row counts. At least one must be above zero; leave the weight column out to count all rows the same."
-        : $"None of the {rows} rows can be used: {skipped} have a NaN or an infinity, the first of them in column '{column}'"
+        : $"None of the {rows} rows can be used: {skipped} have {_labels.Unusable}, the first of them in column '{column}'"
             + (weightless > 0 ? $", and {weightless} have weight zero in column '{Columns.Weight}'. " : ". ")
             + "Replace missing values first (Transforms.ReplaceMissingValues), or look at how the column was made.");
 

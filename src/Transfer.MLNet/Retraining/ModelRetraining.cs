@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Transfer.MLNet.Data;
@@ -14,9 +15,9 @@ internal static class ModelRetraining
         var log = new StockLog(environment, "FineTune", "Retraining");
         var found = LayerInChain.Find(model) ?? throw new ArgumentException(
             $"There is no linear predictor in this model ({LayerInChain.Describe(model)}), so there is nothing to fine-tune. "
-            + "Give a model that ends in a linear one, as the trainers Sdca, OnlineGradientDescent and L2SpRidge make.",
+            + "Give a model that ends in a linear one, as the trainers Sdca, LbfgsLogisticRegression, LbfgsMaximumEntropy and those of this library make.",
             nameof(model));
-        if (found.After.FirstOrDefault(t => t is IPredictionTransformer<object>) is { } later)
+        if (found.After.FirstOrDefault(t => t is IPredictionTransformer<object> { Model: not ICalibrator }) is { } later)
         {
             log.Warning($"After the last linear predictor the model has another one ({LayerInChain.Describe(later)}), which was trained on the old one's output and stays as it is.");
         }
@@ -31,10 +32,12 @@ internal static class ModelRetraining
         RequireFeatures(layer, rows.Schema);
         return found.Replace(layer.Task switch
         {
-            LayerTask.Regression when layer.Unit == ScoreUnit.Label => RegressionRetraining.Run(environment, log, layer, rows, options),
+            LayerTask.Regression when layer.Scores.Unit == ScoreUnit.Label => RegressionRetraining.Run(environment, log, found, rows, options),
+            LayerTask.Binary => BinaryRetraining.Run(environment, log, found, rows, options),
+            LayerTask.Multiclass => MulticlassRetraining.Run(environment, log, found, rows, options),
             _ => throw new NotSupportedException(
                 $"The last linear predictor of this model is {LayerInChain.Describe(layer.Transformer)}. "
-                + "Only regression layers that predict their score (Sdca, OnlineGradientDescent, L2SpRidge) can be fine-tuned; "
+                + "Only classifiers, and regression layers that predict their score (Sdca, OnlineGradientDescent, L2SpRidge), can be fine-tuned; "
                 + "its weights can still be the starting point of a trainer: StartingPoint.From(model)."),
         });
     }
@@ -42,11 +45,11 @@ internal static class ModelRetraining
     private static void RequireFeatures(LinearLayer layer, DataViewSchema schema)
     {
         var features = ColumnTypes.RequireVectorOfSingle(ColumnTypes.Find(schema, layer.FeatureColumn, "feature"));
-        if (features != layer.Linear.Weights.Count)
+        if (features != layer.FeatureCount)
         {
             throw new ArgumentException(
                 $"The feature column '{layer.FeatureColumn}' of the rows has {features} features, but the model's last linear predictor "
-                + $"({LayerInChain.Describe(layer.Transformer)}) has {layer.Linear.Weights.Count} weights. Give rows with the columns that the model was trained on.");
+                + $"({LayerInChain.Describe(layer.Transformer)}) has {layer.FeatureCount} weights. Give rows with the columns that the model was trained on.");
         }
     }
 }

@@ -8,21 +8,21 @@ namespace Transfer.MLNet.Retraining;
 /// <summary>Trains a regression layer again, by L2-SP ridge from its old weights.</summary>
 internal static class RegressionRetraining
 {
-    public static ITransformer Run(IHostEnvironment environment, StockLog log, LinearLayer layer, IDataView rows, FineTuneOptions options)
+    public static ITransformer Run(IHostEnvironment environment, StockLog log, LayerInChain found, IDataView rows, FineTuneOptions options)
     {
         var settings = RidgeSettings.Of(new L2SpRidgeTrainer.Options
         {
-            StartingPoint = StartingPoint.From(layer.Linear),
+            StartingPoint = StartingPoint.From(found),
             StartingPointScale = options.StartingPointScale,
             Tau = options.Tau,
             PullIntercept = options.PullIntercept,
             LabelColumnName = options.LabelColumnName,
-            FeatureColumnName = layer.FeatureColumn,
+            FeatureColumnName = found.Layer.FeatureColumn,
             ExampleWeightColumnName = options.ExampleWeightColumnName,
             NumberOfThreads = options.NumberOfThreads,
             CancellationToken = options.CancellationToken,
         });
         var (model, _) = new RidgeTraining(environment, log, settings).OnRows(rows);
-        return StockModels.RegressionTransformer(environment, model, rows.Schema, layer.FeatureColumn);
+        return StockModels.RegressionTransformer(environment, model, rows.Schema, found.Layer.FeatureColumn);
     }
 }

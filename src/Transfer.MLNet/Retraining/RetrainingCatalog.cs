@@ -12,20 +12,25 @@ public static class RetrainingCatalog
     /// featurised by what precedes it in the model, and held to its old weights by L2-SP.
     /// </summary>
     /// <remarks>
-    /// The model may be a transformer, a chain, or chains in chains, fresh or from <c>ml.Model.Load</c>. What comes back has the same
+    /// <para>The model may be a transformer, a chain, or chains in chains, fresh or from <c>ml.Model.Load</c>. What comes back has the same
     /// shape, the same other transformers (they are shared with the model given, and a normaliser keeps what it learnt from the
-    /// source) and the same scopes; it saves and loads as every model of ML.NET does. What was done is in <c>MLContext.Log</c>.
-    /// So far the layer must be a regression that predicts its score: Sdca, OnlineGradientDescent, Ols, L2SpRidge.
+    /// source) and the same scopes; it saves and loads as every model of ML.NET does. What was done is in <c>MLContext.Log</c>.</para>
+    /// <para>The layer may be a regression that predicts its score (Sdca, OnlineGradientDescent, Ols, L2SpRidge), any linear binary
+    /// classifier, or any linear multiclass classifier (maximum entropy, SdcaNonCalibrated, OneVersusAll over linear models). A binary
+    /// layer comes back calibrated, with a Probability; where a Platt calibrator follows in the chain, it stays, and the new layer gives
+    /// the scores that it was fitted to. A multiclass layer comes back as maximum entropy: its classes keep their keys, those that the
+    /// rows do not have stay as they were, and new ones come after them.</para>
     /// </remarks>
     /// <param name="catalog">ml.Model.</param>
     /// <param name="model">The model; it is not changed.</param>
     /// <param name="data">Rows as the model takes them, with their label.</param>
-    /// <param name="options">None: label "Label", tau chosen by leave-one-out.</param>
+    /// <param name="options">None: label "Label", tau chosen by rows that are left out.</param>
     /// <returns>A model of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no linear predictor in the model; a column is missing, of the wrong type, or has
     /// another number of features than the layer has weights; an option is out of its range.</exception>
-    /// <exception cref="NotSupportedException">The last linear predictor is one that cannot be retrained yet.</exception>
-    /// <exception cref="InvalidOperationException">No row can be used.</exception>
+    /// <exception cref="NotSupportedException">The last linear predictor is one that cannot be retrained (the logarithm of a
+    /// rate, for one), or a calibrator follows that cannot be kept.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, or all are of one class.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static ITransformer FineTune(this ModelOperationsCatalog catalog, ITransformer model, IDataView data, FineTuneOptions? options = null)
     {

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 
 namespace Transfer.MLNet.Stock;
@@ -23,6 +24,10 @@ internal sealed class LayerInChain
 
     /// <summary>What they go through afterwards.</summary>
     public IReadOnlyList<ITransformer> After { get; }
+
+    /// <summary>What turns the layer's score into a probability later in the chain, as <c>ml.BinaryClassification.Calibrators</c> do; null where nothing does.</summary>
+    public ICalibrator? Calibrator => Layer.Task != LayerTask.Binary || Layer.Model is CalibratedModelParametersBase ? null
+        : After.OfType<IPredictionTransformer<object>>().FirstOrDefault()?.Model as ICalibrator;
 
     /// <summary>The last linear predictor, or null where there is none.</summary>
     public static LayerInChain? Find(ITransformer model) => Find(model, [], [], replacement => replacement);

@@ -1,22 +1,8 @@
 using Microsoft.ML;
-using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
+using Transfer.MLNet.Data;
 
 namespace Transfer.MLNet.Stock;
-
-/// <summary>In what unit a linear model's score is, which is to say what its weights mean.</summary>
-internal enum ScoreUnit
-{
-    /// <summary>That of the label: the score is the prediction.</summary>
-    Label,
-
-    /// <summary>Log odds, or a margin that was not calibrated.</summary>
-    LogOdds,
-
-    /// <summary>The logarithm of a rate: the prediction is exp(score).</summary>
-    LogRate,
-}
 
 /// <summary>What the transformer around a model predicts.</summary>
 internal enum LayerTask
@@ -28,33 +14,31 @@ internal enum LayerTask
 }
 
 /// <summary>A transformer of ML.NET that predicts by a linear model, taken apart.</summary>
-internal sealed record LinearLayer(ITransformer Transformer, object Model, LinearModelParameters Linear, LayerTask Task, string FeatureColumn)
+internal sealed record LinearLayer(ITransformer Transformer, object Model, int FeatureCount, LayerTask Task, string FeatureColumn)
 {
-    public ScoreUnit Unit => UnitOf(Linear);
-
-    public static ScoreUnit UnitOf(LinearModelParameters model) => model switch
-    {
-        PoissonRegressionModelParameters => ScoreUnit.LogRate,
-        LinearBinaryModelParameters => ScoreUnit.LogOdds,
-        _ => ScoreUnit.Label,
-    };
+    public LinearScores Scores => LinearScores.Of(Model);
 
     /// <summary>The transformer's linear model, calibrated or not; null where it has none.</summary>
     public static LinearLayer? Of(ITransformer transformer)
+        => transformer is IPredictionTransformer<object> { Model: { } model } && LinearScores.FeatureCountOf(model) is { } features
+            ? new LinearLayer(
+                transformer, model, features, TaskOf(transformer), (transformer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnName ?? "Features")
+            : null;
+
+    /// <summary>The classes of a multiclass layer as its predicted label has them; null where it has no such label.</summary>
+    public ClassKeys? Classes()
     {
-        if (transformer is not IPredictionTransformer<object> { Model: { } model })
+        var columns = new DataViewSchema.Builder();
+        columns.AddColumn(FeatureColumn, new VectorDataViewType(NumberDataViewType.Single, FeatureCount));
+        foreach (var column in Transformer.GetOutputSchema(columns.ToSchema()))
         {
-            return null;
+            if (!column.IsHidden && column.Type is KeyDataViewType)
+            {
+                return ClassKeys.Of(column);
+            }
         }
 
-        var linear = model switch
-        {
-            LinearModelParameters plain => plain,
-            CalibratedModelParametersBase { SubModel: LinearModelParameters inside } => inside,
-            _ => null,
-        };
-        return linear is null ? null
-            : new LinearLayer(transformer, model, linear, TaskOf(transformer), (transformer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnName ?? "Features");
+        return null;
     }
 
     private static LayerTask TaskOf(ITransformer transformer)

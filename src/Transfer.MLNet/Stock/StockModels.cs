@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Calibrators;
@@ -82,11 +83,12 @@ internal static class StockModels
     /// <param name="model">What it predicts with.</param>
     /// <param name="trainSchema">The columns of the rows that it was trained on.</param>
     /// <param name="featureColumn">The features among them.</param>
-    /// <param name="threshold">Scores above it are true.</param>
+    /// <param name="threshold">Values above it are true.</param>
+    /// <param name="thresholdColumn">Whose values: Score or Probability.</param>
     public static BinaryPredictionTransformer<TModel> BinaryTransformer<TModel>(
-        IHostEnvironment environment, TModel model, DataViewSchema trainSchema, string featureColumn, float threshold = 0)
+        IHostEnvironment environment, TModel model, DataViewSchema trainSchema, string featureColumn, float threshold = 0, string thresholdColumn = "Score")
         where TModel : class
-        => Reach(() => TransformerMembers<TModel>.Binary(environment, model, trainSchema, featureColumn, threshold, "Score"));
+        => Reach(() => TransformerMembers<TModel>.Binary(environment, model, trainSchema, featureColumn, threshold, thresholdColumn));
 
     /// <summary>The label column's key values become those of the predicted label.</summary>
     public static MulticlassPredictionTransformer<TModel> MulticlassTransformer<TModel>(
@@ -94,6 +96,24 @@ internal static class StockModels
         where TModel : class
         => Reach(() => TransformerMembers<TModel>.Multiclass(
             environment, model, trainSchema, featureColumn, labelColumn, "Score", "PredictedLabel"));
+
+    /// <summary>The names that a multiclass model keeps of its classes; null where it was trained without.</summary>
+    public static string[]? LabelNames(LinearMulticlassModelParametersBase model) => Reach(() => Members.LabelNames(model));
+
+    /// <summary>One binary model a class.</summary>
+    public static ImmutableArray<object> SubModels(OneVersusAllModelParameters model) => Reach(() => Members.SubModels(model));
+
+    /// <summary>From where on a linear binary transformer says true, and of which column.</summary>
+    public static (float Threshold, string Column) ThresholdOf(ITransformer transformer) => transformer switch
+    {
+        BinaryPredictionTransformer<LinearBinaryModelParameters> plain => Reach(() => (
+            TransformerMembers<LinearBinaryModelParameters>.Threshold(plain),
+            TransformerMembers<LinearBinaryModelParameters>.ThresholdColumn(plain))),
+        BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> calibrated => Reach(() => (
+            TransformerMembers<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>.Threshold(calibrated),
+            TransformerMembers<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>.ThresholdColumn(calibrated))),
+        _ => (0, "Score"),
+    };
 
     private static bool IsChain(ITransformer transformer)
     {
@@ -149,6 +169,12 @@ internal static class StockModels
         public static extern LinearBinaryModelParameters LinearBinary(
             IHostEnvironment env, in VBuffer<float> weights, float bias, ModelStatisticsBase? statistics);
 
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_labelNames")]
+        public static extern ref string[]? LabelNames(LinearMulticlassModelParametersBase model);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_SubModelParameters")]
+        public static extern ImmutableArray<object> SubModels(OneVersusAllModelParameters model);
+
         [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
         public static extern PlattCalibrator Platt(IHostEnvironment env, double slope, double offset);
 
@@ -168,6 +194,12 @@ internal static class StockModels
         [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
         public static extern BinaryPredictionTransformer<TModel> Binary(
             IHostEnvironment env, TModel model, DataViewSchema inputSchema, string featureColumn, float threshold, string thresholdColumn);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "Threshold")]
+        public static extern ref float Threshold(BinaryPredictionTransformer<TModel> transformer);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "ThresholdColumn")]
+        public static extern ref string ThresholdColumn(BinaryPredictionTransformer<TModel> transformer);
 
         [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
         public static extern MulticlassPredictionTransformer<TModel> Multiclass(

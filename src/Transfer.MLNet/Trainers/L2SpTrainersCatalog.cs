@@ -56,4 +56,109 @@ public static class L2SpTrainersCatalog
     /// <param name="options">Copied.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
     public static L2SpRidgeTrainer L2SpRidge(this RegressionCatalog.RegressionTrainers catalog, L2SpRidgeTrainer.Options options) => new(catalog, options);
+
+    /// <summary>
+    /// Logistic regression pulled towards a starting point (L2-SP), or ridge logistic regression where there is none. Minimises
+    /// (1/n) sum s_i log(1 + exp(-y_i (b + x_i'w))) + (tau/2) |w - w_sp|^2; see <see cref="L2SpLogisticRegressionTrainer"/>.
+    /// </summary>
+    /// <param name="catalog">ml.BinaryClassification.Trainers.</param>
+    /// <param name="startingPoint">A linear model of ML.NET, calibrated or not, a <c>float[]</c> of weights, or what <see cref="StartingPoint"/> made of
+    /// something else.</param>
+    /// <param name="tau">How strong the pull is, per row. Left out: chosen by cross-validation on the rows given.</param>
+    /// <param name="labelColumnName">The column that is predicted (Boolean).</param>
+    /// <param name="featureColumnName">The column it is predicted from (a vector of Single of known size).</param>
+    /// <param name="exampleWeightColumnName">How much each row counts (Single); none: all the same.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is negative, NaN or infinite.</exception>
+    public static L2SpLogisticRegressionTrainer L2SpLogisticRegression(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+        StartingPoint? startingPoint = null,
+        double? tau = null,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null)
+        => new(catalog, new L2SpLogisticRegressionTrainer.Options
+        {
+            StartingPoint = startingPoint,
+            Tau = tau,
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+        });
+
+    /// <summary>The same, pulled to the last linear predictor of a fitted transformer or chain.</summary>
+    /// <param name="catalog">ml.BinaryClassification.Trainers.</param>
+    /// <param name="startingPoint">A fitted transformer or chain, loaded from a file or not.</param>
+    /// <param name="tau">How strong the pull is, per row. Left out: chosen by cross-validation on the rows given.</param>
+    /// <param name="labelColumnName">The column that is predicted (Boolean).</param>
+    /// <param name="featureColumnName">The column it is predicted from (a vector of Single of known size).</param>
+    /// <param name="exampleWeightColumnName">How much each row counts (Single); none: all the same.</param>
+    /// <exception cref="ArgumentException">There is no linear predictor in <paramref name="startingPoint"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is negative, NaN or infinite.</exception>
+    public static L2SpLogisticRegressionTrainer L2SpLogisticRegression(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+        ITransformer startingPoint,
+        double? tau = null,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null)
+        => catalog.L2SpLogisticRegression(StartingPoint.From(startingPoint), tau, labelColumnName, featureColumnName, exampleWeightColumnName);
+
+    /// <summary>The same, with all options.</summary>
+    /// <param name="catalog">ml.BinaryClassification.Trainers.</param>
+    /// <param name="options">Copied.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
+    public static L2SpLogisticRegressionTrainer L2SpLogisticRegression(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, L2SpLogisticRegressionTrainer.Options options) => new(catalog, options);
+
+    /// <summary>
+    /// Maximum entropy pulled towards a starting point (L2-SP), or ridge where there is none. Minimises
+    /// (1/n) sum s_i [log sum_k exp(b_k + x_i'w_k) - (b_yi + x_i'w_yi)] + (tau/2) sum_k |w_k - w_sp,k|^2; classes are matched by
+    /// name. See <see cref="L2SpMaximumEntropyTrainer"/>.
+    /// </summary>
+    /// <param name="catalog">ml.MulticlassClassification.Trainers.</param>
+    /// <param name="startingPoint">A linear model of ML.NET's of several classes, or what <see cref="StartingPoint"/> made of
+    /// something else.</param>
+    /// <param name="tau">How strong the pull is, per row. Left out: chosen by cross-validation on the rows given.</param>
+    /// <param name="labelColumnName">The column that is predicted (a key).</param>
+    /// <param name="featureColumnName">The column it is predicted from (a vector of Single of known size).</param>
+    /// <param name="exampleWeightColumnName">How much each row counts (Single); none: all the same.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is negative, NaN or infinite.</exception>
+    public static L2SpMaximumEntropyTrainer L2SpMaximumEntropy(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        StartingPoint? startingPoint = null,
+        double? tau = null,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null)
+        => new(catalog, new L2SpMaximumEntropyTrainer.Options
+        {
+            StartingPoint = startingPoint,
+            Tau = tau,
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+        });
+
+    /// <summary>The same, pulled to the last linear predictor of a fitted transformer or chain.</summary>
+    /// <param name="catalog">ml.MulticlassClassification.Trainers.</param>
+    /// <param name="startingPoint">A fitted transformer or chain, loaded from a file or not.</param>
+    /// <param name="tau">How strong the pull is, per row. Left out: chosen by cross-validation on the rows given.</param>
+    /// <param name="labelColumnName">The column that is predicted (a key).</param>
+    /// <param name="featureColumnName">The column it is predicted from (a vector of Single of known size).</param>
+    /// <param name="exampleWeightColumnName">How much each row counts (Single); none: all the same.</param>
+    /// <exception cref="ArgumentException">There is no linear predictor in <paramref name="startingPoint"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is negative, NaN or infinite.</exception>
+    public static L2SpMaximumEntropyTrainer L2SpMaximumEntropy(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        ITransformer startingPoint,
+        double? tau = null,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null)
+        => catalog.L2SpMaximumEntropy(StartingPoint.From(startingPoint), tau, labelColumnName, featureColumnName, exampleWeightColumnName);
+
+    /// <summary>The same, with all options.</summary>
+    /// <param name="catalog">ml.MulticlassClassification.Trainers.</param>
+    /// <param name="options">Copied.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
+    public static L2SpMaximumEntropyTrainer L2SpMaximumEntropy(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, L2SpMaximumEntropyTrainer.Options options) => new(catalog, options);
 }

@@ -60,9 +60,9 @@ public class StartingPointTests
     [InlineData("LbfgsPoissonRegression", ScoreUnit.LogRate)]
     [InlineData("LbfgsLogisticRegression", ScoreUnit.LogOdds)]
     [InlineData("SdcaLogisticRegression", ScoreUnit.LogOdds)]
-    [InlineData("SdcaNonCalibrated", ScoreUnit.LogOdds)]
-    [InlineData("AveragedPerceptron", ScoreUnit.LogOdds)]
-    [InlineData("LinearSvm", ScoreUnit.LogOdds)]
+    [InlineData("SdcaNonCalibrated", ScoreUnit.Margin)]
+    [InlineData("AveragedPerceptron", ScoreUnit.Margin)]
+    [InlineData("LinearSvm", ScoreUnit.Margin)]
     [InlineData("SgdCalibrated", ScoreUnit.LogOdds)]
     internal void Every_stock_linear_trainer_gives_a_starting_point_fresh_and_from_a_file(string trainer, ScoreUnit unit)
     {

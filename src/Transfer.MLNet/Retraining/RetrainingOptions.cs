@@ -1,0 +1,23 @@
+using Transfer.MLNet.Stock;
+
+namespace Transfer.MLNet.Retraining;
+
+/// <summary>The options of a retraining as those of a classifier's trainer.</summary>
+internal static class RetrainingOptions
+{
+    public static T To<T>(T trainer, LayerInChain found, FineTuneOptions options)
+        where T : L2SpClassifierOptions
+    {
+        trainer.StartingPoint = StartingPoint.From(found);
+        trainer.StartingPointScale = options.StartingPointScale;
+        trainer.Tau = options.Tau;
+        trainer.TauSelection = options.TauSelection;
+        trainer.PullIntercept = options.PullIntercept;
+        trainer.LabelColumnName = options.LabelColumnName;
+        trainer.FeatureColumnName = found.Layer.FeatureColumn;
+        trainer.ExampleWeightColumnName = options.ExampleWeightColumnName;
+        trainer.NumberOfThreads = options.NumberOfThreads;
+        trainer.CancellationToken = options.CancellationToken;
+        return trainer;
+    }
+}

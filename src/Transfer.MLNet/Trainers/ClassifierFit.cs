@@ -1,0 +1,49 @@
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers;
+using Transfer.MLNet.Solvers.Logistic;
+using Transfer.MLNet.Stock;
+
+namespace Transfer.MLNet.Trainers;
+
+/// <summary>A fit and how its tau was chosen.</summary>
+internal sealed record ClassifierFit(LogisticFit Fit, double Tau, LogisticChoice? Choice)
+{
+    public static ClassifierFit Of(ClassRows rows, LogisticStart start, ClassifierSettings settings, Workers workers)
+    {
+        if (settings.Tau is { } tau)
+        {
+            return new(LogisticSolver.Fit(rows, start, settings.With(tau), workers: workers), tau, null);
+        }
+
+        var taus = LogisticPath.Grid(rows);
+        var choice = settings.Selection == TauSelection.CrossValidation
+            ? LogisticPath.ByCrossValidation(rows, start, taus, settings.With(0), settings.Folds, settings.Seed, workers)
+            : throw new NotSupportedException("TauSelection.ApproximateLeaveOneOut is not there yet: use TauSelection.CrossValidation, or give Tau.");
+        return new(choice.Fit, choice.Tau, choice);
+    }
+
+    /// <summary>The report, with the weights that go into the model; told to the log, as a warning where something is out of the ordinary.</summary>
+    public L2SpClassifierReport Report(ClassRows rows, ClassifierSettings settings, LinearScores scores, StockLog log)
+    {
+        var report = new L2SpClassifierReport
+        {
+            Tau = Tau,
+            TauSelection = settings.Selection,
+            LeftOutLogLoss = Choice is { Edge: not TauEdge.NoEffect } ? Choice.LogLoss : null,
+            TauAtLowerEdge = Choice?.Edge == TauEdge.Smallest,
+            TauAtUpperEdge = Choice?.Edge == TauEdge.Largest,
+            TauHasNoEffect = Choice?.Edge == TauEdge.NoEffect,
+            Rows = rows.Rows,
+            Features = rows.FeatureCount,
+            LogLoss = Fit.LogLoss,
+            Converged = Fit.Converged,
+            Iterations = Fit.Iterations,
+            GradientNorm = Fit.GradientNorm,
+            ClassNames = scores.Names ?? [],
+            Weights = Array.AsReadOnly(scores.Weights.Length == 1 ? scores.Weights[0] : [.. scores.Weights.SelectMany(w => w)]),
+            Intercepts = Array.AsReadOnly(scores.Intercepts),
+        };
+        (Fit.Converged && Choice is null or { Edge: TauEdge.Inside } ? (Action<string>)log.Info : log.Warning)(report.ToString());
+        return report;
+    }
+}

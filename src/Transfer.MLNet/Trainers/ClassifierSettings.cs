@@ -1,0 +1,79 @@
+using Transfer.MLNet.Data;
+using Transfer.MLNet.Solvers;
+using Transfer.MLNet.Solvers.Logistic;
+
+namespace Transfer.MLNet.Trainers;
+
+/// <summary>The options of a classifier's trainer, checked and no longer changing.</summary>
+internal sealed record ClassifierSettings(
+    TaskColumns Columns,
+    StartingPoint? StartingPoint,
+    double StartingPointScale,
+    double? Tau,
+    TauSelection Selection,
+    int Folds,
+    int Seed,
+    InterceptRule Intercept,
+    double Tolerance,
+    int MaximumIterations,
+    int Threads,
+    CancellationToken Cancellation)
+{
+    public static ClassifierSettings Of(L2SpClassifierOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(options.LabelColumnName, nameof(options.LabelColumnName));
+        ArgumentException.ThrowIfNullOrEmpty(options.FeatureColumnName, nameof(options.FeatureColumnName));
+        if (options.Tau is { } tau)
+        {
+            Require(
+                options,
+                tau >= 0 && double.IsFinite(tau),
+                tau,
+                "Tau must be a finite number, zero or above. "
+                + (double.IsPositiveInfinity(tau)
+                    ? "An infinite tau is the starting point itself (zero, where there is none): nothing is learnt from the rows."
+                    : "Leave it out to have it chosen by rows that are left out."));
+        }
+
+        Require(options, double.IsFinite(options.StartingPointScale), options.StartingPointScale, "StartingPointScale must be a finite number; 1 leaves it as it is.");
+        Require(options, Enum.IsDefined(options.TauSelection), options.TauSelection, "TauSelection must be CrossValidation or ApproximateLeaveOneOut.");
+        Require(options, options.Folds >= 2, options.Folds, "Folds must be at least 2. Set Tau where there is nothing to cross-validate with.");
+        Require(options, options.Tolerance > 0 && double.IsFinite(options.Tolerance), options.Tolerance, "Tolerance must be above zero; 1e-8 is the default.");
+        Require(options, options.MaximumIterations >= 1, options.MaximumIterations, "MaximumIterations must be at least 1.");
+        Require(options, options.NumberOfThreads is null or >= 1, options.NumberOfThreads, "NumberOfThreads must be at least 1. Leave it out to use one for each processor.");
+        if (options.PullIntercept && !options.FitIntercept)
+        {
+            throw new ArgumentException("PullIntercept pulls an intercept that FitIntercept = false leaves out. Set one of the two the other way.", nameof(options));
+        }
+
+        if (options.PullIntercept && options.StartingPoint is null)
+        {
+            throw new ArgumentException("PullIntercept pulls the intercept to that of the starting point, and there is none. Set StartingPoint.", nameof(options));
+        }
+
+        return new(
+            new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName),
+            options.StartingPoint,
+            options.StartingPointScale,
+            options.Tau,
+            options.TauSelection,
+            options.Folds,
+            options.Seed,
+            !options.FitIntercept ? InterceptRule.None : options.PullIntercept ? InterceptRule.TowardsStart : InterceptRule.Free,
+            options.Tolerance,
+            options.MaximumIterations,
+            options.NumberOfThreads ?? Environment.ProcessorCount,
+            options.CancellationToken);
+    }
+
+    /// <summary>What the solver is told.</summary>
+    public LogisticSettings With(double tau) => new(tau, Intercept, Tolerance, MaximumIterations);
+
+    private static void Require(L2SpClassifierOptions options, bool holds, object? value, string message)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), value, message);
+        }
+    }
+}
