@@ -1,13 +1,14 @@
+using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Solvers.Logistic;
 
-/// <summary>Rows of which most values are not zero, in single precision as ML.NET has them; sums are in double.</summary>
+/// <summary>
+/// Rows of which most values are not zero, in single precision as ML.NET has them: passes over the rows take as long as memory
+/// takes to hand them over, and half the bytes take half the time. Sums are in double.
+/// </summary>
 internal sealed class DenseDesign : Design
 {
-    // The parts that sums are made in: fixed, so that the result does not depend on the number of threads.
-    private const int LargestPartCount = 16;
-
     private readonly float[] _values;
 
     /// <param name="rows">n.</param>
@@ -31,61 +32,61 @@ internal sealed class DenseDesign : Design
 
     public override long NonZeros => _values.Length;
 
-    public ReadOnlySpan<float> Row(int i) => _values.AsSpan(i * FeatureCount, FeatureCount);
-
+    /// <summary>Scores and residuals of a block of rows never leave the cache: the rows are read once for both products.</summary>
     public override void Sweep(double[]? weights, int outputs, ScoreMap map, double[]? sum, Workers workers)
     {
-        var parts = Math.Min(LargestPartCount, Blocks);
-        var sums = new double[parts][];
-        workers.For(parts, part =>
+        var size = FeatureCount * outputs;
+        var sums = new double[Pieces][];
+        var matrix = weights is not null && outputs > 1 ? new Matrix(FeatureCount, outputs, weights[..size]) : null;
+        workers.For(Pieces, piece =>
         {
-            var mine = sums[part] = new double[sum is null ? 0 : FeatureCount * outputs];
-            var values = new double[BlockRows * outputs];
-            for (var block = (int)((long)Blocks * part / parts); block < (int)((long)Blocks * (part + 1) / parts); block++)
+            var part = sum is null ? null : new Matrix(FeatureCount, outputs);
+            var wide = outputs > 1 ? new Matrix(BlockRows, FeatureCount) : null;
+            var scores = new Matrix(BlockRows, outputs);
+            for (var block = (int)((long)Blocks * piece / Pieces); block < (int)((long)Blocks * (piece + 1) / Pieces); block++)
             {
                 var first = block * BlockRows;
                 var count = Math.Min(BlockRows, Rows - first);
-                var scores = values.AsSpan(0, count * outputs);
-                scores.Clear();
-                if (weights is not null)
+                if (wide is not null)
                 {
-                    for (var i = 0; i < count; i++)
+                    DenseRow.Widen(_values.AsSpan(first * FeatureCount, count * FeatureCount), wide.Values);
+                }
+
+                if (wide is null && weights is not null)
+                {
+                    Dots(first, count, weights, scores.Values);
+                }
+                else
+                {
+                    Array.Clear(scores.Values);
+                    if (weights is not null)
                     {
-                        var row = Row(first + i);
-                        for (var j = 0; j < row.Length; j++)
-                        {
-                            for (var k = 0; k < outputs; k++)
-                            {
-                                scores[(i * outputs) + k] += row[j] * weights[(j * outputs) + k];
-                            }
-                        }
+                        BlockedProduct.Add(
+                            1, MatrixView.Of(wide!, 0, 0, count, FeatureCount), MatrixView.Of(matrix!), MatrixView.Of(scores, 0, 0, count, outputs), workers.Single);
                     }
                 }
 
-                map(block, first, scores);
-                if (sum is not null)
+                map(block, first, scores.Values.AsSpan(0, count * outputs));
+                if (wide is null && part is not null)
                 {
-                    for (var i = 0; i < count; i++)
-                    {
-                        var row = Row(first + i);
-                        for (var j = 0; j < row.Length; j++)
-                        {
-                            for (var k = 0; k < outputs; k++)
-                            {
-                                mine[(j * outputs) + k] += row[j] * scores[(i * outputs) + k];
-                            }
-                        }
-                    }
+                    AddSum(first, count, scores.Values, part.Values);
+                }
+                else if (part is not null)
+                {
+                    BlockedProduct.Add(
+                        1, MatrixView.Of(wide!, 0, 0, count, FeatureCount).Transposed, MatrixView.Of(scores, 0, 0, count, outputs), MatrixView.Of(part), workers.Single);
                 }
             }
+
+            sums[piece] = part?.Values ?? [];
         });
 
         if (sum is not null)
         {
-            Array.Clear(sum, 0, FeatureCount * outputs);
-            foreach (var mine in sums)
+            Array.Clear(sum, 0, size);
+            foreach (var part in sums)
             {
-                Product.AddScaled(1, mine, sum.AsSpan(0, mine.Length));
+                Product.AddScaled(1, part.AsSpan(0, size), sum.AsSpan(0, size));
             }
         }
     }
@@ -107,8 +108,9 @@ internal sealed class DenseDesign : Design
         return norms;
     }
 
-    public override void AddSquares(double[] curvatures, int outputs, double[] sums, Workers workers)
+    public override void Squares(double[] factors, int outputs, double[] sums, Workers workers)
     {
+        Array.Clear(sums, 0, FeatureCount * outputs);
         for (var i = 0; i < Rows; i++)
         {
             var row = Row(i);
@@ -116,7 +118,7 @@ internal sealed class DenseDesign : Design
             {
                 for (var k = 0; k < outputs; k++)
                 {
-                    sums[(j * outputs) + k] += curvatures[(i * outputs) + k] * row[j] * row[j];
+                    sums[(j * outputs) + k] += factors[(i * outputs) + k] * row[j] * row[j];
                 }
             }
         }
@@ -131,5 +133,33 @@ internal sealed class DenseDesign : Design
         }
 
         return new DenseDesign(rows.Length, FeatureCount, values);
+    }
+
+    public override void Write(int first, int count, Span<double> to, int stride)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            DenseRow.Widen(Row(first + i), to[(i * stride)..]);
+        }
+    }
+
+    private ReadOnlySpan<float> Row(int i) => _values.AsSpan(i * FeatureCount, FeatureCount);
+
+    private unsafe void Dots(int first, int count, double[] weights, double[] scores)
+    {
+        fixed (float* values = _values)
+        fixed (double* x = weights, y = scores)
+        {
+            FloatRows.Dots(values + ((nint)first * FeatureCount), count, FeatureCount, x, y);
+        }
+    }
+
+    private unsafe void AddSum(int first, int count, double[] residuals, double[] sum)
+    {
+        fixed (float* values = _values)
+        fixed (double* f = residuals, y = sum)
+        {
+            FloatRows.AddSum(values + ((nint)first * FeatureCount), count, FeatureCount, f, y);
+        }
     }
 }

@@ -3,140 +3,175 @@ using Transfer.MLNet.Kernels;
 namespace Transfer.MLNet.Solvers.Logistic;
 
 /// <summary>
-/// The objective as a function of the shift u from the start: p x outputs weights, feature by feature, and then the intercepts.
-/// Shifts of intercepts that the loss does not determine (a common one; those of classes without rows) stay zero.
+/// The objective of a task for one tau, as a function of the shift. Shifts of intercepts that the loss does not determine, or that
+/// would run off to infinity (a common one; those of classes without rows), stay zero.
 /// </summary>
 internal sealed class LogisticObjective
 {
-    private readonly Design _design;
+    private readonly LogisticTask _task;
     private readonly ClassLoss _loss;
-    private readonly int[] _rowCounts;
-    private readonly LogisticSettings _settings;
-    private readonly Workers _workers;
-    private readonly double[] _rowNorms;
+    private readonly double[] _shares;
+    private readonly double _tau;
+    private readonly bool[] _hasRows;
+    private readonly double[] _sums;
 
-    public LogisticObjective(ClassRows rows, LogisticStart start, LogisticSettings settings, Workers workers)
+    /// <param name="task">Rows and start.</param>
+    /// <param name="shares">What each row has in the mean loss: they sum to 1, and a row with zero is left out.</param>
+    /// <param name="tau">Zero or above; infinity holds what is penalised at the start.</param>
+    public LogisticObjective(LogisticTask task, double[] shares, double tau)
     {
-        (_design, _settings, _workers) = (rows.Design, settings, workers);
-        _loss = new ClassLoss(rows);
-        _rowCounts = rows.RowCounts;
-        Outputs = rows.Outputs;
-        Length = (_design.FeatureCount + 1) * Outputs;
-        _rowNorms = _design.SquaredNorms();
-        for (var i = 0; i < _rowNorms.Length; i++)
+        (_task, _shares, _tau) = (task, shares, tau);
+        _loss = new ClassLoss(task.Rows.Classes, task.Outputs, shares);
+        _hasRows = new bool[task.Rows.ClassCount];
+        for (var i = 0; i < shares.Length; i++)
         {
-            _rowNorms[i] = Math.Sqrt((settings.Tau < double.PositiveInfinity ? _rowNorms[i] : 0) + (settings.Intercept == InterceptRule.None ? 0 : 1));
+            _hasRows[task.Rows.Classes[i]] |= shares[i] > 0;
         }
 
-        Offsets = _design.Scores(Layout.ByFeature(start.Weights, _design.FeatureCount, Outputs), Outputs, workers);
-        if (settings.Intercept != InterceptRule.None)
-        {
-            AddIntercepts(start.Intercepts, Offsets);
-        }
+        _sums = new double[task.Design.Blocks * (task.Outputs + 1)];
+        RequireClasses();
     }
 
-    public int Outputs { get; }
+    public int Length => _task.Length;
 
-    /// <summary>Of a shift.</summary>
-    public int Length { get; }
+    public double Tau => _tau;
 
-    /// <summary>The scores at the start (n x outputs).</summary>
-    public double[] Offsets { get; }
+    public LogisticTask Task => _task;
 
-    private int WeightLength => Length - Outputs;
+    public double[] Shares => _shares;
 
-    /// <summary>X times a shift, intercepts included.</summary>
+    private int Outputs => _task.Outputs;
+
+    private bool HoldsWeights => double.IsPositiveInfinity(_tau);
+
+    private bool HoldsIntercepts => _task.Rule == InterceptRule.None || (_task.Rule == InterceptRule.TowardsStart && HoldsWeights);
+
+    /// <summary>How much of a shift is penalised: the weights, and the intercepts where they are pulled.</summary>
+    private int PenalisedLength => HoldsWeights ? 0 : _task.Rule == InterceptRule.TowardsStart ? Length : _task.WeightLength;
+
+    /// <summary>The scores at a shift (n x outputs).</summary>
     public double[] Scores(double[] shift)
     {
-        var scores = _design.Scores(shift, Outputs, _workers);
-        AddIntercepts(shift.AsSpan(WeightLength), scores);
+        var scores = (double[])_task.Offsets.Clone();
+        if (shift.All(u => u == 0))
+        {
+            return scores;
+        }
+
+        _task.Design.Sweep(
+            shift,
+            Outputs,
+            (_, first, values) =>
+            {
+                AddIntercepts(shift, values);
+                Product.AddScaled(1, values, scores.AsSpan(first * Outputs, values.Length));
+            },
+            null,
+            _task.Workers);
         return scores;
     }
 
-    /// <summary>The mean loss at some scores; residuals and probabilities are written.</summary>
-    public double Loss(double[] scores, double[] residuals, double[] probabilities)
+    /// <summary>The mean loss at scores + <paramref name="t"/> step, which become <paramref name="scores"/>; residuals and curvatures are written.</summary>
+    public double Loss(double[] from, double t, double[] step, double[] scores, double[] residuals, double[] curvatures)
     {
-        var losses = new double[_design.Blocks];
-        _workers.For(_design.Blocks, block =>
+        var blocks = _task.Design.Blocks;
+        var losses = new double[blocks];
+        (blocks < 8 ? _task.Workers.Single : _task.Workers).For((blocks + 7) / 8, piece =>
         {
-            var first = block * Design.BlockRows * Outputs;
-            var length = Math.Min(Design.BlockRows * Outputs, scores.Length - first);
-            losses[block] = _loss.Evaluate(
-                block * Design.BlockRows, scores.AsSpan(first, length), residuals.AsSpan(first, length), probabilities.AsSpan(first, length));
+            for (var block = 8 * piece; block < Math.Min(blocks, (8 * piece) + 8); block++)
+            {
+                var at = block * Design.BlockRows * Outputs;
+                var z = scores.AsSpan(at, Math.Min(Design.BlockRows * Outputs, scores.Length - at));
+                from.AsSpan(at, z.Length).CopyTo(z);
+                Product.AddScaled(t, step.AsSpan(at, z.Length), z);
+                losses[block] = _loss.Evaluate(block * Design.BlockRows, z, residuals.AsSpan(at, z.Length), curvatures.AsSpan(at, z.Length));
+            }
         });
         return losses.Sum();
     }
 
-    public double Penalty(ReadOnlySpan<double> shift)
-    {
-        if (double.IsPositiveInfinity(_settings.Tau))
-        {
-            return 0;
-        }
+    public double Penalty(ReadOnlySpan<double> shift) =>
+        HoldsWeights ? 0 : _tau / 2 * Product.Dot(shift[..PenalisedLength], shift[..PenalisedLength]);
 
-        var held = _settings.Intercept == InterceptRule.TowardsStart ? shift : shift[..WeightLength];
-        return _settings.Tau / 2 * Product.Dot(held, held);
-    }
-
-    /// <summary>The gradient, and its norm against the sum of the norms of what the rows have in it.</summary>
+    /// <summary>Writes the gradient and gives its norm against the sum of the norms of what the rows have in it.</summary>
     public double Gradient(double[] residuals, double[] shift, double[] gradient)
     {
-        _design.Sweep(null, Outputs, (_, first, values) => residuals.AsSpan(first * Outputs, values.Length).CopyTo(values), gradient, _workers);
-        Intercepts(residuals, gradient.AsSpan(WeightLength));
-        AddPenalty(shift, gradient);
-        var parts = 0.0;
-        for (var i = 0; i < _design.Rows; i++)
-        {
-            var row = residuals.AsSpan(i * Outputs, Outputs);
-            parts += _rowNorms[i] * Math.Sqrt(Product.Dot(row, row));
-        }
+        _task.Design.Sweep(
+            null,
+            Outputs,
+            (block, first, values) =>
+            {
+                residuals.AsSpan(first * Outputs, values.Length).CopyTo(values);
+                var size = 0.0;
+                for (var i = 0; i * Outputs < values.Length; i++)
+                {
+                    var row = values.Slice(i * Outputs, Outputs);
+                    var reach = (HoldsWeights ? 0 : _task.SquaredNorms[first + i]) + (HoldsIntercepts ? 0 : 1);
+                    size += Math.Sqrt(reach * (Outputs == 1 ? row[0] * row[0] : Product.Dot(row, row)));
+                }
 
-        return Math.Sqrt(Product.Dot(gradient, gradient)) / Math.Max(parts, double.Epsilon);
+                SumBlock(block, values, size);
+            },
+            HoldsWeights ? null : gradient,
+            _task.Workers);
+        var parts = Finish(shift, gradient);
+        var norm = Math.Sqrt(Product.Dot(gradient, gradient));
+        return norm == 0 ? 0 : norm / parts;
     }
 
     /// <summary>The Hessian times a direction; X times the direction is written too.</summary>
-    public void HessianTimes(double[] probabilities, double[] direction, double[] scores, double[] product)
+    public void HessianTimes(double[] curvatures, double[] direction, double[] scores, double[] product)
     {
-        var intercepts = direction.AsSpan(WeightLength).ToArray();
-        var residuals = new double[scores.Length];
-        _design.Sweep(
-            direction,
+        _task.Design.Sweep(
+            HoldsWeights ? null : direction,
             Outputs,
-            (_, first, values) =>
+            (block, first, values) =>
             {
-                for (var i = 0; i < values.Length; i++)
+                if (HoldsWeights)
                 {
-                    values[i] += intercepts[i % Outputs];
+                    values.Clear();
                 }
 
+                AddIntercepts(direction, values);
                 var at = first * Outputs;
                 values.CopyTo(scores.AsSpan(at));
-                _loss.Curve(first, probabilities.AsSpan(at, values.Length), values);
-                values.CopyTo(residuals.AsSpan(at));
+                _loss.Curve(first, curvatures.AsSpan(at, values.Length), values);
+                SumBlock(block, values, 0);
             },
-            product,
-            _workers);
-        Intercepts(residuals, product.AsSpan(WeightLength));
-        AddPenalty(direction, product);
+            HoldsWeights ? null : product,
+            _task.Workers);
+        Finish(direction, product);
     }
 
     /// <summary>The diagonal of the Hessian.</summary>
-    public double[] Diagonal(double[] probabilities)
+    public double[] Diagonal(double[] curvatures)
     {
-        var curvatures = new double[probabilities.Length];
+        var own = new double[curvatures.Length];
+        _loss.Diagonal(0, curvatures, own);
         var diagonal = new double[Length];
-        for (var i = 0; i < curvatures.Length; i++)
+        if (HoldsWeights)
         {
-            curvatures[i] = _loss.Shares[i / Outputs] * probabilities[i] * (1 - probabilities[i]);
-            diagonal[WeightLength + (i % Outputs)] += curvatures[i];
+            Array.Fill(diagonal, 1);
+        }
+        else
+        {
+            _task.Design.Squares(own, Outputs, diagonal, _task.Workers);
         }
 
-        _design.AddSquares(curvatures, Outputs, diagonal, _workers);
+        for (var k = 0; k < Outputs; k++)
+        {
+            var sum = 0.0;
+            for (var i = k; i < own.Length; i += Outputs)
+            {
+                sum += own[i];
+            }
+
+            diagonal[_task.WeightLength + k] = sum;
+        }
+
         for (var j = 0; j < Length; j++)
         {
-            diagonal[j] += j < WeightLength || _settings.Intercept == InterceptRule.TowardsStart
-                ? double.IsPositiveInfinity(_settings.Tau) ? 1 : _settings.Tau
-                : 0;
+            diagonal[j] += j < PenalisedLength ? _tau : 0;
             diagonal[j] = diagonal[j] > 0 ? diagonal[j] : 1;
         }
 
@@ -144,60 +179,128 @@ internal sealed class LogisticObjective
     }
 
     /// <summary>Takes out of a vector what the fit leaves alone.</summary>
-    public void Project(double[] vector)
+    public void Project(Span<double> vector)
     {
-        if (double.IsPositiveInfinity(_settings.Tau))
+        if (HoldsWeights)
         {
-            Array.Clear(vector, 0, WeightLength);
+            vector[.._task.WeightLength].Clear();
         }
 
-        var intercepts = vector.AsSpan(WeightLength);
-        if (_settings.Intercept == InterceptRule.None || (_settings.Intercept == InterceptRule.TowardsStart && double.IsPositiveInfinity(_settings.Tau)))
+        var intercepts = vector[_task.WeightLength..];
+        if (HoldsIntercepts)
         {
             intercepts.Clear();
         }
-        else if (_settings.Intercept == InterceptRule.Free && Outputs > 1)
+        else if (_task.Rule == InterceptRule.Free && Outputs > 1)
         {
             var (sum, count) = (0.0, 0);
             for (var k = 0; k < Outputs; k++)
             {
-                intercepts[k] = _rowCounts[k] > 0 ? intercepts[k] : 0;
+                intercepts[k] = _hasRows[k] ? intercepts[k] : 0;
                 sum += intercepts[k];
-                count += _rowCounts[k] > 0 ? 1 : 0;
+                count += _hasRows[k] ? 1 : 0;
             }
 
             for (var k = 0; k < Outputs; k++)
             {
-                intercepts[k] -= _rowCounts[k] > 0 ? sum / count : 0;
+                intercepts[k] -= _hasRows[k] ? sum / count : 0;
             }
         }
     }
 
-    private void AddPenalty(double[] shift, double[] gradient)
+    /// <summary>Whether every row's own class has the largest score: then the loss falls to zero as the scores are multiplied.</summary>
+    public bool Separates(double[] scores)
     {
-        if (double.IsFinite(_settings.Tau))
+        for (var i = 0; i < _shares.Length; i++)
         {
-            var held = _settings.Intercept == InterceptRule.TowardsStart ? Length : WeightLength;
-            Product.AddScaled(_settings.Tau, shift.AsSpan(0, held), gradient.AsSpan(0, held));
+            var y = _task.Rows.Classes[i];
+            var z = scores.AsSpan(i * Outputs, Outputs);
+            if (_shares[i] == 0)
+            {
+                continue;
+            }
+
+            if (Outputs == 1 && !(y == 1 ? z[0] > 0 : z[0] < 0))
+            {
+                return false;
+            }
+
+            for (var k = 0; k < z.Length && Outputs > 1; k++)
+            {
+                if (k != y && !(z[k] < z[y]))
+                {
+                    return false;
+                }
+            }
         }
 
-        Project(gradient);
+        return true;
     }
 
-    private void AddIntercepts(ReadOnlySpan<double> intercepts, double[] scores)
+    /// <summary>What a block has in the sums of residuals, and in one number more; blocks are added up in their order.</summary>
+    private void SumBlock(int block, ReadOnlySpan<double> values, double extra)
     {
-        for (var i = 0; i < scores.Length; i++)
-        {
-            scores[i] += intercepts[i % Outputs];
-        }
-    }
-
-    private void Intercepts(double[] residuals, Span<double> sums)
-    {
+        var sums = _sums.AsSpan(block * (Outputs + 1), Outputs + 1);
         sums.Clear();
-        for (var i = 0; i < residuals.Length; i++)
+        for (var i = 0; i < values.Length; i += Outputs)
         {
-            sums[i % Outputs] += residuals[i];
+            for (var k = 0; k < Outputs; k++)
+            {
+                sums[k] += values[i + k];
+            }
+        }
+
+        sums[Outputs] = extra;
+    }
+
+    private double Finish(double[] at, double[] vector)
+    {
+        var intercepts = vector.AsSpan(_task.WeightLength);
+        intercepts.Clear();
+        var extra = 0.0;
+        for (var block = 0; block < _sums.Length; block += Outputs + 1)
+        {
+            for (var k = 0; k < Outputs; k++)
+            {
+                intercepts[k] += _sums[block + k];
+            }
+
+            extra += _sums[block + Outputs];
+        }
+
+        if (!HoldsWeights)
+        {
+            Product.AddScaled(_tau, at.AsSpan(0, PenalisedLength), vector.AsSpan(0, PenalisedLength));
+        }
+
+        Project(vector);
+        return extra;
+    }
+
+    private void AddIntercepts(double[] shift, Span<double> values)
+    {
+        var intercepts = shift.AsSpan(_task.WeightLength);
+        for (var i = 0; i < values.Length; i += Outputs)
+        {
+            for (var k = 0; k < Outputs; k++)
+            {
+                values[i + k] += intercepts[k];
+            }
+        }
+    }
+
+    private void RequireClasses()
+    {
+        if (_task.Rule != InterceptRule.Free || _hasRows.Count(has => has) > 1)
+        {
+            return;
+        }
+
+        if (Outputs == 1)
+        {
+            throw new InvalidOperationException(
+                $"All {_shares.Count(s => s > 0)} rows are of one class, so that a free intercept has no finite value. "
+                + "Add rows of the other class, or hold the intercept at the starting point's with PullIntercept = true.");
         }
     }
 }

@@ -11,6 +11,9 @@ internal static class LogisticPath
     private const double Largest = 10;
     private const double Smallest = 1e-7;
 
+    // Losses to four digits are enough to choose by; what they are differences of has errors of one percent.
+    private const double PathTolerance = 1e-5;
+
     /// <summary>By cross-validation in folds that have each class in equal parts.</summary>
     /// <param name="rows">The task.</param>
     /// <param name="start">What the fit is pulled to; null is plain logistic ridge.</param>
@@ -23,39 +26,38 @@ internal static class LogisticPath
         ClassRows rows, LogisticStart? start, double[] taus, LogisticSettings settings, int folds, int seed, Workers workers)
     {
         RequireDescending(taus);
-        start ??= LogisticStart.Zero(rows.FeatureCount, rows.Outputs);
+        var task = new LogisticTask(rows, start, settings.Intercept, workers);
         var fold = StratifiedFolds.Of(rows, folds, seed);
+        var used = Enumerable.Range(0, folds).Where(f => fold.Contains(f)).ToArray();
+        if (used.Length == 0)
+        {
+            throw new InvalidOperationException(
+                "No row can be left out: every class has one row only. Set tau, or add rows.");
+        }
+
+        var shares = used.Select(f => Shares(rows, fold, f)).ToArray();
+        var shifts = used.Select(_ => new double[task.Length]).ToArray();
         var losses = new double[taus.Length][];
         for (var t = 0; t < taus.Length; t++)
         {
             losses[t] = new double[rows.Rows];
-        }
-
-        for (var f = 0; f < folds; f++)
-        {
-            var held = Enumerable.Range(0, rows.Rows).Where(i => fold[i] == f).ToArray();
-            if (held.Length == 0)
+            for (var f = 0; f < used.Length; f++)
             {
-                continue;
-            }
-
-            var kept = rows.Take([.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] != f)]);
-            var tested = rows.Take(held);
-            LogisticStart? warm = null;
-            for (var t = 0; t < taus.Length; t++)
-            {
-                var fit = LogisticSolver.Fit(kept, start, settings with { Tau = taus[t] }, warm, workers);
-                warm = new LogisticStart(fit.Weights, fit.Intercepts);
-                var loss = RowLosses.Of(tested, warm, workers);
-                for (var i = 0; i < held.Length; i++)
+                var minimum = NewtonSolver.Minimise(
+                    new LogisticObjective(task, shares[f], taus[t]), shifts[f], Math.Max(settings.Tolerance, PathTolerance), settings.MaximumIterations);
+                shifts[f] = minimum.Shift;
+                for (var i = 0; i < rows.Rows; i++)
                 {
-                    losses[t][held[i]] = loss[i];
+                    if (fold[i] == used[f])
+                    {
+                        losses[t][i] = RowLosses.Of(minimum.Scores.AsSpan(i * rows.Outputs, rows.Outputs), rows.Classes[i]);
+                    }
                 }
             }
         }
 
         var counted = Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0).ToArray();
-        return Choose(rows, start, taus, settings, losses, counted, workers);
+        return Choose(task, taus, settings, losses, counted);
     }
 
     /// <summary>A grid of taus from strong to weak that suits the rows: three a decade.</summary>
@@ -74,26 +76,37 @@ internal static class LogisticPath
         return [.. Enumerable.Range(0, steps + 1).Select(i => power * Largest * Math.Pow(10, -(double)i / PointsPerDecade))];
     }
 
-    private static LogisticChoice Choose(
-        ClassRows rows, LogisticStart start, double[] taus, LogisticSettings settings, double[][] losses, int[] counted, Workers workers)
+    /// <summary>What the rows have in the mean loss when a fold is left out: zero for its own.</summary>
+    private static double[] Shares(ClassRows rows, int[] fold, int left)
     {
-        var path = taus.Select((tau, t) => Point(tau, losses[t], rows.Weights, counted)).ToArray();
+        var shares = new double[rows.Rows];
+        var total = 0.0;
+        for (var i = 0; i < shares.Length; i++)
+        {
+            shares[i] = fold[i] == left ? 0 : rows.Weights?[i] ?? 1;
+            total += shares[i];
+        }
+
+        foreach (ref var share in shares.AsSpan())
+        {
+            share /= total;
+        }
+
+        return shares;
+    }
+
+    private static LogisticChoice Choose(LogisticTask task, double[] taus, LogisticSettings settings, double[][] losses, int[] counted)
+    {
+        var path = taus.Select((tau, t) => Point(tau, losses[t], task.Rows.Weights, counted)).ToArray();
         var best = 0;
         for (var t = 1; t < path.Length; t++)
         {
             best = path[t].LogLoss < path[best].LogLoss ? t : best;
         }
 
-        LogisticStart? warm = null;
-        LogisticFit? fit = null;
-        for (var t = 0; t <= best; t++)
-        {
-            fit = LogisticSolver.Fit(rows, start, settings with { Tau = taus[t] }, warm, workers);
-            warm = new LogisticStart(fit.Weights, fit.Intercepts);
-        }
-
+        var fit = LogisticSolver.Fit(task, task.Rows.Shares(), settings with { Tau = taus[best] }, new double[task.Length]);
         var edge = best == taus.Length - 1 ? TauEdge.Smallest : best == 0 ? TauEdge.Largest : TauEdge.Inside;
-        return new LogisticChoice(taus[best], path[best].LogLoss, edge, path, fit!);
+        return new LogisticChoice(taus[best], path[best].LogLoss, edge, path, fit);
     }
 
     /// <summary>The weighted mean of the losses, and its standard error as of a ratio of sums over rows.</summary>
