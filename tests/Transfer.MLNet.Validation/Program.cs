@@ -12,7 +12,7 @@ const string Help = """
       --cells TEXT    only cells whose name holds TEXT, for example iso or n1=50-rho=0.5; several with commas between
       --threads N     draws at a time (all processors)
       --csv FILE      every draw; what is in it already is not done again (artifacts/validation.csv)
-      --report FILE   the report (docs/validation.md); "-" writes it to the console
+      --report FILE   the report (docs/validation.md; beside it a table of all cells); "-" writes it to the console
       --speed         only what the advice costs, against training over the same grid; to the console
     """;
 var settings = new Dictionary<string, string>
@@ -67,10 +67,14 @@ try
     }
     else
     {
-        var beside = settings["--report"] + ".new";
-        File.WriteAllText(beside, report);
-        File.Move(beside, settings["--report"], overwrite: true);
-        Console.WriteLine($"written: {settings["--report"]}, {settings["--csv"]}");
+        var table = Path.Combine(Path.GetDirectoryName(settings["--report"]) ?? "", Path.GetFileNameWithoutExtension(settings["--report"]) + "-cells.csv");
+        foreach (var (file, content) in new[] { (settings["--report"], report), (table, Report.Cells(outcomes)) })
+        {
+            File.WriteAllText(file + ".new", content);
+            File.Move(file + ".new", file, overwrite: true);
+        }
+
+        Console.WriteLine($"written: {settings["--report"]}, {table}, {settings["--csv"]}");
     }
 
     return 0;
