@@ -1,24 +1,28 @@
+using System.Runtime.CompilerServices;
 using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Accumulation;
 
 /// <summary>
-/// Gathers rows and adds them to a block some hundred at a time, each lot about its own mean: with means of 10^6 and variances of 1
-/// nothing is lost, and the work is a matrix product.
+/// Adds rows to a block a batch at a time, each batch about its own mean: with means of 10^6 and variances of 1 nothing is lost, and
+/// the work is a matrix product.
 /// </summary>
 internal sealed class BlockAccumulator
 {
-    // With the row that carries the shift of the mean this is one block of the kernels' panels.
-    private const int Capacity = Panels.BlockDepth - 1;
+    // Columns that are centred together: those of a batch stay in the second level of cache from one step to the next.
+    private const int Strip = 64;
 
-    private readonly Matrix _rows;
-    private readonly double[] _labels = new double[Capacity + 1];
-    private readonly double[] _weights = new double[Capacity];
+    // With fewer features a second thread has too little to do, and is better left to whoever reads the rows.
+    private const int WorthSharing = 160;
+
+    private readonly Matrix _batch;
+    private readonly double[] _labels = new double[RowLot.BatchRows + 1];
+    private readonly double[] _roots = new double[RowLot.BatchRows];
     private readonly double[] _origin;
     private readonly double[] _means;
+    private readonly double[] _batchMeans;
     private readonly Matrix _scatter;
     private readonly double[] _cross;
-    private int _waiting;
     private long _count;
     private double _weight;
     private double _labelOrigin;
@@ -27,118 +31,118 @@ internal sealed class BlockAccumulator
 
     public BlockAccumulator(int featureCount)
     {
-        _rows = new Matrix(Capacity + 1, featureCount);
+        _batch = new Matrix(RowLot.BatchRows + 1, featureCount);
         _origin = new double[featureCount];
         _means = new double[featureCount];
+        _batchMeans = new double[featureCount];
         _scatter = new Matrix(featureCount, featureCount);
         _cross = new double[featureCount];
     }
 
-    public Span<double> Next(double label, double weight, Workers workers)
+    /// <summary>Adds the rows of a lot, batch by batch.</summary>
+    public void Add(RowLot lot, Workers workers)
     {
-        if (_waiting == Capacity)
+        for (var first = 0; first < lot.Count; first += RowLot.BatchRows)
         {
-            Flush(workers);
+            AddBatch(lot, first, Math.Min(RowLot.BatchRows, lot.Count - first), _origin.Length < WorthSharing ? workers.Single : workers);
         }
-
-        _labels[_waiting] = label;
-        _weights[_waiting] = weight;
-        return _rows.Row(_waiting++);
     }
 
     /// <summary>The moments; the accumulator is not to be used afterwards.</summary>
     public MomentBlock ToBlock(Workers workers)
     {
-        Flush(workers);
+        Symmetric.MirrorLower(_scatter, workers);
         Product.AddScaled(1, _origin, _means);
         return new MomentBlock(_count, _weight, _means, _labelOrigin + _labelMean, _scatter, _cross, _labelScatter);
     }
 
-    private void Flush(Workers workers)
+    private void AddBatch(RowLot lot, int first, int count, Workers workers)
     {
-        if (_waiting == 0)
+        var weights = lot.Weights.AsSpan(first, count);
+        var labels = lot.Labels.AsSpan(first, count);
+        if (_weight == 0)
         {
-            return;
+            lot.Rows.Row(first).CopyTo(_origin);
+            _labelOrigin = labels[0];
         }
 
-        MoveToOrigin();
-        var (means, labelMean, weight) = Means();
-        for (var i = 0; i < _waiting; i++)
+        var (weight, labelMean) = (0.0, 0.0);
+        for (var i = 0; i < count; i++)
         {
-            var root = Math.Sqrt(_weights[i]);
-            var row = _rows.Row(i);
-            Product.AddScaled(-1, means, row);
-            Scale(root, row);
-            _labels[i] = (_labels[i] - labelMean) * root;
+            weight += weights[i];
+            labelMean += weights[i] * (labels[i] - _labelOrigin);
+            _roots[i] = Math.Sqrt(weights[i]);
         }
 
-        var height = _waiting;
-        if (_weight > 0)
+        labelMean /= weight;
+        for (var i = 0; i < count; i++)
         {
-            // Chan, Golub and LeVeque's term for two lots with different means is the square of one more row.
-            var shift = _rows.Row(height);
-            var root = Math.Sqrt(_weight / (_weight + weight) * weight);
-            for (var j = 0; j < shift.Length; j++)
-            {
-                var delta = means[j] - _means[j];
-                shift[j] = delta * root;
-                _means[j] += weight / (_weight + weight) * delta;
-            }
-
-            _labels[height] = (labelMean - _labelMean) * root;
-            _labelMean += weight / (_weight + weight) * (labelMean - _labelMean);
-            height++;
-        }
-        else
-        {
-            means.CopyTo(_means, 0);
-            _labelMean = labelMean;
+            _labels[i] = (labels[i] - _labelOrigin - labelMean) * _roots[i];
         }
 
-        Gram.Accumulate(_rows, height, _scatter, workers);
+        // Chan, Golub and LeVeque's term for two lots with different means is the square of one more row.
+        var total = _weight + weight;
+        var shift = _weight > 0 ? Math.Sqrt(_weight / total * weight) : 0;
+        _labels[count] = (labelMean - _labelMean) * shift;
+        _labelMean += weight / total * (labelMean - _labelMean);
+        var height = _weight > 0 ? count + 1 : count;
         for (var i = 0; i < height; i++)
         {
-            Product.AddScaled(_labels[i], _rows.Row(i), _cross);
             _labelScatter += _labels[i] * _labels[i];
         }
 
-        _count += _waiting;
-        _weight += weight;
-        _waiting = 0;
+        workers.For((_origin.Length + Strip - 1) / Strip, strip =>
+        {
+            var from = strip * Strip;
+            AddStrip(lot, first, count, from, Math.Min(Strip, _origin.Length - from), weight, shift, total);
+        });
+        Gram.AccumulateLower(_batch, height, _scatter, workers);
+        _count += count;
+        _weight = total;
     }
 
     /// <summary>
-    /// Takes the first row of all from every row. The difference of numbers that are close is exact; means of large numbers are
-    /// rounded, and their rounding would come back in the difference of two means.
+    /// Some columns of the batch: about the first row of all, then about their own means, each row times the root of its weight. The
+    /// difference of numbers that are close is exact; means of large numbers are rounded, and their rounding would come back in the
+    /// difference of two means, were they not taken about that row.
     /// </summary>
-    private void MoveToOrigin()
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void AddStrip(RowLot lot, int first, int count, int from, int width, double weight, double shift, double total)
     {
-        if (_weight == 0)
+        var p = _origin.Length;
+        var origin = _origin.AsSpan(from, width);
+        var means = _batchMeans.AsSpan(from, width);
+        for (var i = 0; i < count; i++)
         {
-            _rows.Row(0).CopyTo(_origin);
-            _labelOrigin = _labels[0];
+            Product.Subtract(lot.Rows.Row(first + i).Slice(from, width), origin, _batch.Row(i).Slice(from, width));
         }
 
-        for (var i = 0; i < _waiting; i++)
+        means.Clear();
+        fixed (double* batch = _batch.Values, weights = lot.Weights, labels = _labels, sums = _batchMeans, cross = _cross)
         {
-            Product.AddScaled(-1, _origin, _rows.Row(i));
-            _labels[i] -= _labelOrigin;
-        }
-    }
+            RowProducts.AddSum(batch + from, p, count, width, weights + first, sums + from);
+            foreach (ref var mean in means)
+            {
+                mean /= weight;
+            }
 
-    private (double[] Features, double Label, double Weight) Means()
-    {
-        var means = new double[_origin.Length];
-        var (label, weight) = (0.0, 0.0);
-        for (var i = 0; i < _waiting; i++)
-        {
-            weight += _weights[i];
-            label += _weights[i] * _labels[i];
-            Product.AddScaled(_weights[i], _rows.Row(i), means);
-        }
+            for (var i = 0; i < count; i++)
+            {
+                var row = _batch.Row(i).Slice(from, width);
+                Product.Subtract(row, means, row);
+                Scale(_roots[i], row);
+            }
 
-        Scale(1 / weight, means);
-        return (means, label / weight, weight);
+            var last = _batch.Row(count).Slice(from, width);
+            for (var j = 0; j < width; j++)
+            {
+                var delta = means[j] - _means[from + j];
+                last[j] = delta * shift;
+                _means[from + j] += weight / total * delta;
+            }
+
+            RowProducts.AddSum(batch + from, p, shift > 0 ? count + 1 : count, width, labels, cross + from);
+        }
     }
 
     private static void Scale(double factor, Span<double> row)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -11,7 +12,9 @@ namespace Transfer.MLNet.Data;
 /// </summary>
 internal sealed class RowReader
 {
+    // Looks for cancellation come this often, and wide rows more often by as many times as they are wide.
     private const int RowsBetweenLooks = 256;
+    private const int NumbersBetweenLooks = 1 << 18;
 
     private readonly IDataView _data;
     private readonly LabelReader _labels;
@@ -61,7 +64,7 @@ internal sealed class RowReader
     /// <summary>One pass over the view.</summary>
     /// <param name="take">Called with each row that counts.</param>
     /// <param name="warn">Called at most once, at the end, where rows were left out for a NaN or an infinity.</param>
-    /// <param name="cancellation">Looked at every few hundred rows.</param>
+    /// <param name="cancellation">Looked at every few hundred rows, or each of wide ones.</param>
     /// <exception cref="InvalidOperationException">No row is left, or a weight is negative.</exception>
     public void Read(Taker take, Action<string>? warn, CancellationToken cancellation)
     {
@@ -80,9 +83,10 @@ internal sealed class RowReader
             var weights = _weight is { } column ? cursor.GetGetter<float>(column) : null;
             var buffer = default(VBuffer<float>);
             var weight = 1f;
+            var betweenLooks = Math.Clamp(NumbersBetweenLooks / FeatureCount, 1, RowsBetweenLooks);
             for (; cursor.MoveNext(); position++)
             {
-                if (position % RowsBetweenLooks == 0)
+                if (position % betweenLooks == 0)
                 {
                     cancellation.ThrowIfCancellationRequested();
                 }
@@ -155,6 +159,7 @@ internal sealed class RowReader
             + "Replace missing values first (Transforms.ReplaceMissingValues), or look at how the column was made.");
 
     /// <summary>Zero times anything finite is zero; zero times NaN or an infinity is NaN, and stays in the sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AllFinite(ReadOnlySpan<float> values)
     {
         var sum = 0f;

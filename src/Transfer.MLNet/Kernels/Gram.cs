@@ -9,9 +9,15 @@ internal static class Gram
     /// </summary>
     public static void Accumulate(Matrix rows, int count, Matrix gram, Workers workers)
     {
+        AccumulateLower(rows, count, gram, workers);
+        Symmetric.MirrorLower(gram, workers);
+    }
+
+    /// <summary>The same on and below the diagonal only, for who has many lots of rows and mirrors the sum.</summary>
+    public static void AccumulateLower(Matrix rows, int count, Matrix gram, Workers workers)
+    {
         var x = MatrixView.Of(rows, 0, 0, count, rows.Columns);
         BlockedProduct.Add(1, x.Transposed, x, MatrixView.Of(gram), workers, Part.Lower);
-        Symmetric.MirrorLower(gram, workers);
     }
 
     /// <summary>XX' (n x n) of X (n x p), both triangles.</summary>

@@ -111,6 +111,30 @@ internal static class Product
         }
     }
 
+    /// <summary>z = x - y; z may be x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Subtract(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> z)
+    {
+        RequireLength(y.Length, x.Length, nameof(y));
+        RequireLength(z.Length, x.Length, nameof(z));
+        var i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            ref var px = ref MemoryMarshal.GetReference(x);
+            ref var py = ref MemoryMarshal.GetReference(y);
+            ref var pz = ref MemoryMarshal.GetReference(z);
+            for (; i + Vector<double>.Count <= x.Length; i += Vector<double>.Count)
+            {
+                (Load(ref px, i) - Load(ref py, i)).StoreUnsafe(ref pz, (nuint)i);
+            }
+        }
+
+        for (; i < x.Length; i++)
+        {
+            z[i] = x[i] - y[i];
+        }
+    }
+
     private static Vector<double> Load(ref double origin, int at) => Vector.LoadUnsafe(ref origin, (nuint)at);
 
     private static Matrix Of(MatrixView a, MatrixView b, Workers workers)

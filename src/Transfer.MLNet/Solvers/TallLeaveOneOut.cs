@@ -54,57 +54,83 @@ internal sealed class TallLeaveOneOut
         }
 
         var sums = new double[taus.Length];
-        var (rows, labels, weights, waiting) = (new Matrix(Capacity, p), new double[Capacity], new double[Capacity], 0);
-        void Flush()
+        var scores = new Matrix(Capacity, q);
+        var (steps, spread) = (new Matrix(Capacity, taus.Length), new Matrix(Capacity, taus.Length));
+        void Add(Lot lot)
         {
-            _workers.Cancellation.ThrowIfCancellationRequested();
-            for (var i = 0; i < waiting; i++)
+            for (var i = 0; i < lot.Count; i++)
             {
-                var row = rows.Row(i);
+                var row = lot.Rows.Row(i);
                 if (_constant)
                 {
                     row[^1] = 1;
                 }
 
-                Product.AddScaled(-1, _spectrum.FeatureMeans, row);
+                Product.Subtract(row, _spectrum.FeatureMeans, row);
             }
 
-            var scores = Product.Times(rows, _spectrum.Basis, _workers);
-            var steps = Product.Times(scores, moves, _workers);
-            foreach (ref var score in scores.Values.AsSpan())
+            Fill(lot.Rows, _spectrum.Basis, scores, lot.Count);
+            Fill(scores, moves, steps, lot.Count);
+            foreach (ref var score in scores.Values.AsSpan(0, lot.Count * q))
             {
                 score *= score;
             }
 
-            var spread = Product.Times(scores, inverses, _workers);
-            for (var i = 0; i < waiting; i++)
+            Fill(scores, inverses, spread, lot.Count);
+            for (var i = 0; i < lot.Count; i++)
             {
-                var residual = labels[i] - Product.Dot(_start, rows.Row(i));
-                var share = weights[i] / _totalWeight;
+                var residual = lot.Labels[i] - Product.Dot(_start, lot.Rows.Row(i));
+                var share = lot.Weights[i] / _totalWeight;
+                var step = steps.Row(i);
+                var wide = spread.Row(i);
                 for (var t = 0; t < sums.Length; t++)
                 {
-                    var room = 1 - (share * ((_spectrum.Centred ? 1 : 0) + spread[i, t]));
-                    var e = (residual - steps[i, t]) / Math.Max(room, SmallestRoom);
+                    var room = 1 - (share * ((_spectrum.Centred ? 1 : 0) + wide[t]));
+                    var e = (residual - step[t]) / Math.Max(room, SmallestRoom);
                     sums[t] += share * e * e;
                 }
             }
 
-            waiting = 0;
+            lot.Count = 0;
         }
 
+        var conveyor = new Conveyor<Lot>(() => new Lot(p), Add, _workers);
+        var open = conveyor.Take();
         _pass((label, weight, _) =>
         {
-            if (waiting == Capacity)
+            if (open.Count == Capacity)
             {
-                Flush();
+                conveyor.Put(open);
+                open = conveyor.Take();
             }
 
-            labels[waiting] = label - _spectrum.LabelMean;
-            weights[waiting] = weight;
-            var row = rows.Row(waiting++);
+            open.Labels[open.Count] = label - _spectrum.LabelMean;
+            open.Weights[open.Count] = weight;
+            var row = open.Rows.Row(open.Count++);
             return _constant ? row[..^1] : row;
         });
-        Flush();
+        conveyor.Put(open);
+        conveyor.Finish();
         return sums;
+    }
+
+    /// <summary>The first rows of A times B, into the first rows of C.</summary>
+    private void Fill(Matrix a, Matrix b, Matrix c, int count)
+    {
+        c.Values.AsSpan(0, count * c.Columns).Clear();
+        BlockedProduct.Add(
+            1, MatrixView.Of(a, 0, 0, count, a.Columns), MatrixView.Of(b), MatrixView.Of(c, 0, 0, count, c.Columns), _workers);
+    }
+
+    /// <summary>Rows that wait.</summary>
+    private sealed class Lot(int featureCount)
+    {
+        public Matrix Rows { get; } = new(Capacity, featureCount);
+
+        public double[] Labels { get; } = new double[Capacity];
+
+        public double[] Weights { get; } = new double[Capacity];
+
+        public int Count { get; set; }
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -68,19 +69,26 @@ internal static class Streaming
         var state = 0x9E3779B97F4A7C15UL;
         for (var i = 0L; i < rows; i++)
         {
-            var label = 0f;
-            for (var j = 0; j < values.Length; j++)
-            {
-                state ^= state << 13;
-                state ^= state >> 7;
-                state ^= state << 17;
-                values[j] = (state >> 40) * (1f / (1 << 24));
-                label += (j % 7) * values[j];
-            }
-
-            row.Label = label + ((state & 1023) / 1024f);
+            row.Label = Fill(values, ref state);
             yield return row;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Fill(float[] values, ref ulong state)
+    {
+        var (s, label) = (state, 0f);
+        for (var j = 0; j < values.Length; j++)
+        {
+            s ^= s << 13;
+            s ^= s >> 7;
+            s ^= s << 17;
+            values[j] = (s >> 40) * (1f / (1 << 24));
+            label += values[j] * (j & 7);
+        }
+
+        state = s;
+        return label + ((s & 1023) / 1024f);
     }
 
     private static double PeakMemory()
