@@ -16,10 +16,9 @@ internal sealed class Blueprint
         Outputs = shape is [var outputs]
             ? outputs
             : throw new InvalidOperationException($"The network ends with {string.Join(" x ", shape)} values for each example, not in one row of scores. Flatten before the last dense layer.");
-        Head = Layers.ToList().FindLastIndex(l => l.Learns);
-        if (Head < 0)
+        if (Layers is not [.., Dense])
         {
-            throw new InvalidOperationException("The network has no layer that learns. Give it at least one dense layer.");
+            throw new InvalidOperationException("The network must end in a dense layer, its head, with nothing behind it: the losses are of its scores as they are. Take off what follows the last dense layer.");
         }
     }
 
@@ -31,8 +30,14 @@ internal sealed class Blueprint
     /// <summary>How many scores it gives.</summary>
     public long Outputs { get; }
 
-    /// <summary>The place of the last layer that learns: what is made anew where the tasks have other outputs.</summary>
-    public int Head { get; }
+    /// <summary>The place of the last layer: what is made anew where the tasks have other outputs.</summary>
+    public int Head => Layers.Count - 1;
+
+    /// <summary>How many values the head gets.</summary>
+    public int EmbeddingWidth => (int)((Dense)Layers[^1]).Inputs;
+
+    /// <summary>The layers that learn, in their order: a user's layer 0, 1, ...</summary>
+    public IReadOnlyList<Layer> Learning => [.. Layers.Where(l => l.Learns)];
 
     /// <summary>How many values an example has.</summary>
     public long InputWidth => InputShape.Aggregate(1L, (a, b) => a * b);
@@ -55,6 +60,12 @@ internal sealed class Blueprint
             }
         }
     }
+
+    /// <summary>The same with a head of another width.</summary>
+    public Blueprint WithOutputs(int outputs) => outputs == Outputs ? this : new(InputShape, [.. Layers.Take(Head), new Dense(EmbeddingWidth, outputs)]);
+
+    /// <summary>What it is, layer by layer.</summary>
+    public override string ToString() => $"{string.Join(" x ", InputShape)}: {string.Join(", ", Layers)}";
 
     public static string WeightOf(int layer) => $"layer{layer}.weight";
 

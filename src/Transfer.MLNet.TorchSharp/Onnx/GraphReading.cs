@@ -1,78 +1,171 @@
 namespace Transfer.MLNet.Networks.Onnx;
 
-/// <summary>Walks a graph from its input and turns each operator into a layer.</summary>
+/// <summary>Walks a graph from its one input and turns each operator into a layer.</summary>
 internal sealed class GraphReading
 {
-    // What may stand behind the last layer that learns: it makes labels and probabilities of scores, and is made anew.
-    private static readonly HashSet<string> _behindTheScores = ["Softmax", "LogSoftmax", "Sigmoid", "Identity", "ArgMax", "LabelEncoder", "Cast", "Squeeze", "Add", "Slice", "Split", "Gather"];
+    private const string Supported = "Gemm, MatMul with Add, Conv, MaxPool, AveragePool, Flatten, Reshape, Relu, Tanh, Sigmoid, Dropout, Identity";
+
+    // What may stand behind the last dense layer: it makes labels and probabilities of scores, and is made anew.
+    private static readonly HashSet<string> _behindTheScores =
+        ["Softmax", "LogSoftmax", "Sigmoid", "ArgMax", "LabelEncoder", "ZipMap", "Cast", "Squeeze", "Slice", "Split", "Gather", "Reshape"];
 
     private readonly OnnxGraph _graph;
     private readonly List<Layer> _layers = [];
     private readonly Dictionary<string, float[]> _weights = new(StringComparer.Ordinal);
     private long[] _shape;
+    private string _value;
 
-    public GraphReading(OnnxGraph graph)
+    private GraphReading(OnnxGraph graph)
     {
         _graph = graph;
         var inputs = graph.Inputs.Where(v => !graph.Tensors.ContainsKey(v.Name)).ToArray();
         if (inputs is not [{ Element: OnnxElement.Float } input])
         {
-            throw new NotSupportedException($"A starting point has one input of 32-bit floats; this ONNX model has {inputs.Length} inputs ({string.Join(", ", inputs.Select(i => $"{i.Name} of {i.Element}"))}).");
+            throw new NotSupportedException($"A starting point has one input of 32-bit floats; this ONNX model has {inputs.Length} inputs ({string.Join(", ", inputs.Select(i => $"{i.Name} of {i.Element}"))}). Export the network without the others.");
         }
 
-        _shape = input.Shape.Length > 1 ? input.Shape[1..] : throw new NotSupportedException($"The ONNX model's input '{input.Name}' must have a dimension for rows and at least one more.");
+        _shape = input.Shape.Length is 2 or 4
+            ? input.Shape[1..]
+            : throw new NotSupportedException($"The ONNX model's input '{input.Name}' has {input.Shape.Length} dimensions; rows x values, or rows x channels x height x width, are supported.");
         if (_shape.Any(d => d <= 0))
         {
-            throw new NotSupportedException($"The ONNX model's input '{input.Name}' has no fixed size for one example. Export it with fixed sizes.");
+            throw new NotSupportedException($"The ONNX model's input '{input.Name}' has no fixed size for one example. Export it with fixed sizes; only the number of rows may be open.");
         }
 
-        Value = input.Name;
+        _value = input.Name;
+        InputShape = _shape;
     }
 
-    private string Value { get; set; }
+    /// <summary>The shape of one example.</summary>
+    public long[] InputShape { get; private set; }
 
-    public WeightedNetwork Network()
+    public IReadOnlyList<Layer> Layers => _layers;
+
+    public IReadOnlyDictionary<string, float[]> Weights => _weights;
+
+    /// <param name="graph">What is read.</param>
+    /// <param name="toTheLastDense">Whether what lies behind the last dense layer is left out, or all belongs to it.</param>
+    public static GraphReading Of(OnnxGraph graph, bool toTheLastDense)
     {
-        var inputShape = _shape;
+        var reading = new GraphReading(graph);
+        reading.Walk(toTheLastDense);
+        return reading;
+    }
+
+    private void Walk(bool toTheLastDense)
+    {
         OnnxNode? refused = null;
-        while (_graph.Nodes.FirstOrDefault(n => n.Inputs.Contains(Value)) is { } node)
+        while (_graph.Nodes.FirstOrDefault(n => n.Inputs.Contains(_value)) is { } node)
         {
-            if (node.Operator == "Reshape" && _layers.Count == 0 && _graph.Tensors.TryGetValue(node.Inputs[1], out var to) && to.Integers is [_, .. var image])
+            if (_graph.Nodes.Count(n => n.Inputs.Contains(_value)) > 1 && _layers.Count > 0 && refused is null && !Scored())
             {
-                inputShape = _shape = image;
+                throw new NotSupportedException($"The value '{_value}' of the ONNX model goes to more than one operator ({node.Operator} '{node.Name}' is the first). A starting point is one chain of layers.");
             }
-            else if (Layer(node) is { } layer)
-            {
-                if (layer.Learns && refused is not null)
-                {
-                    throw new NotSupportedException($"The ONNX operator {refused.Operator} ('{refused.Name}') is not one that a starting point may have between its layers; supported are Gemm, MatMul with Add, Conv, MaxPool, AveragePool, Flatten, Relu, Tanh, Sigmoid, Dropout, Identity.");
-                }
 
-                _layers.Add(layer);
+            Take(node, ref refused);
+            _value = node.Outputs[0];
+        }
+
+        var last = _layers.FindLastIndex(l => l is Dense);
+        if (refused is not null && (last < 0 || !_behindTheScores.Contains(refused.Operator)))
+        {
+            throw Refuses(refused);
+        }
+
+        if (toTheLastDense)
+        {
+            _layers.RemoveRange(last + 1, _layers.Count - last - 1);
+        }
+
+        bool Scored() => _layers[^1] is Dense;
+    }
+
+    private void Take(OnnxNode node, ref OnnxNode? refused)
+    {
+        if (node.Operator is "Identity" or "Dropout")
+        {
+            return;
+        }
+
+        if (refused is null && node.Operator == "Reshape" && Reshaped(node))
+        {
+            return;
+        }
+
+        if (refused is null && node.Operator == "Add" && AddedToTheLast(node))
+        {
+            return;
+        }
+
+        if (Layer(node) is { } layer)
+        {
+            if (refused is not null && layer.Learns)
+            {
+                throw Refuses(refused);
+            }
+
+            if (refused is null && !(layer is Flattening && _shape.Length == 1))
+            {
                 _shape = layer.Shape(_shape);
+                _layers.Add(layer);
             }
-            else if (node.Operator is not ("Identity" or "Dropout"))
-            {
-                refused ??= node;
-            }
-
-            Value = node.Outputs[0];
         }
-
-        var head = _layers.FindLastIndex(l => l.Learns);
-        if (refused is not null && (head < 0 || !_behindTheScores.Contains(refused.Operator)))
+        else
         {
-            throw new NotSupportedException($"The ONNX operator {refused.Operator} ('{refused.Name}') is not supported in a starting point.");
+            refused ??= node;
+        }
+    }
+
+    private static NotSupportedException Refuses(OnnxNode node) =>
+        new($"The ONNX operator {node.Operator} ('{node.Name}') is not one that a starting point may have. Supported are {Supported}.");
+
+    // An image of a row of values, or a row of values of an image.
+    private bool Reshaped(OnnxNode node)
+    {
+        if (!_graph.Tensors.TryGetValue(node.Inputs[1], out var to) || to.Integers is null)
+        {
+            return false;
         }
 
-        // What follows the last layer that learns belongs to the scores' use, not to the network.
-        _layers.RemoveRange(head + 1, _layers.Count - head - 1);
-        return new(new Blueprint(inputShape, _layers), _weights);
+        if (_layers.Count == 0 && _shape.Length == 1 && to.Integers is [_, > 0 and var channels, > 0 and var height, > 0 and var width] && channels * height * width == _shape[0])
+        {
+            InputShape = _shape = [channels, height, width];
+            return true;
+        }
+
+        var values = _shape.Aggregate(1L, (a, b) => a * b);
+        if (to.Integers is not [<= 1, var flat] || (flat != -1 && flat != values))
+        {
+            return false;
+        }
+
+        if (_shape.Length > 1)
+        {
+            _layers.Add(new Flattening());
+            _shape = [values];
+        }
+
+        return true;
+    }
+
+    // MatMul and Add together are a dense layer.
+    private bool AddedToTheLast(OnnxNode node)
+    {
+        var other = node.Inputs.FirstOrDefault(i => i != _value);
+        if (_layers is not [.., Dense dense] || other is null || !_graph.Tensors.TryGetValue(other, out var bias) || bias.Floats.LongLength != dense.Outputs)
+        {
+            return false;
+        }
+
+        var name = Blueprint.BiasOf(_layers.Count - 1);
+        _weights[name] = [.. _weights[name].Zip(bias.Floats, (a, b) => a + b)];
+        return true;
     }
 
     private Layer? Layer(OnnxNode node) => node.Operator switch
     {
         "Gemm" => Dense(node, node.Inputs[1], node.Inputs.Count > 2 ? node.Inputs[2] : null, node.Integer("transB", 0) != 0),
+        "MatMul" => Dense(node, node.Inputs[1], null, false),
         "Conv" => Convolution(node),
         "MaxPool" or "AveragePool" => Pooling(node),
         "Flatten" when node.Integer("axis", 1) == 1 => new Flattening(),

@@ -1,55 +1,84 @@
+using System.Text.Json;
+
 namespace Transfer.MLNet.Networks.Onnx;
 
-/// <summary>A weighted network as an ONNX graph, and back.</summary>
+/// <summary>Weighted networks as ONNX graphs, and back.</summary>
 internal static class NetworkGraph
 {
-    /// <summary>The name of the graph's input: a row of values for each example, channels before rows before columns for images.</summary>
-    public const string Input = "features";
+    private const string ClassesKey = "Transfer.MLNet.classes";
+    private const string TrunkMark = "Transfer.MLNet.trunk";
 
-    /// <summary>The name of what the last layer gives, before any function of it.</summary>
-    public const string Logits = "logits";
+    // A slash keeps the names inside apart from those of columns, which the input and the output have.
+    private const string Inside = "network/";
 
-    /// <summary>The network from <see cref="Input"/> (rows x values) to <see cref="Logits"/> (rows x outputs).</summary>
-    public static OnnxGraph Write(WeightedNetwork network)
+    /// <summary>The network up to its head, from rows x values to rows x what the head gets.</summary>
+    /// <param name="network">Its head is left out: it becomes a linear model of ML.NET.</param>
+    /// <param name="input">The column of the features, channels before rows before columns for images.</param>
+    /// <param name="output">The column of what the head gets.</param>
+    public static OnnxGraph WriteTrunk(WeightedNetwork network, string input, string output)
+    {
+        var graph = Write(network, network.Blueprint.Head, input, output);
+        graph.Outputs.Add(new(output, OnnxElement.Float, [-1, network.Blueprint.EmbeddingWidth]));
+        graph.Metadata[TrunkMark] = network.Blueprint.ToString();
+        return graph;
+    }
+
+    /// <summary>The whole network, from rows x values to rows x scores, before any function of them.</summary>
+    public static OnnxGraph WriteWhole(WeightedNetwork network, string input, string output)
+    {
+        var graph = Write(network, network.Blueprint.Layers.Count, input, output);
+        graph.Outputs.Add(new(output, OnnxElement.Float, [-1, network.Blueprint.Outputs]));
+        return graph;
+    }
+
+    private static OnnxGraph Write(WeightedNetwork network, int layers, string input, string output)
     {
         var graph = new OnnxGraph();
         var blueprint = network.Blueprint;
-        graph.Inputs.Add(new(Input, OnnxElement.Float, [-1, blueprint.InputWidth]));
-        foreach (var (name, _, shape) in blueprint.Parameters())
+        graph.Inputs.Add(new(input, OnnxElement.Float, [-1, blueprint.InputWidth]));
+        if (network.Classes.Count > 0)
         {
-            graph.Tensors.Add(name, new(shape, network.Weights[name]));
+            graph.Metadata[ClassesKey] = JsonSerializer.Serialize(network.Classes);
         }
 
-        var value = Input;
+        foreach (var (name, layer, shape) in blueprint.Parameters())
+        {
+            if (layer < layers)
+            {
+                graph.Tensors.Add(Inside + name, new(shape, network.Weights[name]));
+            }
+        }
+
+        var value = input;
         if (blueprint.InputShape.Count > 1)
         {
-            graph.Tensors.Add("input_shape", OnnxTensor.Of([-1, .. blueprint.InputShape]));
-            graph.Nodes.Add(new("Reshape", [Input, "input_shape"], ["image"]) { Name = "input" });
-            value = "image";
+            graph.Tensors.Add($"{Inside}input_shape", OnnxTensor.Of([-1, .. blueprint.InputShape]));
+            graph.Nodes.Add(new("Reshape", [value, $"{Inside}input_shape"], [$"{Inside}image"]) { Name = $"{Inside}image" });
+            value = $"{Inside}image";
         }
 
-        for (var i = 0; i < blueprint.Layers.Count; i++)
+        for (var i = 0; i < layers; i++)
         {
-            if (Node(blueprint.Layers[i], i, value, $"layer{i}") is { } node)
+            if (Node(blueprint.Layers[i], i, value, $"{Inside}layer{i}") is { } node)
             {
                 graph.Nodes.Add(node);
                 value = node.Outputs[0];
             }
         }
 
-        graph.Nodes.Add(new("Identity", [value], [Logits]) { Name = Logits });
+        graph.Nodes.Add(new("Identity", [value], [output]) { Name = $"{Inside}output" });
         return graph;
     }
 
     // Dropping does nothing at scoring and is not written; training again takes it from the network that is asked for.
     private static OnnxNode? Node(Layer layer, int index, string input, string output) => layer switch
     {
-        Dense => new("Gemm", [input, Blueprint.WeightOf(index), Blueprint.BiasOf(index)], [output])
+        Dense => new("Gemm", [input, Inside + Blueprint.WeightOf(index), Inside + Blueprint.BiasOf(index)], [output])
         {
             Name = output,
             Attributes = { ["transB"] = 1L },
         },
-        Convolution c => new("Conv", [input, Blueprint.WeightOf(index), Blueprint.BiasOf(index)], [output])
+        Convolution c => new("Conv", [input, Inside + Blueprint.WeightOf(index), Inside + Blueprint.BiasOf(index)], [output])
         {
             Name = output,
             Attributes =
@@ -70,7 +99,37 @@ internal static class NetworkGraph
         _ => throw new NotSupportedException($"The layer {layer} has no ONNX operator here."),
     };
 
-    /// <summary>The network of a graph: the chain of operators from its one float input, up to the first that no layer stands for.</summary>
-    /// <exception cref="NotSupportedException">An operator that no layer stands for lies between layers that learn; it is named.</exception>
-    public static WeightedNetwork Read(OnnxGraph graph) => new GraphReading(graph).Network();
+    /// <summary>
+    /// The network of a graph: the chain of operators from its one float input up to its last dense layer. What lies behind that makes
+    /// labels and probabilities of scores, and is left out.
+    /// </summary>
+    /// <exception cref="NotSupportedException">An operator that no layer stands for; it is named.</exception>
+    /// <exception cref="InvalidOperationException">The layers do not fit together, or there is no dense layer.</exception>
+    public static WeightedNetwork Read(OnnxGraph graph)
+    {
+        var reading = GraphReading.Of(graph, toTheLastDense: true);
+        return new(new Blueprint(reading.InputShape, reading.Layers), reading.Weights, Classes(graph));
+    }
+
+    /// <summary>Whether <see cref="WriteTrunk"/> wrote it.</summary>
+    public static bool IsTrunk(OnnxGraph graph) => graph.Metadata.ContainsKey(TrunkMark);
+
+    /// <summary>The network of what <see cref="WriteTrunk"/> wrote, with the head that belongs to it.</summary>
+    /// <param name="graph">The trunk.</param>
+    /// <param name="headWeights">outputs x inputs, row by row.</param>
+    /// <param name="headBiases">One an output.</param>
+    public static WeightedNetwork ReadTrunk(OnnxGraph graph, float[] headWeights, float[] headBiases)
+    {
+        var reading = GraphReading.Of(graph, toTheLastDense: false);
+        var head = reading.Layers.Count;
+        var weights = new Dictionary<string, float[]>(reading.Weights, StringComparer.Ordinal)
+        {
+            [Blueprint.WeightOf(head)] = headWeights,
+            [Blueprint.BiasOf(head)] = headBiases,
+        };
+        return new(new Blueprint(reading.InputShape, [.. reading.Layers, new Dense(headWeights.Length / headBiases.Length, headBiases.Length)]), weights, Classes(graph));
+    }
+
+    private static string[] Classes(OnnxGraph graph) =>
+        graph.Metadata.TryGetValue(ClassesKey, out var text) ? JsonSerializer.Deserialize<string[]>(text) ?? [] : [];
 }

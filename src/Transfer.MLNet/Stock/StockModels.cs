@@ -25,6 +25,9 @@ internal static class StockModels
     /// <summary>The environment behind <c>ml.Model</c>.</summary>
     public static IHostEnvironment EnvironmentOf(ModelOperationsCatalog catalog) => Reach(() => Members.Environment(catalog));
 
+    /// <summary>What <c>ml.Transforms</c> is, in an environment that is known only by its catalogs.</summary>
+    public static TransformsCatalog Transforms(IHostEnvironment environment) => Reach(() => Members.Transforms(environment));
+
     /// <summary>Whether the environment was told to stop everything (by AutoML at the end of a trial's time, for one).</summary>
     public static bool IsCanceled(IHostEnvironment environment) => Reach(() => Members.IsCanceled(environment));
 
@@ -148,6 +151,9 @@ internal static class StockModels
 
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_env")]
         public static extern ref IHostEnvironment Environment(ModelOperationsCatalog catalog);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+        public static extern TransformsCatalog Transforms(IHostEnvironment env);
 
         [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_IsCanceled")]
         public static extern bool IsCanceled([UnsafeAccessorType(Cancelable)] object environment);
