@@ -13,6 +13,8 @@ internal sealed class MemoryBudget(long bytes)
 
     public long Bytes => bytes;
 
+    public bool FitsBytes(long needed) => needed <= bytes;
+
     public bool FitsRows(long rows, int featureCount) => 8.0 * rows * featureCount <= bytes && rows * featureCount <= Array.MaxLength;
 
     /// <exception cref="InvalidOperationException">The Gram matrices do not fit.</exception>

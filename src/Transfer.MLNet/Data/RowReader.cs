@@ -21,18 +21,21 @@ internal sealed class RowReader
     private readonly DataViewSchema.Column _label;
     private readonly DataViewSchema.Column _features;
     private readonly DataViewSchema.Column? _weight;
+    private readonly RowKeys? _keys;
 
     /// <param name="data">The rows.</param>
     /// <param name="columns">Which columns they are read from.</param>
     /// <param name="labels">How the label is read; by default as a number.</param>
+    /// <param name="keys">What is told of every row that is read, those that are left out too: whose it is; null where rows have no owners.</param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
-    public RowReader(IDataView data, TaskColumns columns, LabelReader? labels = null)
+    public RowReader(IDataView data, TaskColumns columns, LabelReader? labels = null, RowKeys? keys = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(columns);
         _data = data;
         _labels = labels ?? LabelReader.Number;
         Columns = columns;
+        _keys = keys;
         _label = ColumnTypes.Find(data.Schema, columns.Label, "label");
         _labels.Check(_label);
         _features = ColumnTypes.Find(data.Schema, columns.Features, "feature");
@@ -74,6 +77,11 @@ internal sealed class RowReader
             wanted.Add(w);
         }
 
+        if (_keys is not null)
+        {
+            wanted.Add(_keys.Column);
+        }
+
         var (position, taken, skipped, weightless) = (0L, 0L, 0L, 0L);
         (string Column, long Row)? firstSkipped = null;
         using (var cursor = _data.GetRowCursor(wanted))
@@ -81,6 +89,7 @@ internal sealed class RowReader
             var label = _labels.Open(cursor, _label);
             var features = cursor.GetGetter<VBuffer<float>>(_features);
             var weights = _weight is { } column ? cursor.GetGetter<float>(column) : null;
+            var next = _keys?.Open(cursor);
             var buffer = default(VBuffer<float>);
             var weight = 1f;
             var betweenLooks = Math.Clamp(NumbersBetweenLooks / FeatureCount, 1, RowsBetweenLooks);
@@ -91,6 +100,7 @@ internal sealed class RowReader
                     cancellation.ThrowIfCancellationRequested();
                 }
 
+                next?.Invoke();
                 weights?.Invoke(ref weight);
                 if (weight < 0)
                 {

@@ -15,6 +15,9 @@ internal sealed class RowStore(int featureCount)
 
     public int Count => _labels.Count;
 
+    /// <summary>What a row takes, with the slack of lists that grow.</summary>
+    public static long BytesOf(int featureCount) => ((long)featureCount * sizeof(float)) + (3 * 2 * sizeof(double));
+
     public void Add(in VBuffer<float> features, double label, double weight, long position)
     {
         var slot = Count % RowsPerChunk;
@@ -35,7 +38,7 @@ internal sealed class RowStore(int featureCount)
         var features = new Matrix(Count, featureCount);
         for (var i = 0; i < Count; i++)
         {
-            DenseRow.Widen(Row(i), features.Row(i));
+            DenseRow.Widen(Features(i), features.Row(i));
             if (i % RowsPerChunk == RowsPerChunk - 1)
             {
                 _chunks[i / RowsPerChunk] = [];
@@ -47,18 +50,36 @@ internal sealed class RowStore(int featureCount)
         return rows;
     }
 
+    /// <summary>Some of the rows, copied.</summary>
+    public HeldRows Take(IReadOnlyList<int> rows, bool weighted)
+    {
+        var features = new Matrix(rows.Count, featureCount);
+        var (labels, weights) = (new double[rows.Count], weighted ? new double[rows.Count] : null);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            DenseRow.Widen(Features(rows[i]), features.Row(i));
+            labels[i] = _labels[rows[i]];
+            if (weights is not null)
+            {
+                weights[i] = _weights[rows[i]];
+            }
+        }
+
+        return new HeldRows(features, labels, weights);
+    }
+
     /// <summary>Hands the rows on one by one, in their order. The store is empty afterwards.</summary>
     public void Drain(RowTarget target)
     {
         for (var i = 0; i < Count; i++)
         {
-            DenseRow.Widen(Row(i), target(_labels[i], _weights[i], _positions[i]));
+            DenseRow.Widen(Features(i), target(_labels[i], _weights[i], _positions[i]));
         }
 
         Clear();
     }
 
-    private ReadOnlySpan<float> Row(int i) => _chunks[i / RowsPerChunk].AsSpan(i % RowsPerChunk * featureCount, featureCount);
+    private ReadOnlySpan<float> Features(int i) => _chunks[i / RowsPerChunk].AsSpan(i % RowsPerChunk * featureCount, featureCount);
 
     private void Clear()
     {

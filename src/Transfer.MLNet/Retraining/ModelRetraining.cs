@@ -13,6 +13,23 @@ internal static class ModelRetraining
     public static ITransformer Run(IHostEnvironment environment, ITransformer model, IDataView data, FineTuneOptions options)
     {
         var log = new StockLog(environment, "FineTune", "Retraining");
+        var (found, rows) = Open(model, data, log);
+        var layer = found.Layer;
+        return found.Replace(layer.Task switch
+        {
+            LayerTask.Regression when layer.Scores.Unit == ScoreUnit.Label => RegressionRetraining.Run(environment, log, found, rows, options),
+            LayerTask.Binary => BinaryRetraining.Run(environment, log, found, rows, options),
+            LayerTask.Multiclass => MulticlassRetraining.Run(environment, log, found, rows, options),
+            _ => throw new NotSupportedException(
+                $"The last linear predictor of this model is {LayerInChain.Describe(layer.Transformer)}. "
+                + "Only classifiers, and regression layers that predict their score (Sdca, OnlineGradientDescent, L2SpRidge), can be fine-tuned; "
+                + "its weights can still be the starting point of a trainer: StartingPoint.From(model)."),
+        });
+    }
+
+    /// <summary>The last linear layer of a model, and the rows as they reach it.</summary>
+    public static (LayerInChain Found, IDataView Rows) Open(ITransformer model, IDataView data, StockLog log)
+    {
         var found = LayerInChain.Find(model) ?? throw new ArgumentException(
             $"There is no linear predictor in this model ({LayerInChain.Describe(model)}), so there is nothing to fine-tune. "
             + "Give a model that ends in a linear one, as the trainers Sdca, LbfgsLogisticRegression, LbfgsMaximumEntropy and those of this library make.",
@@ -28,18 +45,8 @@ internal static class ModelRetraining
             rows = transformer.Transform(rows);
         }
 
-        var layer = found.Layer;
-        RequireFeatures(layer, rows.Schema);
-        return found.Replace(layer.Task switch
-        {
-            LayerTask.Regression when layer.Scores.Unit == ScoreUnit.Label => RegressionRetraining.Run(environment, log, found, rows, options),
-            LayerTask.Binary => BinaryRetraining.Run(environment, log, found, rows, options),
-            LayerTask.Multiclass => MulticlassRetraining.Run(environment, log, found, rows, options),
-            _ => throw new NotSupportedException(
-                $"The last linear predictor of this model is {LayerInChain.Describe(layer.Transformer)}. "
-                + "Only classifiers, and regression layers that predict their score (Sdca, OnlineGradientDescent, L2SpRidge), can be fine-tuned; "
-                + "its weights can still be the starting point of a trainer: StartingPoint.From(model)."),
-        });
+        RequireFeatures(found.Layer, rows.Schema);
+        return (found, rows);
     }
 
     private static void RequireFeatures(LinearLayer layer, DataViewSchema schema)

@@ -39,4 +39,36 @@ public static class RetrainingCatalog
         ArgumentNullException.ThrowIfNull(data);
         return ModelRetraining.Run(StockModels.EnvironmentOf(catalog), model, data, options ?? new FineTuneOptions());
     }
+
+    /// <summary>
+    /// Moves the last linear layer of one model to each of many targets (shops, tenants, devices) whose rows stand in one view, told apart
+    /// by a key column: in one pass, each target as <see cref="FineTune"/> would have it with its rows alone.
+    /// </summary>
+    /// <remarks>
+    /// A target with one row, or none that can be used, keeps the model as it is, and its report says so. Rows without a key are left out,
+    /// with one warning. So far the layer must be a regression that predicts its score.
+    /// </remarks>
+    /// <param name="catalog">ml.Model.</param>
+    /// <param name="model">The model; it is not changed.</param>
+    /// <param name="data">Rows as the model takes them, with their label and their key, in any order.</param>
+    /// <param name="keyColumnName">Whose a row is: text, a key or a whole number.</param>
+    /// <param name="options">None: label "Label", tau chosen by leave-one-out for each target.</param>
+    /// <returns>A model of the same shape for each key.</returns>
+    /// <exception cref="ArgumentException">There is no linear predictor in the model; a column is missing, of the wrong type, or has
+    /// another number of features than the layer has weights; an option is out of its range, or two contradict each other.</exception>
+    /// <exception cref="NotSupportedException">The last linear predictor is no regression that predicts its score.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, the rows do not fit in memory, or they are not
+    /// grouped though they are said to be.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static FineTunedModelCollection FineTuneMany(
+        this ModelOperationsCatalog catalog, ITransformer model, IDataView data, string keyColumnName, FineTuneManyOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrEmpty(keyColumnName);
+        var schema = data.Schema;
+        return ManyRetraining.Run(
+            StockModels.EnvironmentOf(catalog), model, data, keyColumnName, options ?? new FineTuneManyOptions(), (m, file) => catalog.Save(m, schema, file));
+    }
 }

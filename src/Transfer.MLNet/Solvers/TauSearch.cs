@@ -33,11 +33,21 @@ internal static class TauSearch
             return ByLeaveOneOut(MomentsReader.Of(rows, folds: 1, seed: 0, workers), rows.HandTo, start, rule, workers);
         }
 
+        var (spectrum, errors) = LeaveOneOutOf(rows, start, rule, workers);
+        return Fit(spectrum, start, rule, errors);
+    }
+
+    /// <summary>The mean squared leave-one-out errors of any taus.</summary>
+    public static Func<double[], double[]> LeaveOneOutErrors(HeldRows rows, Start start, InterceptRule rule, Workers workers) =>
+        LeaveOneOutOf(rows, start, rule, workers).Errors;
+
+    private static (TaskSpectrum Spectrum, Func<double[], double[]> Errors) LeaveOneOutOf(HeldRows rows, Start start, InterceptRule rule, Workers workers)
+    {
         var pulled = rule == InterceptRule.TowardsStart;
         var spectrum = TaskSpectrum.Of(pulled ? rows.WithConstantFeature() : rows, rule == InterceptRule.Free, workers);
         var w = start.For(rule);
         var leaveOneOut = new LeaveOneOut(spectrum, spectrum.CentredPredictions(new Matrix(w.Length, 1, w), workers), workers);
-        return Fit(spectrum, start, rule, taus => leaveOneOut.MeanSquaredErrors(taus).Values);
+        return (spectrum, taus => leaveOneOut.MeanSquaredErrors(taus).Values);
     }
 
     /// <summary>The same with more rows than features, kept or not: each step of the search is one more pass over them.</summary>

@@ -1,0 +1,39 @@
+namespace Transfer.MLNet;
+
+/// <summary>How <c>ml.Model.FineTuneMany</c> retrains a model's last linear layer for each of many targets.</summary>
+public sealed class FineTuneManyOptions
+{
+    /// <summary>The label's column, before or after the model's featurisation: Single.</summary>
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>How much each row counts among those of its target: Single, not negative. None: all the same.</summary>
+    public string? ExampleWeightColumnName { get; set; }
+
+    /// <summary>How strongly the new weights are held to the old ones, per row, zero or above, the same for all targets. None: chosen by
+    /// exact leave-one-out, for each target or for all together (<see cref="ShareTau"/>).</summary>
+    public double? Tau { get; set; }
+
+    /// <summary>
+    /// Whether tau, where it is left out, is the one that is best for all targets together, each row counting the same. With a few rows a
+    /// target this is steadier than one tau for each; with targets that differ much in how far they are from the source it costs accuracy.
+    /// </summary>
+    public bool ShareTau { get; set; }
+
+    /// <summary>
+    /// Whether the rows of a target follow one another without those of another between them. They are then solved and let go as they come,
+    /// and memory does not grow with the data. A target that comes back is an error. Not with <see cref="ShareTau"/>.
+    /// </summary>
+    public bool RowsAreGrouped { get; set; }
+
+    /// <summary>What the old weights are multiplied by before the new ones are held to them; about rho is best (Hedges 2026).</summary>
+    public double StartingPointScale { get; set; } = 1;
+
+    /// <summary>Whether the intercepts are held to the old one as the weights are. Otherwise they are free.</summary>
+    public bool PullIntercept { get; set; }
+
+    /// <summary>Threads. None: as many as there are processors. The result does not depend on it.</summary>
+    public int? NumberOfThreads { get; set; }
+
+    /// <summary>Ends the retraining early. The model given is never changed.</summary>
+    public CancellationToken CancellationToken { get; set; }
+}

@@ -1,0 +1,250 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Transfer.MLNet.Data;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers;
+using Transfer.MLNet.Stock;
+using Transfer.MLNet.Trainers;
+
+namespace Transfer.MLNet.Retraining;
+
+/// <summary>One model, and a fit of its last linear layer for each of many targets, from one pass over their rows.</summary>
+internal sealed class ManyRetraining
+{
+    // Targets that come grouped are solved in lots of at least so many numbers: enough to keep all threads busy, little to keep.
+    private const long NumbersOfLot = 1 << 21;
+
+    private readonly StockLog _log;
+    private readonly RidgeSettings _settings;
+    private readonly Workers _workers;
+    private readonly LinearLayer _layer;
+    private readonly bool _share;
+    private readonly Start _start;
+    private readonly List<TargetFit?> _fits = [];
+
+    private ManyRetraining(StockLog log, RidgeSettings settings, Workers workers, LayerInChain found, bool share)
+    {
+        (_log, _settings, _workers, _layer, _share) = (log, settings, workers, found.Layer, share);
+        _start = settings.StartFor(found.Layer.FeatureCount, found.Layer.FeatureColumn);
+    }
+
+    public static FineTunedModelCollection Run(
+        IHostEnvironment environment, ITransformer model, IDataView data, string keyColumn, FineTuneManyOptions options, Action<ITransformer, string> save)
+    {
+        var log = new StockLog(environment, "FineTuneMany", "Retraining");
+        var (found, rows) = ModelRetraining.Open(model, data, log);
+        if (found.Layer is not { Task: LayerTask.Regression, Scores.Unit: ScoreUnit.Label })
+        {
+            throw new NotSupportedException(
+                $"The last linear predictor of this model is {LayerInChain.Describe(found.Layer.Transformer)}. FineTuneMany retrains regression layers that predict "
+                + "their score (Sdca, OnlineGradientDescent, L2SpRidge). For classifiers call ml.Model.FineTune with the rows of one target at a time.");
+        }
+
+        if (options is { ShareTau: true, RowsAreGrouped: true, Tau: null })
+        {
+            throw new ArgumentException(
+                "ShareTau looks at the rows of all targets together, and RowsAreGrouped lets them go one target after the other. Set one of the two, or give Tau.", nameof(options));
+        }
+
+        var settings = RidgeSettings.Of(new L2SpRidgeTrainer.Options
+        {
+            StartingPoint = StartingPoint.From(found),
+            StartingPointScale = options.StartingPointScale,
+            Tau = options.Tau,
+            PullIntercept = options.PullIntercept,
+            LabelColumnName = options.LabelColumnName,
+            FeatureColumnName = found.Layer.FeatureColumn,
+            ExampleWeightColumnName = options.ExampleWeightColumnName,
+            NumberOfThreads = options.NumberOfThreads,
+            CancellationToken = options.CancellationToken,
+        });
+        var keys = new RowKeys(rows.Schema, keyColumn);
+        var reader = new RowReader(rows, settings.Columns, keys: keys);
+        using var cancellation = new StockCancellation(environment, settings.Cancellation);
+        var retraining = new ManyRetraining(log, settings, new Workers(settings.Threads, cancellation.Token), found, options.ShareTau);
+        var fits = options.RowsAreGrouped ? retraining.FitGrouped(reader, keys) : retraining.FitAll(reader, keys);
+        retraining.Tell(fits, keys);
+        return new(
+            [.. fits.Select(f => f.Report)],
+            i => fits[i].Weights is not { } weights ? model
+                : found.Replace(StockModels.RegressionTransformer(
+                    environment, StockModels.LinearRegression(environment, [.. weights], fits[i].Intercept), rows.Schema, found.Layer.FeatureColumn)),
+            save);
+    }
+
+    private TargetFit[] FitAll(RowReader reader, RowKeys keys)
+    {
+        var budget = MemoryBudget.OfProcess;
+        var p = reader.FeatureCount;
+        var store = new RowStore(p);
+        var rowsOf = new List<List<int>>();
+        reader.Read(
+            (in features, label, weight, position) =>
+            {
+                if (keys.Current == RowKeys.None)
+                {
+                    return;
+                }
+
+                if (!budget.FitsBytes((long)(store.Count + 1) * RowStore.BytesOf(p)))
+                {
+                    throw new InvalidOperationException(
+                        $"More than {store.Count} rows of column '{_layer.FeatureColumn}' ({p} features) do not fit in memory. "
+                        + "Sort the rows by the key column and set RowsAreGrouped: then only those of some targets are kept at a time.");
+                }
+
+                while (rowsOf.Count < keys.Names.Count)
+                {
+                    rowsOf.Add([]);
+                }
+
+                rowsOf[keys.Current].Add(store.Count);
+                store.Add(in features, label, weight, position);
+            },
+            _log.Warning,
+            _workers.Cancellation);
+        while (rowsOf.Count < keys.Names.Count)
+        {
+            rowsOf.Add([]);
+        }
+
+        var tau = _settings.Tau ?? (_share ? SharedTau.Of(rowsOf.Count, i => store.Take(rowsOf[i], IsWeighted), _start, _settings.Intercept, _workers) : null);
+        var fits = new TargetFit[rowsOf.Count];
+        _workers.For(fits.Length, i => fits[i] = Fit(keys.Names[i], keys.RowsOf(i), rowsOf[i].Count == 0 ? null : store.Take(rowsOf[i], IsWeighted), tau));
+        return fits;
+    }
+
+    private bool IsWeighted => _settings.Columns.Weight is not null;
+
+    private TargetFit[] FitGrouped(RowReader reader, RowKeys keys)
+    {
+        var p = reader.FeatureCount;
+        var conveyor = new Conveyor<GroupedLot>(() => new GroupedLot(p), lot => Solve(lot, keys), _workers);
+        var open = conveyor.Take();
+        var seen = new List<bool>();
+        var last = RowKeys.None;
+        reader.Read(
+            (in features, label, weight, position) =>
+            {
+                var key = keys.Current;
+                if (key == RowKeys.None)
+                {
+                    return;
+                }
+
+                if (key != last)
+                {
+                    while (seen.Count <= key)
+                    {
+                        seen.Add(false);
+                    }
+
+                    if (seen[key])
+                    {
+                        throw new InvalidOperationException(
+                            $"The key '{keys.Names[key]}' of column '{keys.Column.Name}' comes back in row {position} after others: the rows are not grouped. "
+                            + "Sort them by the key, or leave RowsAreGrouped out.");
+                    }
+
+                    seen[key] = true;
+                    last = key;
+                    if ((long)open.Store.Count * p >= NumbersOfLot)
+                    {
+                        conveyor.Put(open);
+                        open = conveyor.Take();
+                    }
+
+                    open.Begin(key, keys.Names[key]);
+                }
+
+                open.Store.Add(in features, label, weight, position);
+            },
+            _log.Warning,
+            _workers.Cancellation);
+        conveyor.Put(open);
+        conveyor.Finish();
+        return [.. keys.Names.Select((name, i) => (i < _fits.Count ? _fits[i] : null) ?? Fit(name, keys.RowsOf(i), null, _settings.Tau))];
+    }
+
+    private void Solve(GroupedLot lot, RowKeys keys)
+    {
+        var fits = new TargetFit[lot.Targets.Count];
+        _workers.For(fits.Length, t =>
+        {
+            var end = t + 1 < fits.Length ? lot.Targets[t + 1].First : lot.Store.Count;
+            var rows = lot.Store.Take([.. Enumerable.Range(lot.Targets[t].First, end - lot.Targets[t].First)], IsWeighted);
+            fits[t] = Fit(lot.Targets[t].Name, rows.Rows, rows, _settings.Tau);
+        });
+        for (var t = 0; t < fits.Length; t++)
+        {
+            while (_fits.Count <= lot.Targets[t].Key)
+            {
+                _fits.Add(null);
+            }
+
+            _fits[lot.Targets[t].Key] = fits[t];
+        }
+
+        lot.Clear();
+    }
+
+    private TargetFit Fit(string key, long read, HeldRows? rows, double? tau)
+    {
+        if (rows is null || rows.Rows < 2)
+        {
+            var reason = rows is not null ? "it has only one row, which an intercept alone would fit"
+                : $"none of its {read} rows could be used";
+            return new(null, 0, new FineTunedTarget { Key = key, Rows = rows?.Rows ?? 0, ReasonUnchanged = reason });
+        }
+
+        var tuned = tau is null ? TauSearch.ByLeaveOneOut(rows, _start, _settings.Intercept, _workers.Single) : null;
+        var fit = tuned?.Fit ?? RidgeSolver.Solve(rows, _start, tau!.Value, _settings.Intercept, _workers.Single);
+        var spread = Spread.Of(rows);
+        var rounded = RoundedFit.Of(
+            new SolvedTask(fit, tuned?.Choice, rows.Rows, spread.FeatureMeans, spread.LabelDeviation), _settings.Intercept == InterceptRule.Free, _settings.Columns);
+        return new(rounded.Weights, rounded.Intercept, new FineTunedTarget
+        {
+            Key = key,
+            Rows = rows.Rows,
+            Tau = tuned?.Choice.Tau ?? tau,
+            LeaveOneOutError = tuned?.Choice is { Edge: not TauEdge.NoEffect } choice ? Math.Sqrt(choice.MeanSquaredError) : null,
+        });
+    }
+
+    private void Tell(TargetFit[] fits, RowKeys keys)
+    {
+        if (keys.Missing > 0)
+        {
+            _log.Warning($"{keys.Missing} rows have no key in column '{keys.Column.Name}' and belong to no target; they were left out.");
+        }
+
+        var unchanged = fits.Count(f => f.Report.IsUnchanged);
+        _log.Info($"{fits.Length} targets: {fits.Length - unchanged} retrained, {unchanged} left as the model was.");
+        if (fits.FirstOrDefault(f => f.Report.IsUnchanged) is { } first)
+        {
+            _log.Warning($"{unchanged} of {fits.Length} targets have the model as it was, the first of them {first.Report}");
+        }
+    }
+
+    /// <summary>What became of a target.</summary>
+    /// <param name="Weights">p weights; null where the model stays as it was.</param>
+    /// <param name="Intercept">The intercept.</param>
+    /// <param name="Report">How it went.</param>
+    private sealed record TargetFit(float[]? Weights, float Intercept, FineTunedTarget Report);
+
+    /// <summary>Whole targets that wait to be solved.</summary>
+    private sealed class GroupedLot(int featureCount)
+    {
+        public RowStore Store { get; private set; } = new(featureCount);
+
+        public List<(int Key, string Name, int First)> Targets { get; } = [];
+
+        public void Begin(int key, string name) => Targets.Add((key, name, Store.Count));
+
+        public void Clear()
+        {
+            Targets.Clear();
+            Store = new(featureCount);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Transfer.MLNet.Data;
+using Transfer.MLNet.Kernels;
+
+namespace Transfer.MLNet.Solvers;
+
+/// <summary>The one tau that is best for many tasks together: least sum of squared leave-one-out errors over all rows.</summary>
+internal static class SharedTau
+{
+    // A pass over all tasks factorises each, so that there is one, on a grid fine enough to need no second: the least of the parabola
+    // through the best point and its neighbours is found to a few percent, and errors are flat there.
+    private const int PointsPerDecade = 8;
+    private const int TasksOfPiece = 16;
+
+    /// <param name="count">How many tasks there are.</param>
+    /// <param name="rowsOf">The rows of one; those with fewer than two do not count.</param>
+    /// <param name="start">What all are pulled to.</param>
+    /// <param name="rule">What becomes of the intercepts.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    /// <returns>tau; 1 where it has no effect on any task.</returns>
+    public static double Of(int count, Func<int, HeldRows> rowsOf, Start start, InterceptRule rule, Workers workers)
+    {
+        // Tasks are of one kind: some of them say where to look.
+        var (low, high) = (double.PositiveInfinity, 0.0);
+        var tasks = new (double Smallest, double Largest)[count];
+        workers.For(count, i =>
+        {
+            var variances = Variances(rowsOf(i));
+            tasks[i] = (variances.Sum / Math.Max(1, Math.Min(variances.Count, variances.Rows - 1)), variances.Sum);
+        });
+        foreach (var (smallest, largest) in tasks)
+        {
+            if (largest > 0)
+            {
+                low = Math.Min(low, 1e-6 * smallest);
+                high = Math.Max(high, 1e3 * largest);
+            }
+        }
+
+        if (high == 0)
+        {
+            return 1;
+        }
+
+        var points = 1 + (int)Math.Ceiling(Math.Log10(high / low) * PointsPerDecade);
+        double[] taus = [.. Enumerable.Range(0, points).Select(i => low * Math.Pow(high / low, i / (points - 1.0)))];
+
+        // Pieces of a fixed size, added in their order: the same bits on any number of threads.
+        var pieces = new double[(count + TasksOfPiece - 1) / TasksOfPiece][];
+        workers.For(pieces.Length, piece =>
+        {
+            var sum = new double[points];
+            for (var i = piece * TasksOfPiece; i < Math.Min(count, (piece + 1) * TasksOfPiece); i++)
+            {
+                var rows = rowsOf(i);
+                if (rows.Rows >= 2)
+                {
+                    Product.AddScaled(rows.Rows, TauSearch.LeaveOneOutErrors(rows, start, rule, workers.Single)(taus), sum);
+                }
+            }
+
+            pieces[piece] = sum;
+        });
+        var errors = new double[points];
+        foreach (var piece in pieces)
+        {
+            Product.AddScaled(1, piece, errors);
+        }
+
+        return Least(taus, errors);
+    }
+
+    private static double Least(double[] taus, double[] errors)
+    {
+        var best = 0;
+        for (var i = 1; i < errors.Length; i++)
+        {
+            best = errors[i] <= errors[best] ? i : best;
+        }
+
+        if (best == 0 || best == errors.Length - 1)
+        {
+            return taus[best];
+        }
+
+        var (left, middle, right) = (errors[best - 1], errors[best], errors[best + 1]);
+        var curvature = left - (2 * middle) + right;
+        var shift = curvature > 0 ? 0.5 * (left - right) / curvature : 0;
+        return taus[best] * Math.Pow(taus[best + 1] / taus[best], shift);
+    }
+
+    private static (double Sum, int Count, int Rows) Variances(HeldRows rows)
+    {
+        if (rows.Rows < 2)
+        {
+            return (0, 1, 2);
+        }
+
+        var deviations = Spread.Of(rows).FeatureDeviations;
+        return (deviations.Sum(d => d * d), deviations.Count(d => d > 0), rows.Rows);
+    }
+}
