@@ -15,10 +15,10 @@ internal sealed record ClassifierFit(LogisticFit Fit, double Tau, LogisticChoice
             return new(LogisticSolver.Fit(rows, start, settings.With(tau), workers: workers), tau, null);
         }
 
-        var taus = LogisticPath.Grid(rows);
+        var taus = LogisticPath.Grid(rows, workers);
         var choice = settings.Selection == TauSelection.CrossValidation
             ? LogisticPath.ByCrossValidation(rows, start, taus, settings.With(0), settings.Folds, settings.Seed, workers)
-            : throw new NotSupportedException("TauSelection.ApproximateLeaveOneOut is not there yet: use TauSelection.CrossValidation, or give Tau.");
+            : LogisticPath.ByLeaveOneOut(rows, start, taus, settings.With(0), workers);
         return new(choice.Fit, choice.Tau, choice);
     }
 

@@ -23,6 +23,7 @@ internal sealed class ClassLoss(int[] classes, int outputs, double[] shares)
         outputs == 1 ? Binary(first, scores, residuals, curvatures) : Softmax(first, scores, residuals, curvatures);
 
     /// <summary>From changes of the scores to changes of the residuals, in place: the Hessian with respect to the scores.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Curve(int first, ReadOnlySpan<double> curvatures, Span<double> values)
     {
         if (outputs == 1)
@@ -54,6 +55,7 @@ internal sealed class ClassLoss(int[] classes, int outputs, double[] shares)
     }
 
     /// <summary>The second derivatives with respect to each score by itself (rows x outputs).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Diagonal(int first, ReadOnlySpan<double> curvatures, Span<double> diagonal)
     {
         for (var i = 0; i < diagonal.Length; i++)
@@ -151,6 +153,7 @@ internal sealed class ClassLoss(int[] classes, int outputs, double[] shares)
         return loss;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Exponentiate(Span<double> values)
     {
         var w = Vector<double>.Count;

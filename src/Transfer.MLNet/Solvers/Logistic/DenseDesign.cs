@@ -9,6 +9,9 @@ namespace Transfer.MLNet.Solvers.Logistic;
 /// </summary>
 internal sealed class DenseDesign : Design
 {
+    // Enough to fill lines of the cache; each is added up by one thread.
+    private const int FeaturesAtATime = 128;
+
     private readonly float[] _values;
 
     /// <param name="rows">n.</param>
@@ -91,37 +94,31 @@ internal sealed class DenseDesign : Design
         }
     }
 
-    public override double[] SquaredNorms()
+    public override double[] SquaredNorms(Workers workers)
     {
         var norms = new double[Rows];
-        for (var i = 0; i < Rows; i++)
+        workers.For(Pieces, piece =>
         {
-            var sum = 0.0;
-            foreach (double value in Row(i))
+            for (var i = (int)((long)Rows * piece / Pieces); i < (int)((long)Rows * (piece + 1) / Pieces); i++)
             {
-                sum += value * value;
+                norms[i] = FloatRows.SquaredNorm(Row(i));
             }
-
-            norms[i] = sum;
-        }
-
+        });
         return norms;
     }
 
     public override void Squares(double[] factors, int outputs, double[] sums, Workers workers)
     {
         Array.Clear(sums, 0, FeatureCount * outputs);
-        for (var i = 0; i < Rows; i++)
+        workers.For((FeatureCount + FeaturesAtATime - 1) / FeaturesAtATime, piece =>
         {
-            var row = Row(i);
-            for (var j = 0; j < row.Length; j++)
+            var from = piece * FeaturesAtATime;
+            var count = Math.Min(FeaturesAtATime, FeatureCount - from);
+            for (var i = 0; i < Rows; i++)
             {
-                for (var k = 0; k < outputs; k++)
-                {
-                    sums[(j * outputs) + k] += factors[(i * outputs) + k] * row[j] * row[j];
-                }
+                FloatRows.AddSquares(Row(i).Slice(from, count), factors.AsSpan(i * outputs, outputs), sums.AsSpan(from * outputs, count * outputs));
             }
-        }
+        });
     }
 
     public override Design Take(ReadOnlySpan<int> rows)

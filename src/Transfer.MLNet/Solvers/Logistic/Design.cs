@@ -46,7 +46,7 @@ internal abstract class Design
     public abstract void Sweep(double[]? weights, int outputs, ScoreMap map, double[]? sum, Workers workers);
 
     /// <summary>|x_i|^2 (n).</summary>
-    public abstract double[] SquaredNorms();
+    public abstract double[] SquaredNorms(Workers workers);
 
     /// <summary>The sums over rows of factor_ik x_ij^2 (width x outputs, what follows is left alone), of factors n x outputs.</summary>
     public abstract void Squares(double[] factors, int outputs, double[] sums, Workers workers);

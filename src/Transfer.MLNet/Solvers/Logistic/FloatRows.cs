@@ -112,4 +112,40 @@ internal static class FloatRows
             }
         }
     }
+
+    /// <summary>|row|^2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double SquaredNorm(ReadOnlySpan<float> row)
+    {
+        var sums = Vector<double>.Zero;
+        var j = 0;
+        for (; j + Vector<float>.Count <= row.Length; j += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(row[j..]), out var low, out var high);
+            sums = Vector.MultiplyAddEstimate(low, low, sums);
+            sums = Vector.MultiplyAddEstimate(high, high, sums);
+        }
+
+        var sum = Vector.Sum(sums);
+        for (; j < row.Length; j++)
+        {
+            sum += (double)row[j] * row[j];
+        }
+
+        return sum;
+    }
+
+    /// <summary>sum_jk += factor_k row_j^2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddSquares(ReadOnlySpan<float> row, ReadOnlySpan<double> factors, Span<double> sums)
+    {
+        for (var j = 0; j < row.Length; j++)
+        {
+            var square = (double)row[j] * row[j];
+            for (var k = 0; k < factors.Length; k++)
+            {
+                sums[(j * factors.Length) + k] += factors[k] * square;
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Solvers.Logistic;
@@ -40,14 +41,15 @@ internal sealed class LogisticObjective
 
     public double[] Shares => _shares;
 
-    private int Outputs => _task.Outputs;
-
-    private bool HoldsWeights => double.IsPositiveInfinity(_tau);
-
-    private bool HoldsIntercepts => _task.Rule == InterceptRule.None || (_task.Rule == InterceptRule.TowardsStart && HoldsWeights);
+    /// <summary>Whether tau is infinite.</summary>
+    public bool HoldsWeights => double.IsPositiveInfinity(_tau);
 
     /// <summary>How much of a shift is penalised: the weights, and the intercepts where they are pulled.</summary>
-    private int PenalisedLength => HoldsWeights ? 0 : _task.Rule == InterceptRule.TowardsStart ? Length : _task.WeightLength;
+    public int PenalisedLength => HoldsWeights ? 0 : _task.Rule == InterceptRule.TowardsStart ? Length : _task.WeightLength;
+
+    private int Outputs => _task.Outputs;
+
+    private bool HoldsIntercepts => _task.Rule == InterceptRule.None || (_task.Rule == InterceptRule.TowardsStart && HoldsWeights);
 
     /// <summary>The scores at a shift (n x outputs).</summary>
     public double[] Scores(double[] shift)
@@ -99,19 +101,7 @@ internal sealed class LogisticObjective
         _task.Design.Sweep(
             null,
             Outputs,
-            (block, first, values) =>
-            {
-                residuals.AsSpan(first * Outputs, values.Length).CopyTo(values);
-                var size = 0.0;
-                for (var i = 0; i * Outputs < values.Length; i++)
-                {
-                    var row = values.Slice(i * Outputs, Outputs);
-                    var reach = (HoldsWeights ? 0 : _task.SquaredNorms[first + i]) + (HoldsIntercepts ? 0 : 1);
-                    size += Math.Sqrt(reach * (Outputs == 1 ? row[0] * row[0] : Product.Dot(row, row)));
-                }
-
-                SumBlock(block, values, size);
-            },
+            (block, first, values) => CopyBlock(block, first, residuals, values),
             HoldsWeights ? null : gradient,
             _task.Workers);
         var parts = Finish(shift, gradient);
@@ -125,22 +115,33 @@ internal sealed class LogisticObjective
         _task.Design.Sweep(
             HoldsWeights ? null : direction,
             Outputs,
-            (block, first, values) =>
-            {
-                if (HoldsWeights)
-                {
-                    values.Clear();
-                }
-
-                AddIntercepts(direction, values);
-                var at = first * Outputs;
-                values.CopyTo(scores.AsSpan(at));
-                _loss.Curve(first, curvatures.AsSpan(at, values.Length), values);
-                SumBlock(block, values, 0);
-            },
+            (block, first, values) => CurveBlock(block, first, direction, curvatures, scores, values),
             HoldsWeights ? null : product,
             _task.Workers);
         Finish(direction, product);
+    }
+
+    /// <summary>The second derivatives of a row's loss with respect to each of its scores by itself.</summary>
+    public void Curvature(int row, double[] curvatures, Span<double> own) =>
+        _loss.Diagonal(row, curvatures.AsSpan(row * Outputs, Outputs), own);
+
+    /// <summary>All second derivatives of a row's loss with respect to its scores (outputs x outputs).</summary>
+    public void Curvatures(int row, double[] curvatures, Span<double> all)
+    {
+        var own = curvatures.AsSpan(row * Outputs, Outputs);
+        if (Outputs == 1)
+        {
+            all[0] = own[0];
+            return;
+        }
+
+        for (var a = 0; a < Outputs; a++)
+        {
+            for (var b = 0; b < Outputs; b++)
+            {
+                all[(a * Outputs) + b] = _shares[row] * own[a] * ((a == b ? 1 : 0) - own[b]);
+            }
+        }
     }
 
     /// <summary>The diagonal of the Hessian.</summary>
@@ -179,14 +180,17 @@ internal sealed class LogisticObjective
     }
 
     /// <summary>Takes out of a vector what the fit leaves alone.</summary>
-    public void Project(Span<double> vector)
+    public void Project(Span<double> vector) => Project(vector, _task.WeightLength);
+
+    /// <summary>The same of a vector with another number of weights before the intercepts.</summary>
+    public void Project(Span<double> vector, int weightLength)
     {
         if (HoldsWeights)
         {
-            vector[.._task.WeightLength].Clear();
+            vector[..weightLength].Clear();
         }
 
-        var intercepts = vector[_task.WeightLength..];
+        var intercepts = vector[weightLength..];
         if (HoldsIntercepts)
         {
             intercepts.Clear();
@@ -237,7 +241,39 @@ internal sealed class LogisticObjective
         return true;
     }
 
+    // Called some hundred times in a short fit, which ends before the runtime would come back to optimise them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CopyBlock(int block, int first, double[] residuals, Span<double> values)
+    {
+        residuals.AsSpan(first * Outputs, values.Length).CopyTo(values);
+        var size = 0.0;
+        for (var i = 0; i * Outputs < values.Length; i++)
+        {
+            var row = values.Slice(i * Outputs, Outputs);
+            var reach = (HoldsWeights ? 0 : _task.SquaredNorms[first + i]) + (HoldsIntercepts ? 0 : 1);
+            size += Math.Sqrt(reach * (Outputs == 1 ? row[0] * row[0] : Product.Dot(row, row)));
+        }
+
+        SumBlock(block, values, size);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CurveBlock(int block, int first, double[] direction, double[] curvatures, double[] scores, Span<double> values)
+    {
+        if (HoldsWeights)
+        {
+            values.Clear();
+        }
+
+        AddIntercepts(direction, values);
+        var at = first * Outputs;
+        values.CopyTo(scores.AsSpan(at));
+        _loss.Curve(first, curvatures.AsSpan(at, values.Length), values);
+        SumBlock(block, values, 0);
+    }
+
     /// <summary>What a block has in the sums of residuals, and in one number more; blocks are added up in their order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SumBlock(int block, ReadOnlySpan<double> values, double extra)
     {
         var sums = _sums.AsSpan(block * (Outputs + 1), Outputs + 1);
@@ -277,6 +313,7 @@ internal sealed class LogisticObjective
         return extra;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddIntercepts(double[] shift, Span<double> values)
     {
         var intercepts = shift.AsSpan(_task.WeightLength);

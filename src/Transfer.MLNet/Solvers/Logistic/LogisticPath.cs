@@ -14,6 +14,8 @@ internal static class LogisticPath
     // Losses to four digits are enough to choose by; what they are differences of has errors of one percent.
     private const double PathTolerance = 1e-5;
 
+    private const double Hopeless = 1e-2;
+
     /// <summary>By cross-validation in folds that have each class in equal parts.</summary>
     /// <param name="rows">The task.</param>
     /// <param name="start">What the fit is pulled to; null is plain logistic ridge.</param>
@@ -29,42 +31,65 @@ internal static class LogisticPath
         var task = new LogisticTask(rows, start, settings.Intercept, workers);
         var fold = StratifiedFolds.Of(rows, folds, seed);
         var used = Enumerable.Range(0, folds).Where(f => fold.Contains(f)).ToArray();
-        if (used.Length == 0)
-        {
-            throw new InvalidOperationException(
-                "No row can be left out: every class has one row only. Set tau, or add rows.");
-        }
-
+        RequireRows(used);
         var shares = used.Select(f => Shares(rows, fold, f)).ToArray();
         var shifts = used.Select(_ => new double[task.Length]).ToArray();
-        var losses = new double[taus.Length][];
-        for (var t = 0; t < taus.Length; t++)
+        double[] LeftOut(double tau)
         {
-            losses[t] = new double[rows.Rows];
+            var losses = new double[rows.Rows];
             for (var f = 0; f < used.Length; f++)
             {
                 var minimum = NewtonSolver.Minimise(
-                    new LogisticObjective(task, shares[f], taus[t]), shifts[f], Math.Max(settings.Tolerance, PathTolerance), settings.MaximumIterations);
+                    new LogisticObjective(task, shares[f], tau), shifts[f], Math.Max(settings.Tolerance, PathTolerance), settings.MaximumIterations);
                 shifts[f] = minimum.Shift;
                 for (var i = 0; i < rows.Rows; i++)
                 {
                     if (fold[i] == used[f])
                     {
-                        losses[t][i] = RowLosses.Of(minimum.Scores.AsSpan(i * rows.Outputs, rows.Outputs), rows.Classes[i]);
+                        losses[i] = RowLosses.Of(minimum.Scores.AsSpan(i * rows.Outputs, rows.Outputs), rows.Classes[i]);
                     }
                 }
             }
+
+            return losses;
         }
 
-        var counted = Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0).ToArray();
-        return Choose(task, taus, settings, losses, counted);
+        return Search(task, taus, settings, LeftOut, [.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0)]);
+    }
+
+    /// <summary>By leave-one-out, each fit without a row approximated by one Newton step from the fit with it.</summary>
+    /// <param name="rows">The task.</param>
+    /// <param name="start">What the fit is pulled to; null is plain logistic ridge.</param>
+    /// <param name="taus">From strong to weak; infinity is allowed.</param>
+    /// <param name="settings">All but tau.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    /// <exception cref="InvalidOperationException">The Hessian is too large to factor (see <see cref="ApproximateLeaveOneOut.IsFeasible"/>).</exception>
+    public static LogisticChoice ByLeaveOneOut(
+        ClassRows rows, LogisticStart? start, double[] taus, LogisticSettings settings, Workers workers)
+    {
+        RequireDescending(taus);
+        var task = new LogisticTask(rows, start, settings.Intercept, workers);
+        var counted = Enumerable.Range(0, rows.Rows).Where(i => rows.RowCounts[rows.Classes[i]] > 1).ToArray();
+        RequireRows(counted);
+        var leaveOneOut = new ApproximateLeaveOneOut(task);
+        var shares = rows.Shares();
+        var shift = new double[task.Length];
+        double[]? LeftOut(double tau)
+        {
+            var objective = new LogisticObjective(task, shares, tau);
+            var minimum = NewtonSolver.Minimise(objective, shift, Math.Max(settings.Tolerance, PathTolerance), settings.MaximumIterations);
+            shift = minimum.Shift;
+            return leaveOneOut.Scores(objective, minimum) is { } scores ? RowLosses.Of(rows, scores) : null;
+        }
+
+        return Search(task, taus, settings, LeftOut, counted);
     }
 
     /// <summary>A grid of taus from strong to weak that suits the rows: three a decade.</summary>
-    public static double[] Grid(ClassRows rows)
+    public static double[] Grid(ClassRows rows, Workers workers)
     {
         var shares = rows.Shares();
-        var norms = rows.Design.SquaredNorms();
+        var norms = rows.Design.SquaredNorms(workers);
         var power = 0.0;
         for (var i = 0; i < norms.Length; i++)
         {
@@ -95,18 +120,43 @@ internal static class LogisticPath
         return shares;
     }
 
-    private static LogisticChoice Choose(LogisticTask task, double[] taus, LogisticSettings settings, double[][] losses, int[] counted)
+    /// <summary>
+    /// Walks the path until two decades of tau have brought nothing better: there fits take longest, and lose most. A null, where the
+    /// losses cannot be told, ends it too.
+    /// </summary>
+    private static LogisticChoice Search(
+        LogisticTask task, double[] taus, LogisticSettings settings, Func<double, double[]?> leftOut, int[] counted)
     {
-        var path = taus.Select((tau, t) => Point(tau, losses[t], task.Rows.Weights, counted)).ToArray();
-        var best = 0;
-        for (var t = 1; t < path.Length; t++)
+        var path = new List<LogisticPathPoint>();
+        var best = -1;
+        for (var t = 0; t < taus.Length && (best < 0 || taus[t] > taus[best] * Hopeless || t - best <= PointsPerDecade); t++)
         {
-            best = path[t].LogLoss < path[best].LogLoss ? t : best;
+            if (leftOut(taus[t]) is not { } losses)
+            {
+                break;
+            }
+
+            path.Add(Point(taus[t], losses, task.Rows.Weights, counted));
+            best = best < 0 || path[t].LogLoss < path[best].LogLoss ? t : best;
+        }
+
+        if (best < 0)
+        {
+            throw new InvalidOperationException(
+                $"With tau = {taus[0]:G3} the fits without a row have no minimum. Begin with a larger tau, or choose by cross-validation.");
         }
 
         var fit = LogisticSolver.Fit(task, task.Rows.Shares(), settings with { Tau = taus[best] }, new double[task.Length]);
-        var edge = best == taus.Length - 1 ? TauEdge.Smallest : best == 0 ? TauEdge.Largest : TauEdge.Inside;
+        var edge = best == path.Count - 1 ? TauEdge.Smallest : best == 0 ? TauEdge.Largest : TauEdge.Inside;
         return new LogisticChoice(taus[best], path[best].LogLoss, edge, path, fit);
+    }
+
+    private static void RequireRows(int[] leftOut)
+    {
+        if (leftOut.Length == 0)
+        {
+            throw new InvalidOperationException("No row can be left out to choose tau by: each class has one row only. Set tau, or add rows.");
+        }
     }
 
     /// <summary>The weighted mean of the losses, and its standard error as of a ratio of sums over rows.</summary>

@@ -34,7 +34,7 @@ internal sealed class LogisticTask
             }
         }
 
-        SquaredNorms = Design.SquaredNorms();
+        SquaredNorms = Design.SquaredNorms(workers);
     }
 
     public ClassRows Rows { get; }

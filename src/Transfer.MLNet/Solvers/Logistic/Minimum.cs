@@ -3,6 +3,7 @@ namespace Transfer.MLNet.Solvers.Logistic;
 /// <summary>Where an objective is smallest.</summary>
 /// <param name="Shift">u.</param>
 /// <param name="Scores">There (n x outputs).</param>
+/// <param name="Residuals">There: d loss / d score (n x outputs).</param>
 /// <param name="Curvatures">There, as <see cref="ClassLoss.Evaluate"/> writes them.</param>
 /// <param name="Value">Of the objective.</param>
 /// <param name="Loss">The mean loss.</param>
@@ -13,6 +14,7 @@ namespace Transfer.MLNet.Solvers.Logistic;
 internal sealed record Minimum(
     double[] Shift,
     double[] Scores,
+    double[] Residuals,
     double[] Curvatures,
     double Value,
     double Loss,

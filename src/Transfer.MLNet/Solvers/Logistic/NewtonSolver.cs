@@ -48,7 +48,7 @@ internal static class NewtonSolver
             }
 
             iterations++;
-            var preconditioner = Jacobi.Of(objective, curvatures);
+            Preconditioner preconditioner = (Preconditioner?)SampledHessian.TryFactor(objective, curvatures) ?? Jacobi.Of(objective, curvatures);
             var share = Math.Clamp(decrement, left < 1 ? Math.Min(0.1, 0.1 * tolerance / left) : 0, 0.1);
             var step = ConjugateGradients.Solve(objective, curvatures, gradient, preconditioner, share, MaximumProducts);
             products += step.Products;
@@ -86,7 +86,7 @@ internal static class NewtonSolver
             left = (t < 1 ? 1 : Math.Max(step.Residual, decrement)) * size / Math.Max(objective.Task.SizeAt(u), double.Epsilon);
         }
 
-        return new Minimum(u, scores, curvatures, value, loss, norm, norm <= tolerance && left <= tolerance || norm <= Rounding, iterations, products);
+        return new Minimum(u, scores, residuals, curvatures, value, loss, norm, norm <= tolerance && left <= tolerance || norm <= Rounding, iterations, products);
     }
 
     private static InvalidOperationException Separable() => new(

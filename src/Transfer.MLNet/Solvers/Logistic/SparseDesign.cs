@@ -73,20 +73,16 @@ internal sealed class SparseDesign : Design
         ArrayPool<double>.Shared.Return(residuals);
     }
 
-    public override double[] SquaredNorms()
+    public override double[] SquaredNorms(Workers workers)
     {
         var norms = new double[Rows];
-        for (var i = 0; i < Rows; i++)
+        workers.For(Pieces, piece =>
         {
-            var sum = 0.0;
-            foreach (double value in Values(i))
+            for (var i = (int)((long)Rows * piece / Pieces); i < (int)((long)Rows * (piece + 1) / Pieces); i++)
             {
-                sum += value * value;
+                norms[i] = FloatRows.SquaredNorm(Values(i));
             }
-
-            norms[i] = sum;
-        }
-
+        });
         return norms;
     }
 
