@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace PaperExperiments;
+
+/// <summary>The command line.</summary>
+internal sealed record Options(string Experiment, string? Data, string Output, bool Full, int? Seeds, int Threads, bool NewHead)
+{
+    public const string Usage = """
+        The experiments with networks of "Source-Optimal Training Is Transfer-Suboptimal" (Hedges 2026).
+
+          dotnet run --project examples/PaperExperiments -c Release -- EXPERIMENT [options]
+
+          mnist                round digits (0 3 6 8 9) to angular digits (1 2 4 5 7), a multilayer perceptron
+          fashion              the same network on Fashion-MNIST, which the paper did not have
+          cifar10              animals to vehicles and horses, a convolutional network
+          target-independence  mnist and cifar10 with 1, 5, 10, 20 and 50 % of the target
+          (the synthetic experiments are examples/PhaseTransition)
+
+          --data DIR     the folder with mnist, fashion-mnist and cifar10; without it a small set is generated
+          --full         the paper's protocol: 19 weight decays, 10 seeds; otherwise 7 decays and 2 seeds
+          --seeds N      another number of seeds
+          --output DIR   results and figures (default artifacts/paper); a run that was stopped goes on where it was
+          --threads N    trainings side by side (default: all cores); the numbers do not depend on it
+          --new-head     makes the last layer anew for the target, instead of carrying it over
+          --help
+        """;
+
+    /// <summary>Null where help was asked for.</summary>
+    /// <exception cref="FormatException">An option that there is none of, or a value that is none.</exception>
+    public static Options? Parse(IReadOnlyList<string> arguments)
+    {
+        if (arguments.Count == 0 || arguments.Contains("--help") || arguments.Contains("-h"))
+        {
+            return null;
+        }
+
+        var options = new Options(arguments[0], null, Path.Combine("artifacts", "paper"), false, null, Environment.ProcessorCount, false);
+        for (var i = 1; i < arguments.Count; i++)
+        {
+            options = arguments[i] switch
+            {
+                "--full" => options with { Full = true },
+                "--new-head" => options with { NewHead = true },
+                "--data" => options with { Data = Value(arguments, ref i) },
+                "--output" => options with { Output = Value(arguments, ref i) },
+                "--seeds" => options with { Seeds = Whole(arguments, ref i) },
+                "--threads" => options with { Threads = Whole(arguments, ref i) },
+                var other => throw new FormatException($"There is no option {other}; see --help."),
+            };
+        }
+
+        return options.Data is { } folder && !Directory.Exists(folder)
+            ? throw new FormatException($"There is no folder '{folder}'. docs/paper.md says where the data are; without --data a small set is generated.")
+            : options;
+    }
+
+    private static string Value(IReadOnlyList<string> arguments, ref int i) =>
+        i + 1 < arguments.Count ? arguments[++i] : throw new FormatException($"{arguments[i]} needs a value; see --help.");
+
+    private static int Whole(IReadOnlyList<string> arguments, ref int i)
+    {
+        var option = arguments[i];
+        var value = Value(arguments, ref i);
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new FormatException($"{option} takes a whole number above zero, not '{value}'.");
+    }
+}

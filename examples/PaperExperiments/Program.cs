@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Globalization;
+using PaperExperiments;
+using PhaseTransition;
+using Options = PaperExperiments.Options;
+using Protocol = PaperExperiments.Protocol;
+
+Options? options;
+try
+{
+    options = Options.Parse(args);
+}
+catch (FormatException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
+
+if (options is null)
+{
+    Console.WriteLine(Options.Usage);
+    return 0;
+}
+
+double[] fractions = [0.01, 0.05, 0.1, 0.2, 0.5];
+Protocol[] protocols = options.Experiment switch
+{
+    "mnist" => [Protocol.Mnist],
+    "fashion" => [Protocol.FashionMnist],
+    "cifar10" => [Protocol.Cifar10],
+    "target-independence" => [Protocol.Mnist with { Name = "mnist-fractions", Fractions = fractions }, Protocol.Cifar10 with { Name = "cifar10-fractions", Fractions = fractions }],
+    _ => [],
+};
+if (protocols.Length == 0)
+{
+    Console.Error.WriteLine($"There is no experiment '{options.Experiment}'; see --help.");
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+
+try
+{
+    foreach (var protocol in protocols)
+    {
+        Run(protocol);
+    }
+
+    return 0;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("Cancelled; the same command goes on from here.");
+    return 130;
+}
+catch (Exception e) when (e is IOException or FormatException or InvalidOperationException or PlatformNotSupportedException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+
+void Run(Protocol paper)
+{
+    var protocol = (options.Full ? paper : paper.AsQuick()) with { NewHead = options.NewHead };
+    protocol = options.Seeds is { } seeds ? protocol with { Seeds = [.. Enumerable.Range(0, seeds)] } : protocol;
+    var clock = Stopwatch.StartNew();
+    var tasks = protocol.Read(options.Data);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{protocol.Title}: {tasks.SourceTraining.Count} source rows, {tasks.TargetTraining.Count} target rows; {tasks.Origin}"));
+    var results = new Results(Path.Combine(options.Output, $"{protocol.Name}.csv"), protocol.InWords(tasks.Origin));
+    var sweep = new Sweep(protocol, tasks, stop.Token);
+    var pieces = sweep.Pieces(results);
+    if (pieces.Count > 0)
+    {
+        Progress.Show(protocol.Name, pieces.Count, done =>
+        {
+            sweep.Run(pieces, results, options.Threads, done);
+            return pieces.Count;
+        });
+    }
+
+    var asked = results.All.Where(o => protocol.Seeds.Contains(o.Seed) && (double.IsNaN(o.Decay) || protocol.Decays.Contains(o.Decay))).ToArray();
+    var summaries = protocol.Fractions.Select(f => (Fraction: f, Summary: new Summary(asked, f))).ToArray();
+    foreach (var (_, summary) in summaries)
+    {
+        Console.WriteLine(summary);
+    }
+
+    var figures = protocol.Fractions.Length == 1
+        ? new[] { (protocol.Name, TransferFigure.Of(protocol, summaries[0].Summary)) }
+        : [(protocol.Name, FractionFigure.Of(protocol, summaries))];
+    foreach (var (name, figure) in figures)
+    {
+        Write(Path.Combine(options.Output, $"{name}.png"), figure.Png());
+        Write(Path.Combine(options.Output, $"{name}.svg"), figure.Svg());
+    }
+
+    Write(Path.Combine(options.Output, $"{protocol.Name}.txt"), System.Text.Encoding.UTF8.GetBytes(string.Join('\n', summaries.Select(s => s.Summary))));
+    if (!Figure.HasFonts)
+    {
+        Console.WriteLine("No fonts are installed here: the figures have no words. Install one (DejaVu Sans, say) and run again; nothing is trained again.");
+    }
+
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{Path.GetFullPath(options.Output)}: {pieces.Count} pieces in {clock.Elapsed.TotalSeconds:F0} s; all {asked.Length} networks took {asked.Sum(o => o.Seconds):F0} s"));
+}
+
+static void Write(string path, byte[] content)
+{
+    var beside = path + ".part";
+    File.WriteAllBytes(beside, content);
+    File.Move(beside, path, overwrite: true);
+}
