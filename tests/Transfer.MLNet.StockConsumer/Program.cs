@@ -2,6 +2,7 @@
 // Usage: Transfer.MLNet.StockConsumer model.zip rows.tsv    (rows: one header line, tabs, the columns of the model's input in their order)
 using System.Text.Json;
 using Microsoft.ML;
+using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 
@@ -25,15 +26,38 @@ var rows = ml.Data.LoadFromTextFile(args[1], columns, separatorChar: '\t', hasHe
 var scored = model.Transform(rows);
 
 // What follows is written as its owner would: by ML.NET's types.
-var linear = Predictors(model).OfType<RegressionPredictionTransformer<LinearRegressionModelParameters>>().Last();
+var (weights, biases) = Predictors(model).Reverse().Select(Linear).First(found => found.Weights.Length > 0);
 Console.WriteLine(JsonSerializer.Serialize(new
 {
-    scores = scored.GetColumn<float>("Score").ToArray(),
-    weights = linear.Model.Weights.ToArray(),
-    bias = linear.Model.Bias,
+    scores = scored.Schema["Score"].Type is VectorDataViewType ? scored.GetColumn<float[]>("Score").SelectMany(s => s).ToArray() : [.. scored.GetColumn<float>("Score")],
+    labels = scored.Schema.GetColumnOrNull("PredictedLabel") switch
+    {
+        { Type: BooleanDataViewType } column => scored.GetColumn<bool>(column).Select(l => l.ToString()).ToArray(),
+        { Type: TextDataViewType } column => [.. scored.GetColumn<string>(column)],
+        _ => [],
+    },
+    weights,
+    biases,
     assemblies = AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName().Name).ToArray(),
 }));
 return 0;
+
+static (float[] Weights, float[] Biases) Linear(ITransformer predictor)
+{
+    switch (predictor)
+    {
+        case RegressionPredictionTransformer<LinearRegressionModelParameters> { Model: var model }:
+            return ([.. model.Weights], [model.Bias]);
+        case BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> { Model.SubModel: var model }:
+            return ([.. model.Weights], [model.Bias]);
+        case MulticlassPredictionTransformer<MaximumEntropyModelParameters> { Model: var model }:
+            VBuffer<float>[]? weights = null;
+            model.GetWeights(ref weights!, out _);
+            return ([.. weights.SelectMany(w => w.DenseValues())], [.. model.GetBiases()]);
+        default:
+            return ([], []);
+    }
+}
 
 static DataKind KindOf(DataViewType type) => ((type as VectorDataViewType)?.ItemType ?? type) switch
 {

@@ -15,11 +15,13 @@ internal sealed record ClassifierFit(LogisticFit Fit, double Tau, LogisticChoice
             return new(LogisticSolver.Fit(rows, start, settings.With(tau), workers: workers), tau, null);
         }
 
-        var taus = LogisticPath.Grid(rows, workers);
+        var smaller = RowSpace.Pays(rows.Design);
+        var (task, from) = smaller ? RowSpace.Of(rows, start, workers) : (rows, start);
+        var taus = LogisticPath.Grid(task, workers);
         var choice = settings.Selection == TauSelection.CrossValidation
-            ? LogisticPath.ByCrossValidation(rows, start, taus, settings.With(0), settings.Folds, settings.Seed, workers)
-            : LogisticPath.ByLeaveOneOut(rows, start, taus, settings.With(0), workers);
-        return new(choice.Fit, choice.Tau, choice);
+            ? LogisticPath.ByCrossValidation(task, from, taus, settings.With(0), settings.Folds, settings.Seed, workers)
+            : LogisticPath.ByLeaveOneOut(task, from, taus, settings.With(0), workers);
+        return new(smaller ? LogisticSolver.Fit(rows, start, settings.With(choice.Tau), workers: workers) : choice.Fit, choice.Tau, choice);
     }
 
     /// <summary>The report, with the weights that go into the model; told to the log, as a warning where something is out of the ordinary.</summary>

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Transfer.MLNet.Tests.Stock;
 
 /// <summary>A program that references Microsoft.ML alone, in a process of its own.</summary>
-internal sealed record StockConsumer(float[] Scores, float[] Weights, float Bias, string[] Assemblies)
+internal sealed record StockConsumer(float[] Scores, string[] Labels, float[] Weights, float[] Biases, string[] Assemblies)
 {
     private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
 

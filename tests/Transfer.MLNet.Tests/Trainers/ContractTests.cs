@@ -60,4 +60,31 @@ public class ContractTests
         Assert.All(weights, w => Assert.Equal(weights[0], w));
         Assert.NotEqual(ml.Regression.Trainers.L2SpRidge(tau: 1).Fit(rows).Model.Weights, weights[0]);
     }
+
+    [Fact]
+    public void Classifiers_from_a_source_in_every_form_and_a_model_in_production()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(seed: 1);
+        IDataView source = SmallRow.View(ml, 400), rows = SmallRow.View(ml, 60, seed: 2), freshRows = SmallRow.View(ml, 80, seed: 3);
+        var sourceModel = ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Positive").Fit(source);
+        ml.Model.Save(sourceModel, source.Schema, folder.File("production.zip"));
+        ITransformer production = ml.Model.Load(folder.File("production.zip"), out var schema);
+
+        var tuned = ml.BinaryClassification.Trainers.L2SpLogisticRegression(startingPoint: production, tau: 1e-3, labelColumnName: "Positive").Fit(rows);
+        var same = ml.BinaryClassification.Trainers.L2SpLogisticRegression(startingPoint: sourceModel.Model, tau: 1e-3, labelColumnName: "Positive").Fit(rows);
+        ITransformer retrained = ml.Model.FineTune(production, freshRows, new FineTuneOptions { LabelColumnName = "Positive" });
+        ml.Model.Save(retrained, schema, folder.File("retrained.zip"));
+
+        Assert.Equal(same.Model.SubModel.Weights, tuned.Model.SubModel.Weights);
+        Assert.InRange(ml.BinaryClassification.Evaluate(retrained.Transform(source), "Positive").AreaUnderRocCurve, 0.85, 1);
+
+        var keys = ml.Transforms.Conversion.MapValueToKey("Label", "Kind").Fit(source);
+        var topicSource = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy().Fit(keys.Transform(source));
+        var topic = ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(startingPoint: topicSource.Model).Fit(keys.Transform(rows));
+        var again = ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(startingPoint: topicSource).Fit(keys.Transform(rows));
+
+        Assert.Equal(StartingPoint.From(topic.Model).Weights, StartingPoint.From(again.Model).Weights);
+        Assert.InRange(ml.MulticlassClassification.Evaluate(topic.Transform(keys.Transform(freshRows))).MicroAccuracy, 0.8, 1);
+    }
 }

@@ -72,6 +72,7 @@ public class L2SpLogisticRegressionTrainerTests
 
     [Theory]
     [InlineData(TauSelection.CrossValidation)]
+    [InlineData(TauSelection.ApproximateLeaveOneOut)]
     public void Tau_left_out_is_chosen_by_rows_left_out_and_told(TauSelection selection)
     {
         var rows = Classifications.Binary(120, 6, strength: 0.7);

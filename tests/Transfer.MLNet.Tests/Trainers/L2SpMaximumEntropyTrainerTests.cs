@@ -75,6 +75,7 @@ public class L2SpMaximumEntropyTrainerTests
 
     [Theory]
     [InlineData(TauSelection.CrossValidation)]
+    [InlineData(TauSelection.ApproximateLeaveOneOut)]
     public void Tau_left_out_is_chosen_by_rows_left_out(TauSelection selection)
     {
         var rows = Classifications.Make(60, 10, Three, strength: 0.5).View(_ml);
