@@ -14,7 +14,7 @@ internal sealed class ClassRowsStore(int featureCount, string column)
     private const double DenseFrom = 0.25;
 
     private readonly List<bool> _isDense = [];
-    private readonly List<float> _dense = [];
+    private readonly DenseChunks _dense = new(featureCount);
     private readonly List<int> _lengths = [];
     private readonly List<int> _indices = [];
     private readonly List<float> _values = [];
@@ -23,22 +23,22 @@ internal sealed class ClassRowsStore(int featureCount, string column)
     public void Add(in VBuffer<float> row)
     {
         var values = row.GetValues();
-        var target = row.IsDense ? _dense : _values;
-        if ((long)target.Count + values.Length > Array.MaxLength)
+        if (!row.IsDense && (long)_values.Count + values.Length > Array.MaxLength)
         {
             throw new InvalidOperationException(
-                $"Column '{column}' has more than {Array.MaxLength} values in its first {_isDense.Count} rows: they do not fit in memory at once. "
+                $"Column '{column}' has more than {Array.MaxLength} values that are not zero in its first {_isDense.Count} rows: they do not fit in one array. "
                 + "Take a sample of the rows (ml.Data.TakeRows), or fewer features (Transforms.FeatureSelection).");
         }
 
         _isDense.Add(row.IsDense);
-        target.AddRange(values);
         if (row.IsDense)
         {
+            values.CopyTo(_dense.Next());
             _nonZeros += values.Length - values.Count(0f);
         }
         else
         {
+            _values.AddRange(values);
             _lengths.Add(values.Length);
             _indices.AddRange(row.GetIndices());
             _nonZeros += values.Length;
@@ -48,38 +48,34 @@ internal sealed class ClassRowsStore(int featureCount, string column)
     /// <summary>The rows as a design; the store is not to be used afterwards.</summary>
     public Design ToDesign()
     {
-        var size = (long)_isDense.Count * featureCount;
-        return _nonZeros >= DenseFrom * size && size <= Array.MaxLength ? Dense((int)size) : Sparse();
+        return _nonZeros >= DenseFrom * _isDense.Count * featureCount ? Dense() : Sparse();
     }
 
-    private DenseDesign Dense(int size)
+    private DenseDesign Dense()
     {
         if (_lengths.Count == 0)
         {
-            return new DenseDesign(_isDense.Count, featureCount, [.. _dense]);
+            return _dense.ToDesign();
         }
 
-        var all = new float[size];
+        var all = new DenseChunks(featureCount);
         var (sparse, at, dense) = (0, 0, 0);
-        for (var i = 0; i < _isDense.Count; i++)
+        foreach (var isDense in _isDense)
         {
-            var row = all.AsSpan(i * featureCount, featureCount);
-            if (_isDense[i])
+            var row = all.Next();
+            if (isDense)
             {
-                _dense.CopyTo(dense, all, i * featureCount, featureCount);
-                dense += featureCount;
+                _dense.Row(dense++).CopyTo(row);
                 continue;
             }
 
-            for (var end = at + _lengths[sparse]; at < end; at++)
+            for (var end = at + _lengths[sparse++]; at < end; at++)
             {
                 row[_indices[at]] = _values[at];
             }
-
-            sparse++;
         }
 
-        return new DenseDesign(_isDense.Count, featureCount, all);
+        return all.ToDesign();
     }
 
     private SparseDesign Sparse()
@@ -91,11 +87,12 @@ internal sealed class ClassRowsStore(int featureCount, string column)
         {
             if (_isDense[i])
             {
-                for (var j = 0; j < featureCount; j++, dense++)
+                var row = _dense.Row(dense++);
+                for (var j = 0; j < featureCount; j++)
                 {
-                    if (_dense[dense] != 0)
+                    if (row[j] != 0)
                     {
-                        (indices[to], values[to]) = (j, _dense[dense]);
+                        (indices[to], values[to]) = (j, row[j]);
                         to++;
                     }
                 }

@@ -12,28 +12,40 @@ internal sealed class DenseDesign : Design
     // Enough to fill lines of the cache; each is added up by one thread.
     private const int FeaturesAtATime = 128;
 
-    private readonly float[] _values;
+    private readonly float[][] _chunks;
+    private readonly int _chunkRows;
 
     /// <param name="rows">n.</param>
     /// <param name="featureCount">p.</param>
     /// <param name="values">n x p, row by row.</param>
     public DenseDesign(int rows, int featureCount, float[] values)
+        : this(rows, featureCount, [values], Math.Max(BlockRows, (rows + BlockRows - 1) / BlockRows * BlockRows))
     {
-        if (values.Length != checked(rows * featureCount))
+    }
+
+    /// <param name="rows">n.</param>
+    /// <param name="featureCount">p.</param>
+    /// <param name="chunks">Row by row; the last may hold fewer rows than the others, or have room for more.</param>
+    /// <param name="chunkRows">Rows of each chunk but the last: whole blocks.</param>
+    public DenseDesign(int rows, int featureCount, float[][] chunks, int chunkRows)
+    {
+        if (chunkRows % BlockRows != 0 || chunks.Length != (rows + chunkRows - 1) / chunkRows
+            || chunks.Where((c, i) => c.Length < (long)Math.Min(chunkRows, rows - (i * chunkRows)) * featureCount).Any())
         {
-            throw new ArgumentException($"{rows} x {featureCount} takes {rows * featureCount} values, not {values.Length}.", nameof(values));
+            throw new ArgumentException($"The chunks do not hold {rows} x {featureCount} values, {chunkRows} rows each.", nameof(chunks));
         }
 
         Rows = rows;
         FeatureCount = featureCount;
-        _values = values;
+        _chunks = chunks;
+        _chunkRows = chunkRows;
     }
 
     public override int Rows { get; }
 
     public override int FeatureCount { get; }
 
-    public override long NonZeros => _values.Length;
+    public override long NonZeros => (long)Rows * FeatureCount;
 
     /// <summary>Scores and residuals of a block of rows never leave the cache: the rows are read once for both products.</summary>
     public override void Sweep(double[]? weights, int outputs, ScoreMap map, double[]? sum, Workers workers)
@@ -52,7 +64,7 @@ internal sealed class DenseDesign : Design
                 var count = Math.Min(BlockRows, Rows - first);
                 if (wide is not null)
                 {
-                    DenseRow.Widen(_values.AsSpan(first * FeatureCount, count * FeatureCount), wide.Values);
+                    DenseRow.Widen(_chunks[first / _chunkRows].AsSpan(first % _chunkRows * FeatureCount, count * FeatureCount), wide.Values);
                 }
 
                 if (wide is null && weights is not null)
@@ -123,13 +135,13 @@ internal sealed class DenseDesign : Design
 
     public override Design Take(ReadOnlySpan<int> rows)
     {
-        var values = new float[checked(rows.Length * FeatureCount)];
-        for (var i = 0; i < rows.Length; i++)
+        var store = new DenseChunks(FeatureCount);
+        foreach (var i in rows)
         {
-            Row(rows[i]).CopyTo(values.AsSpan(i * FeatureCount));
+            Row(i).CopyTo(store.Next());
         }
 
-        return new DenseDesign(rows.Length, FeatureCount, values);
+        return store.ToDesign();
     }
 
     public override void Write(int first, int count, Span<double> to, int stride)
@@ -140,23 +152,23 @@ internal sealed class DenseDesign : Design
         }
     }
 
-    private ReadOnlySpan<float> Row(int i) => _values.AsSpan(i * FeatureCount, FeatureCount);
+    private ReadOnlySpan<float> Row(int i) => _chunks[i / _chunkRows].AsSpan(i % _chunkRows * FeatureCount, FeatureCount);
 
     private unsafe void Dots(int first, int count, double[] weights, double[] scores)
     {
-        fixed (float* values = _values)
+        fixed (float* values = _chunks[first / _chunkRows])
         fixed (double* x = weights, y = scores)
         {
-            FloatRows.Dots(values + ((nint)first * FeatureCount), count, FeatureCount, x, y);
+            FloatRows.Dots(values + ((nint)(first % _chunkRows) * FeatureCount), count, FeatureCount, x, y);
         }
     }
 
     private unsafe void AddSum(int first, int count, double[] residuals, double[] sum)
     {
-        fixed (float* values = _values)
+        fixed (float* values = _chunks[first / _chunkRows])
         fixed (double* f = residuals, y = sum)
         {
-            FloatRows.AddSum(values + ((nint)first * FeatureCount), count, FeatureCount, f, y);
+            FloatRows.AddSum(values + ((nint)(first % _chunkRows) * FeatureCount), count, FeatureCount, f, y);
         }
     }
 }

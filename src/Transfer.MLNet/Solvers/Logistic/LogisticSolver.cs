@@ -17,7 +17,7 @@ internal static class LogisticSolver
     {
         settings.RequireValid();
         var task = new LogisticTask(rows, start, settings.Intercept, workers ?? Workers.All);
-        return Fit(task, rows.Shares(), settings, warm is null ? new double[task.Length] : task.ShiftTo(warm));
+        return Fit(task, rows.Shares(), settings, warm is null ? CoarseFit.Shift(task, settings) : task.ShiftTo(warm));
     }
 
     /// <summary>The same of a task that is ready, from a shift.</summary>

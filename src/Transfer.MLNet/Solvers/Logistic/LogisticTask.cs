@@ -8,18 +8,17 @@ namespace Transfer.MLNet.Solvers.Logistic;
 /// </summary>
 internal sealed class LogisticTask
 {
-    private readonly LogisticStart _start;
     private readonly double _startSize;
 
     /// <exception cref="ArgumentException">The start does not fit the rows.</exception>
     public LogisticTask(ClassRows rows, LogisticStart? start, InterceptRule rule, Workers workers)
     {
         (Rows, Rule, Workers) = (rows, rule, workers);
-        _start = start ?? LogisticStart.Zero(rows.FeatureCount, rows.Outputs);
-        _start.RequireLength(rows.FeatureCount, rows.Outputs);
+        Start = start ?? LogisticStart.Zero(rows.FeatureCount, rows.Outputs);
+        Start.RequireLength(rows.FeatureCount, rows.Outputs);
         Offsets = new double[rows.Rows * Outputs];
         var weights = new double[Length];
-        AddSeen(1, _start, weights);
+        AddSeen(1, Start, weights);
         _startSize = Product.Dot(weights, weights);
         if (_startSize > 0)
         {
@@ -30,7 +29,7 @@ internal sealed class LogisticTask
         {
             for (var i = 0; i < Offsets.Length; i++)
             {
-                Offsets[i] += _start.Intercepts[i % Outputs];
+                Offsets[i] += Start.Intercepts[i % Outputs];
             }
         }
 
@@ -38,6 +37,8 @@ internal sealed class LogisticTask
     }
 
     public ClassRows Rows { get; }
+
+    public LogisticStart Start { get; }
 
     public InterceptRule Rule { get; }
 
@@ -65,14 +66,14 @@ internal sealed class LogisticTask
         model.RequireLength(Rows.FeatureCount, Outputs);
         var shift = new double[Length];
         AddSeen(1, model, shift);
-        AddSeen(-1, _start, shift);
+        AddSeen(-1, Start, shift);
         return shift;
     }
 
     /// <summary>The model that a shift leads to.</summary>
     public (double[] Weights, double[] Intercepts) Model(double[] shift)
     {
-        var weights = (double[])_start.Weights.Clone();
+        var weights = (double[])Start.Weights.Clone();
         for (var j = 0; j < Design.Width; j++)
         {
             var feature = Design.Features?[j] ?? j;
@@ -85,7 +86,7 @@ internal sealed class LogisticTask
         var intercepts = new double[Outputs];
         for (var k = 0; k < Outputs && Rule != InterceptRule.None; k++)
         {
-            intercepts[k] = _start.Intercepts[k] + shift[WeightLength + k];
+            intercepts[k] = Start.Intercepts[k] + shift[WeightLength + k];
         }
 
         return (weights, intercepts);

@@ -11,6 +11,9 @@ internal static class NewtonSolver
     private const int MaximumProducts = 1000;
     private const int MaximumHalvings = 40;
 
+    // After a step shorter than this (in the norm of the Hessian) the Hessian has changed little.
+    private const double LongDecrement = 0.1;
+
     // Norms of gradients below it are rounding.
     private const double Rounding = 1e-14;
 
@@ -34,6 +37,7 @@ internal static class NewtonSolver
         var (gradient, nextU) = (new double[u.Length], new double[u.Length]);
         var (iterations, products) = (0, 0);
         var (norm, decrement, left) = (0.0, 1.0, double.PositiveInfinity);
+        Preconditioner? preconditioner = null;
         while (true)
         {
             norm = objective.Gradient(residuals, u, gradient);
@@ -48,7 +52,11 @@ internal static class NewtonSolver
             }
 
             iterations++;
-            Preconditioner preconditioner = (Preconditioner?)SampledHessian.TryFactor(objective, curvatures) ?? Jacobi.Of(objective, curvatures);
+            if (preconditioner is null || decrement > LongDecrement)
+            {
+                preconditioner = (Preconditioner?)SampledHessian.TryFactor(objective, curvatures) ?? Jacobi.Of(objective, curvatures);
+            }
+
             var share = Math.Clamp(decrement, left < 1 ? Math.Min(0.1, 0.1 * tolerance / left) : 0, 0.1);
             var step = ConjugateGradients.Solve(objective, curvatures, gradient, preconditioner, share, MaximumProducts);
             products += step.Products;

@@ -10,7 +10,7 @@ namespace Transfer.MLNet.Solvers.Logistic;
 internal sealed class SampledHessian : Preconditioner
 {
     private const int LargestWidth = 1200;
-    private const int RowsPerFeature = 10;
+    private const int RowsPerFeature = 25;
     private const int FewestRows = 1000;
     private const int RowsAtATime = 512;
 
