@@ -13,6 +13,21 @@ internal sealed class MemoryBudget(long bytes)
 
     public long Bytes => bytes;
 
+    /// <summary>Whether the Gram matrix of so many features fits.</summary>
+    public bool FitsGram(int featureCount) => 8.0 * featureCount * featureCount <= bytes && featureCount <= LargestSide;
+
+    /// <exception cref="InvalidOperationException">Sparse rows with so many values do not fit.</exception>
+    public void RequireValues(long values, int bytesOfValue, long rows, int featureCount, string column)
+    {
+        if (values * bytesOfValue > bytes || values > Array.MaxLength)
+        {
+            throw new InvalidOperationException(
+                $"More than {rows - 1} rows of column '{column}' ({values} values other than zero in {featureCount} features) do not fit in memory: {Size(bytes)} may be used, "
+                + $"and a Gram matrix of {featureCount} features does not fit either. What fits: about {rows - 1} rows like these, or {(int)Math.Min(Math.Sqrt(bytes / 8.0), LargestSide)} features. "
+                + "Take a sample of the rows (ml.Data.TakeRows), or fewer features (Transforms.FeatureSelection, or fewer bits where they are hashed).");
+        }
+    }
+
     public bool FitsBytes(long needed) => needed <= bytes;
 
     public bool FitsRows(long rows, int featureCount) => 8.0 * rows * featureCount <= bytes && rows * featureCount <= Array.MaxLength;

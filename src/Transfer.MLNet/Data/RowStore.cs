@@ -6,8 +6,11 @@ namespace Transfer.MLNet.Data;
 /// <summary>Rows as they come in, kept in single precision as ML.NET has them, until it is known how many there are.</summary>
 internal sealed class RowStore(int featureCount)
 {
-    private const int RowsPerChunk = 256;
+    // Of numbers: wide rows come in smaller chunks.
+    private const int LargestChunk = 1 << 22;
 
+
+    private readonly int _rowsPerChunk = Math.Clamp(LargestChunk / featureCount, 1, 256);
     private readonly List<float[]> _chunks = [];
     private readonly List<double> _labels = [];
     private readonly List<double> _weights = [];
@@ -20,10 +23,10 @@ internal sealed class RowStore(int featureCount)
 
     public void Add(in VBuffer<float> features, double label, double weight, long position)
     {
-        var slot = Count % RowsPerChunk;
+        var slot = Count % _rowsPerChunk;
         if (slot == 0)
         {
-            _chunks.Add(new float[RowsPerChunk * featureCount]);
+            _chunks.Add(new float[_rowsPerChunk * featureCount]);
         }
 
         features.CopyTo(_chunks[^1].AsSpan(slot * featureCount, featureCount));
@@ -39,9 +42,9 @@ internal sealed class RowStore(int featureCount)
         for (var i = 0; i < Count; i++)
         {
             DenseRow.Widen(Features(i), features.Row(i));
-            if (i % RowsPerChunk == RowsPerChunk - 1)
+            if (i % _rowsPerChunk == _rowsPerChunk - 1)
             {
-                _chunks[i / RowsPerChunk] = [];
+                _chunks[i / _rowsPerChunk] = [];
             }
         }
 
@@ -79,7 +82,7 @@ internal sealed class RowStore(int featureCount)
         Clear();
     }
 
-    private ReadOnlySpan<float> Features(int i) => _chunks[i / RowsPerChunk].AsSpan(i % RowsPerChunk * featureCount, featureCount);
+    private ReadOnlySpan<float> Features(int i) => _chunks[i / _rowsPerChunk].AsSpan(i % _rowsPerChunk * featureCount, featureCount);
 
     private void Clear()
     {

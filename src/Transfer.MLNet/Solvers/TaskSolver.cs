@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers.Wide;
 
 namespace Transfer.MLNet.Solvers;
 
@@ -11,6 +12,10 @@ internal static class TaskSolver
     // The search for tau passes over the rows three times. Up to this size they are kept for it: the view may be slow to make them.
     private const long KeptForLeaveOneOut = 256L << 20;
 
+    // Where no p x p matrix fits: rows with fewer values than this share stay sparse, as the first of them tell.
+    private const double DenseFrom = 0.25;
+    private const int RowsForDensity = 64;
+
     /// <param name="data">The rows.</param>
     /// <param name="columns">Which columns they are read from.</param>
     /// <param name="start">What the fit is pulled to; null is plain ridge.</param>
@@ -18,8 +23,10 @@ internal static class TaskSolver
     /// <param name="rule">What becomes of the intercept.</param>
     /// <param name="workers">Threads and cancellation.</param>
     /// <param name="warn">Told of rows that were left out, and of features of very different sizes.</param>
+    /// <param name="budget">What may be used of the memory; by default a share of what the process may use.</param>
     public static SolvedTask Fit(
-        IDataView data, TaskColumns columns, Start? start, double? tau, InterceptRule rule, Workers workers, Action<string>? warn = null)
+        IDataView data, TaskColumns columns, Start? start, double? tau, InterceptRule rule, Workers workers, Action<string>? warn = null,
+        MemoryBudget? budget = null)
     {
         if (tau is { } given)
         {
@@ -29,7 +36,15 @@ internal static class TaskSolver
         var reader = new RowReader(data, columns);
         start ??= Start.Zero(reader.FeatureCount);
         start.RequireLength(reader.FeatureCount);
-        var task = TaskReader.Read(reader, tau is null ? KeptForLeaveOneOut : 0, workers, warn);
+        budget ??= MemoryBudget.OfProcess;
+        if (!budget.FitsGram(reader.FeatureCount) && WideRows.Density(data, columns.Features, RowsForDensity) < DenseFrom)
+        {
+            var sparse = WideRows.Read(reader, budget, workers, warn);
+            WarnOfScales(WideSolver.SpreadOf(new CentredDesign(sparse, null, rule, workers), sparse), tau, reader.FeatureNames, columns.Features, warn);
+            return WideSolver.Fit(sparse, start, tau, rule, workers, budget);
+        }
+
+        var task = TaskReader.Read(reader, tau is null ? KeptForLeaveOneOut : 0, workers, warn, budget);
         if (task.Rows is { } rows)
         {
             var spread = Spread.Of(rows);

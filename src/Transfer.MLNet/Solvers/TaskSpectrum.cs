@@ -134,6 +134,39 @@ internal sealed class TaskSpectrum
         };
     }
 
+    /// <summary>
+    /// From the products of a task's rows alone (n x n): enough for leave-one-out. Weights, and the basis, are those of whoever has the rows.
+    /// </summary>
+    /// <param name="products">XsXs'/n, with Xs = sqrt(s_i) (x_i - mean).</param>
+    /// <param name="labels">sqrt(s_i) (y_i - mean).</param>
+    /// <param name="rootWeights">sqrt(s_i).</param>
+    /// <param name="centred">Whether the task has an intercept.</param>
+    /// <param name="featureMeans">What the features are centred at (p).</param>
+    /// <param name="labelMean">What the label is centred at.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    public static TaskSpectrum OfRowProducts(
+        Matrix products, double[] labels, double[] rootWeights, bool centred, double[] featureMeans, double labelMean, Workers workers)
+    {
+        var n = products.Rows;
+        var eigen = SymmetricEigen.Of(products, workers);
+        var values = Kept(eigen.Values);
+        var left = Columns(eigen.Vectors, values.Length);
+        var coefficients = Product.TransposedTimes(left, labels);
+        for (var k = 0; k < values.Length; k++)
+        {
+            coefficients[k] *= Math.Sqrt(values[k] / n);
+        }
+
+        return new(
+            n, centred, featureMeans, labelMean, Product.Dot(labels, labels) / n, values, coefficients,
+            () => throw new InvalidOperationException("A spectrum that was made from the products of rows has no basis."))
+        {
+            ScaledLabels = labels,
+            RootWeights = rootWeights,
+            RowBasis = left,
+        };
+    }
+
     /// <summary>Plain ridge: the w of smallest (1/n)|y - Xw|^2 + tau |w|^2; at tau = 0 the shortest of the least-squares solutions.</summary>
     public double[] Ridge(double tau)
     {

@@ -16,7 +16,7 @@ public sealed class L2SpRidgeReport
     /// chosen by it.</summary>
     public double? LeaveOneOutError { get; internal init; }
 
-    /// <summary>The root of the mean squared error over the folds of the moments at <see cref="Tau"/>, in the label's unit; null where
+    /// <summary>The root of the mean squared error over the folds (of the moments, or of very wide rows) at <see cref="Tau"/>, in the label's unit; null where
     /// tau was not chosen by it.</summary>
     public double? CrossValidationError { get; internal init; }
 

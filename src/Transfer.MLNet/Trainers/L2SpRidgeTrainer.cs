@@ -19,6 +19,9 @@ namespace Transfer.MLNet;
 /// <para>tau left out is chosen on a logarithmic grid by the exact leave-one-out error on the rows given, and refined; see
 /// <see cref="L2SpRidgeReport"/> and <c>MLContext.Log</c> for what was chosen. Rows with a NaN or an infinity in the label, the
 /// features or the weight are left out with one warning in the log.</para>
+/// <para>With so many features that no p x p matrix fits in memory (hashed text, a million features), sparse rows stay sparse: up to
+/// 5,000 of them are solved through their n x n products, as above; more by conjugate gradients, where tau left out is chosen by
+/// five-fold cross-validation.</para>
 /// <para>The fit is computed in double precision, but ML.NET's model holds and adds in single precision. With features whose mean is
 /// large against their spread (a year, a Unix time) its predictions lose digits, about 6e-8 of the largest |x_j w_j|; a warning says
 /// when that is more than a thousandth of the label's spread. Centre such features first, as

@@ -18,7 +18,7 @@ internal sealed class RidgeTraining(IHostEnvironment environment, StockLog log, 
         var start = StartFor(features, columns.Features);
         using var cancellation = new StockCancellation(environment, settings.Cancellation);
         var solved = TaskSolver.Fit(data, columns, start, settings.Tau, settings.Intercept, Workers(cancellation), log.Warning);
-        return Finish(solved, columns, byFolds: false);
+        return Finish(solved, columns, solved.ByFolds);
     }
 
     public (LinearRegressionModelParameters Model, L2SpRidgeReport Report) OnMoments(Moments moments)

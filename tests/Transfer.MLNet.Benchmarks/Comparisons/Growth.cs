@@ -19,6 +19,11 @@ internal static class Growth
             var gram = Square(p);
             return () => SymmetricEigen.Of(gram, Workers.All);
         });
+        yield return Fit("tridiagonal form of p features, the first half of that", "p", features, 3, bench, p =>
+        {
+            var gram = Square(p);
+            return () => Tridiagonal.Reduce(gram.Clone(), Workers.All);
+        });
         yield return Fit("Cholesky of p features", "p", features, 3, bench, p =>
         {
             var gram = Square(p);

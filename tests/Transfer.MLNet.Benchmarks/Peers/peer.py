@@ -11,6 +11,7 @@ import time
 
 import numpy as np
 import scipy.linalg
+import scipy.sparse
 from scipy.linalg import blas, lapack
 
 
@@ -82,6 +83,11 @@ def l2sp_closed_form(a):
         n, p = x.shape
         m = x.mean(0)
         xc, yc = x - m, y - y.mean()
+        if n < p:
+            gram = xc @ xc.T
+            gram /= n
+            gram[np.diag_indices(n)] += tau
+            return start + xc.T @ scipy.linalg.solve(gram, (yc - xc @ start) / n, assume_a="pos", check_finite=False, overwrite_a=True)
         gram = xc.T @ xc
         gram /= n
         right = xc.T @ yc / n - gram @ start
@@ -140,13 +146,23 @@ def l2sp_torch(a):
     return run
 
 
+def ridge_sparse_sklearn(a):
+    from sklearn.linear_model import Ridge
+    starts, features, values, y = (load(a["dir"], name) for name in ("starts", "features", "values", "y"))
+    x = scipy.sparse.csr_matrix((values, features.astype(np.int32), starts.astype(np.int32)), shape=(len(y), a["p"]))
+
+    def run():
+        return Ridge(alpha=len(y) * a["tau"], solver="sparse_cg", tol=1e-9).fit(x, y).coef_
+    return run
+
+
 def logistic_sklearn(a):
     from sklearn.linear_model import LogisticRegression
     (x, y), tau = task(a), a["tau"]
 
     def run():
-        # sklearn: sum of losses + |w|^2 / (2 C); ours: mean of losses + tau |w|^2 / 2 or tau |w|^2 as the caller says by "half".
-        c = 1 / (len(y) * tau * (1 if a["half"] else 2))
+        # scikit-learn: C times the sum of losses + |w|^2 / 2; ours: the mean of losses + tau |w|^2 / 2.
+        c = 1 / (len(y) * tau)
         return LogisticRegression(C=c, solver="lbfgs", tol=a["tol"], max_iter=1000).fit(x, y).coef_[0]
     return run
 
@@ -190,7 +206,7 @@ def versions(_):
 
 
 OPERATIONS = {f.__name__: f for f in (
-    ridge_path_sklearn, ridge_path_eigh, leave_one_out_ridgecv, brute_force_sklearn, l2sp_closed_form, logistic_sklearn, kernel)}
+    ridge_path_sklearn, ridge_path_eigh, leave_one_out_ridgecv, brute_force_sklearn, l2sp_closed_form, ridge_sparse_sklearn, logistic_sklearn, kernel)}
 OPERATIONS["l2sp_torch_sgd"] = OPERATIONS["l2sp_torch_lbfgs"] = l2sp_torch
 
 

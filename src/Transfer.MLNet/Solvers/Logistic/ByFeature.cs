@@ -69,6 +69,15 @@ internal sealed class ByFeature
         }
     });
 
+    /// <summary>Adds a feature's values in rows up to <paramref name="lastRow"/>, times a factor, each in its row's place.</summary>
+    public void AddColumn(int feature, double factor, int lastRow, Span<double> sums)
+    {
+        for (var t = _starts[feature]; t < _starts[feature + 1] && _rows[t] <= lastRow; t++)
+        {
+            sums[_rows[t]] += factor * _values[t];
+        }
+    }
+
     /// <summary>The sums of factor_ik x_ij^2 (width x outputs) of factors n x outputs.</summary>
     public void Squares(double[] factors, int outputs, double[] sums, Workers workers) => workers.For(_pieces.Length - 1, piece =>
     {

@@ -89,6 +89,24 @@ internal sealed class SparseDesign : Design
     public override void Squares(double[] factors, int outputs, double[] sums, Workers workers) =>
         _byFeature.Value.Squares(factors, outputs, sums, workers);
 
+    /// <summary>XX' (n x n): each row is made of the features that it has, from the rows that have them too.</summary>
+    public Matrix RowProducts(Workers workers)
+    {
+        var products = new Matrix(Rows, Rows);
+        var byFeature = _byFeature.Value;
+        workers.For(Rows, i =>
+        {
+            var columns = Columns(i);
+            var values = Values(i);
+            for (var t = 0; t < columns.Length; t++)
+            {
+                byFeature.AddColumn(columns[t], values[t], i, products.Row(i));
+            }
+        });
+        Symmetric.MirrorLower(products, workers);
+        return products;
+    }
+
     public override Design Take(ReadOnlySpan<int> rows)
     {
         var starts = new long[rows.Length + 1];
