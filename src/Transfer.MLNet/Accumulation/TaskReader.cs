@@ -23,6 +23,12 @@ internal static class TaskReader
         var p = reader.FeatureCount;
         budget ??= MemoryBudget.OfProcess;
         var keep = Math.Max(p, keepBytes / (sizeof(double) * p));
+        if (reader.RowCount is { } known && !budget.FitsRows(Math.Max(1, known), p))
+        {
+            // Neither form will fit: better said before hours of reading than after them.
+            budget.RequireGrams(p, folds, columns.Features);
+        }
+
         var store = new RowStore(p);
         MomentsAccumulator? sums = null;
         reader.Read(

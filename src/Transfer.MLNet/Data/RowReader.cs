@@ -61,6 +61,9 @@ internal sealed class RowReader
     /// <summary>p.</summary>
     public int FeatureCount { get; }
 
+    /// <summary>How many rows the view says it has, those that will be left out too; null where it does not know without reading.</summary>
+    public long? RowCount => _data.GetRowCount();
+
     /// <summary>The names of the features, or none where the column has none.</summary>
     public IReadOnlyList<string> FeatureNames { get; }
 

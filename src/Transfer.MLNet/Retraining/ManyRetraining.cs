@@ -78,6 +78,7 @@ internal sealed class ManyRetraining
         var p = reader.FeatureCount;
         var store = new RowStore(p);
         var rowsOf = new List<List<int>>();
+        RequireMemory(reader.RowCount ?? 0, p, budget);
         reader.Read(
             (in features, label, weight, position) =>
             {
@@ -86,13 +87,7 @@ internal sealed class ManyRetraining
                     return;
                 }
 
-                if (!budget.FitsBytes((long)(store.Count + 1) * RowStore.BytesOf(p)))
-                {
-                    throw new InvalidOperationException(
-                        $"More than {store.Count} rows of column '{_layer.FeatureColumn}' ({p} features) do not fit in memory. "
-                        + "Sort the rows by the key column and set RowsAreGrouped: then only those of some targets are kept at a time.");
-                }
-
+                RequireMemory(store.Count + 1, p, budget);
                 while (rowsOf.Count < keys.Names.Count)
                 {
                     rowsOf.Add([]);
@@ -112,6 +107,16 @@ internal sealed class ManyRetraining
         var fits = new TargetFit[rowsOf.Count];
         _workers.For(fits.Length, i => fits[i] = Fit(keys.Names[i], keys.RowsOf(i), rowsOf[i].Count == 0 ? null : store.Take(rowsOf[i], IsWeighted), tau));
         return fits;
+    }
+
+    private void RequireMemory(long rows, int p, MemoryBudget budget)
+    {
+        if (!budget.FitsBytes(rows * RowStore.BytesOf(p)))
+        {
+            throw new InvalidOperationException(
+                $"{rows} rows of column '{_layer.FeatureColumn}' ({p} features) do not fit in memory: {budget.Bytes / RowStore.BytesOf(p)} do. "
+                + "Sort the rows by the key column and set RowsAreGrouped: then only those of some targets are kept at a time.");
+        }
     }
 
     private bool IsWeighted => _settings.Columns.Weight is not null;

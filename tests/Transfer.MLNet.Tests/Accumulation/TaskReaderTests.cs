@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
@@ -47,6 +48,33 @@ public class TaskReaderTests
         Assert.NotNull(TaskReader.Read(reader, 0, One).Moments);
         var error = Assert.Throws<InvalidOperationException>(() => TaskReader.Read(reader, 0, One, budget: new MemoryBudget((8 * 40 * 40) - 1)));
         Assert.Contains("39 features or fewer; or up to 39 rows", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_view_that_knows_it_has_too_many_rows_is_refused_before_any_is_read()
+    {
+        var rows = View.Of(Sample.Rows(5, 40, 1));
+        var small = new MemoryBudget((8 * 40 * 40) - 1);
+        var error = Assert.Throws<InvalidOperationException>(
+            () => TaskReader.Read(new RowReader(new Unreadable(rows, 1_000), new TaskColumns()), 0, One, budget: small));
+        Assert.Contains("39 features or fewer; or up to 39 rows", error.Message, StringComparison.Ordinal);
+
+        // Few enough, or not known: they are read.
+        Assert.Throws<NotImplementedException>(() => TaskReader.Read(new RowReader(new Unreadable(rows, 39), new TaskColumns()), 0, One, budget: small));
+        Assert.Throws<NotImplementedException>(() => TaskReader.Read(new RowReader(new Unreadable(rows, null), new TaskColumns()), 0, One, budget: small));
+    }
+
+    private sealed class Unreadable(IDataView inner, long? rows) : IDataView
+    {
+        public bool CanShuffle => false;
+
+        public DataViewSchema Schema => inner.Schema;
+
+        public long? GetRowCount() => rows;
+
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => throw new NotImplementedException();
+
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => throw new NotImplementedException();
     }
 
     [Fact]

@@ -170,7 +170,7 @@ public class FineTuneManyTests
     [Fact]
     public void File_names_differ_for_all_keys_even_where_case_does_not_count()
     {
-        Gen.String.Array[1, 30].Sample(keys =>
+        Gen.Char["aAbB.~ /%é"].Array[0, 3].Select(c => new string(c)).Array[1, 30].Sample(keys =>
         {
             var distinct = keys.Distinct(StringComparer.Ordinal).ToArray();
             var names = Transfer.MLNet.Retraining.KeyFiles.NamesOf(distinct);
