@@ -45,13 +45,9 @@ public class TextFineTuneTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{features} features, {watch.Elapsed.TotalSeconds:0.00} s, of processors {work.TotalSeconds:0.00} s");
         Assert.True(features is >= 100_000 and < 200_000, $"{features} features");
 
-        if (binary)
-        {
-            // On the clock, or, where the machine has other things to do, of the processors' time: five seconds.
-            var taken = work < watch.Elapsed ? work : watch.Elapsed;
-            Assert.True(taken < TimeSpan.FromSeconds(5), $"{watch.Elapsed} on the clock, {work} of the processors");
-        }
-
+        // On the clock, or, where the machine has other things to do, of the processors' time: five seconds.
+        var taken = work < watch.Elapsed ? work : watch.Elapsed;
+        Assert.True(taken < TimeSpan.FromSeconds(5), $"{watch.Elapsed} on the clock, {work} of the processors");
         Assert.Equal(production.Transform(fresh).Schema.Select(c => (c.Name, c.Type.RawType)), retrained.Transform(fresh).Schema.Select(c => (c.Name, c.Type.RawType)));
         var (old, moved) = (Accuracy(production.Transform(later), binary), Accuracy(retrained.Transform(later), binary));
         Assert.True(moved > old + 0.03, $"{old}, {moved}");

@@ -12,6 +12,9 @@ internal sealed class DenseDesign : Design
     // Enough to fill lines of the cache; each is added up by one thread.
     private const int FeaturesAtATime = 128;
 
+    // Of so few outputs each takes the block, which lies in cache, by itself: a blocked product with so narrow a matrix takes longer.
+    private const int FewOutputs = 8;
+
     private readonly float[][] _chunks;
     private readonly int _chunkRows;
 
@@ -50,6 +53,12 @@ internal sealed class DenseDesign : Design
     /// <summary>Scores and residuals of a block of rows never leave the cache: the rows are read once for both products.</summary>
     public override void Sweep(double[]? weights, int outputs, ScoreMap map, double[]? sum, Workers workers)
     {
+        if (outputs is > 1 and <= FewOutputs)
+        {
+            SweepFew(weights, outputs, map, sum, workers);
+            return;
+        }
+
         var size = FeatureCount * outputs;
         var sums = new double[Pieces][];
         var matrix = weights is not null && outputs > 1 ? new Matrix(FeatureCount, outputs, weights[..size]) : null;
@@ -152,9 +161,57 @@ internal sealed class DenseDesign : Design
         }
     }
 
+    private void SweepFew(double[]? weights, int outputs, ScoreMap map, double[]? sum, Workers workers)
+    {
+        var (p, size) = (FeatureCount, FeatureCount * outputs);
+        var byOutput = weights is null ? null : Layout.ByClass(weights.AsSpan(0, size), p, outputs);
+        var sums = new double[Pieces][];
+        workers.For(Pieces, piece =>
+        {
+            var part = new double[sum is null ? 0 : size];
+            var (scores, column) = (new double[BlockRows * outputs], new double[BlockRows]);
+            for (var block = (int)((long)Blocks * piece / Pieces); block < (int)((long)Blocks * (piece + 1) / Pieces); block++)
+            {
+                var first = block * BlockRows;
+                var count = Math.Min(BlockRows, Rows - first);
+                for (var k = 0; k < outputs && byOutput is not null; k++)
+                {
+                    Dots(first, count, byOutput.AsSpan(k * p, p), column);
+                    for (var i = 0; i < count; i++)
+                    {
+                        scores[(i * outputs) + k] = column[i];
+                    }
+                }
+
+                map(block, first, scores.AsSpan(0, count * outputs));
+                for (var k = 0; k < outputs && sum is not null; k++)
+                {
+                    for (var i = 0; i < count; i++)
+                    {
+                        column[i] = scores[(i * outputs) + k];
+                    }
+
+                    AddSum(first, count, column, part.AsSpan(k * p, p));
+                }
+            }
+
+            sums[piece] = part;
+        });
+
+        if (sum is not null)
+        {
+            for (var piece = 1; piece < sums.Length; piece++)
+            {
+                Product.AddScaled(1, sums[piece], sums[0]);
+            }
+
+            Layout.ByFeature(sums[0], p, outputs).CopyTo(sum, 0);
+        }
+    }
+
     private ReadOnlySpan<float> Row(int i) => _chunks[i / _chunkRows].AsSpan(i % _chunkRows * FeatureCount, FeatureCount);
 
-    private unsafe void Dots(int first, int count, double[] weights, double[] scores)
+    private unsafe void Dots(int first, int count, ReadOnlySpan<double> weights, Span<double> scores)
     {
         fixed (float* values = _chunks[first / _chunkRows])
         fixed (double* x = weights, y = scores)
@@ -163,7 +220,7 @@ internal sealed class DenseDesign : Design
         }
     }
 
-    private unsafe void AddSum(int first, int count, double[] residuals, double[] sum)
+    private unsafe void AddSum(int first, int count, ReadOnlySpan<double> residuals, Span<double> sum)
     {
         fixed (float* values = _chunks[first / _chunkRows])
         fixed (double* f = residuals, y = sum)
