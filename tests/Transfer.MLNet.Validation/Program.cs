@@ -1,12 +1,13 @@
 using System.Globalization;
 using Transfer.MLNet.Validation;
+using Transfer.MLNet.Validation.Classification;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 const string Help = """
-    The calibration study of the advice: 405 cells, and 30 where its model is wrong, 40 draws each.
+    The calibration study of the advice: 405 cells, and 30 where its model is wrong, 40 draws each; for classifiers 60 cells.
 
-      dotnet run -c Release --project tests/Transfer.MLNet.Validation -- [options]
+      dotnet run -c Release --project tests/Transfer.MLNet.Validation -- [classification] [options]
 
       --draws N       draws a cell (40)
       --cells TEXT    only cells whose name holds TEXT, for example iso or n1=50-rho=0.5; several with commas between
@@ -15,10 +16,13 @@ const string Help = """
       --report FILE   the report (docs/validation.md; beside it a table of all cells); "-" writes it to the console
       --speed         only what the advice costs, against training over the same grid; to the console
     """;
+var classification = args is ["classification", ..];
+args = classification ? args[1..] : args;
+var name = classification ? "validation-classification" : "validation";
 var settings = new Dictionary<string, string>
 {
     ["--draws"] = "40", ["--cells"] = "", ["--threads"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
-    ["--csv"] = "artifacts/validation.csv", ["--report"] = "docs/validation.md",
+    ["--csv"] = $"artifacts/{name}.csv", ["--report"] = $"docs/{name}.md",
 };
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
@@ -50,17 +54,21 @@ if (!int.TryParse(settings["--draws"], out var draws) || draws < 1 || !int.TryPa
 }
 
 var parts = settings["--cells"].Split(',', StringSplitOptions.RemoveEmptyEntries);
-var cells = Cell.Everything.Where(c => parts.Length == 0 || parts.Any(part => c.Name.Contains(part, StringComparison.Ordinal))).ToList();
+var every = classification ? ClassCell.All.Select(c => c.Name).ToList() : [.. Cell.Everything.Select(c => c.Name)];
+var cells = every.Where(c => parts.Length == 0 || parts.Any(part => c.Contains(part, StringComparison.Ordinal))).ToList();
 if (cells.Count == 0)
 {
-    Console.Error.WriteLine($"No cell has a name with {settings["--cells"]}. The first is {Cell.All[0].Name}.");
+    Console.Error.WriteLine($"No cell has a name with {settings["--cells"]}. The first is {every[0]}.");
     return 2;
 }
 
 try
 {
-    var outcomes = Study.Run(cells, draws, threads, settings["--csv"], stop.Token);
-    var report = Report.Of(outcomes, draws, Speed.Measure(stop.Token));
+    var byName = Cell.Everything.ToDictionary(c => c.Name);
+    var classByName = ClassCell.All.ToDictionary(c => c.Name);
+    var outcomes = Study.Run(
+        cells, (cell, draw) => classification ? ClassTrial.Run(classByName[cell], draw) : Trial.Run(byName[cell], draw), draws, threads, settings["--csv"], stop.Token);
+    var report = classification ? ClassReport.Of(outcomes, draws) : Report.Of(outcomes, draws, Speed.Measure(stop.Token));
     if (settings["--report"] == "-")
     {
         Console.WriteLine(report);
@@ -68,13 +76,14 @@ try
     else
     {
         var table = Path.Combine(Path.GetDirectoryName(settings["--report"]) ?? "", Path.GetFileNameWithoutExtension(settings["--report"]) + "-cells.csv");
-        foreach (var (file, content) in new[] { (settings["--report"], report), (table, Report.Cells(outcomes)) })
+        (string File, string Content)[] files = classification ? [(settings["--report"], report)] : [(settings["--report"], report), (table, Report.Cells(outcomes))];
+        foreach (var (file, content) in files)
         {
             File.WriteAllText(file + ".new", content);
             File.Move(file + ".new", file, overwrite: true);
         }
 
-        Console.WriteLine($"written: {settings["--report"]}, {table}, {settings["--csv"]}");
+        Console.WriteLine($"written: {string.Join(", ", files.Select(f => f.File))}, {settings["--csv"]}");
     }
 
     return 0;

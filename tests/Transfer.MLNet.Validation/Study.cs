@@ -5,23 +5,28 @@ namespace Transfer.MLNet.Validation;
 /// <summary>All draws of some cells, on all cores, each on one thread. What is in the file already is not done again.</summary>
 internal static class Study
 {
-    public static List<Outcome> Run(IReadOnlyList<Cell> cells, int draws, int threads, string file, CancellationToken cancellation)
+    /// <param name="cells">Their names.</param>
+    /// <param name="trial">One draw of a cell.</param>
+    /// <param name="draws">Draws a cell.</param>
+    /// <param name="threads">Draws at a time.</param>
+    /// <param name="file">Every draw goes there.</param>
+    /// <param name="cancellation">Ends the study; what was done is kept.</param>
+    public static List<Outcome> Run(IReadOnlyList<string> cells, Func<string, int, Outcome> trial, int draws, int threads, string file, CancellationToken cancellation)
     {
         var done = Read(file);
         var known = done.Select(o => (o.Cell, o.Draw)).ToHashSet();
         // The k-th draw of every cell before the (k+1)-th of any: a study that is stopped early has something of everything.
-        var todo = (from draw in Enumerable.Range(0, draws) from cell in cells where !known.Contains((cell.Name, draw)) select (cell, draw)).ToArray();
+        var todo = (from draw in Enumerable.Range(0, draws) from cell in cells where !known.Contains((cell, draw)) select (cell, draw)).ToArray();
         Console.WriteLine($"{cells.Count} cells x {draws} draws: {todo.Length} to do, {cells.Count * draws - todo.Length} done before");
         if (todo.Length > 0)
         {
-            Fill(todo, threads, file, done, cancellation);
+            Fill(todo, trial, threads, file, done, cancellation);
         }
 
-        var names = cells.Select(c => c.Name).ToHashSet();
-        return [.. done.Where(o => o.Draw < draws && names.Contains(o.Cell))];
+        return [.. done.Where(o => o.Draw < draws && cells.Contains(o.Cell))];
     }
 
-    private static void Fill((Cell Cell, int Draw)[] todo, int threads, string file, List<Outcome> done, CancellationToken cancellation)
+    private static void Fill((string Cell, int Draw)[] todo, Func<string, int, Outcome> trial, int threads, string file, List<Outcome> done, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         var fresh = !File.Exists(file);
@@ -38,7 +43,7 @@ internal static class Study
             new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
             item =>
             {
-                var outcome = Trial.Run(item.Cell, item.Draw);
+                var outcome = trial(item.Cell, item.Draw);
                 lock (done)
                 {
                     writer.WriteLine(outcome.ToCsv());

@@ -33,7 +33,7 @@ public static class AdviceCatalog
         // Both are looked at before either is read: a column that is missing should not cost a pass over the other.
         var (sourceRows, targetRows) = (inquiry.Open(source, "source"), inquiry.Open(target, "target"));
         Advisor.RequireSameFeatures(sourceRows.FeatureCount, targetRows.FeatureCount, nameof(source));
-        var read = Inquiry.InTask("source", () => TaskReader.Read(sourceRows, keepBytes: 0, inquiry.Workers, inquiry.Warn("source")));
+        var read = InTask("source", () => TaskReader.Read(sourceRows, keepBytes: 0, inquiry.Workers, inquiry.Warn("source")));
         var spectrum = read.Rows is { } rows
             ? TaskSpectrum.Of(rows, inquiry.Options.FitIntercept, inquiry.Workers)
             : TaskSpectrum.Of(read.Moments!, inquiry.Options.FitIntercept, inquiry.Workers);
@@ -112,6 +112,23 @@ public static class AdviceCatalog
     public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, ITransformer sourceModel, IDataView target, AdviceOptions? options = null) =>
         catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
 
+    /// <summary>Two data sets with the same columns: an error must say which of them it is in.</summary>
+    internal static T InTask<T>(string task, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"In the {task}: {e.Message}", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidOperationException($"In the {task}: {e.Message}", e);
+        }
+    }
+
     /// <summary>What every overload has in common: options, threads, the log.</summary>
     private sealed class Inquiry : IDisposable
     {
@@ -158,23 +175,6 @@ public static class AdviceCatalog
             return read.Rows is { } rows
                 ? TargetData.Of(rows, Options.FitIntercept, Workers)
                 : TargetData.Of(read.Moments!, Options.FitIntercept, Workers);
-        }
-
-        /// <summary>Two data sets with the same columns: an error must say which of them it is in.</summary>
-        public static T InTask<T>(string task, Func<T> read)
-        {
-            try
-            {
-                return read();
-            }
-            catch (ArgumentException e)
-            {
-                throw new ArgumentException($"In the {task}: {e.Message}", e);
-            }
-            catch (InvalidOperationException e)
-            {
-                throw new InvalidOperationException($"In the {task}: {e.Message}", e);
-            }
         }
 
         public TransferAdvice Advise(TaskSpectrum source, TargetData target) =>

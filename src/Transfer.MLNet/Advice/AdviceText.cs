@@ -95,7 +95,9 @@ internal static class AdviceText
 
     private static void Risks(StringBuilder text, TransferAdvice a)
     {
-        text.AppendLine("squared error expected on new target rows   model  left-out  gain on scratch");
+        text.AppendLine(a.Measure == RiskMeasure.LogLoss
+            ? "log-loss expected on new target rows        model  left-out  gain on scratch"
+            : "squared error expected on new target rows   model  left-out  gain on scratch");
         Row(text, "target alone (scratch)", a.Risks.Scratch, null);
         Row(text, "source as it is", a.Risks.SourceAsIs, a.Risks.Scratch);
         Row(text, "from the source as it is (c = 1)", a.Risks.SourceOptimal, a.Risks.Scratch);

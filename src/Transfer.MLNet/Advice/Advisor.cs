@@ -154,7 +154,7 @@ internal sealed class Advisor
         return all.OfType<AdviceWarning>();
     }
 
-    private static TransferRegime RegimeOf(AlignmentEstimate rho) =>
+    public static TransferRegime RegimeOf(AlignmentEstimate rho) =>
         rho.Upper <= 0 ? TransferRegime.Misaligned
         : rho.Lower > 1 ? TransferRegime.SuperAligned
         : rho.Lower > 0 && rho.Upper < 1 ? TransferRegime.Imperfect

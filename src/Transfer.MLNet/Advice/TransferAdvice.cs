@@ -21,6 +21,9 @@ public sealed class TransferAdvice
     {
     }
 
+    /// <summary>What the risks are: squared errors for regression, log-losses for classifiers.</summary>
+    public RiskMeasure Measure { get; init; }
+
     /// <summary>Whether starting from the source, as advised, is better than the target's rows alone.</summary>
     public required TransferVerdict TransferHelps { get; init; }
 

@@ -30,11 +30,24 @@ internal static class LogisticPath
         RequireDescending(taus);
         var task = new LogisticTask(rows, start, settings.Intercept, workers);
         var fold = StratifiedFolds.Of(rows, folds, seed);
-        var used = Enumerable.Range(0, folds).Where(f => fold.Contains(f)).ToArray();
+        return Search(task, taus, settings, LeftOutByFold(task, settings, fold), [.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0)]);
+    }
+
+    /// <summary>
+    /// The losses of all rows (n, unweighted) at a tau, each by a fit without the rows of its fold; to be asked for from strong to weak, since
+    /// each fit begins at the one before. Rows of no fold (-1) are in every fit and have none.
+    /// </summary>
+    /// <param name="task">The rows and the start.</param>
+    /// <param name="settings">All but tau.</param>
+    /// <param name="fold">The fold of each row.</param>
+    public static Func<double, double[]> LeftOutByFold(LogisticTask task, LogisticSettings settings, int[] fold)
+    {
+        var rows = task.Rows;
+        var used = fold.Where(f => f >= 0).Distinct().Order().ToArray();
         RequireRows(used);
         var shares = used.Select(f => Shares(rows, fold, f)).ToArray();
         var shifts = used.Select(_ => new double[task.Length]).ToArray();
-        double[] LeftOut(double tau)
+        return tau =>
         {
             var losses = new double[rows.Rows];
             for (var f = 0; f < used.Length; f++)
@@ -52,9 +65,7 @@ internal static class LogisticPath
             }
 
             return losses;
-        }
-
-        return Search(task, taus, settings, LeftOut, [.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0)]);
+        };
     }
 
     /// <summary>By leave-one-out, each fit without a row approximated by one Newton step from the fit with it.</summary>

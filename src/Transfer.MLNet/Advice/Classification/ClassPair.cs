@@ -1,0 +1,88 @@
+using Transfer.MLNet.Data;
+using Transfer.MLNet.Solvers.Logistic;
+
+namespace Transfer.MLNet.Advice;
+
+/// <summary>The rows of both tasks, and which class of the source each class of the target is.</summary>
+/// <param name="Source">The source's rows.</param>
+/// <param name="Target">The target's rows; every class has some.</param>
+/// <param name="SourceOf">For each class of the target that of the source; -1: the source does not have it.</param>
+internal sealed record ClassPair(ClassRows Source, ClassRows Target, int[] SourceOf)
+{
+    /// <summary>Two classes, false and true, in both.</summary>
+    public static ClassPair Binary(ClassRows source, ClassRows target) => new(source, target, [0, 1]);
+
+    /// <summary>Several, by their names or, where one of the two has none, by position.</summary>
+    /// <exception cref="ArgumentException">The classes cannot be matched.</exception>
+    public static ClassPair ByKeys(ClassRows source, ClassKeys sourceKeys, ClassRows target, ClassKeys targetKeys, Action<string> warn)
+    {
+        int[] sourceClasses = Present(source);
+        int[] targetClasses = Present(target);
+        var names = Match(sourceKeys, targetKeys, warn);
+        var places = sourceClasses.Select((c, i) => (c, i)).ToDictionary(x => x.c, x => x.i);
+        int[] sourceOf = [.. targetClasses.Select(k => names(k) is >= 0 and var c && places.TryGetValue(c, out var i) ? i : -1)];
+        return new(Only(source, sourceClasses), Only(target, targetClasses), sourceOf);
+    }
+
+    /// <summary>Whether the source says anything of the target's classes.</summary>
+    public bool Overlaps => SourceOf.Any(k => k >= 0);
+
+    public static int[] Present(ClassRows rows) => [.. Enumerable.Range(0, rows.ClassCount).Where(k => rows.RowCounts[k] > 0)];
+
+    /// <summary>The same rows with their classes numbered anew, so that each has some.</summary>
+    public static ClassRows Only(ClassRows rows, int[] present)
+    {
+        var numbers = new int[rows.ClassCount];
+        for (var i = 0; i < present.Length; i++)
+        {
+            numbers[present[i]] = i;
+        }
+
+        return present.Length == rows.ClassCount ? rows
+            : new ClassRows(rows.Design, Array.ConvertAll(rows.Classes, c => numbers[c]), present.Length, rows.Weights, rows.FeatureNames, softmax: true);
+    }
+
+    /// <summary>A model of the source as a start of the target: classes that it does not have start from nothing.</summary>
+    public LogisticStart ToTarget(double[] weights, double[] intercepts) => Move(weights, intercepts, SourceOf, Target.FeatureCount);
+
+    public static LogisticStart Move(double[] weights, double[] intercepts, int[] sourceOf, int features)
+    {
+        if (intercepts.Length == 1)
+        {
+            return new(weights, intercepts);
+        }
+
+        var (moved, free) = (new double[sourceOf.Length * features], new double[sourceOf.Length]);
+        for (var k = 0; k < sourceOf.Length; k++)
+        {
+            if (sourceOf[k] >= 0)
+            {
+                weights.AsSpan(sourceOf[k] * features, features).CopyTo(moved.AsSpan(k * features));
+                free[k] = intercepts[sourceOf[k]];
+            }
+        }
+
+        return new(moved, free);
+    }
+
+    /// <summary>For a class of the target that of the source, or -1.</summary>
+    /// <exception cref="ArgumentException">The classes cannot be matched.</exception>
+    public static Func<int, int> Match(ClassKeys source, ClassKeys target, Action<string> warn)
+    {
+        if (source.DistinctNames is { } from && target.DistinctNames is { } to)
+        {
+            var places = from.Select((name, k) => (name, k)).ToDictionary(c => c.name, c => c.k, StringComparer.Ordinal);
+            return k => places.GetValueOrDefault(to[k], -1);
+        }
+
+        if (source.Count != target.Count)
+        {
+            throw new ArgumentException(
+                $"The label has {source.Count} classes in the source and {target.Count} in the target, and they cannot be matched by name: keys of one of the two do not stand for distinct values. "
+                + "Map both labels to keys with one fitted Conversion.MapValueToKey.");
+        }
+
+        warn("Classes of source and target are matched by position: keys of one of the two do not stand for distinct values.");
+        return k => k;
+    }
+}

@@ -1,0 +1,66 @@
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers.Logistic;
+
+namespace Transfer.MLNet.Advice;
+
+/// <summary>
+/// The starting points that are compared: the source trained with every tau_0 of a grid, none, and the source as is best for itself (or a
+/// given model) times a few scales.
+/// </summary>
+internal sealed class ClassStartingPoints
+{
+    /// <summary>1 among them: the source as it is.</summary>
+    public static readonly double[] Scales = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
+
+    // Weights to five digits: what they are the start of is known to two.
+    private const double Tolerance = 1e-5;
+
+    private ClassStartingPoints(double[] taus, double sourceOptimalTau, LogisticStart?[] all)
+    {
+        (Taus, SourceOptimalTau, All) = (taus, sourceOptimalTau, all);
+    }
+
+    /// <summary>tau_0 of the grid, ascending; empty where a model was given.</summary>
+    public double[] Taus { get; }
+
+    /// <summary>tau_S*, by cross-validation in the source; NaN where a model was given.</summary>
+    public double SourceOptimalTau { get; }
+
+    /// <summary>First those of the grid, then none (null), then the scaled ones.</summary>
+    public IReadOnlyList<LogisticStart?> All { get; }
+
+    public int None => Taus.Length;
+
+    public int FirstScaled => Taus.Length + 1;
+
+    /// <summary>The source as it is: scale 1.</summary>
+    public int AsIs => FirstScaled + Array.IndexOf(Scales, 1.0);
+
+    public double ScaleOf(int start) => Scales[start - FirstScaled];
+
+    public static ClassStartingPoints OfSource(ClassPair pair, ClassifierAdviceOptions options, Workers workers)
+    {
+        var grid = TauPath.Of(pair.Source, options.SourceTauCount, workers);
+        var settings = new LogisticSettings(0, Tolerance: Tolerance);
+        var best = LogisticPath.ByCrossValidation(pair.Source, null, grid, settings, options.Folds, options.Seed, workers);
+        var task = new LogisticTask(pair.Source, null, settings.Intercept, workers);
+        var shares = pair.Source.Shares();
+        var (shift, fits) = (new double[task.Length], new LogisticStart[grid.Length]);
+        for (var t = 0; t < grid.Length; t++)
+        {
+            // Strong to weak: each begins where the one before has ended.
+            var fit = LogisticSolver.Fit(task, shares, settings with { Tau = grid[t] }, shift);
+            shift = task.ShiftTo(new(fit.Weights, fit.Intercepts));
+            fits[t] = pair.ToTarget(fit.Weights, fit.Intercepts);
+        }
+
+        Array.Reverse(fits);
+        Array.Reverse(grid);
+        return new(grid, best.Tau, [.. fits, null, .. Scaled(pair.ToTarget(best.Fit.Weights, best.Fit.Intercepts))]);
+    }
+
+    public static ClassStartingPoints OfModel(LogisticStart model) => new([], double.NaN, [null, .. Scaled(model)]);
+
+    private static IEnumerable<LogisticStart> Scaled(LogisticStart model) =>
+        Scales.Select(c => new LogisticStart(Array.ConvertAll(model.Weights, w => c * w), model.Intercepts));
+}

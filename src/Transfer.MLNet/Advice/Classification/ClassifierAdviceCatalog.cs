@@ -1,0 +1,145 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Advice;
+using Transfer.MLNet.Data;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers.Logistic;
+using Transfer.MLNet.Stock;
+using Transfer.MLNet.Trainers;
+
+namespace Transfer.MLNet;
+
+/// <summary>The advisor for classifiers in ML.NET's catalogs.</summary>
+public static class ClassifierAdviceCatalog
+{
+    /// <summary>
+    /// How to train a logistic regression on the source if the target is what matters, and whether it helps, from the rows of both. taus are
+    /// those of <c>L2SpLogisticRegression</c>: (tau/2)|w - w_sp|^2 beside a mean log-loss.
+    /// </summary>
+    /// <remarks>
+    /// What is theory and what is measured: rho is estimated by least squares on the 0/1 labels, corrected for the logistic link (exact
+    /// for Gaussian features), and can only say no. The taus are those with the least log-loss on left-out target rows, and the probability of help is that of this
+    /// choice when it is made anew for every fold; no theory is in them. Risks are log-losses in nats.
+    /// </remarks>
+    /// <param name="catalog">ml.BinaryClassification.</param>
+    /// <param name="source">The source's rows, featurised.</param>
+    /// <param name="target">The target's rows, featurised by what was fitted on the source.</param>
+    /// <param name="options">Columns, grids, folds, threads; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or source and target have different numbers of features.</exception>
+    /// <exception cref="InvalidOperationException">No row, or rows of one class only, can be used.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static TransferAdvice AdviseTransfer(
+        this BinaryClassificationCatalog catalog, IDataView source, IDataView target, ClassifierAdviceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        using var inquiry = new ClassInquiry(catalog, LabelReader.Boolean, options);
+        var rows = inquiry.ReadBoth(source, target, _ => 2, softmax: false);
+        ClassInquiry.RequireTwo(rows.Source, source, "source", inquiry.Columns, LabelReader.Boolean, Truth);
+        ClassInquiry.RequireTwo(rows.Target, target, "target", inquiry.Columns, LabelReader.Boolean, Truth);
+        return ClassAdvisor.Advise(ClassPair.Binary(rows.Source, rows.Target), inquiry.Options, inquiry.Warnings, inquiry.Workers);
+    }
+
+    /// <summary>The same from a model of the source alone: whether to start from it, by what scale, and with what tau.</summary>
+    /// <param name="catalog">ml.BinaryClassification.</param>
+    /// <param name="sourceModel">A linear model of ML.NET, or what <see cref="StartingPoint"/> made of something else.</param>
+    /// <param name="target">The target's rows, featurised as for the model.</param>
+    /// <param name="options">Columns, grids, folds, threads; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the model has another number of weights.</exception>
+    /// <exception cref="InvalidOperationException">No row, or rows of one class only, can be used.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static TransferAdvice AdviseTransfer(
+        this BinaryClassificationCatalog catalog, StartingPoint sourceModel, IDataView target, ClassifierAdviceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sourceModel);
+        ArgumentNullException.ThrowIfNull(target);
+        using var inquiry = new ClassInquiry(catalog, LabelReader.Boolean, options);
+        var reader = inquiry.Open(target, "target");
+        sourceModel.RequireFeatures(reader.FeatureCount, inquiry.Columns.Features);
+        var rows = inquiry.Read(reader, "target", 2, softmax: false);
+        ClassInquiry.RequireTwo(rows, target, "target", inquiry.Columns, LabelReader.Boolean, Truth);
+        return ClassAdvisor.Advise(
+            new LogisticStart([.. sourceModel.Weights], [sourceModel.Bias]), rows, inquiry.Options, inquiry.Warnings, inquiry.Workers);
+    }
+
+    /// <summary>The same with a fitted transformer or chain that ends in a linear model.</summary>
+    /// <param name="catalog">ml.BinaryClassification.</param>
+    /// <param name="sourceModel">A fitted transformer or chain.</param>
+    /// <param name="target">The target's rows, featurised: with the column that the linear model reads.</param>
+    /// <param name="options">Columns, grids, folds, threads; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The chain has no linear model, a column is missing or of the wrong type, or the numbers of weights and features differ.</exception>
+    /// <exception cref="InvalidOperationException">No row, or rows of one class only, can be used.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static TransferAdvice AdviseTransfer(
+        this BinaryClassificationCatalog catalog, ITransformer sourceModel, IDataView target, ClassifierAdviceOptions? options = null) =>
+        catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
+
+    /// <summary>
+    /// The same for several classes and <c>L2SpMaximumEntropy</c>. Classes of source and target are matched by the names that their keys
+    /// stand for; rho is the mean of that of the classes that both have, one against the rest, by the signal of each.
+    /// </summary>
+    /// <param name="catalog">ml.MulticlassClassification.</param>
+    /// <param name="source">The source's rows, featurised.</param>
+    /// <param name="target">The target's rows, featurised by what was fitted on the source.</param>
+    /// <param name="options">Columns, grids, folds, threads; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, the classes cannot be matched, or source and target have different numbers of features.</exception>
+    /// <exception cref="InvalidOperationException">No row, or rows of one class only, can be used.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static TransferAdvice AdviseTransfer(
+        this MulticlassClassificationCatalog catalog, IDataView source, IDataView target, ClassifierAdviceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        using var inquiry = new ClassInquiry(catalog, LabelReader.Key, options);
+        var label = inquiry.Columns.Label;
+        var rows = inquiry.ReadBoth(source, target, view => Math.Max(2, ClassKeys.Of(view.Schema[label]).Count), softmax: true);
+        var (sourceKeys, targetKeys) = (ClassKeys.Of(source.Schema[label]), ClassKeys.Of(target.Schema[label]));
+        ClassInquiry.RequireTwo(rows.Source, source, "source", inquiry.Columns, LabelReader.Key, sourceKeys.Describe);
+        ClassInquiry.RequireTwo(rows.Target, target, "target", inquiry.Columns, LabelReader.Key, targetKeys.Describe);
+        var pair = ClassPair.ByKeys(rows.Source, sourceKeys, rows.Target, targetKeys, inquiry.Warn);
+        return ClassAdvisor.Advise(pair, inquiry.Options, inquiry.Warnings, inquiry.Workers);
+    }
+
+    /// <summary>The same for several classes, from a model of the source alone.</summary>
+    /// <param name="catalog">ml.MulticlassClassification.</param>
+    /// <param name="sourceModel">A linear multiclass model of ML.NET, or what <see cref="StartingPoint"/> made of something else; from a fitted
+    /// transformer or chain it knows the names of its classes.</param>
+    /// <param name="target">The target's rows, featurised as for the model.</param>
+    /// <param name="options">Columns, grids, folds, threads; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, the model has another number of weights, or the classes cannot be matched.</exception>
+    /// <exception cref="InvalidOperationException">No row, or rows of one class only, can be used.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static TransferAdvice AdviseTransfer(
+        this MulticlassClassificationCatalog catalog, StartingPoint sourceModel, IDataView target, ClassifierAdviceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sourceModel);
+        ArgumentNullException.ThrowIfNull(target);
+        using var inquiry = new ClassInquiry(catalog, LabelReader.Key, options);
+        var reader = inquiry.Open(target, "target");
+        sourceModel.RequireFeaturesOfEach(reader.FeatureCount, inquiry.Columns.Features);
+        var targetKeys = ClassKeys.Of(target.Schema[inquiry.Columns.Label]);
+        var sourceKeys = sourceModel.Classes ?? throw new ArgumentException(
+            $"The model ({sourceModel}) has one weight vector, and several classes need one each. Give a multiclass model.", nameof(sourceModel));
+        var match = ClassPair.Match(sourceKeys, targetKeys, inquiry.Warn);
+        var rows = inquiry.Read(reader, "target", Math.Max(2, targetKeys.Count), softmax: true);
+        ClassInquiry.RequireTwo(rows, target, "target", inquiry.Columns, LabelReader.Key, targetKeys.Describe);
+        var present = ClassPair.Present(rows);
+        var start = ClassPair.Move([.. sourceModel.Weights], [.. sourceModel.Biases], Array.ConvertAll(present, k => match(k)), rows.FeatureCount);
+        return ClassAdvisor.Advise(start, ClassPair.Only(rows, present), inquiry.Options, inquiry.Warnings, inquiry.Workers);
+    }
+
+    /// <summary>The same with a fitted transformer or chain that ends in a linear multiclass model.</summary>
+    /// <param name="catalog">ml.MulticlassClassification.</param>
+    /// <param name="sourceModel">A fitted transformer or chain.</param>
+    /// <param name="target">The target's rows, featurised: with the column that the linear model reads.</param>
+    /// <param name="options">Columns, grids, folds, threads; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The chain has no linear model, a column is missing or of the wrong type, or the classes cannot be matched.</exception>
+    /// <exception cref="InvalidOperationException">No row, or rows of one class only, can be used.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static TransferAdvice AdviseTransfer(
+        this MulticlassClassificationCatalog catalog, ITransformer sourceModel, IDataView target, ClassifierAdviceOptions? options = null) =>
+        catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
+
+    private static string Truth(int index) => index == 1 ? "true" : "false";
+}

@@ -1,0 +1,71 @@
+namespace Transfer.MLNet;
+
+/// <summary>How <c>AdviseTransfer</c> of classifiers reads the rows and what it compares.</summary>
+public sealed class ClassifierAdviceOptions
+{
+    /// <summary>The column that is predicted, in source and target (Boolean for two classes, a key for several).</summary>
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The column it is predicted from, in source and target (a vector of Single of known size, the same features on the same scale).</summary>
+    public string FeatureColumnName { get; set; } = "Features";
+
+    /// <summary>How much a row counts (Single, zero or above); null where all rows count the same.</summary>
+    public string? ExampleWeightColumnName { get; set; }
+
+    /// <summary>How many taus of the source are compared, 2 to 100; no transfer is one more. Each is a fit of the source.</summary>
+    public int SourceTauCount { get; set; } = 13;
+
+    /// <summary>How many taus of the target are compared with each of them, 2 to 100.</summary>
+    public int TargetTauCount { get; set; } = 13;
+
+    /// <summary>The number of folds that rows are left out by, 2 or more.</summary>
+    public int Folds { get; set; } = 5;
+
+    /// <summary>What the rows are dealt to the folds by. Nothing else here is left to chance.</summary>
+    public int Seed { get; set; }
+
+    /// <summary>
+    /// rho is estimated where the rows as dense numbers take no more than this many bytes (8 for each number); beyond, as with text, the
+    /// advice rests on left-out rows alone and says so.
+    /// </summary>
+    public long HeldBytes { get; set; } = 1L << 30;
+
+    /// <summary>Threads; null for one to each processor. The advice does not depend on it.</summary>
+    public int? NumberOfThreads { get; set; }
+
+    /// <summary>Ends the work early, with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    internal ClassifierAdviceOptions Checked()
+    {
+        RequireName(LabelColumnName, nameof(LabelColumnName));
+        RequireName(FeatureColumnName, nameof(FeatureColumnName));
+        if (ExampleWeightColumnName is not null)
+        {
+            RequireName(ExampleWeightColumnName, nameof(ExampleWeightColumnName));
+        }
+
+        RequireRange(SourceTauCount, 2, 100, nameof(SourceTauCount));
+        RequireRange(TargetTauCount, 2, 100, nameof(TargetTauCount));
+        RequireRange(Folds, 2, 1000, nameof(Folds));
+        RequireRange(NumberOfThreads ?? 1, 1, 1024, nameof(NumberOfThreads));
+        return HeldBytes >= 0 ? (ClassifierAdviceOptions)MemberwiseClone()
+            : throw new ArgumentOutOfRangeException(nameof(HeldBytes), HeldBytes, "ClassifierAdviceOptions.HeldBytes must be 0 or more.");
+    }
+
+    private static void RequireName(string name, string option)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            throw new ArgumentException($"ClassifierAdviceOptions.{option} must be the name of a column.", option);
+        }
+    }
+
+    private static void RequireRange(int value, int least, int most, string option)
+    {
+        if (value < least || value > most)
+        {
+            throw new ArgumentOutOfRangeException(option, value, $"ClassifierAdviceOptions.{option} must be from {least} to {most}.");
+        }
+    }
+}

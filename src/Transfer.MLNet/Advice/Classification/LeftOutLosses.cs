@@ -1,0 +1,87 @@
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers.Logistic;
+
+namespace Transfer.MLNet.Advice;
+
+/// <summary>The log-loss of every target row under every pair (start, tau_1), by fits without the row's fold.</summary>
+internal sealed class LeftOutLosses
+{
+    private const double Tolerance = 1e-5;
+
+    private readonly double[][][] _losses;
+    private readonly int[] _fold;
+    private readonly double[] _weights;
+
+    private LeftOutLosses(double[] taus, double[][][] losses, int[] fold, double[]? weights)
+    {
+        (Taus, _losses, _fold) = (taus, losses, fold);
+        _weights = new double[fold.Length];
+        for (var i = 0; i < fold.Length; i++)
+        {
+            _weights[i] = fold[i] < 0 ? 0 : weights?[i] ?? 1;
+        }
+
+        Folds = [.. fold.Where(f => f >= 0).Distinct().Order()];
+    }
+
+    /// <summary>tau_1, strong to weak. The first is infinity, no training but of the intercepts, and not a choice.</summary>
+    public double[] Taus { get; }
+
+    public IReadOnlyList<int> Folds { get; }
+
+    public static LeftOutLosses Of(ClassRows target, IReadOnlyList<LogisticStart?> starts, ClassifierAdviceOptions options, Workers workers)
+    {
+        double[] taus = [double.PositiveInfinity, .. TauPath.Of(target, options.TargetTauCount, workers)];
+        var fold = StratifiedFolds.Of(target, options.Folds, options.Seed);
+        var losses = new double[starts.Count][][];
+        var settings = new LogisticSettings(0, Tolerance: Tolerance);
+        workers.For(starts.Count, j =>
+        {
+            var leftOut = LogisticPath.LeftOutByFold(new LogisticTask(target, starts[j], settings.Intercept, workers.Single), settings, fold);
+            losses[j] = Array.ConvertAll(taus, tau => leftOut(tau));
+        });
+        return new(taus, losses, fold, target.Weights);
+    }
+
+    /// <summary>The weighted mean loss of a pair.</summary>
+    public double Mean(Setting at) => Mean(at, without: -1);
+
+    /// <summary>The same without the rows of one fold.</summary>
+    public double Mean(Setting at, int without)
+    {
+        var (sum, total, losses) = (0.0, 0.0, _losses[at.Start][at.Tau]);
+        for (var i = 0; i < losses.Length; i++)
+        {
+            var weight = _fold[i] == without ? 0 : _weights[i];
+            sum += weight * losses[i];
+            total += weight;
+        }
+
+        return sum / total;
+    }
+
+    /// <summary>The standard error of the mean loss of one pair less that of another, row by row.</summary>
+    public double PairedError(Setting at, Setting reference) => Gain(_ => reference, _ => at).Error;
+
+    /// <summary>What a choice saves against another, each made anew for every fold from the others: the mean over rows, and its standard error.</summary>
+    public (double Mean, double Error) Gain(Func<int, Setting> reference, Func<int, Setting> choice)
+    {
+        var gains = new double[_fold.Length];
+        foreach (var f in Folds)
+        {
+            var (against, with) = (_losses[reference(f).Start][reference(f).Tau], _losses[choice(f).Start][choice(f).Tau]);
+            for (var i = 0; i < gains.Length; i++)
+            {
+                gains[i] = _fold[i] == f ? against[i] - with[i] : gains[i];
+            }
+        }
+
+        var (total, counted) = (_weights.Sum(), _weights.Count(w => w > 0));
+        var mean = gains.Select((g, i) => _weights[i] * g).Sum() / total;
+        var squares = gains.Select((g, i) => Math.Pow(_weights[i] * (g - mean), 2)).Sum();
+        return (mean, Math.Sqrt(squares * counted / Math.Max(1, counted - 1)) / total);
+    }
+}
+
+/// <summary>A start and a tau_1, by their places.</summary>
+internal readonly record struct Setting(int Start, int Tau);
