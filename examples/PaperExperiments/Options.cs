@@ -13,10 +13,11 @@ internal sealed record Options(string Experiment, string? Data, string Output, b
           mnist                round digits (0 3 6 8 9) to angular digits (1 2 4 5 7), a multilayer perceptron
           fashion              the same network on Fashion-MNIST, which the paper did not have
           cifar10              animals to vehicles and horses, a convolutional network
+          newsgroups           nine groups on computers and science to nine others, a multilayer perceptron on TF-IDF
           target-independence  mnist and cifar10 with 1, 5, 10, 20 and 50 % of the target
           (the synthetic experiments are examples/PhaseTransition)
 
-          --data DIR     the folder with mnist, fashion-mnist and cifar10; without it a small set is generated
+          --data DIR     the folder with mnist, fashion-mnist, cifar10 and 20newsgroups; without it a small set is generated
           --full         the paper's protocol: 19 weight decays, 10 seeds; otherwise 7 decays and 2 seeds
           --seeds N      another number of seeds
           --output DIR   results and figures (default artifacts/paper); a run that was stopped goes on where it was

@@ -28,6 +28,7 @@ Protocol[] protocols = options.Experiment switch
     "mnist" => [Protocol.Mnist],
     "fashion" => [Protocol.FashionMnist],
     "cifar10" => [Protocol.Cifar10],
+    "newsgroups" => [Protocol.Newsgroups],
     "target-independence" => [Protocol.Mnist with { Name = "mnist-fractions", Fractions = fractions }, Protocol.Cifar10 with { Name = "cifar10-fractions", Fractions = fractions }],
     _ => [],
 };

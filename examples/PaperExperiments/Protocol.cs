@@ -66,6 +66,14 @@ internal sealed record Protocol(string Name, string Title, Network Network, Func
         Fractions = [0.05],
     };
 
+    public static Protocol Newsgroups { get; } = new(
+        "newsgroups", "20 Newsgroups, computers and science to the rest", Network.Mlp([256, 128], Activation.Relu, dropout: 0.3), Data.Newsgroups.Read)
+    {
+        BatchSize = 64,
+        SourceEpochs = 15,
+        TargetEpochs = 8,
+    };
+
     /// <summary>The preset without --full: seven decays, two seeds.</summary>
     public Protocol AsQuick() => this with { Decays = [0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1], Seeds = [0, 1] };
 

@@ -70,6 +70,23 @@ public sealed class PaperResultsTests : IDisposable
     }
 
     [Fact]
+    public void The_gain_with_decays_chosen_on_the_other_seeds_has_no_share_in_luck()
+    {
+        // The first seed is lucky at 0.1 and the second at 0, on the source and on the target the other way round.
+        Outcome[] outcomes =
+        [
+            Of(0, 0, Kind.Source, 0.9), Of(0, 0.1, Kind.Source, 0.8), Of(1, 0, Kind.Source, 0.7), Of(1, 0.1, Kind.Source, 0.75),
+            Of(0, 0, Kind.Standard, 0.5), Of(0, 0.1, Kind.Standard, 0.7), Of(1, 0, Kind.Standard, 0.6), Of(1, 0.1, Kind.Standard, 0.5),
+        ];
+
+        var gain = new Summary(outcomes, 0.1).MismatchElsewhere(Kind.Standard);
+
+        // Seed 0 with the choice of seed 1: target 0, source 0.1: 0.5 - 0.7. Seed 1 with that of seed 0: target 0.1, source 0: 0.5 - 0.6.
+        Assert.Equal(-0.15, gain.Mean, 1e-12);
+        Assert.Equal(0.05, gain.Error, 1e-12);
+    }
+
+    [Fact]
     public void The_papers_grid_is_zero_and_eighteen_decays_in_equal_ratios()
     {
         var decays = Protocol.Mnist.Decays;

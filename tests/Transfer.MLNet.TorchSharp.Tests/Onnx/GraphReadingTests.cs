@@ -74,5 +74,13 @@ public class GraphReadingTests
         Assert.Contains("takes 2 values, but gets 3", Assert.Throws<InvalidOperationException>(() => NetworkGraph.Read(graph)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_tensor_that_does_not_hold_what_its_shape_says_is_named()
+    {
+        var graph = Graph([-1, 2]);
+        graph.Tensors["short"] = new([2, 3], [1, 2, 3]);
+        Assert.Contains("'short' should hold 6 values (2 x 3) but holds 3", Assert.Throws<FormatException>(() => OnnxReader.Read(OnnxWriter.Write(graph))).Message, StringComparison.Ordinal);
+    }
+
     private static OnnxGraph Graph(long[] input) => new() { Inputs = { new("x", OnnxElement.Float, input) } };
 }

@@ -70,7 +70,11 @@ public sealed class CheckpointTests : IDisposable
         var before = File.ReadAllBytes(Path);
 
         // A disk that is full for what is written, and only then.
-        var error = Assert.Throws<IOException>(() => Checkpoint().Write(State(2), _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write)));
+        var error = Assert.Throws<IOException>(() => Checkpoint().Write(State(2), beside =>
+        {
+            File.WriteAllText(beside, "as much as went on it");
+            return new FileStream("/dev/full", FileMode.Open, FileAccess.Write);
+        }));
 
         Assert.Contains("after epoch 2", error.Message, StringComparison.Ordinal);
         Assert.Contains("earlier epoch is intact", error.Message, StringComparison.Ordinal);
