@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PaperExperiments;
 
 /// <summary>The command line.</summary>
-internal sealed record Options(string Experiment, string? Data, string Output, bool Full, int? Seeds, int Threads, bool NewHead)
+internal sealed record Options(string Experiment, string? Data, string Output, bool Full, int? Seeds, int Threads, bool NewHead, bool Report)
 {
     public const string Usage = """
         The experiments with networks of "Source-Optimal Training Is Transfer-Suboptimal" (Hedges 2026).
@@ -23,6 +23,7 @@ internal sealed record Options(string Experiment, string? Data, string Output, b
           --output DIR   results and figures (default artifacts/paper); a run that was stopped goes on where it was
           --threads N    trainings side by side (default: all cores); the numbers do not depend on it
           --new-head     makes the last layer anew for the target, instead of carrying it over
+          --report       trains nothing: tables and figures of the seeds that are whole so far
           --help
         """;
 
@@ -35,13 +36,14 @@ internal sealed record Options(string Experiment, string? Data, string Output, b
             return null;
         }
 
-        var options = new Options(arguments[0], null, Path.Combine("artifacts", "paper"), false, null, Environment.ProcessorCount, false);
+        var options = new Options(arguments[0], null, Path.Combine("artifacts", "paper"), false, null, Environment.ProcessorCount, false, false);
         for (var i = 1; i < arguments.Count; i++)
         {
             options = arguments[i] switch
             {
                 "--full" => options with { Full = true },
                 "--new-head" => options with { NewHead = true },
+                "--report" => options with { Report = true },
                 "--data" => options with { Data = Value(arguments, ref i) },
                 "--output" => options with { Output = Value(arguments, ref i) },
                 "--seeds" => options with { Seeds = Whole(arguments, ref i) },

@@ -73,9 +73,9 @@ void Run(Protocol paper)
     var tasks = protocol.Read(options.Data);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{protocol.Title}: {tasks.SourceTraining.Count} source rows, {tasks.TargetTraining.Count} target rows; {tasks.Origin}"));
-    var results = new Results(Path.Combine(options.Output, $"{protocol.Name}.csv"), protocol.InWords(tasks.Origin));
+    var results = new Results(Path.Combine(options.Output, $"{protocol.Name}.csv"), protocol.InWords(tasks.Origin), toAdd: !options.Report);
     var sweep = new Sweep(protocol, tasks, stop.Token);
-    var pieces = sweep.Pieces(results);
+    var pieces = options.Report ? [] : sweep.Pieces(results);
     if (pieces.Count > 0)
     {
         Progress.Show(protocol.Name, pieces.Count, done =>
@@ -85,7 +85,13 @@ void Run(Protocol paper)
         });
     }
 
-    var asked = results.All.Where(o => protocol.Seeds.Contains(o.Seed) && (double.IsNaN(o.Decay) || protocol.Decays.Contains(o.Decay))).ToArray();
+    var asked = sweep.WholeSeeds(results);
+    if (asked.Count == 0)
+    {
+        Console.WriteLine("No seed is whole yet: there is nothing to report.");
+        return;
+    }
+
     var summaries = protocol.Fractions.Select(f => (Fraction: f, Summary: new Summary(asked, f))).ToArray();
     foreach (var (_, summary) in summaries)
     {
@@ -108,7 +114,7 @@ void Run(Protocol paper)
     }
 
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{Path.GetFullPath(options.Output)}: {pieces.Count} pieces in {clock.Elapsed.TotalSeconds:F0} s; all {asked.Length} networks took {asked.Sum(o => o.Seconds):F0} s"));
+        $"{Path.GetFullPath(options.Output)}: {pieces.Count} pieces in {clock.Elapsed.TotalSeconds:F0} s; all {asked.Count} networks took {asked.Sum(o => o.Seconds):F0} s"));
 }
 
 static void Write(string path, byte[] content)

@@ -13,8 +13,9 @@ internal sealed class Results
 
     /// <param name="path">The file.</param>
     /// <param name="protocol">In words: the outcomes of another one are not mixed with these.</param>
+    /// <param name="toAdd">Whether outcomes will be added; else the file stays as it is, and another run may be adding to it.</param>
     /// <exception cref="InvalidOperationException">The file is of another protocol.</exception>
-    public Results(string path, string protocol)
+    public Results(string path, string protocol, bool toAdd = true)
     {
         _path = path;
         _head = $"# {protocol}";
@@ -34,6 +35,11 @@ internal sealed class Results
         var whole = lines.Skip(2).Select(Outcome.Parse).OfType<Outcome>().ToArray();
         var done = whole.Where(o => o.Kind is Kind.Source or Kind.Scratch).Select(o => (o.Seed, o.Decay)).ToHashSet();
         _all.AddRange(whole.Where(o => done.Contains((o.Seed, o.Decay))));
+        if (!toAdd)
+        {
+            return;
+        }
+
         var beside = path + ".part";
         File.WriteAllText(beside, string.Concat(_all.Select(o => $"{o}\n").Prepend($"{_head}\n{Outcome.Header}\n")));
         File.Move(beside, path, overwrite: true);

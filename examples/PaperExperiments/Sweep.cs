@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -16,8 +17,17 @@ internal sealed class Sweep(Protocol protocol, TaskPair tasks, CancellationToken
         return [.. protocol.Seeds.SelectMany(s => protocol.Decays.Prepend(double.NaN).Select(d => (s, d))).Where(p => !done.Contains(p))];
     }
 
+    /// <summary>The outcomes of this protocol's seeds of which none is missing.</summary>
+    public IReadOnlyList<Outcome> WholeSeeds(Results results)
+    {
+        var all = results.All.Where(o => protocol.Seeds.Contains(o.Seed) && protocol.Decays.Append(double.NaN).Contains(o.Decay)).ToArray();
+        var missing = Pieces(results).Select(p => p.Seed).ToHashSet();
+        return [.. all.Where(o => !missing.Contains(o.Seed))];
+    }
+
+    // Without buffering, so that pieces are begun in their order and the first seeds are whole first.
     public void Run(IReadOnlyList<(int Seed, double Decay)> pieces, Results results, int threads, Action done)
-        => Parallel.ForEach(pieces, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, piece =>
+        => Parallel.ForEach(Partitioner.Create(pieces, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, piece =>
         {
             results.Add(double.IsNaN(piece.Decay) ? Scratch(piece.Seed) : Transfers(piece.Seed, piece.Decay));
             done();

@@ -24,6 +24,9 @@ public sealed class PaperSweepTests : TorchTests, IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() => first.Run(first.Pieces(stopped), stopped, 1, stop.Cancel));
         var resumed = new Results(_folder.File("stopped.csv"), "tiny");
         Assert.Equal(5, sweep.Pieces(resumed).Count);
+        Assert.Empty(sweep.WholeSeeds(resumed));
+        sweep.Run([.. sweep.Pieces(resumed).Where(p => p.Seed == 0)], resumed, 1, () => { });
+        Assert.Equal([0], sweep.WholeSeeds(resumed).Select(o => o.Seed).Distinct());
         sweep.Run(sweep.Pieces(resumed), resumed, 1, () => { });
 
         Assert.Equal(Lines(whole), Lines(resumed));

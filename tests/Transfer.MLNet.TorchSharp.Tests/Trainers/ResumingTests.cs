@@ -74,7 +74,9 @@ public sealed class ResumingTests : TorchTests, IDisposable
         options.LearningRate = 0.02;
         Assert.Contains("learning rate (there 0.01, here 0.02)", Assert.Throws<InvalidOperationException>(() => Fit(options)).Message, StringComparison.Ordinal);
         options.LearningRate = 0.01;
-        var other = Sample.Keyed(_ml, Sample.Make(150, seed: 8));
+        var rows = Sample.Make(150);
+        rows[149].Features[7] += 1e-6f;
+        var other = Sample.Keyed(_ml, rows);
         var error = Assert.Throws<InvalidOperationException>(() => _ml.MulticlassClassification.Trainers.L2SpNetwork(options).Fit(other));
         Assert.Contains("differs in: rows", error.Message, StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(Path));
@@ -95,6 +97,15 @@ public sealed class ResumingTests : TorchTests, IDisposable
         Assert.Equal(alone, Bits(beside[2]));
         Assert.Equal(Bits(beside[1]), Bits(beside[3]));
         Assert.NotEqual(alone, Bits(beside[1]));
+    }
+
+    [Fact]
+    public void Dropout_is_at_work_while_training()
+    {
+        var options = Options("adam");
+        var with = Fit(options);
+        options.Network = Network.Mlp(12, 8);
+        Assert.NotEqual(Bits(with), Bits(Fit(options)));
     }
 
     [Fact]
