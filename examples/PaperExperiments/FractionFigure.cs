@@ -8,7 +8,7 @@ namespace PaperExperiments;
 internal static class FractionFigure
 {
     public static Figure Of(Protocol protocol, IReadOnlyList<(double Fraction, Summary Summary)> summaries) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{protocol.Title}: shares of the target ({summaries[0].Summary.Seeds.Length} seeds; bands: ± 1.96 standard errors; dashed: the best decay)"),
+        string.Create(CultureInfo.InvariantCulture, $"{protocol.Title}: shares of the target ({summaries[0].Summary.Seeds.Length} seeds; bands: ± 1 standard error; dashed: the best decay)"),
         [.. summaries.Select(s => Panel(s.Fraction, s.Summary))], summaries.Count, 330, 360);
 
     private static Plot Panel(double fraction, Summary summary)

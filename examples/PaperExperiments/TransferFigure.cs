@@ -8,7 +8,7 @@ namespace PaperExperiments;
 internal static class TransferFigure
 {
     public static Figure Of(Protocol protocol, Summary summary) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{protocol.Title} ({summary.Seeds.Length} seeds; bands: ± 1.96 standard errors)"),
+        string.Create(CultureInfo.InvariantCulture, $"{protocol.Title} ({summary.Seeds.Length} seeds; bands: ± 1 standard error)"),
         [Accuracies(summary, "source", [Kind.Source]), Accuracies(summary, "target", [Kind.Standard, Kind.L2Sp]), Distances(protocol, summary)], 3, 430, 380);
 
     /// <summary>Decay zero has no logarithm: it stands a decade left of the smallest.</summary>
@@ -17,7 +17,8 @@ internal static class TransferFigure
     /// <summary>An axis of weight decays with its powers of ten, and 0 on the left.</summary>
     public static void DecayAxis(Plot plot, double[] decays)
     {
-        var powers = decays.Where(d => d > 0).Select(d => Math.Round(Math.Log10(d), 6)).Where(p => p == Math.Round(p)).ToArray();
+        var (low, high) = ((int)Math.Ceiling(Math.Log10(decays.Where(d => d > 0).Min()) - 1e-9), (int)Math.Floor(Math.Log10(decays.Max()) + 1e-9));
+        var powers = Enumerable.Range(low, high - low + 1).Select(p => (double)p).ToArray();
         plot.Axes.Bottom.SetTicks([Place(0, decays), .. powers], ["0", .. powers.Select(p => $"1e{p:F0}")]);
     }
 
@@ -54,7 +55,7 @@ internal static class TransferFigure
             plot.Add.HorizontalLine(summary.Scratch.Mean, 1.5f, Figure.Ink).LegendText = "from scratch";
         }
 
-        Legend(plot, Alignment.LowerLeft);
+        Legend(plot, kinds.Contains(Kind.Standard) ? Alignment.UpperLeft : Alignment.LowerLeft);
         return plot;
     }
 
@@ -88,5 +89,5 @@ internal static class TransferFigure
 
     public static string Name(Kind kind) => kind switch { Kind.Source => "source", Kind.Standard => "standard fine-tuning", Kind.L2Sp => "L2-SP", _ => "from scratch" };
 
-    public static double Margin(Estimate estimate) => double.IsNaN(estimate.Error) ? 0 : 1.96 * estimate.Error;
+    public static double Margin(Estimate estimate) => double.IsNaN(estimate.Error) ? 0 : estimate.Error;
 }

@@ -81,6 +81,15 @@ public class L2SpNetworkTests : TorchTests
     }
 
     [Fact]
+    public void Validation_is_scored_without_dropout_as_the_model_is()
+    {
+        var (rows, held) = (_ml.Data.LoadFromEnumerable(Sample.Make(200)), _ml.Data.LoadFromEnumerable(Sample.Make(100, seed: 2)));
+        var options = new L2SpNetworkTrainer.Options { Network = Network.Mlp([16], Activation.Relu, dropout: 0.5), Epochs = 3, LearningRate = 0.01, ValidationSet = held, LabelColumnName = "Yes" };
+        var model = _ml.BinaryClassification.Trainers.L2SpNetwork(options).Fit(rows, out var report);
+        Assert.Equal(_ml.BinaryClassification.Evaluate(model.Transform(held), "Yes").LogLoss * Math.Log(2), report.Epochs[^1].ValidationLoss!.Value, 1e-5);
+    }
+
+    [Fact]
     public void Classes_in_another_order_are_put_in_order_and_other_classes_make_a_new_head()
     {
         var view = Sample.Keyed(_ml, Sample.Make(300));
