@@ -16,8 +16,8 @@ internal sealed class BlockAccumulator
     private const int WorthSharing = 160;
 
     private readonly Matrix _batch;
-    private readonly double[] _labels = new double[RowLot.BatchRows + 1];
-    private readonly double[] _roots = new double[RowLot.BatchRows];
+    private readonly double[] _labels;
+    private readonly double[] _roots;
     private readonly double[] _origin;
     private readonly double[] _means;
     private readonly double[] _batchMeans;
@@ -31,7 +31,10 @@ internal sealed class BlockAccumulator
 
     public BlockAccumulator(int featureCount)
     {
-        _batch = new Matrix(RowLot.BatchRows + 1, featureCount);
+        var rows = RowLot.BatchRowsOf(featureCount);
+        _batch = new Matrix(rows + 1, featureCount);
+        _labels = new double[rows + 1];
+        _roots = new double[rows];
         _origin = new double[featureCount];
         _means = new double[featureCount];
         _batchMeans = new double[featureCount];
@@ -42,9 +45,9 @@ internal sealed class BlockAccumulator
     /// <summary>Adds the rows of a lot, batch by batch.</summary>
     public void Add(RowLot lot, Workers workers)
     {
-        for (var first = 0; first < lot.Count; first += RowLot.BatchRows)
+        for (var first = 0; first < lot.Count; first += lot.BatchRows)
         {
-            AddBatch(lot, first, Math.Min(RowLot.BatchRows, lot.Count - first), _origin.Length < WorthSharing ? workers.Single : workers);
+            AddBatch(lot, first, Math.Min(lot.BatchRows, lot.Count - first), _origin.Length < WorthSharing ? workers.Single : workers);
         }
     }
 

@@ -5,14 +5,18 @@ namespace Transfer.MLNet.Accumulation;
 /// <summary>Rows of one fold that wait to be added to its block, in batches of the size that the kernels like.</summary>
 internal sealed class RowLot
 {
-    /// <summary>Rows of a batch: with the row that carries the shift of the mean this is one block of the kernels' panels.</summary>
-    public const int BatchRows = Panels.BlockDepth - 1;
+    // Of numbers in a batch: about half of the second level of cache.
+    private const int BatchSize = 1 << 16;
+
+    // Of the kernels' blocks in a batch.
+    private const int MostBlocks = 8;
 
     // Handing a lot to another thread costs some microseconds: with few features a lot is made of more rows than a batch.
     private const int WorthHanding = 1 << 15;
 
     public RowLot(int featureCount)
     {
+        BatchRows = BatchRowsOf(featureCount);
         Capacity = BatchRows * (int)Math.Clamp(WorthHanding / ((long)BatchRows * featureCount), 1, 16);
         Rows = new Matrix(Capacity, featureCount);
         Labels = new double[Capacity];
@@ -20,6 +24,8 @@ internal sealed class RowLot
     }
 
     public int Capacity { get; }
+
+    public int BatchRows { get; }
 
     /// <summary>The features (capacity x p), of which the first <see cref="Count"/> rows are filled.</summary>
     public Matrix Rows { get; }
@@ -34,6 +40,13 @@ internal sealed class RowLot
 
     /// <summary>What the rows are added to.</summary>
     public BlockAccumulator? Block { get; private set; }
+
+    /// <summary>
+    /// Rows of a batch: with the row that carries the shift of the mean some whole blocks of the kernels' panels, more of them the
+    /// fewer features there are, because a product has its own costs, the same for any size.
+    /// </summary>
+    public static int BatchRowsOf(int featureCount) =>
+        (Panels.BlockDepth * Math.Clamp(BatchSize / Panels.BlockDepth / featureCount, 1, MostBlocks)) - 1;
 
     /// <summary>Begins anew.</summary>
     public RowLot For(BlockAccumulator block)
