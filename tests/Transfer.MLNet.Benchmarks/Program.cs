@@ -13,10 +13,27 @@ const string Help = """
       --out FILE      the report (docs/benchmarks.md); "-" writes it to the console
 
       dotnet run -c Release --project tests/Transfer.MLNet.Benchmarks -- kernels [BenchmarkDotNet's options]
+
+      dotnet run -c Release --project tests/Transfer.MLNet.Benchmarks -- classifiers [--quick]    (logistic fits to text and to dense rows, to the console)
     """;
 if (args is [Streaming.Command, ..])
 {
     return Streaming.Child(args[1..]);
+}
+
+if (args is ["classifiers", ..])
+{
+    var (process, absent) = Peer.Start(["python3", "/usr/bin/python3"]);
+    using (process)
+    using (var folder = new DataFolder())
+    {
+        foreach (var result in ClassifierFits.Run(new Bench(folder, process, absent, args.Contains("--quick") ? Effort.Short : Effort.Full)))
+        {
+            Console.WriteLine(result.ToMarkdown());
+        }
+    }
+
+    return 0;
 }
 
 if (args is ["kernels", ..])

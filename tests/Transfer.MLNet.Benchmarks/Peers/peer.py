@@ -210,6 +210,24 @@ OPERATIONS = {f.__name__: f for f in (
 OPERATIONS["l2sp_torch_sgd"] = OPERATIONS["l2sp_torch_lbfgs"] = l2sp_torch
 
 
+def logistic_rows(a):
+    """Sparse rows as they are; dense ones, of which every value is there, as a dense array."""
+    import scipy.sparse
+    from sklearn.linear_model import LogisticRegression
+    starts, columns, values, y = (load(a["dir"], name) for name in ("starts", "columns", "values", "labels"))
+    x = scipy.sparse.csr_matrix((values, columns.astype(np.int32), starts.astype(np.int32)), shape=(len(y), a["p"]))
+    x = x.toarray() if len(values) == x.shape[0] * x.shape[1] else x
+
+    def run():
+        # scikit-learn: C times the sum of losses + |w|^2 / 2; ours: the mean of losses + tau |w|^2 / 2.
+        model = LogisticRegression(C=1 / (len(y) * a["tau"]), solver="lbfgs", tol=a["tol"], max_iter=1000).fit(x, y)
+        return np.append(model.coef_[0], model.intercept_)
+    return run
+
+
+OPERATIONS["logistic_rows"] = logistic_rows
+
+
 def main():
     run, last = None, None
     for line in sys.stdin:

@@ -11,7 +11,8 @@ internal static class NewtonSolver
     private const int MaximumProducts = 1000;
     private const int MaximumHalvings = 40;
 
-    // After a step shorter than this (in the norm of the Hessian) the Hessian has changed little.
+    // After a step shorter than this (in the norm of the Hessian) the Hessian has changed little. Until then what stands for it is made
+    // anew at every second step: it costs about what it saves.
     private const double LongDecrement = 0.1;
 
     // Norms of gradients below it are rounding.
@@ -52,7 +53,7 @@ internal static class NewtonSolver
             }
 
             iterations++;
-            if (preconditioner is null || decrement > LongDecrement)
+            if (preconditioner is null || (iterations % 2 == 1 && decrement > LongDecrement))
             {
                 preconditioner = (Preconditioner?)SampledHessian.TryFactor(objective, curvatures) ?? Jacobi.Of(objective, curvatures);
             }

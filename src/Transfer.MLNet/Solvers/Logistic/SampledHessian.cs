@@ -10,8 +10,11 @@ namespace Transfer.MLNet.Solvers.Logistic;
 internal sealed class SampledHessian : Preconditioner
 {
     private const int LargestWidth = 1200;
-    private const int RowsPerFeature = 25;
-    private const int FewestRows = 1000;
+
+    // With so many rows the factor costs what two products with all rows do: these wait for memory, and it does not.
+    private const double Balance = 30;
+    private const int FewestRowsPerFeature = 5;
+    private const int MostRowsPerFeature = 25;
     private const int RowsAtATime = 512;
 
     private readonly Cholesky _factor;
@@ -31,7 +34,8 @@ internal sealed class SampledHessian : Preconditioner
             return null;
         }
 
-        var rows = Math.Min(design.Rows, Math.Max(FewestRows, RowsPerFeature * size));
+        var rows = (int)Math.Min(
+            design.Rows, Math.Clamp(Balance * design.Rows / size, FewestRowsPerFeature * (double)size, MostRowsPerFeature * (double)size));
         var (own, whole) = (new double[outputs], 0.0);
         var curvature = new double[design.Rows];
         for (var i = 0; i < curvature.Length; i++)

@@ -178,6 +178,14 @@ public class LogisticPathTests
         Assert.Equal(TauEdge.Inside, scratch.Edge);
         Assert.Equal(taus.Take(scratch.Path.Count), scratch.Path.Select(p => p.Tau));
 
+        var at = Array.IndexOf(taus, scratch.Tau);
+        Assert.Equal(TauEdge.Smallest, Among(taus[..at]).Edge);
+        Assert.Equal(TauEdge.Largest, Among(taus[(at + 1)..]).Edge);
+        Assert.Equal(taus[at + 1], Among(taus[(at + 1)..]).Tau);
+        LogisticChoice Among(double[] some) => byFolds
+            ? LogisticPath.ByCrossValidation(rows, null, some, Settings, 5, 1, Two)
+            : LogisticPath.ByLeaveOneOut(rows, null, some, Settings, Two);
+
         // Labels of a coin: nothing is better than the start.
         var noise = new ClassRows(rows.Design, [.. labels.Select(_ => random.Next(2))], 2);
         var none = byFolds
