@@ -123,6 +123,12 @@ public class ClassifierFineTuneTests
         Assert.Equal(Columns(production, fresh), Columns(retrained, fresh));
         Assert.Equal(Keys(production.Transform(fresh)), Keys(retrained.Transform(fresh)));
         Assert.Equal(3, Keys(retrained.Transform(fresh)).Length);
+
+        // What it should have become: the same rows, mapped and featurised as before, fitted towards the old weights.
+        StockModels.TryOpenChain(production, out var parts, out _);
+        var expected = _ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(production).Fit(parts[1].Transform(parts[0].Transform(fresh)));
+        Assert.Equal(StartingPoint.From(expected).Weights, StartingPoint.From(retrained).Weights);
+        Assert.Equal(StartingPoint.From(expected).Biases, StartingPoint.From(retrained).Biases);
         var before = Accuracy(production, Fresh(2000, 9));
         var after = Accuracy(retrained, Fresh(2000, 9));
         Assert.True(after > before + 0.05, $"{before}, {after}");

@@ -41,13 +41,13 @@ public class ClassifierStockBehaviourTests
     public void Feature_contributions_are_weight_times_value()
     {
         var data = Rows(60);
-        var model = Binary().Fit(data);
+        var model = Binary().Fit(data, out var report);
         var explained = _ml.Transforms.CalculateFeatureContribution(model, normalize: false).Fit(model.Transform(data)).Transform(model.Transform(data));
         var contributions = explained.GetColumn<float[]>("FeatureContributions").ToArray();
         var rows = SmallRow.Make(60);
         for (var i = 0; i < rows.Length; i++)
         {
-            Assert.All(rows[i].Features.Select((x, j) => x * model.Model.SubModel.Weights[j]).Zip(contributions[i]), c => Assert.Equal(c.First, c.Second, 1e-4));
+            Assert.All(rows[i].Features.Select((x, j) => x * report.Weights[j]).Zip(contributions[i]), c => Assert.Equal(c.First, c.Second, 1e-4));
         }
     }
 
