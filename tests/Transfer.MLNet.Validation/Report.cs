@@ -18,6 +18,8 @@ internal static class Report
         text.Append(string.Create(CultureInfo.InvariantCulture, $"""
             # Validation of the advice
 
+            For regression; [classifiers have a page of their own](validation-classification.md).
+
             How often is the advice right, and what does it cost where it is not? This page is written by
 
             ```bash
