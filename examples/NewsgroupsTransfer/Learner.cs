@@ -32,5 +32,8 @@ internal abstract class Learner(MLContext ml)
     public abstract Trained Train(
         IReadOnlyList<FeaturisedPost> posts, StartingPoint? start = null, double scale = 1, double? tau = null, int threads = 1);
 
+    /// <summary>Whether and how to start the target from this model of the source, asked of the library.</summary>
+    public abstract TransferAdvice Advise(StartingPoint source, IReadOnlyList<FeaturisedPost> target);
+
     public abstract Quality Judge(ITransformer model, IReadOnlyList<FeaturisedPost> posts);
 }

@@ -24,6 +24,12 @@ internal sealed class MulticlassLearner(MLContext ml, Pairing pairing) : Learner
         return new Trained(model, StartingPoint.From(model), report.Tau);
     }
 
+    public override TransferAdvice Advise(StartingPoint source, IReadOnlyList<FeaturisedPost> target)
+    {
+        string[] names = ClassesOf(target);
+        return Ml.MulticlassClassification.AdviseTransfer(Renamed(source, names), View(target, names), new ClassifierAdviceOptions { TargetTauCount = 7, NumberOfThreads = 1 });
+    }
+
     public override Quality Judge(ITransformer model, IReadOnlyList<FeaturisedPost> posts)
     {
         int right = 0;

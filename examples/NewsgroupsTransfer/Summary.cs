@@ -11,7 +11,7 @@ internal static class Summary
     {
         Table table = Empty("trained as", "accuracy, %", "against\nscratch", "log-loss", "against\nscratch");
         Dictionary<string, Outcome[]> methods = outcomes.GroupBy(o => o.Method).ToDictionary(g => g.Key, g => g.OrderBy(o => o.Draw).ToArray());
-        foreach (string method in Experiment.Methods)
+        foreach (string method in Experiment.Methods.Where(methods.ContainsKey))
         {
             string Difference(Func<Outcome, double> value, string format) => method == Experiment.Scratch
                 ? ""

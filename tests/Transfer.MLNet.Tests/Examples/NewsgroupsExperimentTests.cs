@@ -76,6 +76,8 @@ public sealed class NewsgroupsExperimentTests
         double Mean(string method) => runs.Average(r => r.Outcomes.Single(o => o.Method == method).Quality.LogLoss);
         Assert.All(runs, r => Assert.Equal(Experiment.Methods, r.Outcomes.Select(o => o.Method)));
         Assert.True(Mean(Experiment.SourceOptimal) < 0.8 * Mean(Experiment.Scratch));
+        Assert.True(Mean(Experiment.Retrained) < 0.8 * Mean(Experiment.Scratch));
+        Assert.True(Mean(Experiment.Scaled) < 0.8 * Mean(Experiment.Scratch));
         Assert.All(runs, r => Assert.Equal(r.Trials.Min(t => t.Quality.LogLoss), r.Outcomes.Single(o => o.Method == Experiment.Best).Quality.LogLoss));
 
         Experiment again = Experiment.Prepare(Pairing.HardwareOrSoftware, s_posts.Value, 0.1);
@@ -89,6 +91,10 @@ public sealed class NewsgroupsExperimentTests
         var outcomes = experiment.Run(0).Outcomes.ToDictionary(o => o.Method, o => o.Quality);
         Assert.True(outcomes[Experiment.AsIs].Accuracy < 0.3);
         Assert.True(outcomes[Experiment.SourceOptimal].LogLoss > outcomes[Experiment.Scratch].LogLoss);
+
+        // The advice is not to use it: a factor of zero.
+        Assert.Equal(outcomes[Experiment.Scratch].LogLoss, outcomes[Experiment.Scaled].LogLoss, 0.1);
+        Assert.DoesNotContain(Experiment.Retrained, outcomes.Keys);
     }
 
     [Fact]
