@@ -29,11 +29,11 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new Inquiry(catalog, options);
+        using var inquiry = new RegressionInquiry(catalog, Checked(options));
         // Both are looked at before either is read: a column that is missing should not cost a pass over the other.
         var (sourceRows, targetRows) = (inquiry.Open(source, "source"), inquiry.Open(target, "target"));
         Advisor.RequireSameFeatures(sourceRows.FeatureCount, targetRows.FeatureCount, nameof(source));
-        var read = InTask("source", () => TaskReader.Read(sourceRows, keepBytes: 0, inquiry.Workers, inquiry.Warn("source")));
+        var read = Inquiry.InTask("source", () => TaskReader.Read(sourceRows, keepBytes: 0, inquiry.Workers, inquiry.Skipped("source")));
         var spectrum = read.Rows is { } rows
             ? TaskSpectrum.Of(rows, inquiry.Options.FitIntercept, inquiry.Workers)
             : TaskSpectrum.Of(read.Moments!, inquiry.Options.FitIntercept, inquiry.Workers);
@@ -52,7 +52,7 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new Inquiry(catalog, options);
+        using var inquiry = new RegressionInquiry(catalog, Checked(options));
         var rows = inquiry.Open(target, "target");
         Advisor.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
         return inquiry.Advise(TaskSpectrum.Of(source, inquiry.Options.FitIntercept, inquiry.Workers), inquiry.Read(rows));
@@ -73,7 +73,7 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new Inquiry(catalog, options);
+        using var inquiry = new RegressionInquiry(catalog, Checked(options));
         Advisor.RequireSameFeatures(source.FeatureCount, target.FeatureCount, nameof(source));
         var intercept = inquiry.Options.FitIntercept;
         return inquiry.Advise(TaskSpectrum.Of(source, intercept, inquiry.Workers), TargetData.Of(target, intercept, inquiry.Workers));
@@ -94,7 +94,7 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(sourceModel);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new Inquiry(catalog, options);
+        using var inquiry = new RegressionInquiry(catalog, Checked(options));
         var rows = inquiry.Open(target, "target");
         sourceModel.RequireFeatures(rows.FeatureCount, inquiry.Columns.Features);
         var data = inquiry.Read(rows);
@@ -112,57 +112,16 @@ public static class AdviceCatalog
     public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, ITransformer sourceModel, IDataView target, AdviceOptions? options = null) =>
         catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
 
-    /// <summary>Two data sets with the same columns: an error must say which of them it is in.</summary>
-    internal static T InTask<T>(string task, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (ArgumentException e)
-        {
-            throw new ArgumentException($"In the {task}: {e.Message}", e);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new InvalidOperationException($"In the {task}: {e.Message}", e);
-        }
-    }
+    private static AdviceOptions Checked(AdviceOptions? options) => (options ?? new AdviceOptions()).Checked();
 
-    /// <summary>What every overload has in common: options, threads, the log.</summary>
-    private sealed class Inquiry : IDisposable
+    /// <summary>A question about regressions.</summary>
+    private sealed class RegressionInquiry(RegressionCatalog catalog, AdviceOptions options) : Inquiry(
+        catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName), options.NumberOfThreads, options.CancellationToken)
     {
         // The rows as read, about their means, and their left singular vectors, with a little to spare.
         private const int CopiesOfRows = 4;
 
-        private readonly StockLog _log;
-        private readonly StockCancellation _cancellation;
-        private readonly List<AdviceWarning> _warnings = [];
-
-        public Inquiry(RegressionCatalog catalog, AdviceOptions? options)
-        {
-            ArgumentNullException.ThrowIfNull(catalog);
-            Options = (options ?? new AdviceOptions()).Checked();
-            Columns = new TaskColumns(Options.LabelColumnName, Options.FeatureColumnName, Options.ExampleWeightColumnName);
-            var environment = StockModels.EnvironmentOf(catalog);
-            _log = new StockLog(environment, "AdviseTransfer", "Advising");
-            _cancellation = new StockCancellation(environment, Options.CancellationToken);
-            Workers = new Workers(Options.NumberOfThreads ?? Environment.ProcessorCount, _cancellation.Token);
-        }
-
-        public AdviceOptions Options { get; }
-
-        public TaskColumns Columns { get; }
-
-        public Workers Workers { get; }
-
-        public IReadOnlyList<AdviceWarning> Warnings => _warnings;
-
-        public Action<string> Warn(string task) => message =>
-        {
-            _log.Warning(message);
-            _warnings.Add(Advice.Warnings.Skipped(task, message));
-        };
+        public AdviceOptions Options => options;
 
         /// <summary>Finds and checks the columns.</summary>
         public RowReader Open(IDataView data, string task) => InTask(task, () => new RowReader(data, Columns));
@@ -170,16 +129,14 @@ public static class AdviceCatalog
         public TargetData Read(RowReader target)
         {
             var budget = MemoryBudget.OfProcess;
-            var read = InTask("target", () => TaskReader.Read(
-                target, Math.Min(Options.HeldBytes, budget.Bytes / CopiesOfRows), Workers, Warn("target"), budget, Options.Folds, Options.Seed));
+            var read = Inquiry.InTask("target", () => TaskReader.Read(
+                target, Math.Min(Options.HeldBytes, budget.Bytes / CopiesOfRows), Workers, Skipped("target"), budget, Options.Folds, Options.Seed));
             return read.Rows is { } rows
                 ? TargetData.Of(rows, Options.FitIntercept, Workers)
                 : TargetData.Of(read.Moments!, Options.FitIntercept, Workers);
         }
 
         public TransferAdvice Advise(TaskSpectrum source, TargetData target) =>
-            new Advisor(source, target, Options.SourceTauCount, Options.TargetTauCount, Workers).ToAdvice(_warnings);
-
-        public void Dispose() => _cancellation.Dispose();
+            new Advisor(source, target, Options.SourceTauCount, Options.TargetTauCount, Workers).ToAdvice(Warnings);
     }
 }

@@ -1,3 +1,5 @@
+using Transfer.MLNet.Advice;
+
 namespace Transfer.MLNet;
 
 /// <summary>How <c>ml.Regression.AdviseTransfer</c> reads the rows and what it compares.</summary>
@@ -41,36 +43,13 @@ public sealed class AdviceOptions
 
     internal AdviceOptions Checked()
     {
-        RequireName(LabelColumnName, nameof(LabelColumnName));
-        RequireName(FeatureColumnName, nameof(FeatureColumnName));
-        if (ExampleWeightColumnName is not null)
-        {
-            RequireName(ExampleWeightColumnName, nameof(ExampleWeightColumnName));
-        }
-
-        RequireRange(SourceTauCount, 2, 1000, nameof(SourceTauCount));
-        RequireRange(TargetTauCount, 2, 1000, nameof(TargetTauCount));
-        RequireRange(Folds, 2, 1000, nameof(Folds));
-        RequireRange(HeldBytes, 0, long.MaxValue, nameof(HeldBytes));
-        RequireRange(NumberOfThreads ?? 1, 1, 1024, nameof(NumberOfThreads));
+        var check = new OptionCheck(nameof(AdviceOptions));
+        check.Columns(LabelColumnName, FeatureColumnName, ExampleWeightColumnName);
+        check.Range(SourceTauCount, 2, 1000, nameof(SourceTauCount));
+        check.Range(TargetTauCount, 2, 1000, nameof(TargetTauCount));
+        check.Range(Folds, 2, 1000, nameof(Folds));
+        check.Range(HeldBytes, 0, long.MaxValue, nameof(HeldBytes));
+        check.Range(NumberOfThreads ?? 1, 1, 1024, nameof(NumberOfThreads));
         return (AdviceOptions)MemberwiseClone();
-    }
-
-    private static void RequireName(string name, string option)
-    {
-        if (string.IsNullOrEmpty(name))
-        {
-            throw new ArgumentException($"AdviceOptions.{option} must be the name of a column.", option);
-        }
-    }
-
-    private static void RequireRange(long value, long least, long most, string option)
-    {
-        if (value < least || value > most)
-        {
-            throw new ArgumentOutOfRangeException(option, value, most == long.MaxValue
-                ? $"AdviceOptions.{option} must be {least} or more."
-                : $"AdviceOptions.{option} must be from {least} to {most}.");
-        }
     }
 }

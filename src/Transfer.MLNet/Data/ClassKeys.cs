@@ -31,6 +31,18 @@ internal abstract class ClassKeys
 
     public static ClassKeys Unnamed(int count) => new Bare(count);
 
+    /// <summary>For each of these classes the place of the one of the same name among others, -1 where there is none; null where one of the two has no names to go by.</summary>
+    public int[]? PlacesIn(ClassKeys others)
+    {
+        if (DistinctNames is not { } names || others.DistinctNames is not { } otherNames)
+        {
+            return null;
+        }
+
+        var places = otherNames.Select((name, k) => (name, k)).ToDictionary(c => c.name, c => c.k, StringComparer.Ordinal);
+        return [.. names.Select(n => places.GetValueOrDefault(n, -1))];
+    }
+
     /// <summary>A class for messages.</summary>
     public string Describe(int index) => Names is { } names ? $"'{names[index]}'" : $"number {index + 1}";
 

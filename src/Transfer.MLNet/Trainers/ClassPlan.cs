@@ -61,10 +61,9 @@ internal sealed record ClassPlan(ClassKeys Classes, int[] OutputOf, int[] StartO
                 + "Start from a multiclass model, or from StartingPoint.From(weights, biases, classNames).");
         }
 
-        if (label.DistinctNames is { } names && source.DistinctNames is { } sourceNames)
+        if (label.PlacesIn(source) is { } places)
         {
-            var places = sourceNames.Select((name, k) => (name, k)).ToDictionary(c => c.name, c => c.k, StringComparer.Ordinal);
-            return [.. names.Select(n => places.TryGetValue(n, out var k) ? k : -1)];
+            return places;
         }
 
         var nameless = label.DistinctNames is null ? $"the keys of the label column '{labelColumn}' do not stand for distinct values" : $"the starting point ({start.Origin}) does not know the names of its classes";

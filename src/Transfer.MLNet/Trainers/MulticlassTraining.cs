@@ -28,14 +28,14 @@ internal sealed class MulticlassTraining(
         using var cancellation = new StockCancellation(environment, settings.Cancellation);
         var workers = new Workers(settings.Threads, cancellation.Token);
         var read = ClassRowsReader.Read(reader, Math.Max(2, label.Count), workers, log.Warning, softmax: true);
-        int[] present = [.. Enumerable.Range(0, label.Count).Where(k => read.RowCounts[k] > 0)];
+        var present = read.Present();
         if (present.Length < 2)
         {
             throw OneClassOnly.Complaint(data, columns, LabelReader.Key, label.Describe, present[0]);
         }
 
         var start = new ClassStarts(settings, newClasses, plan, reader.FeatureCount);
-        var rows = Only(read, present);
+        var rows = read.Only(present);
         int[] trained = [.. present.Select(k => plan.OutputOf[k])];
         var solved = ClassifierFit.Of(rows, start.For(trained), settings, workers);
         var scores = new RestOfClasses(settings, start, label, plan, log).Add(rows, solved.Fit, trained, present, workers);
@@ -58,22 +58,5 @@ internal sealed class MulticlassTraining(
         return startFirst
             ? ClassPlan.StartFirst(label, start, settings.Columns.Label, log)
             : ClassPlan.LabelFirst(label, start, missing, settings.Columns.Label, log);
-    }
-
-    /// <summary>The same rows with their classes numbered anew, so that each has some.</summary>
-    private static ClassRows Only(ClassRows rows, int[] present)
-    {
-        if (present.Length == rows.ClassCount)
-        {
-            return rows;
-        }
-
-        var numbers = new int[rows.ClassCount];
-        for (var i = 0; i < present.Length; i++)
-        {
-            numbers[present[i]] = i;
-        }
-
-        return new ClassRows(rows.Design, Array.ConvertAll(rows.Classes, c => numbers[c]), present.Length, rows.Weights, rows.FeatureNames, softmax: true);
     }
 }

@@ -64,6 +64,7 @@ internal static class ClassAdvisor
             return new(SourceTauOf(start), losses.Taus[best.Tau], compared.Risk(best));
         }
 
+        RiskPoint[] curve = retrained ? [.. Enumerable.Range(0, starts.None + 1).Select(Point)] : [];
         var own = new[]
         {
             retrained ? Warnings.OfAlignment(alignment.Alignment) : null,
@@ -83,7 +84,7 @@ internal static class ClassAdvisor
             SourceOptimalTau = starts.SourceOptimalTau,
             SourceTau = !retrained ? double.NaN : uses ? starts.Taus[chosen.Start] : Endless(source!, workers),
             TheorySourceTau = double.NaN,
-            EmpiricalSourceTau = retrained ? Enumerable.Range(0, starts.None + 1).Select(Point).MinBy(p => p.Risk.Empirical)!.SourceTau : double.NaN,
+            EmpiricalSourceTau = curve.MinBy(p => p.Risk.Empirical)?.SourceTau ?? double.NaN,
             TargetTau = losses.Taus[chosen.Tau],
             StartingPointScale = scaledUses ? starts.ScaleOf(scaled.Start) : 0,
             ScaledTargetTau = losses.Taus[scaled.Tau],
@@ -102,7 +103,7 @@ internal static class ClassAdvisor
                 compared.Risk(compared.BestOf(starts.AsIs)),
                 compared.Risk(retrained ? chosen : scaled),
                 compared.Risk(scaled)),
-            RiskCurve = retrained ? [.. Enumerable.Range(0, starts.None + 1).Select(Point)] : [],
+            RiskCurve = curve,
             Route = AdviceRoute.Empirical,
             RouteReason = Reason(compared, misaligned, uses),
             Warnings = [.. warnings, .. own.OfType<AdviceWarning>()],

@@ -16,31 +16,15 @@ internal sealed record ClassPair(ClassRows Source, ClassRows Target, int[] Sourc
     /// <exception cref="ArgumentException">The classes cannot be matched.</exception>
     public static ClassPair ByKeys(ClassRows source, ClassKeys sourceKeys, ClassRows target, ClassKeys targetKeys, Action<string> warn)
     {
-        int[] sourceClasses = Present(source);
-        int[] targetClasses = Present(target);
+        var (sourceClasses, targetClasses) = (source.Present(), target.Present());
         var names = Match(sourceKeys, targetKeys, warn);
         var places = sourceClasses.Select((c, i) => (c, i)).ToDictionary(x => x.c, x => x.i);
         int[] sourceOf = [.. targetClasses.Select(k => names(k) is >= 0 and var c && places.TryGetValue(c, out var i) ? i : -1)];
-        return new(Only(source, sourceClasses), Only(target, targetClasses), sourceOf);
+        return new(source.Only(sourceClasses), target.Only(targetClasses), sourceOf);
     }
 
     /// <summary>Whether the source says anything of the target's classes.</summary>
     public bool Overlaps => SourceOf.Any(k => k >= 0);
-
-    public static int[] Present(ClassRows rows) => [.. Enumerable.Range(0, rows.ClassCount).Where(k => rows.RowCounts[k] > 0)];
-
-    /// <summary>The same rows with their classes numbered anew, so that each has some.</summary>
-    public static ClassRows Only(ClassRows rows, int[] present)
-    {
-        var numbers = new int[rows.ClassCount];
-        for (var i = 0; i < present.Length; i++)
-        {
-            numbers[present[i]] = i;
-        }
-
-        return present.Length == rows.ClassCount ? rows
-            : new ClassRows(rows.Design, Array.ConvertAll(rows.Classes, c => numbers[c]), present.Length, rows.Weights, rows.FeatureNames, softmax: true);
-    }
 
     /// <summary>A model of the source as a start of the target: classes that it does not have start from nothing.</summary>
     public LogisticStart ToTarget(double[] weights, double[] intercepts) => Move(weights, intercepts, SourceOf, Target.FeatureCount);
@@ -69,10 +53,9 @@ internal sealed record ClassPair(ClassRows Source, ClassRows Target, int[] Sourc
     /// <exception cref="ArgumentException">The classes cannot be matched.</exception>
     public static Func<int, int> Match(ClassKeys source, ClassKeys target, Action<string> warn)
     {
-        if (source.DistinctNames is { } from && target.DistinctNames is { } to)
+        if (target.PlacesIn(source) is { } places)
         {
-            var places = from.Select((name, k) => (name, k)).ToDictionary(c => c.name, c => c.k, StringComparer.Ordinal);
-            return k => places.GetValueOrDefault(to[k], -1);
+            return k => places[k];
         }
 
         if (source.Count != target.Count)

@@ -34,10 +34,10 @@ public static class ClassifierAdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new ClassInquiry(catalog, LabelReader.Boolean, options);
+        using var inquiry = new ClassInquiry(catalog, LabelReader.Boolean, (options ?? new ClassifierAdviceOptions()).Checked());
         var rows = inquiry.ReadBoth(source, target, _ => 2, softmax: false);
-        ClassInquiry.RequireTwo(rows.Source, source, "source", inquiry.Columns, LabelReader.Boolean, Truth);
-        ClassInquiry.RequireTwo(rows.Target, target, "target", inquiry.Columns, LabelReader.Boolean, Truth);
+        inquiry.RequireTwo(rows.Source, source, "source", Truth);
+        inquiry.RequireTwo(rows.Target, target, "target", Truth);
         return ClassAdvisor.Advise(ClassPair.Binary(rows.Source, rows.Target), inquiry.Options, inquiry.Warnings, inquiry.Workers);
     }
 
@@ -54,11 +54,11 @@ public static class ClassifierAdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(sourceModel);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new ClassInquiry(catalog, LabelReader.Boolean, options);
+        using var inquiry = new ClassInquiry(catalog, LabelReader.Boolean, (options ?? new ClassifierAdviceOptions()).Checked());
         var reader = inquiry.Open(target, "target");
         sourceModel.RequireFeatures(reader.FeatureCount, inquiry.Columns.Features);
         var rows = inquiry.Read(reader, "target", 2, softmax: false);
-        ClassInquiry.RequireTwo(rows, target, "target", inquiry.Columns, LabelReader.Boolean, Truth);
+        inquiry.RequireTwo(rows, target, "target", Truth);
         return ClassAdvisor.Advise(
             new LogisticStart([.. sourceModel.Weights], [sourceModel.Bias]), rows, inquiry.Options, inquiry.Warnings, inquiry.Workers);
     }
@@ -91,12 +91,12 @@ public static class ClassifierAdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new ClassInquiry(catalog, LabelReader.Key, options);
+        using var inquiry = new ClassInquiry(catalog, LabelReader.Key, (options ?? new ClassifierAdviceOptions()).Checked());
         var label = inquiry.Columns.Label;
         var rows = inquiry.ReadBoth(source, target, view => Math.Max(2, ClassKeys.Of(view.Schema[label]).Count), softmax: true);
         var (sourceKeys, targetKeys) = (ClassKeys.Of(source.Schema[label]), ClassKeys.Of(target.Schema[label]));
-        ClassInquiry.RequireTwo(rows.Source, source, "source", inquiry.Columns, LabelReader.Key, sourceKeys.Describe);
-        ClassInquiry.RequireTwo(rows.Target, target, "target", inquiry.Columns, LabelReader.Key, targetKeys.Describe);
+        inquiry.RequireTwo(rows.Source, source, "source", sourceKeys.Describe);
+        inquiry.RequireTwo(rows.Target, target, "target", targetKeys.Describe);
         var pair = ClassPair.ByKeys(rows.Source, sourceKeys, rows.Target, targetKeys, inquiry.Warn);
         return ClassAdvisor.Advise(pair, inquiry.Options, inquiry.Warnings, inquiry.Workers);
     }
@@ -115,7 +115,7 @@ public static class ClassifierAdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(sourceModel);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new ClassInquiry(catalog, LabelReader.Key, options);
+        using var inquiry = new ClassInquiry(catalog, LabelReader.Key, (options ?? new ClassifierAdviceOptions()).Checked());
         var reader = inquiry.Open(target, "target");
         sourceModel.RequireFeaturesOfEach(reader.FeatureCount, inquiry.Columns.Features);
         var targetKeys = ClassKeys.Of(target.Schema[inquiry.Columns.Label]);
@@ -123,10 +123,10 @@ public static class ClassifierAdviceCatalog
             $"The model ({sourceModel}) has one weight vector, and several classes need one each. Give a multiclass model.", nameof(sourceModel));
         var match = ClassPair.Match(sourceKeys, targetKeys, inquiry.Warn);
         var rows = inquiry.Read(reader, "target", Math.Max(2, targetKeys.Count), softmax: true);
-        ClassInquiry.RequireTwo(rows, target, "target", inquiry.Columns, LabelReader.Key, targetKeys.Describe);
-        var present = ClassPair.Present(rows);
+        inquiry.RequireTwo(rows, target, "target", targetKeys.Describe);
+        var present = rows.Present();
         var start = ClassPair.Move([.. sourceModel.Weights], [.. sourceModel.Biases], Array.ConvertAll(present, k => match(k)), rows.FeatureCount);
-        return ClassAdvisor.Advise(start, ClassPair.Only(rows, present), inquiry.Options, inquiry.Warnings, inquiry.Workers);
+        return ClassAdvisor.Advise(start, rows.Only(present), inquiry.Options, inquiry.Warnings, inquiry.Workers);
     }
 
     /// <summary>The same with a fitted transformer or chain that ends in a linear multiclass model.</summary>

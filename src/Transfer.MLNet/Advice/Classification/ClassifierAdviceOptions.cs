@@ -1,3 +1,5 @@
+using Transfer.MLNet.Advice;
+
 namespace Transfer.MLNet;
 
 /// <summary>How <c>AdviseTransfer</c> of classifiers reads the rows and what it compares.</summary>
@@ -38,34 +40,13 @@ public sealed class ClassifierAdviceOptions
 
     internal ClassifierAdviceOptions Checked()
     {
-        RequireName(LabelColumnName, nameof(LabelColumnName));
-        RequireName(FeatureColumnName, nameof(FeatureColumnName));
-        if (ExampleWeightColumnName is not null)
-        {
-            RequireName(ExampleWeightColumnName, nameof(ExampleWeightColumnName));
-        }
-
-        RequireRange(SourceTauCount, 2, 100, nameof(SourceTauCount));
-        RequireRange(TargetTauCount, 2, 100, nameof(TargetTauCount));
-        RequireRange(Folds, 2, 1000, nameof(Folds));
-        RequireRange(NumberOfThreads ?? 1, 1, 1024, nameof(NumberOfThreads));
-        return HeldBytes >= 0 ? (ClassifierAdviceOptions)MemberwiseClone()
-            : throw new ArgumentOutOfRangeException(nameof(HeldBytes), HeldBytes, "ClassifierAdviceOptions.HeldBytes must be 0 or more.");
-    }
-
-    private static void RequireName(string name, string option)
-    {
-        if (string.IsNullOrEmpty(name))
-        {
-            throw new ArgumentException($"ClassifierAdviceOptions.{option} must be the name of a column.", option);
-        }
-    }
-
-    private static void RequireRange(int value, int least, int most, string option)
-    {
-        if (value < least || value > most)
-        {
-            throw new ArgumentOutOfRangeException(option, value, $"ClassifierAdviceOptions.{option} must be from {least} to {most}.");
-        }
+        var check = new OptionCheck(nameof(ClassifierAdviceOptions));
+        check.Columns(LabelColumnName, FeatureColumnName, ExampleWeightColumnName);
+        check.Range(SourceTauCount, 2, 100, nameof(SourceTauCount));
+        check.Range(TargetTauCount, 2, 100, nameof(TargetTauCount));
+        check.Range(Folds, 2, 1000, nameof(Folds));
+        check.Range(HeldBytes, 0, long.MaxValue, nameof(HeldBytes));
+        check.Range(NumberOfThreads ?? 1, 1, 1024, nameof(NumberOfThreads));
+        return (ClassifierAdviceOptions)MemberwiseClone();
     }
 }

@@ -84,6 +84,27 @@ internal sealed class ClassRows
         return shares;
     }
 
+    /// <summary>The classes that have rows.</summary>
+    public int[] Present() => [.. Enumerable.Range(0, ClassCount).Where(k => RowCounts[k] > 0)];
+
+    /// <summary>The same rows of several classes with the classes numbered anew, so that each has some.</summary>
+    /// <param name="present">Those that have rows.</param>
+    public ClassRows Only(int[] present)
+    {
+        if (present.Length == ClassCount)
+        {
+            return this;
+        }
+
+        var numbers = new int[ClassCount];
+        for (var i = 0; i < present.Length; i++)
+        {
+            numbers[present[i]] = i;
+        }
+
+        return new ClassRows(Design, Array.ConvertAll(Classes, c => numbers[c]), present.Length, Weights, FeatureNames, softmax: true);
+    }
+
     /// <summary>Some of the rows, in the order given.</summary>
     public ClassRows Take(ReadOnlySpan<int> rows)
     {

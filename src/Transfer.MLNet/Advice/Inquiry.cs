@@ -1,0 +1,57 @@
+using Microsoft.ML;
+using Transfer.MLNet.Data;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Stock;
+
+namespace Transfer.MLNet.Advice;
+
+/// <summary>What every overload of AdviseTransfer has in common: columns, threads, cancellation, the log.</summary>
+internal abstract class Inquiry : IDisposable
+{
+    private readonly StockCancellation _cancellation;
+    private readonly List<AdviceWarning> _warnings = [];
+
+    protected Inquiry(TrainCatalogBase catalog, TaskColumns columns, int? threads, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        Columns = columns;
+        var environment = StockModels.EnvironmentOf(catalog);
+        Log = new StockLog(environment, "AdviseTransfer", "Advising");
+        _cancellation = new StockCancellation(environment, cancellation);
+        Workers = new Workers(threads ?? Environment.ProcessorCount, _cancellation.Token);
+    }
+
+    public TaskColumns Columns { get; }
+
+    public Workers Workers { get; }
+
+    public IReadOnlyList<AdviceWarning> Warnings => _warnings;
+
+    protected StockLog Log { get; }
+
+    /// <summary>Takes what is told of rows left out to the log and into the advice.</summary>
+    public Action<string> Skipped(string task) => message =>
+    {
+        Log.Warning(message);
+        _warnings.Add(Advice.Warnings.Skipped(task, message));
+    };
+
+    /// <summary>Two data sets with the same columns: an error must say which of them it is in.</summary>
+    public static T InTask<T>(string task, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"In the {task}: {e.Message}", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidOperationException($"In the {task}: {e.Message}", e);
+        }
+    }
+
+    public void Dispose() => _cancellation.Dispose();
+}
