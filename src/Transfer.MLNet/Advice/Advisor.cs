@@ -114,10 +114,20 @@ internal sealed class Advisor
                 Compared.Risk(Chosen),
                 Compared.Risk(Scaled)),
             RiskCurve = Array.AsReadOnly(curve.Select((c, i) => new RiskPoint(TauOf(c.Start), taus[c.Tau], risks[i])).ToArray()),
+            RiskGrid = Grid(),
             Route = AdviceRoute.Both,
             RouteReason = Reason(TauOf(empirical), theory),
             Warnings = Array.AsReadOnly(warnings.Concat(OwnWarnings()).ToArray()),
         };
+    }
+
+    private RiskGrid Grid()
+    {
+        var count = Compared.Starts.None + 1;
+        return new(
+            [.. Enumerable.Range(0, count).Select(TauOf)],
+            Compared.LeftOut.Taus[..Compared.Endless],
+            [.. Enumerable.Range(0, Compared.Endless).Select(t => (IReadOnlyList<double>)Compared.LeftOut.Means.Row(t)[..count].ToArray())]);
     }
 
     private double TauOf(int start) => start == Compared.Starts.None ? double.PositiveInfinity : Compared.Starts.Taus[start];

@@ -108,6 +108,13 @@ public sealed class TransferAdvice
     /// <summary>The risk over tau_0, ascending; the last point is infinity, no transfer. Empty where only a model was given.</summary>
     public required IReadOnlyList<RiskPoint> RiskCurve { get; init; }
 
+    /// <summary>
+    /// The errors of all pairs of taus, for plots; null where only a model was given, and after <see cref="FromJson"/>: thousands of numbers
+    /// are not part of the JSON.
+    /// </summary>
+    [JsonIgnore]
+    public RiskGrid? RiskGrid { get; init; }
+
     /// <summary>What the taus were chosen by.</summary>
     public required AdviceRoute Route { get; init; }
 
@@ -125,7 +132,7 @@ public sealed class TransferAdvice
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <param name="json">The text.</param>
-    /// <returns>The same advice.</returns>
+    /// <returns>The same advice, without its <see cref="RiskGrid"/>.</returns>
     /// <exception cref="FormatException">
     /// It is not JSON, not an advice, comes from a newer version, or a value is missing or makes no sense; the message says which.
     /// </exception>

@@ -1,0 +1,34 @@
+using ScottPlot;
+
+namespace Transfer.MLNet.Reporting.Figures;
+
+/// <summary>The features whose weights moved most from the source to the tuned model.</summary>
+internal static class MovedFeaturesFigure
+{
+    private const int Width = 720;
+    private const int RowHeight = 26;
+    private const int Shown = 15;
+    private const int LongestName = 32;
+
+    public static string Svg(IReadOnlyList<WeightMove> moves)
+    {
+        var most = moves.OrderByDescending(m => Math.Abs(m.Tuned - m.Source)).ThenBy(m => m.Feature, StringComparer.Ordinal).Take(Shown).Reverse().ToArray();
+        var plot = ReportFigure.Plot("weight: from the source (hollow) to the tuned model (filled)", "");
+        for (var i = 0; i < most.Length; i++)
+        {
+            var line = plot.Add.Line(most[i].Source, i, most[i].Tuned, i);
+            line.LineStyle = new LineStyle(2, ReportFigure.Colours[1]);
+            plot.Add.Marker(most[i].Source, i, MarkerShape.OpenCircle, 9, ReportFigure.Ink);
+            plot.Add.Marker(most[i].Tuned, i, MarkerShape.FilledCircle, 10, ReportFigure.Colours[1]);
+        }
+
+        plot.Add.VerticalLine(0, 1, ReportFigure.Ink);
+        plot.Axes.AutoScale();
+        plot.Axes.SetLimitsY(-0.7, most.Length - 0.3);
+        plot.Axes.Left.SetTicks([.. Enumerable.Range(0, most.Length).Select(i => (double)i)], [.. most.Select(m => Short(m.Feature))]);
+        return ReportFigure.Svg(plot, Width, 80 + (RowHeight * most.Length), "The weights that moved most, source to tuned: "
+            + string.Join("; ", most.Reverse().Select(m => $"{m.Feature} {Words.Number(m.Source)} to {Words.Number(m.Tuned)}")) + ".");
+    }
+
+    private static string Short(string name) => name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…";
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using ScottPlot;
+using SkiaSharp;
+
+namespace Transfer.MLNet.Reporting.Figures;
+
+/// <summary>One plot as an SVG that stands in a page of any colour: no background, and ink in the colour of the page's own text.</summary>
+internal static partial class ReportFigure
+{
+    /// <summary>Okabe and Ito's palette, told apart with any colour vision and readable on light and dark: blue, vermilion, green.</summary>
+    public static readonly Color[] Colours = [Color.FromHex("#3391CC"), Color.FromHex("#E06A1B"), Color.FromHex("#0FA37B")];
+
+    /// <summary>Becomes currentColor; no other element may have it.</summary>
+    public static readonly Color Ink = Color.FromHex("#010203");
+
+    private const string InkInSvg = "#010203";
+
+    // The first of the usual families that this machine has; what is taken without asking can be a serif.
+    private static readonly string? _font = new[] { "Segoe UI", "Helvetica Neue", "Open Sans", "Noto Sans", "DejaVu Sans", "Liberation Sans" }
+        .FirstOrDefault(name => SKFontManager.Default.FontFamilies.Contains(name));
+
+    /// <summary>A plot in the page's style, with a faint grid.</summary>
+    public static Plot Plot(string x, string y)
+    {
+        Fonts.Default = _font ?? Fonts.Default;
+        var plot = new Plot();
+        plot.Font.Set(Fonts.Default);
+        plot.XLabel(x, 13);
+        plot.YLabel(y, 13);
+        plot.Axes.Bottom.Label.Bold = plot.Axes.Left.Label.Bold = false;
+        plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = 12;
+        plot.Axes.Bottom.MinorTickStyle.Length = plot.Axes.Left.MinorTickStyle.Length = 0;
+        plot.Axes.Color(Ink);
+        plot.Grid.MajorLineColor = Ink.WithAlpha(0.1);
+        plot.Axes.Top.FrameLineStyle.Width = plot.Axes.Right.FrameLineStyle.Width = 0;
+        plot.FigureBackground.Color = Colors.Transparent;
+        plot.DataBackground.Color = Colors.Transparent;
+        return plot;
+    }
+
+    /// <summary>Ticks at powers of ten of an axis that holds log10 of what it shows.</summary>
+    public static void PowersOfTen(IAxis axis, double low, double high)
+    {
+        var step = Math.Max(1, (int)Math.Ceiling((high - low) / 7));
+        var at = Enumerable.Range((int)Math.Ceiling(low), Math.Max(1, (int)Math.Floor(high) - (int)Math.Ceiling(low) + 1)).Where(e => e % step == 0).ToArray();
+        axis.SetTicks([.. at.Select(e => (double)e)], [.. at.Select(e => e is >= -3 and <= 3 ? Words.Number(Math.Round(Math.Pow(10, e), 3)) : $"1e{e}")]);
+    }
+
+    /// <summary>The SVG element, with a text for those who do not see it.</summary>
+    public static string Svg(Plot plot, int width, int height, string description)
+    {
+        using var stream = new MemoryStream();
+        using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), stream))
+        {
+            plot.Render(canvas, new PixelRect(0, width, height, 0));
+        }
+
+        var drawn = Encoding.UTF8.GetString(stream.ToArray());
+        var body = drawn[(drawn.IndexOf('>', drawn.IndexOf("<svg", StringComparison.Ordinal)) + 1)..].Trim();
+
+        // The plot is drawn again until its layout has settled, each time over a cleared canvas: only the last one counts.
+        var cleared = $"<rect width=\"{width}\" height=\"{height}\"/>";
+        var last = body.LastIndexOf(cleared, StringComparison.Ordinal);
+        body = last < 0 ? body : body[(last + cleared.Length)..];
+
+        // What is cleared to transparent is written as a rectangle without a fill, which is black.
+        body = Cleared().Replace(body, "");
+        return $"<svg role=\"img\" viewBox=\"0 0 {width} {height}\" xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">"
+            + $"<title>{Words.Escape(description)}</title>{Unique(body.Replace(InkInSvg, "currentColor", StringComparison.OrdinalIgnoreCase))}";
+    }
+
+    // Every SVG numbers its clips from the same start; in one page they would take each other's.
+    private static string Unique(string body)
+    {
+        var prefix = "f" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(body)))[..8];
+        return Reference().Replace(Identifier().Replace(body, $"id=\"{prefix}$1\""), m => m.Value.StartsWith("url", StringComparison.Ordinal) ? $"url(#{prefix}{m.Groups[1].Value})" : $"href=\"#{prefix}{m.Groups[2].Value}\"");
+    }
+
+    [GeneratedRegex("(?<!<clipPath[^>]*>\\s*)<rect(?![^>]*\\bfill)[^>]*/>")]
+    private static partial Regex Cleared();
+
+    [GeneratedRegex("\\bid=\"([^\"]+)\"")]
+    private static partial Regex Identifier();
+
+    [GeneratedRegex("url\\(#([^)]+)\\)|href=\"#([^\"]+)\"")]
+    private static partial Regex Reference();
+}

@@ -1,0 +1,78 @@
+using ScottPlot;
+
+namespace Transfer.MLNet.Reporting.Figures;
+
+/// <summary>The target's risk over the source's penalty, by both routes, with tau_S* and tau_0* and the uncertainty of the measured one.</summary>
+internal static class RiskCurveFigure
+{
+    private const int Width = 720;
+    private const int Height = 380;
+
+    public static string Svg(TransferAdvice advice)
+    {
+        var points = advice.RiskCurve.Where(p => double.IsFinite(p.SourceTau) && p.SourceTau > 0).ToArray();
+        var x = points.Select(p => Math.Log10(p.SourceTau)).ToArray();
+        var plot = ReportFigure.Plot("source penalty τ₀ (per row)", "risk on new target rows");
+        var measured = points.Select(p => p.Risk.Empirical).ToArray();
+        var band = plot.Add.FillY(
+            x, [.. points.Select(p => p.Risk.Empirical - p.Risk.StandardError)], [.. points.Select(p => p.Risk.Empirical + p.Risk.StandardError)]);
+        band.FillColor = ReportFigure.Colours[0].WithAlpha(0.22);
+        band.LineWidth = 0;
+        Curve(plot, x, measured, ReportFigure.Colours[0], LinePattern.Solid, "on left-out target rows ± 1 standard error");
+        if (points.All(p => double.IsFinite(p.Risk.Theory)))
+        {
+            Curve(plot, x, [.. points.Select(p => p.Risk.Theory)], ReportFigure.Colours[1], LinePattern.Dashed, "expected by the model");
+        }
+
+        if (advice.RiskCurve.Any(p => double.IsPositiveInfinity(p.SourceTau)))
+        {
+            var none = plot.Add.HorizontalLine(advice.Risks.Scratch.Empirical, 1.5f, ReportFigure.Ink, LinePattern.Dotted);
+            none.LegendText = "target alone, left-out";
+        }
+
+        Mark(plot, advice.SourceOptimalTau, "τS*", x);
+        if (advice.UsesSource)
+        {
+            Mark(plot, advice.SourceTau, "τ₀*", x);
+        }
+
+        plot.ShowLegend(Edge.Bottom);
+        plot.Legend.FontColor = ReportFigure.Ink;
+        plot.Legend.BackgroundColor = Colors.Transparent;
+        plot.Legend.OutlineColor = plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Legend.FontSize = 12;
+        plot.Axes.AutoScale();
+        ReportFigure.PowersOfTen(plot.Axes.Bottom, x[0], x[^1]);
+        return ReportFigure.Svg(plot, Width, Height, Describe(advice));
+    }
+
+    private static string Describe(TransferAdvice advice)
+    {
+        var best = advice.RiskCurve.MinBy(p => p.Risk.Empirical)!;
+        return $"The risk on left-out target rows over the source penalty tau_0: least, {Words.Number(best.Risk.Empirical)}, at {Words.Number(best.SourceTau)}; "
+            + $"{Words.Number(advice.Risks.Scratch.Empirical)} for the target alone. Marked: the source's own best, tau_S* = {Words.Number(advice.SourceOptimalTau)}"
+            + (advice.UsesSource ? $", and the advised tau_0* = {Words.Number(advice.SourceTau)}." : ".");
+    }
+
+    private static void Curve(Plot plot, double[] x, double[] y, Color colour, LinePattern pattern, string legend)
+    {
+        var line = plot.Add.ScatterLine(x, y);
+        line.LineStyle = new LineStyle(2.2f, colour, pattern);
+        line.LegendText = legend;
+    }
+
+    private static void Mark(Plot plot, double tau, string name, double[] x)
+    {
+        var at = Math.Log10(tau);
+        if (double.IsFinite(at) && at >= x[0] && at <= x[^1])
+        {
+            var line = plot.Add.VerticalLine(at, 1.5f, ReportFigure.Ink);
+            line.LabelText = name;
+            line.LabelOppositeAxis = true;
+            line.LabelFontSize = 13;
+            line.LabelFontColor = ReportFigure.Ink;
+            line.LabelBackgroundColor = Colors.Transparent;
+            plot.Axes.Top.MinimumSize = 26;
+        }
+    }
+}

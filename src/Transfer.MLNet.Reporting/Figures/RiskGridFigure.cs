@@ -1,0 +1,53 @@
+using ScottPlot;
+
+namespace Transfer.MLNet.Reporting.Figures;
+
+/// <summary>The error on left-out target rows of every pair (tau_0, tau_1) as a heat map.</summary>
+internal static class RiskGridFigure
+{
+    private const int Width = 720;
+    private const int Height = 420;
+
+    // Beyond twice the least error all is equally bad; without the limit one bad corner would take all the colours.
+    private const double Worst = 2;
+
+    public static string Svg(TransferAdvice advice, RiskGrid grid)
+    {
+        var sources = grid.SourceTaus.TakeWhile(double.IsFinite).Count();
+        var (rows, least) = (grid.TargetTaus.Count, grid.LeftOut.SelectMany(r => r).Min());
+        var values = new double[rows, sources];
+        for (var t = 0; t < rows; t++)
+        {
+            for (var s = 0; s < sources; s++)
+            {
+                values[rows - 1 - t, s] = Math.Min(grid.LeftOut[t][s] / least, Worst);
+            }
+        }
+
+        var plot = ReportFigure.Plot("source penalty τ₀ (per row)", "target penalty τ₁ (per row)");
+        var (left, right) = (Math.Log10(grid.SourceTaus[0]), Math.Log10(grid.SourceTaus[sources - 1]));
+        var (bottom, top) = (Math.Log10(grid.TargetTaus[0]), Math.Log10(grid.TargetTaus[^1]));
+        var heat = plot.Add.Heatmap(values);
+        heat.Extent = new CoordinateRect(left, right, bottom, top);
+        heat.Colormap = new ScottPlot.Colormaps.Viridis().Reversed();
+        var bar = plot.Add.ColorBar(heat);
+        bar.Label = "error, relative to the least";
+        bar.LabelStyle.ForeColor = ReportFigure.Ink;
+        bar.LabelStyle.FontSize = 12;
+        bar.Axis.TickLabelStyle.ForeColor = ReportFigure.Ink;
+        if (advice.UsesSource)
+        {
+            var point = plot.Add.Marker(Math.Log10(advice.SourceTau), Math.Log10(advice.TargetTau), MarkerShape.OpenCircle, 16, Colors.White);
+            point.MarkerStyle.LineWidth = 3;
+        }
+
+        plot.Axes.SetLimits(left, right, bottom, top);
+        ReportFigure.PowersOfTen(plot.Axes.Bottom, left, right);
+        ReportFigure.PowersOfTen(plot.Axes.Left, bottom, top);
+        return ReportFigure.Svg(plot, Width, Height, Describe(advice, least));
+    }
+
+    private static string Describe(TransferAdvice advice, double least) =>
+        $"Heat map of the error on left-out target rows over the source penalty and the target penalty; the least is {Words.Number(least)}."
+        + (advice.UsesSource ? $" The advised pair, tau_0 = {Words.Number(advice.SourceTau)} and tau_1 = {Words.Number(advice.TargetTau)}, is marked." : "");
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+using System.Net;
+
+namespace Transfer.MLNet.Reporting;
+
+/// <summary>Numbers and text as the page shows them.</summary>
+internal static class Words
+{
+    public static string Number(double value) => value switch
+    {
+        double.NaN => "not known",
+        double.PositiveInfinity => "∞",
+        double.NegativeInfinity => "−∞",
+        _ => (value != 0 && Math.Abs(value) is < 1e-3 or >= 1e6 ? value.ToString("0.##e0", CultureInfo.InvariantCulture) : value.ToString("G4", CultureInfo.InvariantCulture))
+            .Replace('-', '−'),
+    };
+
+    public static string Percent(double share) => share is > 0.99 and < 1 ? "over 99 %" : share is > 0 and < 0.01 ? "under 1 %" : (100 * share).ToString("0", CultureInfo.InvariantCulture) + " %";
+
+    public static string Escape(string text) => WebUtility.HtmlEncode(text);
+}
