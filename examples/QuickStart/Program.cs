@@ -45,6 +45,13 @@ var tuned = ml.Regression.Trainers.L2SpRidge(startingPoint: sourceModel.Model, t
 artifacts.Write("source.zip", path => ml.Model.Save(featurizer.Append(sourceModel), sales.Schema, path));
 artifacts.Write("tuned.zip", path => ml.Model.Save(featurizer.Append(tuned), sales.Schema, path));
 artifacts.Write("advice.json", path => File.WriteAllText(path, advice.ToJson()));
+artifacts.Write("advice.html", path => advice.SaveReport(path, new()
+{
+    Title = "House prices: transfer advice",
+    SourceName = division.Source,
+    TargetName = division.Target,
+    WeightMoves = WeightMove.Between(sourceMoments.FeatureNames, sourceModel.Model, tuned.Model),
+}));
 
 // Was that good advice? Every way of training, on many draws, judged by the sales that were not drawn.
 // The source's moments stand in for its rows, so that advising and retraining 80 times need no further pass over them.
@@ -58,4 +65,4 @@ AnsiConsole.WriteLine($"Root mean squared error on the held-out target sales, in
 AnsiConsole.WriteLine("Differences are paired, draw by draw; less is better.");
 AnsiConsole.Write(Summary.Table(outcomes));
 artifacts.Write("results.csv", path => Summary.WriteCsv(outcomes, path));
-AnsiConsole.WriteLine($"source.zip, tuned.zip, advice.json and results.csv are in {artifacts.Folder}. {clock.Elapsed.TotalSeconds:0} seconds.");
+AnsiConsole.WriteLine($"source.zip, tuned.zip, advice.json, advice.html (open it in a browser) and results.csv are in {artifacts.Folder}. {clock.Elapsed.TotalSeconds:0} seconds.");

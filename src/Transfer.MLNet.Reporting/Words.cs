@@ -17,5 +17,8 @@ internal static class Words
 
     public static string Percent(double share) => share is > 0.99 and < 1 ? "over 99 %" : share is > 0 and < 0.01 ? "under 1 %" : (100 * share).ToString("0", CultureInfo.InvariantCulture) + " %";
 
+    /// <summary>What the errors of an advice are called.</summary>
+    public static string Of(RiskMeasure measure) => measure == RiskMeasure.LogLoss ? "log-loss" : "squared error";
+
     public static string Escape(string text) => WebUtility.HtmlEncode(text);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using ScottPlot;
@@ -63,22 +65,24 @@ internal static partial class ReportFigure
         var cleared = $"<rect width=\"{width}\" height=\"{height}\"/>";
         var last = body.LastIndexOf(cleared, StringComparison.Ordinal);
         body = last < 0 ? body : body[(last + cleared.Length)..];
-
-        // What is cleared to transparent is written as a rectangle without a fill, which is black.
-        body = Cleared().Replace(body, "");
         return $"<svg role=\"img\" viewBox=\"0 0 {width} {height}\" xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">"
-            + $"<title>{Words.Escape(description)}</title>{Unique(body.Replace(InkInSvg, "currentColor", StringComparison.OrdinalIgnoreCase))}";
+            + $"<title>{Words.Escape(description)}</title>{Unique(body.Replace(InkInSvg, "currentColor", StringComparison.OrdinalIgnoreCase), description)}";
     }
 
-    // Every SVG numbers its clips from the same start; in one page they would take each other's.
-    private static string Unique(string body)
+    // Clips are numbered by a counter of the whole process: in one page two figures would take each other's, and the same advice would not
+    // give the same page. Here they count from one in each figure, after its description.
+    private static string Unique(string body, string description)
     {
-        var prefix = "f" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(body)))[..8];
-        return Reference().Replace(Identifier().Replace(body, $"id=\"{prefix}$1\""), m => m.Value.StartsWith("url", StringComparison.Ordinal) ? $"url(#{prefix}{m.Groups[1].Value})" : $"href=\"#{prefix}{m.Groups[2].Value}\"");
-    }
+        var prefix = "f" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(description)))[..8] + "-";
+        var names = new Dictionary<string, string>();
+        foreach (Match match in Identifier().Matches(body))
+        {
+            names.TryAdd(match.Groups[1].Value, prefix + (names.Count + 1).ToString(CultureInfo.InvariantCulture));
+        }
 
-    [GeneratedRegex("(?<!<clipPath[^>]*>\\s*)<rect(?![^>]*\\bfill)[^>]*/>")]
-    private static partial Regex Cleared();
+        body = Identifier().Replace(body, m => $"id=\"{names[m.Groups[1].Value]}\"");
+        return Reference().Replace(body, m => m.Groups[1].Success ? $"url(#{names[m.Groups[1].Value]})" : $"href=\"#{names[m.Groups[2].Value]}\"");
+    }
 
     [GeneratedRegex("\\bid=\"([^\"]+)\"")]
     private static partial Regex Identifier();

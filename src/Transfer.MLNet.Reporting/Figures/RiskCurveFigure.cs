@@ -12,7 +12,7 @@ internal static class RiskCurveFigure
     {
         var points = advice.RiskCurve.Where(p => double.IsFinite(p.SourceTau) && p.SourceTau > 0).ToArray();
         var x = points.Select(p => Math.Log10(p.SourceTau)).ToArray();
-        var plot = ReportFigure.Plot("source penalty τ₀ (per row)", "risk on new target rows");
+        var plot = ReportFigure.Plot("source penalty τ₀ (per row)", $"{Words.Of(advice.Measure)} on new target rows");
         var measured = points.Select(p => p.Risk.Empirical).ToArray();
         var band = plot.Add.FillY(
             x, [.. points.Select(p => p.Risk.Empirical - p.Risk.StandardError)], [.. points.Select(p => p.Risk.Empirical + p.Risk.StandardError)]);
@@ -49,7 +49,7 @@ internal static class RiskCurveFigure
     private static string Describe(TransferAdvice advice)
     {
         var best = advice.RiskCurve.MinBy(p => p.Risk.Empirical)!;
-        return $"The risk on left-out target rows over the source penalty tau_0: least, {Words.Number(best.Risk.Empirical)}, at {Words.Number(best.SourceTau)}; "
+        return $"The {Words.Of(advice.Measure)} on left-out target rows over the source penalty tau_0: least, {Words.Number(best.Risk.Empirical)}, at {Words.Number(best.SourceTau)}; "
             + $"{Words.Number(advice.Risks.Scratch.Empirical)} for the target alone. Marked: the source's own best, tau_S* = {Words.Number(advice.SourceOptimalTau)}"
             + (advice.UsesSource ? $", and the advised tau_0* = {Words.Number(advice.SourceTau)}." : ".");
     }

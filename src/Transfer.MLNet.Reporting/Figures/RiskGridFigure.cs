@@ -27,18 +27,25 @@ internal static class RiskGridFigure
         var plot = ReportFigure.Plot("source penalty τ₀ (per row)", "target penalty τ₁ (per row)");
         var (left, right) = (Math.Log10(grid.SourceTaus[0]), Math.Log10(grid.SourceTaus[sources - 1]));
         var (bottom, top) = (Math.Log10(grid.TargetTaus[0]), Math.Log10(grid.TargetTaus[^1]));
+
+        // A cell lies around its pair of taus, so that the outermost reach half a cell beyond the grid.
+        (left, right, bottom, top) = (left - HalfCell(left, right, sources), right + HalfCell(left, right, sources), bottom - HalfCell(bottom, top, rows), top + HalfCell(bottom, top, rows));
         var heat = plot.Add.Heatmap(values);
         heat.Extent = new CoordinateRect(left, right, bottom, top);
         heat.Colormap = new ScottPlot.Colormaps.Viridis().Reversed();
         var bar = plot.Add.ColorBar(heat);
-        bar.Label = "error, relative to the least";
+        bar.Label = $"{Words.Of(advice.Measure)}, relative to the least";
         bar.LabelStyle.ForeColor = ReportFigure.Ink;
         bar.LabelStyle.FontSize = 12;
         bar.Axis.TickLabelStyle.ForeColor = ReportFigure.Ink;
         if (advice.UsesSource)
         {
-            var point = plot.Add.Marker(Math.Log10(advice.SourceTau), Math.Log10(advice.TargetTau), MarkerShape.OpenCircle, 16, Colors.White);
-            point.MarkerStyle.LineWidth = 3;
+            // Light within dark: one of the two is seen on any colour of the map.
+            foreach (var (colour, thickness) in new[] { (Colors.Black, 6f), (Colors.White, 3f) })
+            {
+                var ring = plot.Add.Marker(Math.Log10(advice.SourceTau), Math.Log10(advice.TargetTau), MarkerShape.OpenCircle, 16, colour);
+                ring.MarkerStyle.LineWidth = thickness;
+            }
         }
 
         plot.Axes.SetLimits(left, right, bottom, top);
@@ -47,7 +54,9 @@ internal static class RiskGridFigure
         return ReportFigure.Svg(plot, Width, Height, Describe(advice, least));
     }
 
+    private static double HalfCell(double first, double last, int count) => (last - first) / (count - 1) / 2;
+
     private static string Describe(TransferAdvice advice, double least) =>
-        $"Heat map of the error on left-out target rows over the source penalty and the target penalty; the least is {Words.Number(least)}."
+        $"Heat map of the {Words.Of(advice.Measure)} on left-out target rows over the source penalty and the target penalty; the least is {Words.Number(least)}."
         + (advice.UsesSource ? $" The advised pair, tau_0 = {Words.Number(advice.SourceTau)} and tau_1 = {Words.Number(advice.TargetTau)}, is marked." : "");
 }

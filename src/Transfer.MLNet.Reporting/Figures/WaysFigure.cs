@@ -12,7 +12,7 @@ internal static class WaysFigure
     public static string Svg(TransferAdvice advice)
     {
         var ways = Ways(advice).Reverse().ToArray();
-        var plot = ReportFigure.Plot("error saved against the target alone (left-out rows; right is better)", "");
+        var plot = ReportFigure.Plot($"{Words.Of(advice.Measure)} saved against the target alone (left-out rows; right is better)", "");
         for (var i = 0; i < ways.Length; i++)
         {
             var gain = advice.Risks.Scratch.Empirical - ways[i].Risk.Empirical;
@@ -26,7 +26,7 @@ internal static class WaysFigure
         plot.Axes.AutoScale();
         plot.Axes.SetLimitsY(-0.6, ways.Length - 0.4);
         plot.Axes.Left.SetTicks([.. Enumerable.Range(0, ways.Length).Select(i => (double)i)], [.. ways.Select(w => w.Name)]);
-        return ReportFigure.Svg(plot, Width, Height, "Error saved against the target alone, 95 % intervals: " + string.Join("; ", Ways(advice).Select(w =>
+        return ReportFigure.Svg(plot, Width, Height, $"What is saved in {Words.Of(advice.Measure)} against the target alone, 95 % intervals: " + string.Join("; ", Ways(advice).Select(w =>
             $"{w.Name} {Words.Number(advice.Risks.Scratch.Empirical - w.Risk.Empirical)} ± {Words.Number(Normal95 * w.Risk.StandardError)}")) + ".");
     }
 

@@ -27,13 +27,13 @@ internal static class ReportPage
         if (WaysFigure.Ways(advice).Any())
         {
             Section(page, "What it is worth", WaysFigure.Svg(advice),
-                "Error on target rows that were left out, against the target's rows alone. The intervals are of the difference, row by row, so they are narrower than those of either error.");
+                $"The {Words.Of(advice.Measure)} on target rows that were left out, against the target's rows alone. The intervals are of the difference, row by row, so they are narrower than those of either error.");
             Risks(page, advice);
         }
 
         if (advice.RiskGrid is { } grid && grid.SourceTaus.Count(double.IsFinite) > 1 && grid.TargetTaus.Count > 1)
         {
-            Section(page, "Both penalties at once", RiskGridFigure.Svg(advice, grid), "Error on left-out target rows, relative to the least of all pairs; twice that or more has one colour."
+            Section(page, "Both penalties at once", RiskGridFigure.Svg(advice, grid), $"The {Words.Of(advice.Measure)} on left-out target rows, relative to the least of all pairs; twice that or more has one colour."
                 + (advice.UsesSource ? " The ring is the advised pair." : ""));
         }
 
@@ -88,11 +88,15 @@ internal static class ReportPage
 
     private static void Risks(StringBuilder page, TransferAdvice advice)
     {
-        page.Append("<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">way to train</th><th scope=\"col\">expected by the model</th><th scope=\"col\">on left-out rows</th><th scope=\"col\">saved, ± standard error</th></tr></thead>\n");
-        page.Append($"<tr><th scope=\"row\">target alone</th><td>{Words.Number(advice.Risks.Scratch.Theory)}</td><td>{Words.Number(advice.Risks.Scratch.Empirical)}</td><td></td></tr>\n");
+        // Classifiers have no theory of their log-loss, and then no column for it.
+        var theory = WaysFigure.Ways(advice).Append(("", advice.Risks.Scratch)).Any(w => !double.IsNaN(w.Item2.Theory));
+        string Expected(RiskEstimate risk) => theory ? $"<td>{Words.Number(risk.Theory)}</td>" : "";
+        page.Append("<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">way to train</th>" + (theory ? "<th scope=\"col\">expected by the model</th>" : "")
+            + "<th scope=\"col\">on left-out rows</th><th scope=\"col\">saved, ± standard error</th></tr></thead>\n");
+        page.Append($"<tr><th scope=\"row\">target alone</th>{Expected(advice.Risks.Scratch)}<td>{Words.Number(advice.Risks.Scratch.Empirical)}</td><td></td></tr>\n");
         foreach (var (name, risk) in WaysFigure.Ways(advice))
         {
-            page.Append($"<tr><th scope=\"row\">{name}</th><td>{Words.Number(risk.Theory)}</td><td>{Words.Number(risk.Empirical)}</td>"
+            page.Append($"<tr><th scope=\"row\">{name}</th>{Expected(risk)}<td>{Words.Number(risk.Empirical)}</td>"
                 + $"<td>{Words.Number(advice.Risks.Scratch.Empirical - risk.Empirical)} ± {Words.Number(risk.StandardError)}</td></tr>\n");
         }
 
@@ -105,7 +109,11 @@ internal static class ReportPage
             .Append($"<p>{Words.Escape(a.RouteReason)}</p>\n")
             .Append($"<p>{a.TargetRows} target rows" + (a.SourceRows > 0 ? $" and {a.SourceRows} source rows" : ", and the source's model without its rows") + $", {a.FeatureCount} features. ")
             .Append($"ρ by: {Words.Escape(a.Alignment.Method)}. ")
-            .Append($"Source signal |w₀|² {Words.Number(a.SourceSignal)}, source noise s₀² {Words.Number(a.SourceNoiseVariance)}, target noise s₁² {Words.Number(a.TargetNoiseVariance)}.</p>\n")
-            .Append("<p>τ is the penalty beside a mean over rows. The theory is that of Hedges, <cite>Source-Optimal Training is Transfer-Suboptimal</cite> (TMLR 2026); errors on left-out rows assume nothing of it. Made by Transfer.MLNet.</p>\n</section>\n");
+            .Append(double.IsNaN(a.SourceSignal) ? "" : $"Source signal |w₀|² {Words.Number(a.SourceSignal)}. ")
+            .Append(double.IsNaN(a.SourceNoiseVariance) ? "" : $"Source noise s₀² {Words.Number(a.SourceNoiseVariance)}. ")
+            .Append(double.IsNaN(a.TargetNoiseVariance) ? "" : $"Target noise s₁² {Words.Number(a.TargetNoiseVariance)}.")
+            .Append($"</p>\n<p>Errors are the {Words.Of(a.Measure)} on a new target row")
+            .Append(a.Measure == RiskMeasure.LogLoss ? ", in nats. " : ", in units of the label squared, noise included. ")
+            .Append("τ is the penalty beside a mean over rows. The theory is that of Hedges, <cite>Source-Optimal Training is Transfer-Suboptimal</cite> (TMLR 2026); errors on left-out rows assume nothing of it. Made by Transfer.MLNet.</p>\n</section>\n");
     }
 }

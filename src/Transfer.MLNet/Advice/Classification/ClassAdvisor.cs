@@ -104,6 +104,7 @@ internal static class ClassAdvisor
                 compared.Risk(retrained ? chosen : scaled),
                 compared.Risk(scaled)),
             RiskCurve = curve,
+            RiskGrid = retrained ? compared.AllPairs(SourceTauOf) : null,
             Route = AdviceRoute.Empirical,
             RouteReason = Reason(compared, misaligned, uses),
             Warnings = [.. warnings, .. own.OfType<AdviceWarning>()],

@@ -50,6 +50,16 @@ internal sealed class ClassComparison
 
     public RiskEstimate Risk(Setting at) => new(double.NaN, _losses.Mean(at), _losses.PairedError(at, Scratch));
 
+    /// <summary>Every pair that was compared, but for the endless tau_1, which is not a choice.</summary>
+    public RiskGrid AllPairs(Func<int, double> sourceTau)
+    {
+        int[] tausUp = [.. Enumerable.Range(1, _losses.Taus.Length - 1).OrderBy(t => _losses.Taus[t])];
+        return new(
+            [.. Enumerable.Range(0, _starts.None + 1).Select(sourceTau)],
+            [.. tausUp.Select(t => _losses.Taus[t])],
+            [.. tausUp.Select(t => (IReadOnlyList<double>)[.. Enumerable.Range(0, _starts.None + 1).Select(s => _losses.Mean(new(s, t)))])]);
+    }
+
     private Setting Best(int[] starts, int without)
     {
         var (best, least) = (new Setting(starts[0], 1), double.PositiveInfinity);

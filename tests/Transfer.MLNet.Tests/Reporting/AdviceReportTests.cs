@@ -1,0 +1,267 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Transfer.MLNet.Tests.Advice;
+using Xunit;
+
+namespace Transfer.MLNet.Tests.Reporting;
+
+public sealed partial class AdviceReportTests : IDisposable
+{
+    private static readonly MLContext Ml = new(1);
+    private readonly string _folder = Directory.CreateTempSubdirectory("report").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Xunit.Theory]
+    [InlineData(TransferVerdict.Yes, "Yes: starting from all shops is better for the new shop than its own rows alone (probability 97 %).")]
+    [InlineData(TransferVerdict.No, "No: all shops does not help the new shop (probability that it would: 97 %).")]
+    [InlineData(TransferVerdict.CannotTell, "Nobody can tell from these rows whether all shops helps the new shop (probability 97 %).")]
+    public void The_verdict_stands_first_in_one_sentence(TransferVerdict verdict, string sentence)
+    {
+        var page = SampleAdvice.Of(helps: verdict).ToHtml(new() { SourceName = "all shops", TargetName = "the new shop" });
+        Assert.Contains(sentence, page, StringComparison.Ordinal);
+        Assert.True(page.IndexOf(sentence, StringComparison.Ordinal) < page.IndexOf("<svg", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_to_do_is_said_with_the_taus_of_the_advice()
+    {
+        var page = SampleAdvice.Of().ToHtml();
+        Assert.Contains("Train the source with τ = 12.35, then the target from there with τ = 0.4567.", page, StringComparison.Ordinal);
+        Assert.Contains("start from 0.612 times its weights and train the target with τ = 0.5011", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Train the source with", SampleAdvice.Of(usesSource: false).ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Warnings_and_the_reason_are_on_the_page()
+    {
+        var advice = SampleAdvice.Of();
+        Assert.Contains(advice.Warnings[0].Message, advice.ToHtml(), StringComparison.Ordinal);
+        Assert.Contains(advice.RouteReason, advice.ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_cannot_become_markup()
+    {
+        var page = SampleAdvice.Of().ToHtml(new()
+        {
+            Title = "<b>prices</b>", SourceName = "<script>alert(1)</script>", WeightMoves = [new("\"><img src=x>", 1, 2)],
+        });
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_regression_has_every_figure_each_with_its_text_and_nothing_from_elsewhere()
+    {
+        var (source, target, _) = AdviseTransferTests.Tasks(rho: 0.7, n0: 400, n1: 60);
+        var page = Ml.Regression.AdviseTransfer(source, target).ToHtml(new() { WeightMoves = [new("rooms", 1.5, 0.5), new("age", -1, 1)] });
+        Assert.Equal(
+            ["How the tasks align", "How the source should be trained", "What it is worth", "Both penalties at once", "What moved", "How it was computed"],
+            Headings(page).Where(h => h != "Keep in mind" && h != "Settings"));
+        var figures = Figures(page);
+        Assert.Equal(5, figures.Count);
+        Assert.All(figures, f => Assert.True(f.Elements().First() is { Name.LocalName: "title", Value.Length: > 40 }));
+        Assert.All(figures, f => Assert.Equal("img", f.Attribute("role")!.Value));
+        Assert.True(page.Length < 1_000_000, $"{page.Length} characters");
+        Assert.DoesNotMatch("(?:src|href)=\"(?!#|data:)", page);
+        Assert.DoesNotMatch("url\\((?!#)", page);
+        Assert.Contains("units of the label squared", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Clips_and_other_references_of_a_figure_are_its_own()
+    {
+        var (source, target, _) = AdviseTransferTests.Tasks(rho: 0.7, n0: 400, n1: 60);
+        var figures = Figures(Ml.Regression.AdviseTransfer(source, target).ToHtml());
+        var all = figures.SelectMany(Identifiers).ToList();
+        Assert.NotEmpty(all);
+        Assert.Equal(all.Count, all.Distinct().Count());
+        Assert.All(figures, f => Assert.All(References(f), r => Assert.Contains(r, Identifiers(f))));
+    }
+
+    [Fact]
+    public void The_same_advice_gives_the_same_page() => Assert.Equal(SampleAdvice.Of().ToHtml(), SampleAdvice.Of().ToHtml());
+
+    [Fact]
+    public void Ink_is_the_colour_of_the_page_and_nothing_covers_it()
+    {
+        var (source, target, _) = AdviseTransferTests.Tasks(rho: 0.7, n0: 400, n1: 60);
+        Assert.All(Figures(Ml.Regression.AdviseTransfer(source, target).ToHtml(new() { WeightMoves = [new("rooms", 1.5, 0.5)] })), figure =>
+        {
+            Assert.Contains("currentColor", figure.ToString(), StringComparison.Ordinal);
+            Assert.DoesNotMatch("(?i)#010203", figure.ToString());
+            var whole = figure.Descendants().Where(e => e.Name.LocalName == "rect" && e.Parent!.Name.LocalName != "clipPath" && e.Attribute("fill") is null);
+            Assert.Empty(whole);
+        });
+    }
+
+    [Fact]
+    public void The_interval_of_rho_stands_where_it_is()
+    {
+        double[] Ends(double lower, double upper) => Lines(SampleAdvice.Of(lower: lower, upper: upper));
+        var (narrow, wide) = (Ends(0.5, 0.7), Ends(0.2, 0.9));
+        // The same axis for both (-0.6 to 1.8): lengths go as 0.2 to 0.7, and the left end moves by 0.3.
+        Close.To(0.7 / 0.2, (wide[1] - wide[0]) / (narrow[1] - narrow[0]), 0.02);
+        Close.To(0.3 / 0.2, (narrow[0] - wide[0]) / (narrow[1] - narrow[0]), 0.02);
+    }
+
+    [Fact]
+    public void An_alignment_that_nothing_bounds_is_said_to_be_so()
+    {
+        var page = SampleAdvice.Of(lower: double.NegativeInfinity, upper: double.PositiveInfinity).ToHtml();
+        Assert.Contains("The data do not bound rho", page, StringComparison.Ordinal);
+        Assert.Contains("How the tasks align", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_grid_holds_the_curve_that_the_advice_was_chosen_from()
+    {
+        var (source, target, _) = AdviseTransferTests.Tasks(rho: 0.7, n0: 400, n1: 60);
+        Holds(Ml.Regression.AdviseTransfer(source, target));
+        Holds(Ml.BinaryClassification.AdviseTransfer(Classes(300, 1), Classes(60, 2)));
+
+        static void Holds(TransferAdvice advice)
+        {
+            var grid = advice.RiskGrid!;
+            Assert.Equal(advice.RiskCurve.Select(p => p.SourceTau), grid.SourceTaus);
+            Assert.Equal(grid.TargetTaus.Order(), grid.TargetTaus);
+            Assert.Equal(grid.TargetTaus.Count, grid.LeftOut.Count);
+            for (var s = 0; s < grid.SourceTaus.Count; s++)
+            {
+                var point = advice.RiskCurve[s];
+                var at = grid.TargetTaus.ToList().IndexOf(point.TargetTau);
+                Close.To(point.Risk.Empirical, grid.LeftOut[at][s], 1e-12);
+            }
+        }
+    }
+
+    [Fact]
+    public void Classifiers_are_judged_by_log_loss_and_have_no_column_for_a_theory_they_have_not()
+    {
+        var page = Ml.BinaryClassification.AdviseTransfer(Classes(300, 1), Classes(60, 2)).ToHtml();
+        Assert.Contains("log-loss", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("squared error", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("expected by the model", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("not known", page, StringComparison.Ordinal);
+        Assert.Contains("Both penalties at once", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_without_its_rows_has_no_figure_of_how_to_train_it()
+    {
+        var (source, target, _) = AdviseTransferTests.Tasks(rho: 0.7, n0: 400, n1: 60);
+        var model = Ml.Regression.Trainers.L2SpRidge(tau: 1).Fit(source);
+        var page = Ml.Regression.AdviseTransfer(StartingPoint.From(model), target).ToHtml();
+        Assert.DoesNotContain("How the source should be trained", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Both penalties at once", page, StringComparison.Ordinal);
+        Assert.Contains("without its rows", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void From_json_the_page_leaves_out_the_grid_alone()
+    {
+        var (source, target, _) = AdviseTransferTests.Tasks(rho: 0.7, n0: 400, n1: 60);
+        var advice = Ml.Regression.AdviseTransfer(source, target);
+        Assert.Equal(Headings(advice.ToHtml()).Where(h => h != "Both penalties at once"), Headings(TransferAdvice.FromJson(advice.ToJson()).ToHtml()));
+    }
+
+    [Fact]
+    public void The_features_that_moved_most_are_shown_largest_first()
+    {
+        var moves = Enumerable.Range(0, 20).Select(i => new WeightMove($"feature{i}", 0, i % 2 == 0 ? i : -i)).ToList();
+        var title = Figures(SampleAdvice.Of().ToHtml(new() { WeightMoves = moves }))[^1].Elements().First().Value;
+        Assert.Equal(Enumerable.Range(5, 15).Reverse(), FeatureNumber().Matches(title).Select(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void Moves_are_of_models_and_names_of_the_same_features()
+    {
+        var (source, target, _) = AdviseTransferTests.Tasks(rho: 0.7, n0: 100, n1: 60);
+        var (first, then) = (Ml.Regression.Trainers.L2SpRidge(tau: 1).Fit(source).Model, Ml.Regression.Trainers.L2SpRidge(tau: 1).Fit(target).Model);
+        var names = Enumerable.Range(0, first.Weights.Count).Select(j => j == 3 ? "" : $"x{j}").ToArray();
+        var moves = WeightMove.Between(names, first, then);
+        Assert.Equal(new WeightMove("[3]", first.Weights[3], then.Weights[3]), moves[3]);
+        Assert.Equal(new WeightMove("x4", first.Weights[4], then.Weights[4]), moves[4]);
+        Assert.Contains($"{names.Length + 1} names", Assert.Throws<ArgumentException>(() => WeightMove.Between([.. names, "more"], first, then)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Saving_replaces_a_file_whole_and_leaves_nothing_beside_it()
+    {
+        var path = Path.Combine(_folder, "advice.html");
+        File.WriteAllText(path, new string('x', 1_000_000));
+        SampleAdvice.Of().SaveReport(path);
+        Assert.Equal(SampleAdvice.Of().ToHtml(), File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void What_cannot_be_written_leaves_nothing_behind()
+    {
+        var place = Directory.CreateDirectory(Path.Combine(_folder, "advice.html")).FullName;
+        Assert.ThrowsAny<SystemException>(() => SampleAdvice.Of().SaveReport(place));
+        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.Throws<DirectoryNotFoundException>(() => SampleAdvice.Of().SaveReport(Path.Combine(_folder, "none", "advice.html")));
+        Assert.Throws<ArgumentException>(() => SampleAdvice.Of().SaveReport(" "));
+    }
+
+    private static List<string> Headings(string page) => [.. Heading().Matches(page).Select(m => m.Groups[1].Value)];
+
+    // Each is well-formed XML by itself, or this throws.
+    private static List<XElement> Figures(string page) => [.. Figure().Matches(page).Select(m => XElement.Parse(m.Value))];
+
+    private static List<string> Identifiers(XElement figure) => [.. figure.Descendants().Select(e => e.Attribute("id")?.Value).OfType<string>()];
+
+    private static IEnumerable<string> References(XElement figure) => figure.DescendantsAndSelf().Attributes()
+        .SelectMany(a => Reference().Matches(a.Name.LocalName == "href" ? $"url({a.Value})" : a.Value)).Select(m => m.Groups[1].Value);
+
+    // The one thick line: its ends along the axis.
+    private static double[] Lines(TransferAdvice advice)
+    {
+        var line = Figures(advice.ToHtml())[0].Descendants().Single(e => e.Attribute("stroke-width")?.Value == "4");
+        var numbers = Numbers().Matches((line.Attribute("d") ?? line.Attribute("points"))?.Value ?? $"{line.Attribute("x1")!.Value} 0 {line.Attribute("x2")!.Value} 0")
+            .Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture)).ToArray();
+        return [Math.Min(numbers[0], numbers[2]), Math.Max(numbers[0], numbers[2])];
+    }
+
+    private static IDataView Classes(int rows, int seed)
+    {
+        var random = new Random(seed);
+        var definition = SchemaDefinition.Create(typeof(Row));
+        return Ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(_ =>
+        {
+            var x = Enumerable.Range(0, 4).Select(_ => (float)((random.NextDouble() * 4) - 2)).ToArray();
+            return new Row { Features = x, Label = random.NextDouble() < 1 / (1 + Math.Exp(-x[0] - x[1])) };
+        }).ToArray(), definition);
+    }
+
+    [GeneratedRegex("<h2>([^<]+)</h2>")]
+    private static partial Regex Heading();
+
+    [GeneratedRegex("<svg.*?</svg>", RegexOptions.Singleline)]
+    private static partial Regex Figure();
+
+    [GeneratedRegex("url\\(#([^)]+)\\)")]
+    private static partial Regex Reference();
+
+    [GeneratedRegex("-?[0-9.]+")]
+    private static partial Regex Numbers();
+
+    [GeneratedRegex("feature(\\d+) 0 to")]
+    private static partial Regex FeatureNumber();
+
+    private sealed class Row
+    {
+        public bool Label { get; set; }
+
+        [VectorType(4)]
+        public float[] Features { get; set; } = [];
+    }
+}
