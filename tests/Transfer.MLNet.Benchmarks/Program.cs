@@ -8,32 +8,15 @@ const string Help = """
       dotnet run -c Release --project tests/Transfer.MLNet.Benchmarks -- [options]
 
       --quick         little of everything, in two minutes; written to the console unless --out is given
-      --rows TEXT     only these: letters as in the table, for example acf; k for the kernels, m for many targets, w for wide data, s for the share of reading (all)
+      --rows TEXT     only these: letters as in the table, for example acf; k for the kernels, m for many targets, w for wide data, s for the share of reading, t for tall and wide classifiers, p for where time goes (all)
       --python FILE   the Python that the peers are in (python3, or the system's where that has no NumPy)
       --out FILE      the report (docs/benchmarks.md); "-" writes it to the console
 
       dotnet run -c Release --project tests/Transfer.MLNet.Benchmarks -- kernels [BenchmarkDotNet's options]
-
-      dotnet run -c Release --project tests/Transfer.MLNet.Benchmarks -- classifiers [--quick]    (logistic fits to text and to dense rows, to the console)
     """;
 if (args is [Streaming.Command, ..])
 {
     return Streaming.Child(args[1..]);
-}
-
-if (args is ["classifiers", ..])
-{
-    var (process, absent) = Peer.Start(["python3", "/usr/bin/python3"]);
-    using (process)
-    using (var folder = new DataFolder())
-    {
-        foreach (var result in ClassifierFits.Run(new Bench(folder, process, absent, args.Contains("--quick") ? Effort.Short : Effort.Full)))
-        {
-            Console.WriteLine(result.ToMarkdown());
-        }
-    }
-
-    return 0;
 }
 
 if (args is ["kernels", ..])
@@ -42,7 +25,7 @@ if (args is ["kernels", ..])
     return 0;
 }
 
-var (quick, wanted, python, output) = (false, "abcdefgkmwhsi", (string?)null, (string?)null);
+var (quick, wanted, python, output) = (false, "abcdefgtkmwhspi", (string?)null, (string?)null);
 for (var i = 0; i < args.Length; i++)
 {
     if (args[i] == "--quick")
@@ -76,7 +59,7 @@ using (var data = new DataFolder())
     var report = new Report(effort, command, Machine.Describe(peer, missing));
     (string Letters, Func<Bench, IEnumerable<Result>> Run)[] comparisons =
     [
-        ("abc", RidgePaths.Run), ("d", AdvisorAgainstRetraining.Run), ("e", Pipelines.Run), ("f", L2SpFits.Run), ("g", LogisticFits.Run), ("k", KernelRatios.Run), ("m", ManyTargets.Run), ("w", WideFits.Run),
+        ("abc", RidgePaths.Run), ("d", AdvisorAgainstRetraining.Run), ("e", Pipelines.Run), ("f", L2SpFits.Run), ("g", LogisticFits.Run), ("t", ClassifierFits.Run), ("k", KernelRatios.Run), ("m", ManyTargets.Run), ("w", WideFits.Run),
     ];
     bool Wanted(string letters) => letters.Any(l => wanted.Contains(l, StringComparison.Ordinal));
     IEnumerable<T> Told<T>(IEnumerable<T> results) => results.Select(r =>
@@ -93,6 +76,11 @@ using (var data = new DataFolder())
     if (Wanted("s"))
     {
         report.Sources([.. Told(Sources.Run(bench))]);
+    }
+
+    if (Wanted("p"))
+    {
+        report.Phases([.. Told(Phases.Run(bench))]);
     }
 
     if (Wanted("i"))

@@ -88,6 +88,21 @@ internal sealed class Report
         }
     }
 
+    public void Phases(IEnumerable<Phase> phases)
+    {
+        Line();
+        Line("## Where the time goes");
+        Line();
+        Line("The parts of the two operations whose goals are the farthest; [what follows from them](performance.md).");
+        Line();
+        Line("| operation | part | time |");
+        Line("|---|---|---|");
+        foreach (var phase in phases)
+        {
+            Line($"| {phase.Operation} | {phase.Part} | {Result.Seconds(phase.Seconds)} |");
+        }
+    }
+
     public void Growth(IEnumerable<GrowthRate> rates)
     {
         Line();

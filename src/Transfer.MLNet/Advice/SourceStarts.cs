@@ -38,20 +38,18 @@ internal sealed class SourceStarts
 
     public static SourceStarts Of(TaskSpectrum source, double[] taus, double sourceOptimalTau, Workers workers)
     {
-        var inBasis = new Matrix(source.Eigenvalues.Length, taus.Length + 3);
-        for (var k = 0; k < inBasis.Rows; k++)
+        var path = source.Ridge([.. taus, sourceOptimalTau], workers);
+        var weights = new Matrix(path.Rows, taus.Length + 3);
+        for (var i = 0; i < path.Rows; i++)
         {
-            var row = inBasis.Row(k);
-            for (var j = 0; j < taus.Length; j++)
-            {
-                row[j] = source.Coefficients[k] / (source.Eigenvalues[k] + taus[j]);
-            }
-
-            row[taus.Length + 1] = source.Coefficients[k] / (source.Eigenvalues[k] + sourceOptimalTau);
-            row[taus.Length + 2] = 2 * row[taus.Length + 1];
+            var from = path.Row(i);
+            var to = weights.Row(i);
+            from[..taus.Length].CopyTo(to);
+            to[taus.Length + 1] = from[taus.Length];
+            to[taus.Length + 2] = 2 * from[taus.Length];
         }
 
-        return new(taus, sourceOptimalTau, Product.Times(source.Basis, inBasis, workers));
+        return new(taus, sourceOptimalTau, weights);
     }
 
     /// <summary>Starting points without their source's rows: none, the given one, and twice it.</summary>

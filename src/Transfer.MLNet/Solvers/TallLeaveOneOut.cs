@@ -1,3 +1,4 @@
+using System.Numerics;
 using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
 
@@ -9,7 +10,10 @@ namespace Transfer.MLNet.Solvers;
 /// </summary>
 internal sealed class TallLeaveOneOut
 {
-    private const int Capacity = 256;
+    // Pieces of a lot are worked on side by side, each small enough for the cache.
+    private const int PieceRows = 256;
+    private const int Pieces = 8;
+    private const int Capacity = PieceRows * Pieces;
 
     // What rounding may leave of 1 - h.
     private const double SmallestRoom = 1e-14;
@@ -54,41 +58,16 @@ internal sealed class TallLeaveOneOut
         }
 
         var sums = new double[taus.Length];
-        var scores = new Matrix(Capacity, q);
-        var (steps, spread) = (new Matrix(Capacity, taus.Length), new Matrix(Capacity, taus.Length));
+        var pieces = Enumerable.Range(0, Pieces).Select(_ => new Piece(q, taus.Length)).ToArray();
         void Add(Lot lot)
         {
-            for (var i = 0; i < lot.Count; i++)
-            {
-                var row = lot.Rows.Row(i);
-                if (_constant)
-                {
-                    row[^1] = 1;
-                }
+            var count = (lot.Count + PieceRows - 1) / PieceRows;
+            _workers.For(count, i => Judge(lot, i * PieceRows, Math.Min(PieceRows, lot.Count - (i * PieceRows)), moves, inverses, pieces[i]));
 
-                Product.Subtract(row, _spectrum.FeatureMeans, row);
-            }
-
-            Fill(lot.Rows, _spectrum.Basis, scores, lot.Count);
-            Fill(scores, moves, steps, lot.Count);
-            foreach (ref var score in scores.Values.AsSpan(0, lot.Count * q))
+            // In the order of the pieces, whoever was first.
+            for (var i = 0; i < count; i++)
             {
-                score *= score;
-            }
-
-            Fill(scores, inverses, spread, lot.Count);
-            for (var i = 0; i < lot.Count; i++)
-            {
-                var residual = lot.Labels[i] - Product.Dot(_start, lot.Rows.Row(i));
-                var share = lot.Weights[i] / _totalWeight;
-                var step = steps.Row(i);
-                var wide = spread.Row(i);
-                for (var t = 0; t < sums.Length; t++)
-                {
-                    var room = 1 - (share * ((_spectrum.Centred ? 1 : 0) + wide[t]));
-                    var e = (residual - step[t]) / Math.Max(room, SmallestRoom);
-                    sums[t] += share * e * e;
-                }
+                Product.AddScaled(1, pieces[i].Sums, sums);
             }
 
             lot.Count = 0;
@@ -114,12 +93,60 @@ internal sealed class TallLeaveOneOut
         return sums;
     }
 
-    /// <summary>The first rows of A times B, into the first rows of C.</summary>
-    private void Fill(Matrix a, Matrix b, Matrix c, int count)
+    /// <summary>The weighted squared errors of some rows of a lot, summed for each tau.</summary>
+    private void Judge(Lot lot, int first, int count, Matrix moves, Matrix inverses, Piece piece)
+    {
+        for (var i = first; i < first + count; i++)
+        {
+            var row = lot.Rows.Row(i);
+            if (_constant)
+            {
+                row[^1] = 1;
+            }
+
+            Product.Subtract(row, _spectrum.FeatureMeans, row);
+        }
+
+        Fill(MatrixView.Of(lot.Rows, first, 0, count, lot.Rows.Columns), _spectrum.Basis, piece.Scores, count);
+        Fill(MatrixView.Of(piece.Scores, 0, 0, count, piece.Scores.Columns), moves, piece.Steps, count);
+        foreach (ref var score in piece.Scores.Values.AsSpan(0, count * piece.Scores.Columns))
+        {
+            score *= score;
+        }
+
+        Fill(MatrixView.Of(piece.Scores, 0, 0, count, piece.Scores.Columns), inverses, piece.Spread, count);
+        Array.Clear(piece.Sums);
+        for (var i = 0; i < count; i++)
+        {
+            var residual = lot.Labels[first + i] - Product.Dot(_start, lot.Rows.Row(first + i));
+            AddSquares(residual, lot.Weights[first + i] / _totalWeight, _spectrum.Centred, piece.Steps.Row(i), piece.Spread.Row(i), piece.Sums);
+        }
+    }
+
+    /// <summary>Adds share e^2 of one row for each tau: e = (residual - step) / (1 - h), h = share ([1] + spread).</summary>
+    private static void AddSquares(double residual, double share, bool centred, ReadOnlySpan<double> step, ReadOnlySpan<double> spread, Span<double> sums)
+    {
+        var own = centred ? 1 - share : 1;
+        var t = 0;
+        for (; t + Vector<double>.Count <= sums.Length; t += Vector<double>.Count)
+        {
+            var room = Vector.Max(new Vector<double>(own) - (share * new Vector<double>(spread[t..])), new Vector<double>(SmallestRoom));
+            var e = (new Vector<double>(residual) - new Vector<double>(step[t..])) / room;
+            (new Vector<double>(sums[t..]) + (share * e * e)).CopyTo(sums[t..]);
+        }
+
+        for (; t < sums.Length; t++)
+        {
+            var e = (residual - step[t]) / Math.Max(own - (share * spread[t]), SmallestRoom);
+            sums[t] += share * e * e;
+        }
+    }
+
+    /// <summary>A times B, into the first rows of C.</summary>
+    private void Fill(MatrixView a, Matrix b, Matrix c, int count)
     {
         c.Values.AsSpan(0, count * c.Columns).Clear();
-        BlockedProduct.Add(
-            1, MatrixView.Of(a, 0, 0, count, a.Columns), MatrixView.Of(b), MatrixView.Of(c, 0, 0, count, c.Columns), _workers);
+        BlockedProduct.Add(1, a, MatrixView.Of(b), MatrixView.Of(c, 0, 0, count, c.Columns), _workers.Single);
     }
 
     /// <summary>Rows that wait.</summary>
@@ -132,5 +159,17 @@ internal sealed class TallLeaveOneOut
         public double[] Weights { get; } = new double[Capacity];
 
         public int Count { get; set; }
+    }
+
+    /// <summary>What a piece of a lot is worked on in.</summary>
+    private sealed class Piece(int size, int taus)
+    {
+        public Matrix Scores { get; } = new(PieceRows, size);
+
+        public Matrix Steps { get; } = new(PieceRows, taus);
+
+        public Matrix Spread { get; } = new(PieceRows, taus);
+
+        public double[] Sums { get; } = new double[taus];
     }
 }

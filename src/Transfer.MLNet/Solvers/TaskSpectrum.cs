@@ -181,6 +181,35 @@ internal sealed class TaskSpectrum
     }
 
     /// <summary>
+    /// The same for many taus at once (p x T, a column for each): as products of matrices, which read the rows or the basis once, where a
+    /// vector at a time reads them for every tau.
+    /// </summary>
+    public Matrix Ridge(ReadOnlySpan<double> taus, Workers workers)
+    {
+        var inBasis = new Matrix(Eigenvalues.Length, taus.Length);
+        for (var t = 0; t < taus.Length; t++)
+        {
+            Tau.Require(taus[t]);
+            for (var k = 0; k < inBasis.Rows; k++)
+            {
+                inBasis[k, t] = Coefficients[k] / (Eigenvalues[k] + taus[t]);
+            }
+        }
+
+        if (!IsDual)
+        {
+            return Product.Times(Basis, inBasis, workers);
+        }
+
+        for (var k = 0; k < inBasis.Rows; k++)
+        {
+            Scale(inBasis.Row(k), 1 / Math.Sqrt(Rows * Eigenvalues[k]));
+        }
+
+        return Product.TransposedTimes(ScaledRows!, Product.Times(RowBasis!, inBasis, workers), workers);
+    }
+
+    /// <summary>
     /// L2-SP: the w of smallest (1/n)|y - Xw|^2 + tau |w - start|^2; at tau = 0 the limit, which is the least-squares solution
     /// nearest to the start.
     /// </summary>

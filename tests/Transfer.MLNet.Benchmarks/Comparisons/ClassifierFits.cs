@@ -16,7 +16,7 @@ namespace Transfer.MLNet.Benchmarks.Comparisons;
 /// </summary>
 internal static class ClassifierFits
 {
-    private const double Tau = 1e-4;
+    public const double Tau = 1e-4;
 
     public static IEnumerable<Result> Run(Bench bench)
     {
@@ -30,12 +30,20 @@ internal static class ClassifierFits
         ];
     }
 
-    private static IEnumerable<Result> Compare(Bench bench, Row[] rows, int p, string what, double goal)
+    /// <summary>The dense rows.</summary>
+    public static (MLContext Ml, IDataView View) DenseView(int n, int p) => View(Dense(n, p), p);
+
+    private static (MLContext Ml, IDataView View) View(Row[] rows, int p)
     {
         var ml = new MLContext(seed: 1);
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, p);
-        var view = ml.Data.LoadFromEnumerable(rows, schema);
+        return (ml, ml.Data.LoadFromEnumerable(rows, schema));
+    }
+
+    private static IEnumerable<Result> Compare(Bench bench, Row[] rows, int p, string what, double goal)
+    {
+        var (ml, view) = View(rows, p);
         Write(bench.Data, rows);
 
         double[] Fit(double tolerance = 1e-8)

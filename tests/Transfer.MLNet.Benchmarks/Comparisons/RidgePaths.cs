@@ -38,8 +38,8 @@ internal static class RidgePaths
 
     private static double[] Path(HeldRows rows, double[] taus)
     {
-        var spectrum = Spectrum(rows);
-        return [.. taus.SelectMany(spectrum.Ridge)];
+        var path = Spectrum(rows).Ridge(taus, Workers.All);
+        return [.. Enumerable.Range(0, taus.Length).SelectMany(t => Enumerable.Range(0, path.Rows).Select(j => path[j, t]))];
     }
 
     private static double[] LeaveOneOutErrors(HeldRows rows, double[] taus)

@@ -21,13 +21,20 @@ internal static class Streaming
             : [(100_000, 64), (1_000_000, 64), (10_000_000, 64), (1_000_000, 512)];
         foreach (var (rows, features) in sizes)
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!, [Command, rows.ToString(CultureInfo.InvariantCulture), features.ToString(CultureInfo.InvariantCulture)])
+            // By the assembly's name: this process may be the program itself or `dotnet` with the assembly.
+            var start = new ProcessStartInfo(
+                "dotnet", [typeof(Streaming).Assembly.Location, Command, rows.ToString(CultureInfo.InvariantCulture), features.ToString(CultureInfo.InvariantCulture)])
             {
                 RedirectStandardOutput = true,
             };
             using var process = Process.Start(start)!;
             var parts = process.StandardOutput.ReadToEnd().Split();
             process.WaitForExit();
+            if (process.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"The process that streams {rows} rows ended with exit code {process.ExitCode}.");
+            }
+
             yield return new(
                 rows, features, double.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture),
                 double.Parse(parts[2], CultureInfo.InvariantCulture));
