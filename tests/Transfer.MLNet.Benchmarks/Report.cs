@@ -93,7 +93,7 @@ internal sealed class Report
         Line();
         Line("## Where the time goes");
         Line();
-        Line("The parts of the two operations whose goals are the farthest; [what follows from them](performance.md).");
+        Line("The parts of the operations whose goals are the farthest; [what follows from them](performance.md).");
         Line();
         Line("| operation | part | time |");
         Line("|---|---|---|");

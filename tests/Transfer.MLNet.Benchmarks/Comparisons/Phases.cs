@@ -5,14 +5,43 @@ using Microsoft.ML.Trainers;
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Logistic;
 
 namespace Transfer.MLNet.Benchmarks.Comparisons;
 
-/// <summary>Where the time of the two operations goes whose goals are the farthest: what part of it no better solver could save.</summary>
+/// <summary>Where the time of those operations goes whose goals are the farthest: what part of it no better solver could save.</summary>
 internal static class Phases
 {
-    public static IEnumerable<Phase> Run(Bench bench) => [.. Logistic(bench.Effort), .. Pipeline(bench)];
+    public static IEnumerable<Phase> Run(Bench bench) => [.. Tall(bench), .. Wide(bench), .. Pipeline(bench), .. Logistic(bench.Effort)];
+
+    private static IEnumerable<Phase> Tall(Bench bench)
+    {
+        var (n, p) = (20_000, 512);
+        var (rows, taus) = RidgePaths.Data(bench, n, p);
+        var moments = MomentsReader.Of(rows, folds: 1, seed: 0, Workers.All);
+        var spectrum = TaskSpectrum.Of(moments, intercept: true, Workers.All);
+        var what = FormattableString.Invariant($"(a, c) {taus.Length} taus and their leave-one-out errors, n = {n:#,0}, p = {p}");
+        yield return Of(what, "moments: centring, products, merging", () => MomentsReader.Of(rows, folds: 1, seed: 0, Workers.All), bench.Effort);
+        yield return Of(what, "of that, the products X'X alone", () => Gram.Accumulate(rows.Features, n, new Matrix(p, p), Workers.All), bench.Effort);
+        yield return Of(what, "eigenvalues and vectors", () => TaskSpectrum.Of(moments, intercept: true, Workers.All), bench.Effort);
+        yield return Of(what, "weights of all taus", () => spectrum.Ridge(taus, Workers.All), bench.Effort);
+        yield return Of(what, "leave-one-out errors of all taus", () => new TallLeaveOneOut(
+            rows.HandTo, spectrum, rows.TotalWeight, Start.Zero(p), InterceptRule.Free, Workers.All).MeanSquaredErrors(taus), bench.Effort);
+    }
+
+    private static IEnumerable<Phase> Wide(Bench bench)
+    {
+        var (n, p) = (500, 2_000);
+        var (rows, taus) = RidgePaths.Data(bench, n, p);
+        var spectrum = TaskSpectrum.Of(rows, intercept: true, Workers.All);
+        var products = Gram.OfRows(spectrum.ScaledRows!, Workers.All);
+        var what = FormattableString.Invariant($"(b, c) {taus.Length} taus and their leave-one-out errors, n = {n}, p = {p:#,0}");
+        yield return Of(what, "centring, and the products XX'", () => Gram.OfRows(CentredRows.Of(rows, intercept: true, Workers.All).Features, Workers.All), bench.Effort);
+        yield return Of(what, "eigenvalues and vectors", () => SymmetricEigen.Of(products, Workers.All), bench.Effort);
+        yield return Of(what, "weights of all taus", () => spectrum.Ridge(taus, Workers.All), bench.Effort);
+        yield return Of(what, "leave-one-out errors of all taus", () => new LeaveOneOut(spectrum, new Matrix(n, 1), Workers.All).MeanSquaredErrors(taus), bench.Effort);
+    }
 
     private static IEnumerable<Phase> Logistic(Effort effort)
     {

@@ -15,9 +15,7 @@ internal static class RidgePaths
     {
         foreach (var (row, n, p, goal) in new[] { ("a", 20_000, 512, 1.0), ("b", 500, 2_000, 1.0) })
         {
-            bench.Data.WriteTask(string.Empty, n, p, seed: 1);
-            var rows = bench.Data.Task(string.Empty, p);
-            double[] taus = [.. Enumerable.Range(0, Taus).Select(i => Math.Pow(10, -3 + (5.0 * i / (Taus - 1))))];
+            var (rows, taus) = Data(bench, n, p);
             var what = FormattableString.Invariant($"ridge for {Taus} tau, n = {n:#,0}, p = {p:#,0}");
             JsonObject Arguments() => new() { ["p"] = p, ["taus"] = Bench.Json(taus) };
             yield return bench.Against(
@@ -34,6 +32,13 @@ internal static class RidgePaths
                 () => LeaveOneOutErrors(rows, taus),
                 2);
         }
+    }
+
+    /// <summary>The rows, and the taus.</summary>
+    public static (HeldRows Rows, double[] Taus) Data(Bench bench, int n, int p)
+    {
+        bench.Data.WriteTask(string.Empty, n, p, seed: 1);
+        return (bench.Data.Task(string.Empty, p), [.. Enumerable.Range(0, Taus).Select(i => Math.Pow(10, -3 + (5.0 * i / (Taus - 1))))]);
     }
 
     private static double[] Path(HeldRows rows, double[] taus)
