@@ -29,7 +29,9 @@ internal sealed record LinearLayer(ITransformer Transformer, object Model, int F
     public ClassKeys? Classes()
     {
         var columns = new DataViewSchema.Builder();
-        columns.AddColumn(FeatureColumn, new VectorDataViewType(NumberDataViewType.Single, FeatureCount));
+
+        // The very type that it was fitted with: features that came from an ONNX model or from pixels are vectors of several dimensions.
+        columns.AddColumn(FeatureColumn, (Transformer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnType ?? new VectorDataViewType(NumberDataViewType.Single, FeatureCount));
         foreach (var column in Transformer.GetOutputSchema(columns.ToSchema()))
         {
             if (!column.IsHidden && column.Type is KeyDataViewType)

@@ -25,6 +25,9 @@ internal static class StockModels
     /// <summary>The environment behind <c>ml.Model</c>.</summary>
     public static IHostEnvironment EnvironmentOf(ModelOperationsCatalog catalog) => Reach(() => Members.Environment(catalog));
 
+    /// <summary>The environment behind <c>ml.Data</c>.</summary>
+    public static IHostEnvironment EnvironmentOf(DataOperationsCatalog catalog) => Reach(() => Members.Environment(catalog));
+
     /// <summary>What <c>ml.Transforms</c> is, in an environment that is known only by its catalogs.</summary>
     public static TransformsCatalog Transforms(IHostEnvironment environment) => Reach(() => Members.Transforms(environment));
 
@@ -151,6 +154,9 @@ internal static class StockModels
 
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_env")]
         public static extern ref IHostEnvironment Environment(ModelOperationsCatalog catalog);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_env")]
+        public static extern ref IHostEnvironment Environment(DataOperationsCatalog catalog);
 
         [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
         public static extern TransformsCatalog Transforms(IHostEnvironment env);

@@ -29,10 +29,12 @@ public partial class SnippetTests
 
     private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
 
+    private static readonly string _packages = typeof(SnippetTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Packages").Value!;
+
     private static readonly MetadataReference[] _references =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Append(typeof(SnippetTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Networks").Value!)
+            .Concat(new[] { "Transfer.MLNet.TorchSharp.dll", "Transfer.MLNet.Vision.dll", "Microsoft.ML.ImageAnalytics.dll" }.Select(name => Path.Combine(_packages, name)))
             .Select(p => MetadataReference.CreateFromFile(p)),
     ];
 

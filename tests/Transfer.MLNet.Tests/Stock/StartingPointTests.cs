@@ -106,6 +106,22 @@ public class StartingPointTests
     }
 
     [Fact]
+    public void Features_of_several_dimensions_as_ONNX_models_give_them_are_as_good_as_any()
+    {
+        var schema = SchemaDefinition.Create(typeof(SmallRow));
+        schema[nameof(SmallRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1, 3);
+        var rows = _ml.Data.LoadFromEnumerable(SmallRow.Make(60), schema);
+        rows = _ml.Transforms.Conversion.MapValueToKey("Label", nameof(SmallRow.Kind)).Fit(rows).Transform(rows);
+        var model = _ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy().Fit(rows);
+        Assert.Equal(2, ((VectorDataViewType)model.FeatureColumnType).Dimensions.Length);
+
+        Assert.Equal(3, StartingPoint.From(model).FeatureCount);
+        var held = _ml.Model.FineTune(model, rows, new() { Tau = 1e9, PullIntercept = true });
+        Assert.Equal(
+            model.Transform(rows).GetColumn<float[]>("Score").SelectMany(s => s).Select(s => Math.Round(s, 4)), held.Transform(rows).GetColumn<float[]>("Score").SelectMany(s => s).Select(s => Math.Round(s, 4)));
+    }
+
+    [Fact]
     public void A_model_without_a_linear_layer_is_refused_with_what_is_in_it()
     {
         var data = SmallRow.View(_ml, 30);

@@ -22,6 +22,7 @@ public class StockModelsTests
             StockModels.EnvironmentOf(_ml.MulticlassClassification.Trainers),
             StockModels.EnvironmentOf(_ml.Regression),
             StockModels.EnvironmentOf(_ml.Model),
+            StockModels.EnvironmentOf(_ml.Data),
         ];
 
         Assert.All(found, e => Assert.Same(found[0], e));
