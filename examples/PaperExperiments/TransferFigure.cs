@@ -31,6 +31,7 @@ internal static class TransferFigure
         if (kinds.Contains(Kind.Standard))
         {
             low = Math.Min(low, summary.Scratch.Mean - Margin(summary.Scratch));
+            high = Math.Max(high, summary.Scratch.Mean + Margin(summary.Scratch)); // training from scratch can be the best of all
         }
 
         var room = Math.Max(0.08 * (high - low), 1e-3);
