@@ -240,5 +240,7 @@ public sealed class L2SpNetworkTrainer : IEstimator<ITransformer>
 
         /// <summary>Ends the training early, between two steps; the checkpoint has the last whole epoch.</summary>
         public CancellationToken CancellationToken { get; set; }
+
+        internal Options Copy() => (Options)MemberwiseClone();
     }
 }
