@@ -15,6 +15,7 @@ internal sealed record Options(string Experiment, string? Data, string Output, b
           cifar10              animals to vehicles and horses, a convolutional network
           newsgroups           nine groups on computers and science to nine others, a multilayer perceptron on TF-IDF
           target-independence  mnist and cifar10 with 1, 5, 10, 20 and 50 % of the target
+          steps                how long a step of training takes with each of the networks
           (the synthetic experiments are examples/PhaseTransition)
 
           --data DIR     the folder with mnist, fashion-mnist, cifar10 and 20newsgroups; without it a small set is generated

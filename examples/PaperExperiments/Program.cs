@@ -32,7 +32,7 @@ Protocol[] protocols = options.Experiment switch
     "target-independence" => [Protocol.Mnist with { Name = "mnist-fractions", Fractions = fractions }, Protocol.Cifar10 with { Name = "cifar10-fractions", Fractions = fractions }],
     _ => [],
 };
-if (protocols.Length == 0)
+if (protocols.Length == 0 && options.Experiment != "steps")
 {
     Console.Error.WriteLine($"There is no experiment '{options.Experiment}'; see --help.");
     return 2;
@@ -47,6 +47,12 @@ Console.CancelKeyPress += (_, e) =>
 
 try
 {
+    if (options.Experiment == "steps")
+    {
+        StepSpeed.Run();
+        return 0;
+    }
+
     foreach (var protocol in protocols)
     {
         Run(protocol);

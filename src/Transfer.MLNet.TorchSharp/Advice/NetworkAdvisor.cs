@@ -42,8 +42,7 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
                     }
 
                     var trial = standing[i];
-                    var before = rungs[trial].Count > 0 ? rungs[trial][^1].SourceEpochs : 0;
-                    found[i] = Try(trial, epochs, before, Path.Combine(checkpoints, FormattableString.Invariant($"{trial}.checkpoint")), source, training, validation, columns, options, cancellation);
+                    found[i] = Try(trial, epochs, Path.Combine(checkpoints, FormattableString.Invariant($"{trial}.checkpoint")), source, training, validation, columns, options, cancellation);
                 });
                 attempts = [.. found.OfType<Attempt>()];
                 var least = attempts.MinBy(a => a.Losses.Mean)!;
@@ -105,7 +104,7 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
     }
 
     private Attempt Try(
-        int trial, int epochs, int before, string checkpoint, IDataView source, IDataView training, IDataView validation, TaskColumns columns, NetworkAdviceOptions options, CancellationToken cancellation)
+        int trial, int epochs, string checkpoint, IDataView source, IDataView training, IDataView validation, TaskColumns columns, NetworkAdviceOptions options, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var first = options.Source.Copy();
@@ -114,7 +113,7 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
         var then = options.Target.Copy();
         (then.StartingPoint, then.CancellationToken) = (trained.Network, cancellation);
         var tuned = trainer(then).Fit(training, out var report);
-        return new(trial, model, RowLosses.Of(task, tuned, validation, columns, cancellation), report.Rows, epochs - before + report.Epochs.Count, clock.Elapsed);
+        return new(trial, model, RowLosses.Of(task, tuned, validation, columns, cancellation), report.Rows, trained.Epochs.Count - trained.ResumedAfter + report.Epochs.Count, clock.Elapsed);
     }
 
     private Attempt Scratch(IDataView training, IDataView validation, TaskColumns columns, NetworkAdviceOptions options, CancellationToken cancellation)

@@ -26,6 +26,7 @@ public class NetworkAdviceRulesTests
         Assert.Equal(0.5, mean, 12);
         Assert.Equal(0, error, 12); // the same difference in every row, however much the rows differ
         Assert.True(a.StandardError > 0.3);
+        Assert.Equal(a.StandardError, new RowLosses(a.Values, [3, 3, 6, 3]).StandardError, 12); // only the weights' ratios count
         // Of equal weights the standard error of a mean, as everybody knows it.
         Assert.Equal(Math.Sqrt(5.0 / 3 / 4), new RowLosses([1, 2, 3, 4], [1, 1, 1, 1]).StandardError, 12);
     }
