@@ -41,6 +41,17 @@ public sealed class LoadImageFolderTests : IDisposable
         Assert.Equal(["across", "down", "down"], _ml.Data.LoadImageFolder(_pictures.Folder, new() { IncludeSubfolders = true }).GetColumn<string>("Label"));
     }
 
+    [Fact]
+    public void A_class_without_images_does_not_go_missing_without_a_word()
+    {
+        _pictures.With(1);
+        Directory.CreateDirectory(_pictures.PathOf("slanted"));
+        var log = new List<string>();
+        _ml.Log += (_, e) => log.Add(e.Message);
+        _ml.Data.LoadImageFolder(_pictures.Folder);
+        Assert.Contains(log, m => m.Contains("no class 'slanted'", StringComparison.Ordinal));
+    }
+
     [Xunit.Theory]
     [InlineData("words", "not an image")]
     [InlineData("cut", "cut off")]

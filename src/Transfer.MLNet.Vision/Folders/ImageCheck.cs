@@ -38,7 +38,7 @@ internal static class ImageCheck
                 var other => $"it does not decode ({other})",
             };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or OutOfMemoryException) // the last ones of sizes that no memory holds
         {
             return e.Message;
         }

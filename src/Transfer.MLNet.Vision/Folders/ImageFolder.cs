@@ -11,7 +11,7 @@ internal static class ImageFolder
 
     public static IReadOnlyList<ImageRow> Read(string folder, ImageFolderOptions options, Action<string> warn)
     {
-        var files = Find(folder, options);
+        var files = Find(folder, options, warn);
         var workers = new Workers(options.NumberOfThreads ?? Environment.ProcessorCount, options.CancellationToken);
         var complaints = new string?[files.Count];
         var done = 0;
@@ -45,7 +45,7 @@ internal static class ImageFolder
         return rows.Length > 0 ? rows : throw new InvalidDataException($"None of the {files.Count} images in '{folder}' can be decoded; the first, '{files[0].ImagePath}': {complaints[0]}.");
     }
 
-    private static List<ImageRow> Find(string folder, ImageFolderOptions options)
+    private static List<ImageRow> Find(string folder, ImageFolderOptions options, Action<string> warn)
     {
         if (!Directory.Exists(folder))
         {
@@ -63,9 +63,14 @@ internal static class ImageFolder
         foreach (var of in classes)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
+            var before = rows.Count;
             rows.AddRange(Directory.GetFiles(of, "*", depth)
                 .Where(f => options.Extensions.Any(e => f.EndsWith(e, StringComparison.OrdinalIgnoreCase)))
                 .Order(StringComparer.Ordinal).Select(f => new ImageRow { ImagePath = f, Label = Path.GetFileName(of) }));
+            if (rows.Count == before)
+            {
+                warn($"The folder '{of}' has no images: there will be no class '{Path.GetFileName(of)}'.");
+            }
         }
 
         return rows.Count > 0 ? rows : throw new InvalidDataException(

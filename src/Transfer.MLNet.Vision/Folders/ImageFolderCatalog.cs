@@ -26,6 +26,7 @@ public static class ImageFolderCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         options ??= new();
+        ArgumentNullException.ThrowIfNull(options.Extensions, nameof(options));
         if (options.NumberOfThreads < 1)
         {
             throw new ArgumentOutOfRangeException(nameof(options), $"{nameof(ImageFolderOptions.NumberOfThreads)} is {options.NumberOfThreads}; give 1 or more, or none.");

@@ -47,6 +47,61 @@ public class ConveyorTests
         Assert.InRange(made, 1, 5);
     }
 
+    [Fact]
+    public async Task While_one_item_is_worked_on_two_wait_and_who_brings_more_waits_too_as_does_who_asks_for_the_end()
+    {
+        var made = 0;
+        using var begun = new SemaphoreSlim(0);
+        using var go = new SemaphoreSlim(0);
+        var conveyor = new Conveyor<object>(() => Interlocked.Increment(ref made), _ =>
+        {
+            begun.Release();
+            go.Wait();
+        }, new Workers(2));
+        conveyor.Put(conveyor.Take());
+        await begun.WaitAsync(TestContext.Current.CancellationToken); // on another thread, which now holds the item
+
+        var brought = 0;
+        var bringer = Task.Run(() =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                conveyor.Put(conveyor.Take());
+                Interlocked.Increment(ref brought);
+            }
+
+            conveyor.Finish();
+        });
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.Equal(2, Volatile.Read(ref brought));
+        Assert.Equal(4, Volatile.Read(ref made));
+
+        go.Release(20);
+        Assert.True(SpinWait.SpinUntil(() => begun.CurrentCount == 20, TimeSpan.FromSeconds(30)));
+        Assert.False(bringer.IsCompleted); // the last of the 21 is still worked on
+        go.Release();
+        await bringer.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(4, made);
+    }
+
+    [Fact]
+    public async Task What_the_last_item_throws_comes_out_at_the_end()
+    {
+        using var begun = new SemaphoreSlim(0);
+        using var go = new SemaphoreSlim(0);
+        var conveyor = new Conveyor<object>(() => new object(), _ =>
+        {
+            begun.Release();
+            go.Wait();
+            throw new InvalidTimeZoneException("last");
+        }, new Workers(2));
+        conveyor.Put(conveyor.Take());
+        await begun.WaitAsync(TestContext.Current.CancellationToken);
+        var end = Task.Run(conveyor.Finish);
+        go.Release();
+        Assert.Equal("last", (await Assert.ThrowsAsync<InvalidTimeZoneException>(() => end)).Message);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
