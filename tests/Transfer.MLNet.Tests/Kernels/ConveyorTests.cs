@@ -72,7 +72,8 @@ public class ConveyorTests
 
             conveyor.Finish();
         });
-        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref brought) >= 2, TimeSpan.FromSeconds(30)));
+        await Task.Delay(200, TestContext.Current.CancellationToken); // time for a third, were it not made to wait
         Assert.Equal(2, Volatile.Read(ref brought));
         Assert.Equal(4, Volatile.Read(ref made));
 
