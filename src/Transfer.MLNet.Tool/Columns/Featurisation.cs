@@ -1,0 +1,75 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Text;
+
+namespace Transfer.MLNet.Tool.Columns;
+
+/// <summary>From columns to one vector of features, by transforms of ML.NET and nothing else: what is saved is read wherever ML.NET is.</summary>
+internal static class Featurisation
+{
+    public const string Features = "Features";
+
+    private const string Missing = " missing";
+
+    /// <exception cref="Failure">A column has a name that a feature is to have.</exception>
+    public static IEstimator<ITransformer> Of(MLContext ml, TablePlan plan, int textTerms)
+    {
+        RequireFreeNames(plan);
+        string[] numbers = [.. plan.Used.Where(c => c.Kind == ColumnKind.Number).Select(c => c.Name)];
+        string[] categories = [.. plan.Used.Where(c => c.Kind == ColumnKind.Category).Select(c => c.Name)];
+        string[] texts = [.. plan.Used.Where(c => c.Kind == ColumnKind.Text).Select(c => c.Name)];
+        string[] gaps = [.. plan.Used.Where(c => c is { Kind: ColumnKind.Number, HasMissing: true }).Select(c => c.Name)];
+        var parts = new List<string>();
+        IEstimator<ITransformer> chain = new EstimatorChain<ITransformer>();
+        if (gaps.Length > 0)
+        {
+            chain = chain.Append(ml.Transforms.IndicateMissingValues([.. gaps.Select(n => new InputOutputColumnPair(n + Missing, n))]))
+                .Append(ml.Transforms.Conversion.ConvertType([.. gaps.Select(n => new InputOutputColumnPair(n + Missing))], DataKind.Single));
+            parts.AddRange(gaps.Select(n => n + Missing));
+        }
+
+        if (numbers.Length > 0)
+        {
+            // Also where no value is missing so far: one that will be must not make the prediction NaN.
+            chain = chain.Append(ml.Transforms.ReplaceMissingValues([.. numbers.Select(n => new InputOutputColumnPair(n))], MissingValueReplacingEstimator.ReplacementMode.Mean));
+
+            // fixZero: false, for else ML.NET keeps the mean: a year would have a standard deviation of 0.01 and be shrunk away.
+            chain = chain.Append(ml.Transforms.NormalizeMeanVariance([.. numbers.Select(n => new InputOutputColumnPair(n))], fixZero: false));
+            parts.InsertRange(0, numbers);
+        }
+
+        if (categories.Length > 0)
+        {
+            chain = chain.Append(ml.Transforms.Categorical.OneHotEncoding(
+                [.. categories.Select(c => new InputOutputColumnPair(c))], OneHotEncodingEstimator.OutputKind.Indicator, maximumNumberOfKeys: ColumnProfile.MostValues + 1));
+            parts.AddRange(categories);
+        }
+
+        foreach (var text in texts)
+        {
+            chain = chain.Append(ml.Transforms.Text.FeaturizeText(text, new TextFeaturizingEstimator.Options
+            {
+                CharFeatureExtractor = null,
+                WordFeatureExtractor = new WordBagEstimator.Options { NgramLength = 1, MaximumNgramsCount = [textTerms], Weighting = NgramExtractingEstimator.WeightingCriteria.TfIdf },
+                StopWordsRemoverOptions = new StopWordsRemovingEstimator.Options(),
+                KeepPunctuations = false,
+                Norm = TextFeaturizingEstimator.NormFunction.L2,
+            }, text));
+            parts.Add(text);
+        }
+
+        return chain.Append(ml.Transforms.Concatenate(Features, [.. parts]));
+    }
+
+    private static void RequireFreeNames(TablePlan plan)
+    {
+        var names = plan.Used.Select(c => c.Name).Append(plan.Label.Name).ToHashSet(StringComparer.Ordinal);
+        var taken = plan.Used.Where(c => c is { Kind: ColumnKind.Number, HasMissing: true } && names.Contains(c.Name + Missing)).Select(c => c.Name + Missing)
+            .Concat(new[] { Features, "Score", "Probability", "PredictedLabel" }.Where(names.Contains)).FirstOrDefault();
+        if (taken is not null)
+        {
+            throw Failure.Input($"A column is called '{taken}', as a column of the model is to be. Rename it, or leave it out: --ignore \"{taken}\".");
+        }
+    }
+}

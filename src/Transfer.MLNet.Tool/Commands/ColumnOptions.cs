@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Transfer.MLNet.Tool.Columns;
+using Transfer.MLNet.Tool.Output;
+using Transfer.MLNet.Tool.Tables;
+
+namespace Transfer.MLNet.Tool.Commands;
+
+/// <summary>Options of the commands that make features of columns.</summary>
+internal sealed class ColumnOptions
+{
+    private const int MostNames = 8;
+
+    private readonly Option<TaskKind?> _task = new("--task") { Description = "What the label is, where its values do not tell: regression, binary or multiclass.", HelpName = "TASK" };
+    private readonly Option<string[]> _number = Kind("--number", "Columns of numbers; * is every column that is not named.");
+    private readonly Option<string[]> _category = Kind("--category", "Columns of which each value is a feature.");
+    private readonly Option<string[]> _text = Kind("--text", "Columns of which each word is a feature.");
+    private readonly Option<string[]> _ignore = Kind("--ignore", "Columns to leave out.");
+    private readonly Option<string?> _columns = new("--columns") { Description = "A file of JSON that says the same: { \"zip\": \"category\", \"*\": \"ignore\" }.", HelpName = "FILE" };
+    private readonly Option<int> _terms = new("--text-terms") { Description = "The most words of a text column that become features.", HelpName = "N", DefaultValueFactory = _ => 2000 };
+
+    public ColumnOptions(Command command)
+    {
+        command.Add(_task);
+        command.Add(_number);
+        command.Add(_category);
+        command.Add(_text);
+        command.Add(_ignore);
+        command.Add(_columns);
+        command.Add(_terms);
+    }
+
+    public int Terms(ParseResult parse) => parse.GetValue(_terms) is > 0 and var terms ? terms : throw Failure.Usage($"--text-terms {parse.GetValue(_terms)}: give 1 or more.");
+
+    public TablePlan Plan(ParseResult parse, TableOptions tables, IReadOnlyList<TableFile> files, Work work)
+    {
+        var wishes = new ColumnWishes();
+        wishes.Add(parse.GetValue(_number) ?? [], ColumnKind.Number);
+        wishes.Add(parse.GetValue(_category) ?? [], ColumnKind.Category);
+        wishes.Add(parse.GetValue(_text) ?? [], ColumnKind.Text);
+        wishes.Add(parse.GetValue(_ignore) ?? [], ColumnKind.Ignored);
+        if (parse.GetValue(_columns) is { } file)
+        {
+            wishes.AddFile(file);
+        }
+
+        var plan = work.Screen.While(
+            "reading", () => TablePlan.Of(files, tables.Label(parse), wishes, parse.GetValue(_task), tables.Positive(parse), work.Cancellation));
+        Show(plan, files, work.Screen);
+        return plan;
+    }
+
+    private static Option<string[]> Kind(string name, string description) => new(name) { Description = description, HelpName = "COLUMN", AllowMultipleArgumentsPerToken = true };
+
+    private static void Show(TablePlan plan, IReadOnlyList<TableFile> files, Screen screen)
+    {
+        for (var i = 0; i < files.Count; i++)
+        {
+            screen.Line($"{files[i].Path}: {Numbers.Count(plan.Rows[i])} rows, {files[i].Manner}"
+                + (plan.WithoutLabel[i] > 0 ? $"; {Numbers.Count(plan.WithoutLabel[i])} more have no label and are left out" : ""));
+        }
+
+        var label = plan.Label.Task switch
+        {
+            TaskKind.Regression => "regression",
+            TaskKind.Binary => $"binary, positive is '{plan.Label.Positive}'",
+            _ => $"multiclass, {plan.Label.Classes.Count} classes",
+        };
+        screen.Heading("Columns");
+        screen.Table(
+            ["column", "is read as", "because"],
+            [[plan.Label.Name, "label", label], .. plan.Used.Select(c => (IReadOnlyList<string>)[c.Name, c.Kind.ToString().ToLowerInvariant(), c.Why])]);
+        foreach (var left in plan.Columns.Where(c => c.Kind == ColumnKind.Ignored).GroupBy(c => c.Why))
+        {
+            // Many were left out by one word; nobody needs to read their names again.
+            var names = left.Select(c => c.Name).ToArray();
+            screen.Line($"left out ({left.Key}): {string.Join(", ", names.Take(MostNames))}{(names.Length > MostNames ? $" and {names.Length - MostNames} more" : "")}");
+        }
+
+        foreach (var (column, path) in plan.OnlySome)
+        {
+            screen.Warning($"column '{column}' is in {path} only, and is left out");
+        }
+    }
+}

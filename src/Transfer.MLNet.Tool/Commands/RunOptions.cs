@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace Transfer.MLNet.Tool.Commands;
+
+/// <summary>Options that every command has.</summary>
+internal sealed class RunOptions
+{
+    private readonly Option<string?> _json = new("--json")
+    {
+        Description = "The result for a machine: in the file, or alone on standard output where no file is named.",
+        HelpName = "FILE",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<bool> _force = new("--force") { Description = "Replace files that exist." };
+
+    private readonly Option<int> _seed = new("--seed") { Description = "What chance is drawn from; the same seed, the same result.", HelpName = "N", DefaultValueFactory = _ => 0 };
+
+    private readonly Option<int?> _threads = new("--threads") { Description = "At most so many threads; without it one for each processor. The result does not depend on it.", HelpName = "N" };
+
+    public RunOptions(Command command)
+    {
+        command.Add(_json);
+        command.Add(_force);
+        command.Add(_seed);
+        command.Add(_threads);
+    }
+
+    public Work Begin(ParseResult parse, CancellationToken cancellation) => new(
+        parse.GetValue(_seed), parse.GetValue(_threads), parse.GetValue(_force), parse.GetResult(_json) is not null, parse.GetValue(_json), cancellation);
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Transfer.MLNet.Tool.Columns;
+using Transfer.MLNet.Tool.Models;
+using Transfer.MLNet.Tool.Output;
+using Transfer.MLNet.Tool.Rows;
+
+namespace Transfer.MLNet.Tool.Commands;
+
+/// <summary><c>tune</c>: a saved model's last linear layer, moved to new rows.</summary>
+internal sealed class TuneCommand
+{
+    private readonly Option<string> _model = new("--model") { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
+    private readonly Option<string> _data = new("--data") { Description = "New rows: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
+    private readonly Option<string> _out = new("--out") { Description = "The model that is written: same input, same shape, new weights.", HelpName = "ZIP", Required = true };
+    private readonly Option<double?> _tau = new("--tau") { Description = "How strongly the weights are held to the old ones, per row; without it chosen on left-out rows.", HelpName = "TAU" };
+    private readonly Option<double> _scale = new("--scale") { Description = "What the old weights are multiplied by first (the advice's starting point scale).", HelpName = "C", DefaultValueFactory = _ => 1 };
+    private readonly HoldOutOption _holdOut;
+    private readonly TableOptions _tables;
+    private readonly RunOptions _run;
+    private readonly Command _command = new("tune", "Retrains the last linear layer of a saved model on new rows, held to what it was.");
+
+    private TuneCommand()
+    {
+        _command.Add(_model);
+        _command.Add(_data);
+        _tables = new TableOptions(_command);
+        _command.Add(_out);
+        _command.Add(_tau);
+        _command.Add(_scale);
+        _holdOut = new HoldOutOption(_command);
+        _run = new RunOptions(_command);
+        _command.SetAction((parse, cancellation) => Task.Run(() => Run(parse, cancellation), cancellation));
+    }
+
+    public static Command Create() => new TuneCommand()._command;
+
+    private int Run(ParseResult parse, CancellationToken cancellation)
+    {
+        var work = _run.Begin(parse, cancellation);
+        var output = work.NewFile(parse.GetRequiredValue(_out))!;
+        var tau = TauOption.Of(parse, _tau);
+        var (kept, held) = _holdOut.Of(parse, work);
+        var model = SavedModel.Load(work.Ml, parse.GetRequiredValue(_model));
+        var layer = ModelLayer.Of(model);
+        var file = _tables.Find(parse, parse.GetRequiredValue(_data));
+        var label = FileLabel.Of(file, _tables.Label(parse), layer.Task, model.Path, _tables.Positive(parse), work.Cancellation);
+        var rows = ModelRows.Of(model, file, label.Name);
+        if (rows.Manner is { } manner)
+        {
+            work.Screen.Line(manner);
+        }
+
+        rows.RequireFit(model, file, layer.Before);
+        var column = PlannedRows.Column(label, rows.LabelName(label.Name));
+        var tuned = work.Screen.While("tuning", () => work.Ml.Model.FineTune(model.Model, rows.View(file, column, kept, work.Cancellation), new FineTuneOptions
+        {
+            LabelColumnName = column.Name,
+            Tau = tau,
+            StartingPointScale = parse.GetValue(_scale),
+            NumberOfThreads = work.Threads,
+            CancellationToken = work.Cancellation,
+        }));
+        var compared = held is { } sample ? Compared.On(work, model, model with { Model = tuned, Path = output.Name }, file, label.Name, _tables.Positive(parse), sample) : null;
+        compared?.Show(work.Screen, "On the rows that were held out");
+        output.Write(path => work.Ml.Model.Save(tuned, model.Schema, path));
+        work.Screen.Wrote(output, "model");
+        work.Json(() => new { Model = output.Name, layer.Task, Label = label.Name, Tau = tau, HeldOut = compared?.ToJson() });
+        return (int)Exit.Success;
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.ML;
+using Microsoft.ML.Trainers;
+using Transfer.MLNet.Tool.Columns;
+using Transfer.MLNet.Tool.Commands;
+
+namespace Transfer.MLNet.Tool.Models;
+
+/// <summary>Advice and training, whatever the task.</summary>
+internal sealed class Learner(Work work, TaskKind task, string label, string features = Featurisation.Features)
+{
+    public TransferAdvice Advise(IDataView source, IDataView target) => work.Screen.While("asking for advice", () => task switch
+    {
+        TaskKind.Regression => work.Ml.Regression.AdviseTransfer(source, target, Options()),
+        TaskKind.Binary => work.Ml.BinaryClassification.AdviseTransfer(source, target, ClassifierOptions()),
+        _ => work.Ml.MulticlassClassification.AdviseTransfer(source, target, ClassifierOptions()),
+    });
+
+    public TransferAdvice Advise(Moments source, IDataView target) =>
+        work.Screen.While("asking for advice", () => work.Ml.Regression.AdviseTransfer(source, target, Options()));
+
+    public TransferAdvice Advise(StartingPoint source, IDataView target) => work.Screen.While("asking for advice", () => task switch
+    {
+        TaskKind.Regression => work.Ml.Regression.AdviseTransfer(source, target, Options()),
+        TaskKind.Binary => work.Ml.BinaryClassification.AdviseTransfer(source, target, ClassifierOptions()),
+        _ => work.Ml.MulticlassClassification.AdviseTransfer(source, target, ClassifierOptions()),
+    });
+
+    /// <param name="rows">What it is trained on.</param>
+    /// <param name="start">What it is held to; null for zero.</param>
+    /// <param name="tau">How strongly; null to have it chosen.</param>
+    /// <param name="what">For the screen.</param>
+    public Fitted Fit(IDataView rows, StartingPoint? start, double? tau, string what) => work.Screen.While(what, () =>
+    {
+        switch (task)
+        {
+            case TaskKind.Regression:
+                var ridge = work.Ml.Regression.Trainers.L2SpRidge(new L2SpRidgeTrainer.Options
+                {
+                    LabelColumnName = label,
+                    FeatureColumnName = features,
+                    StartingPoint = start,
+                    Tau = tau,
+                    NumberOfThreads = work.Threads,
+                    CancellationToken = work.Cancellation,
+                }).Fit(rows, out var fit);
+                return new Fitted(ridge, ridge.Model, fit.Tau, fit.ToString());
+            case TaskKind.Binary:
+                var logistic = work.Ml.BinaryClassification.Trainers.L2SpLogisticRegression(Classifier(new L2SpLogisticRegressionTrainer.Options(), start, tau)).Fit(rows, out var binary);
+                return new Fitted(logistic, logistic.Model.SubModel, binary.Tau, binary.ToString());
+            default:
+                var entropy = work.Ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(Classifier(new L2SpMaximumEntropyTrainer.Options(), start, tau)).Fit(rows, out var multiclass);
+                return new Fitted(entropy, null, multiclass.Tau, multiclass.ToString());
+        }
+    });
+
+    /// <summary>A predictor, its weights where they are one for each feature, and what its training says.</summary>
+    public sealed record Fitted(ITransformer Predictor, LinearModelParameters? Weights, double Tau, string Report);
+
+    private AdviceOptions Options() => new()
+    {
+        LabelColumnName = label,
+        FeatureColumnName = features,
+        Seed = work.Seed,
+        NumberOfThreads = work.Threads,
+        CancellationToken = work.Cancellation,
+    };
+
+    private ClassifierAdviceOptions ClassifierOptions() => new()
+    {
+        LabelColumnName = label,
+        FeatureColumnName = features,
+        Seed = work.Seed,
+        NumberOfThreads = work.Threads,
+        CancellationToken = work.Cancellation,
+    };
+
+    private T Classifier<T>(T options, StartingPoint? start, double? tau)
+        where T : L2SpClassifierOptions
+    {
+        options.LabelColumnName = label;
+        options.FeatureColumnName = features;
+        options.StartingPoint = start;
+        options.Tau = tau;
+        options.Seed = work.Seed;
+        options.NumberOfThreads = work.Threads;
+        options.CancellationToken = work.Cancellation;
+        return options;
+    }
+}

@@ -1,0 +1,101 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Transfer.MLNet.Tool.Rows;
+using Transfer.MLNet.Tool.Tables;
+
+namespace Transfer.MLNet.Tool.Models;
+
+/// <summary>Which columns of a file a saved model is given, by the schema that was saved with it.</summary>
+/// <param name="Columns">What the model reads.</param>
+/// <param name="Absent">Columns of its schema that the file lacks: the label it was trained on, or one that it never uses.</param>
+/// <param name="Manner">What was done beyond matching by name, for people; null where nothing was.</param>
+internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyList<string> Absent, string? Manner)
+{
+    public static ModelRows Of(SavedModel model, TableFile file, string label)
+    {
+        var names = file.Names();
+        var columns = new List<TableColumn>();
+        var absent = new List<string>();
+        string? manner = null;
+        foreach (var column in model.Schema.Where(c => !c.IsHidden))
+        {
+            if (column.Type is VectorDataViewType { ItemType: var item, Size: > 0 } vector && item == NumberDataViewType.Single)
+            {
+                (var cells, manner) = CellsOf(column, vector.Size, names, label, model, file.Path);
+                columns.Add(new TableColumn(column.Name, new VectorDataViewType(NumberDataViewType.Single, vector.Size), cells));
+            }
+            else if (!names.Contains(column.Name))
+            {
+                absent.Add(column.Name);
+            }
+            else if (TypeOf(column.Type) is { } type)
+            {
+                columns.Add(new TableColumn(column.Name, type, [column.Name]));
+            }
+            else if (column.Name != label)
+            {
+                throw Failure.Input($"{model.Path} asks for column '{column.Name}' as {column.Type}, which cannot be read from a file of rows.");
+            }
+        }
+
+        return new ModelRows(columns, absent, manner);
+    }
+
+    /// <summary>A view with the model's columns and the label beside them, under a name that the model has no use for.</summary>
+    public TableView View(TableFile file, TableColumn? label, RowSample sample, CancellationToken cancellation) =>
+        new([file], label is null ? Columns : [.. Columns, label], label?.Cells[0], sample, cancellation);
+
+    /// <summary>A name for the label that no column of the model has.</summary>
+    public string LabelName(string label) => Columns.Any(c => c.Name == label) ? $"{label} (label)" : label;
+
+    /// <summary>Whether rows of these columns pass through the model, or what it misses.</summary>
+    public void RequireFit(SavedModel model, TableFile file, IEnumerable<ITransformer> parts)
+    {
+        var schema = View(file, null, RowSample.All, default).Schema;
+        try
+        {
+            foreach (var part in parts)
+            {
+                schema = part.GetOutputSchema(schema);
+            }
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            throw Failure.Input($"{file.Path} does not fit {model.Path}: "
+                + (Absent.Count > 0 ? $"it lacks {string.Join(", ", Absent.Select(a => $"'{a}'"))}, of which the model uses one at least; it has {string.Join(", ", file.Names())}. " : "")
+                + $"ML.NET says: {e.Message}", e);
+        }
+    }
+
+    private static DataViewType? TypeOf(DataViewType type) =>
+        type is TextDataViewType or BooleanDataViewType || type == NumberDataViewType.Single || type == NumberDataViewType.Double || type == NumberDataViewType.Int32 || type == NumberDataViewType.Int64
+            ? type
+            : null;
+
+    private static (IReadOnlyList<string> Cells, string Manner) CellsOf(
+        DataViewSchema.Column column, int size, IReadOnlyList<string> names, string label, SavedModel model, string path)
+    {
+        if (column.HasSlotNames())
+        {
+            var slots = default(VBuffer<ReadOnlyMemory<char>>);
+            column.GetSlotNames(ref slots);
+            string[] cells = [.. slots.DenseValues().Select(s => s.ToString())];
+            if (cells.All(names.Contains))
+            {
+                return (cells, $"'{column.Name}' is made of the columns that its slots are named for");
+            }
+        }
+
+        string[] numbered = [.. Enumerable.Range(0, size).Select(i => $"{column.Name}[{i}]")];
+        if (numbered.All(names.Contains))
+        {
+            return (numbered, $"'{column.Name}' is made of {numbered[0]} to {numbered[^1]}");
+        }
+
+        string[] rest = [.. names.Where(n => n != label && !model.Schema.Any(c => c.Name == n))];
+        return rest.Length == size
+            ? (rest, $"'{column.Name}' is made of the columns {rest[0]} to {rest[^1]}, in the order of the file")
+            : throw Failure.Input($"{model.Path} asks for '{column.Name}', {size} numbers in one column. A file can give them as '{column.Name}[0]' to '{column.Name}[{size - 1}]', "
+                + $"or as {size} columns and nothing else; {path} has {rest.Length} beside the label.");
+    }
+}

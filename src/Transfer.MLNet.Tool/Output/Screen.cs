@@ -1,0 +1,112 @@
+using Spectre.Console;
+
+namespace Transfer.MLNet.Tool.Output;
+
+/// <summary>
+/// Results on standard output, and what happens meanwhile on standard error. Lines and colours on a terminal; aligned text without them
+/// where the output goes to a file or another program, or NO_COLOR is set.
+/// </summary>
+internal sealed class Screen
+{
+    // Where there is no terminal there is no width either, and a table must not be broken to fit one.
+    private const int EndlessWidth = 10_000;
+
+    private readonly IAnsiConsole _out = ConsoleFor(Console.Out, Console.IsOutputRedirected);
+    private readonly IAnsiConsole _error = ConsoleFor(Console.Error, Console.IsErrorRedirected);
+    private readonly bool _silent;
+
+    /// <param name="silent">Nothing for people on standard output: it is for a machine.</param>
+    public Screen(bool silent) => _silent = silent;
+
+    private static bool IsTerminal => !Console.IsOutputRedirected;
+
+    public void Heading(string text)
+    {
+        if (!_silent)
+        {
+            _out.WriteLine();
+            _out.MarkupLineInterpolated($"[bold]{text}[/]");
+        }
+    }
+
+    public void Line(string text = "")
+    {
+        if (!_silent)
+        {
+            _out.WriteLine(text);
+        }
+    }
+
+    public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        if (_silent)
+        {
+            return;
+        }
+
+        var lines = rows.ToArray();
+        if (!IsTerminal)
+        {
+            Plain([header, .. lines]);
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var name in header)
+        {
+            table.AddColumn(new Spectre.Console.TableColumn(new Text(name, new Style(decoration: Decoration.Bold))));
+        }
+
+        foreach (var row in lines)
+        {
+            table.AddRow(row.Select(cell => new Text(cell)));
+        }
+
+        _out.Write(table);
+    }
+
+    /// <summary>For a machine: as it is, whatever the terminal.</summary>
+    public static void Raw(string text) => Console.Out.WriteLine(text);
+
+    public void Warning(string text) => _error.MarkupLineInterpolated($"[yellow]! {text}[/]");
+
+    public void Wrote(NewFile file, string what)
+    {
+        if (!_silent)
+        {
+            _error.MarkupLineInterpolated($"[green]wrote[/] {file.Name} ({what})");
+        }
+    }
+
+    public static void Error(string text) => ConsoleFor(Console.Error, Console.IsErrorRedirected).MarkupLineInterpolated($"[red]error:[/] {text}");
+
+    /// <summary>What is being done, on a terminal, until it is done.</summary>
+    public T While<T>(string what, Func<T> work) => Console.IsErrorRedirected || !_error.Profile.Capabilities.Interactive
+        ? work()
+        : _error.Status().Start(what, _ => work());
+
+    private void Plain(IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        int[] widths = [.. rows[0].Select((_, column) => rows.Max(row => row[column].Length))];
+        foreach (var row in rows)
+        {
+            _out.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+    }
+
+    private static IAnsiConsole ConsoleFor(TextWriter writer, bool redirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        });
+        if (redirected)
+        {
+            console.Profile.Width = EndlessWidth;
+        }
+
+        return console;
+    }
+}

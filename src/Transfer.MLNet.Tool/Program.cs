@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Transfer.MLNet.Tool;
+using Transfer.MLNet.Tool.Commands;
+using Transfer.MLNet.Tool.Output;
+
+using var cancellation = new CancellationTokenSource();
+
+// Once: a command that is told to end cleans up after itself. Twice: the system ends it.
+void End(PosixSignalContext context)
+{
+    if (!cancellation.IsCancellationRequested)
+    {
+        context.Cancel = true;
+        cancellation.Cancel();
+    }
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+
+var root = new RootCommand("Transfer learning for linear ML.NET models, from files of rows: is a source worth starting from, how should it be trained, and how strongly held to.")
+{
+    AdviseCommand.Create(), TrainCommand.Create(), TuneCommand.Create(), EvaluateCommand.Create(), MomentsCommand.Create(), InspectCommand.Create(),
+};
+root.HelpName = "mlnet-transfer";
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+    {
+        Screen.Error(error.Message);
+    }
+
+    Console.Error.WriteLine($"{(parsed.CommandResult.Command == root ? root.HelpName : $"{root.HelpName} {parsed.CommandResult.Command.Name}")} --help says what there is.");
+    return (int)Exit.Usage;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation.Token).ConfigureAwait(false);
+}
+catch (Exception e)
+{
+    return (int)Ending.Of(e);
+}
