@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.ML;
+using Xunit;
+
+namespace RetrainingService.Tests;
+
+public sealed class RetrainingServiceTests
+{
+    private static readonly House s_house = new() { LotArea = 12_000, YearBuilt = 2005, BasementArea = 1_600, LivingArea = 2_200, GarageCars = 3 };
+
+    private static Sale[] Expensive => [.. ModelFile.Sales(Path.Combine(AppContext.BaseDirectory, "ames.csv"), expensive: true)];
+
+    [Fact]
+    public async Task A_model_is_retrained_and_swapped_under_load_without_dropping_a_request()
+    {
+        await using var service = await RunningService.Start();
+        var client = service.Client;
+        Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsJsonAsync("/sales", Expensive)).StatusCode);
+
+        using var end = new CancellationTokenSource();
+        var answers = new ConcurrentBag<(Answer Answer, long When)>();
+        var failures = new ConcurrentBag<string>();
+        async Task Load()
+        {
+            while (!end.IsCancellationRequested)
+            {
+                try
+                {
+                    using var response = await client.PostAsJsonAsync("/predict", s_house);
+                    if (response.IsSuccessStatusCode)
+                    {
+                        answers.Add(((await response.Content.ReadFromJsonAsync<Answer>())!, Stopwatch.GetTimestamp()));
+                    }
+                    else
+                    {
+                        failures.Add($"{response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+                    }
+                }
+                catch (HttpRequestException e)
+                {
+                    failures.Add(e.Message);
+                }
+            }
+        }
+
+        Task[] clients = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(Load))];
+
+        // Three retrainings one after the other, while the eight clients keep asking.
+        for (var expected = 2; expected <= 4; expected++)
+        {
+            // Prices have risen by a half again: each retraining has something to learn.
+            var risen = Expensive;
+            foreach (var sale in risen)
+            {
+                sale.Price *= MathF.Pow(1.5f, expected - 1);
+            }
+
+            await client.PostAsJsonAsync("/sales", Enumerable.Repeat(risen, 27).SelectMany(s => s).ToArray());
+            Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync("/retrain", null)).StatusCode);
+            await Until(async () => (await client.GetFromJsonAsync<Served>("/model"))!.Version == expected, service);
+            var before = answers.Count;
+            await Until(() => Task.FromResult(answers.Count >= before + 20), service);
+        }
+
+        await end.CancelAsync();
+        await Task.WhenAll(clients);
+        Assert.Empty(failures);
+
+        // Every generation answered, each with one price of its own, and the swaps went forwards.
+        var byVersion = answers.GroupBy(a => a.Answer.Version).OrderBy(g => g.Key).ToArray();
+        Assert.Equal([1, 2, 3, 4], byVersion.Select(g => g.Key));
+        Assert.All(byVersion, g => Assert.Single(g.Select(a => a.Answer.Price).Distinct()));
+        Assert.True(byVersion[0].First().Answer.Price < byVersion[3].First().Answer.Price);
+        Assert.True(answers.Count > 200, $"{answers.Count} requests are no load");
+
+        // What lies on the disk is the last one, readable by ML.NET alone.
+        var ml = new MLContext(1);
+        var saved = ml.Model.CreatePredictionEngine<House, PricePrediction>(ml.Model.Load(service.ModelPath, out _)).Predict(s_house).Score;
+        Assert.Equal(byVersion[3].First().Answer.Price, saved, 1f);
+    }
+
+    [Fact]
+    public async Task A_retraining_that_does_not_help_or_cannot_be_done_leaves_the_model_in_service()
+    {
+        await using var service = await RunningService.Start();
+        var client = service.Client;
+        Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsync("/retrain", null)).StatusCode);
+        var bad = await client.PostAsJsonAsync("/sales", new[] { new Sale { Price = -1 } });
+        Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
+        Assert.Contains("US dollars", await bad.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        // Prices as the model predicts them, and chance: nothing to gain.
+        Sale[] known = [.. Expensive.Take(60)];
+        var random = new Random(1);
+        foreach (var sale in known)
+        {
+            sale.Price = (await (await client.PostAsJsonAsync("/predict", new House
+            {
+                LotArea = sale.LotArea, YearBuilt = sale.YearBuilt, BasementArea = sale.BasementArea, LivingArea = sale.LivingArea, GarageCars = sale.GarageCars,
+            })).Content.ReadFromJsonAsync<Answer>())!.Price + (20_000 * (random.NextSingle() - 0.5f));
+        }
+
+        await client.PostAsJsonAsync("/sales", known);
+        Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync("/retrain", null)).StatusCode);
+        await Until(async () => (await client.GetFromJsonAsync<Ended>("/retrain"))!.State == "kept", service);
+        Assert.Equal(1, (await client.GetFromJsonAsync<Served>("/model"))!.Version);
+    }
+
+    private static async Task Until(Func<Task<bool>> condition, RunningService service)
+    {
+        for (var patience = Stopwatch.StartNew(); !await condition(); await Task.Delay(50))
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(2), "It does not happen.\n" + service.Log);
+        }
+    }
+
+    private sealed record Answer(float Price, int Version);
+
+    private sealed record Served(int Version);
+
+    private sealed record Ended(string State);
+}
