@@ -32,7 +32,7 @@ Protocol[] protocols = options.Experiment switch
     "target-independence" => [Protocol.Mnist with { Name = "mnist-fractions", Fractions = fractions }, Protocol.Cifar10 with { Name = "cifar10-fractions", Fractions = fractions }],
     _ => [],
 };
-if (protocols.Length == 0 && options.Experiment != "steps")
+if (protocols.Length == 0 && options.Experiment is not ("steps" or "synthetic"))
 {
     Console.Error.WriteLine($"There is no experiment '{options.Experiment}'; see --help.");
     return 2;
@@ -50,6 +50,12 @@ try
     if (options.Experiment == "steps")
     {
         StepSpeed.Run();
+        return 0;
+    }
+
+    if (options.Experiment == "synthetic")
+    {
+        Simulation.Run(options.ForSimulation(), stop.Token);
         return 0;
     }
 
@@ -74,7 +80,7 @@ catch (Exception e) when (e is IOException or FormatException or InvalidOperatio
 void Run(Protocol paper)
 {
     var protocol = (options.Full ? paper : paper.AsQuick()) with { NewHead = options.NewHead };
-    protocol = options.Seeds is { } seeds ? protocol with { Seeds = [.. Enumerable.Range(0, seeds)] } : protocol;
+    protocol = options.Seeds is { } seeds ? protocol with { Seeds = [.. seeds] } : protocol;
     var clock = Stopwatch.StartNew();
     var tasks = protocol.Read(options.Data);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
