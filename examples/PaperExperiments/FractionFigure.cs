@@ -20,7 +20,7 @@ internal static class FractionFigure
         var (low, high) = (all.Min(a => a.Mean - TransferFigure.Margin(a)), all.Max(a => a.Mean + TransferFigure.Margin(a)));
         var room = Math.Max(0.08 * (high - low), 1e-3);
         var plot = Figure.Panel(
-            string.Create(CultureInfo.InvariantCulture, $"{100 * fraction:G3} % of the target"), "weight decay of the source", "", new AxisLimits(places[0] - 0.3, places[^1] + 0.3, low - room, high + room));
+            string.Create(CultureInfo.InvariantCulture, $"{100 * fraction:G3} % of the target"), "weight decay of the source", "", new AxisLimits(places[0] - 0.3, places[^1] + 0.3, low - (6 * room), high + room)); // the legend lies below the curves
         TransferFigure.DecayAxis(plot, decays);
         for (var i = 0; i < kinds.Length; i++)
         {

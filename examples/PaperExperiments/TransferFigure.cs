@@ -35,7 +35,7 @@ internal static class TransferFigure
         }
 
         var room = Math.Max(0.08 * (high - low), 1e-3);
-        var plot = Figure.Panel($"accuracy on the {task}", "weight decay of the source", "accuracy", new AxisLimits(places[0] - 0.3, places[^1] + 0.3, low - room, high + room));
+        var plot = Figure.Panel($"accuracy on the {task}", "weight decay of the source", "accuracy", new AxisLimits(places[0] - 0.3, places[^1] + 0.3, low - room, high + (kinds.Contains(Kind.Standard) ? 9 * room : room))); // the legend lies above the curves
         DecayAxis(plot, decays);
         for (var i = 0; i < kinds.Length; i++)
         {
