@@ -2,6 +2,4 @@
 # Packs every package under src/ into artifacts/packages. See README.md in this folder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-for project in src/*/*.csproj; do
-  dotnet pack "$project" -c Release -warnaserror "$@"
-done
+dotnet pack nuget/packages.proj -c Release -warnaserror "$@"
