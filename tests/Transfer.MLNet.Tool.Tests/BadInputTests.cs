@@ -126,6 +126,8 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("Required command was not provided")]
     [InlineData("'--target' is required", "advise", "--source", "a.csv", "--label", "price")]
+    [InlineData("--source and --target are both ./a.csv", "advise", "--source", "a.csv", "--target", "./a.csv", "--label", "price")]
+    [InlineData("Give two files without rows in common", "train", "--source", "a.csv", "--target", "a.csv", "--label", "price", "--out", "m.zip")]
     [InlineData("--tau -1: give a finite number", "train", "--source", "a.csv", "--label", "price", "--out", "m.zip", "--tau", "-1")]
     [InlineData("--hold-out 1.5", "train", "--source", "a.csv", "--label", "price", "--out", "m.zip", "--hold-out", "1.5")]
     [InlineData("--threads 0", "train", "--source", "a.csv", "--label", "price", "--out", "m.zip", "--threads", "0")]

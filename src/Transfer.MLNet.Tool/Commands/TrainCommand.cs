@@ -50,7 +50,7 @@ internal sealed class TrainCommand
         }
 
         TableFile[] files = parse.GetValue(_target) is { } target
-            ? [_tables.Find(parse, parse.GetRequiredValue(_source)), _tables.Find(parse, target)]
+            ? _tables.Find(parse, parse.GetRequiredValue(_source), target)
             : [_tables.Find(parse, parse.GetRequiredValue(_source))];
         var plan = _columns.Plan(parse, _tables, files, work);
         var featurised = FeaturisedFiles.Fit(work, plan, files, _columns.Terms(parse));
