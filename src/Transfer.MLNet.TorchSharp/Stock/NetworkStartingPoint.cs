@@ -106,6 +106,7 @@ public sealed class NetworkStartingPoint
     internal static NetworkStartingPoint Of(WeightedNetwork network) => new(network, "a fitted network");
 
     /// <summary>See <see cref="From(ITransformer)"/>. No chain is no starting point.</summary>
+    /// <param name="model">A network as <c>L2SpNetwork</c> fitted it, alone or behind transforms, or null.</param>
     [return: NotNullIfNotNull(nameof(model))]
     public static implicit operator NetworkStartingPoint?(TransformerChain<ITransformer>? model) => model is null ? null : From(model);
 

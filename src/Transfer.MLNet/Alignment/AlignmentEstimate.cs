@@ -19,6 +19,7 @@ public sealed record AlignmentEstimate(double Estimate, double StandardError, do
     public bool IsIdentified => double.IsFinite(Estimate) && double.IsFinite(Lower) && double.IsFinite(Upper);
 
     /// <summary>Whether the 95 % interval holds <paramref name="rho"/>.</summary>
+    /// <param name="rho">The alignment asked about.</param>
     public bool Contains(double rho) => Lower <= rho && rho <= Upper;
 
     internal static AlignmentEstimate NotIdentified(string method) =>

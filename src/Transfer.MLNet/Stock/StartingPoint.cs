@@ -157,22 +157,27 @@ public sealed class StartingPoint
     }
 
     /// <summary>See <see cref="From(LinearModelParameters)"/>. No model is no starting point.</summary>
+    /// <param name="model">A linear model of ML.NET, or null.</param>
     [return: NotNullIfNotNull(nameof(model))]
     public static implicit operator StartingPoint?(LinearModelParameters? model) => model is null ? null : FromModel(model);
 
     /// <summary>See <see cref="From(CalibratedModelParametersBase)"/>. No model is no starting point.</summary>
+    /// <param name="model">A linear model of ML.NET, or null.</param>
     [return: NotNullIfNotNull(nameof(model))]
     public static implicit operator StartingPoint?(CalibratedModelParametersBase? model) => model is null ? null : FromModel(model);
 
     /// <summary>See <see cref="From(LinearMulticlassModelParametersBase)"/>. No model is no starting point.</summary>
+    /// <param name="model">A linear model of ML.NET, or null.</param>
     [return: NotNullIfNotNull(nameof(model))]
     public static implicit operator StartingPoint?(LinearMulticlassModelParametersBase? model) => model is null ? null : FromModel(model);
 
     /// <summary>See <see cref="From(OneVersusAllModelParameters)"/>. No model is no starting point.</summary>
+    /// <param name="model">A linear model of ML.NET, or null.</param>
     [return: NotNullIfNotNull(nameof(model))]
     public static implicit operator StartingPoint?(OneVersusAllModelParameters? model) => model is null ? null : FromModel(model);
 
     /// <summary>See <see cref="From(ReadOnlySpan{float}, float)"/>. No array is no starting point.</summary>
+    /// <param name="weights">One for each feature, or null.</param>
     [return: NotNullIfNotNull(nameof(weights))]
     public static implicit operator StartingPoint?(float[]? weights) => weights is null ? null : From(weights.AsSpan());
 
