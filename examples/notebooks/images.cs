@@ -25,7 +25,8 @@ var ml = new MLContext(seed: 1);
 // towards a corner, tilted, with noise; 497 more are left for judging. The digits are real (UCI, 8 x 8 dots), the camera is computed. As with
 // images of your own, each class has a folder of PNG files.
 const int Side = 28;
-int[][] digits = File.ReadLines(Path.Combine("..", "data", "digits.csv")).Skip(1).Select(line => line.Split(',').Select(int.Parse).ToArray()).ToArray();
+int[][] digits = File.ReadLines(Path.Combine("..", "data", "digits.csv")).Skip(1)
+    .Select(line => line.Split(',').Select(int.Parse).ToArray()).ToArray();
 var noise = new Random(1);
 Write("images/scanned", first: 0, count: 900, Scanned);
 Write("images/own", first: 900, count: 400, Photographed);
@@ -50,8 +51,9 @@ void Write(string folder, int first, int count, Func<int[], double, double, doub
         using var image = new SKBitmap(Side, Side);
         for (int at = 0; at < Side * Side; at++)
         {
-            byte grey = (byte)Math.Clamp(Math.Round(seen(digits[i], ((at % Side) - 13.5) / 3, ((at / Side) - 13.5) / 3)), 0, 255);
-            image.SetPixel(at % Side, at / Side, new SKColor(grey, grey, grey));
+            var (x, y) = (at % Side, at / Side);
+            byte grey = (byte)Math.Clamp(Math.Round(seen(digits[i], (x - 13.5) / 3, (y - 13.5) / 3)), 0, 255);
+            image.SetPixel(x, y, new SKColor(grey, grey, grey));
         }
 
         string place = Path.Combine(folder, $"{digits[i][64]}");
@@ -65,8 +67,10 @@ void Write(string folder, int first, int count, Func<int[], double, double, doub
 IDataView scanned = ml.Data.LoadImageFolder("images/scanned");
 IDataView own = ml.Data.LoadImageFolder("images/own");
 IDataView later = ml.Data.LoadImageFolder("images/later");
-Picture[] PicturesOf(IDataView images) => ml.Data.CreateEnumerable<Picture>(images, reuseRowObject: false).ToArray();
-string[] OneOfEach(IDataView images) => PicturesOf(images).GroupBy(p => p.Label).Select(g => g.First().ImagePath).ToArray();
+Picture[] PicturesOf(IDataView images) =>
+    ml.Data.CreateEnumerable<Picture>(images, reuseRowObject: false).ToArray();
+string[] OneOfEach(IDataView images) =>
+    PicturesOf(images).GroupBy(p => p.Label).Select(g => g.First().ImagePath).ToArray();
 Sheet("cameras.png", OneOfEach(scanned), OneOfEach(own));
 void Sheet(string name, params string[][] rows)
 {
@@ -99,9 +103,11 @@ IDataView scannedRows = ml.Data.Cache(featurizer.Transform(scanned));
 IDataView ownRows = ml.Data.Cache(featurizer.Transform(own));
 IDataView laterRows = ml.Data.Cache(featurizer.Transform(later));
 var source = ml.MulticlassClassification.Trainers.L2SpMaximumEntropy().Fit(scannedRows);
-MulticlassClassificationMetrics Judge(ITransformer head) => ml.MulticlassClassification.Evaluate(head.Transform(laterRows));
-double accuracy = Judge(source).MicroAccuracy;
-Console.WriteLine($"source as it is, on your images: accuracy {accuracy:0.00} +/- {Math.Sqrt(accuracy * (1 - accuracy) / 497):0.00}, log-loss {Judge(source).LogLoss:0.00}");
+MulticlassClassificationMetrics Judge(ITransformer head) =>
+    ml.MulticlassClassification.Evaluate(head.Transform(laterRows));
+var asItIs = Judge(source);
+double error = Math.Sqrt(asItIs.MicroAccuracy * (1 - asItIs.MicroAccuracy) / 497);
+Console.WriteLine($"accuracy {asItIs.MicroAccuracy:0.00} +/- {error:0.00}, log-loss {asItIs.LogLoss:0.00}");
 
 // Half of them are read right, but the log-loss is hardly better than that of plain guessing (2.3): it is just as sure where it is wrong.
 //
@@ -113,11 +119,14 @@ HashSet<string> Draw(int perClass, int seed)
 {
     Picture[] shuffled = [.. ownPictures];
     new Random(seed).Shuffle(shuffled);
-    return shuffled.GroupBy(p => p.Label).SelectMany(g => g.Take(perClass)).Select(p => p.ImagePath).ToHashSet();
+    return shuffled.GroupBy(p => p.Label).SelectMany(g => g.Take(perClass))
+        .Select(p => p.ImagePath).ToHashSet();
 }
-IDataView Only(IDataView rows, HashSet<string> paths) => ml.Data.Cache(ml.Data.FilterByCustomPredicate<Place>(rows, p => !paths.Contains(p.ImagePath)));
+IDataView Only(IDataView rows, HashSet<string> paths) =>
+    ml.Data.Cache(ml.Data.FilterByCustomPredicate<Place>(rows, p => !paths.Contains(p.ImagePath)));
 HashSet<string> fifty = Draw(perClass: 5, seed: 0);
-TransferAdvice advice = ml.MulticlassClassification.AdviseTransfer(scannedRows, Only(ownRows, fifty), new() { SourceTauCount = 7 });
+TransferAdvice advice = ml.MulticlassClassification.AdviseTransfer(
+    scannedRows, Only(ownRows, fifty), new() { SourceTauCount = 7 });
 Console.WriteLine(advice);
 
 // rho is well below 1: what tells the scanned digits apart tells yours apart too, only more weakly. A source regularised as is best for itself holds to it
@@ -132,16 +141,17 @@ var trainers = ml.MulticlassClassification.Trainers;
 (string Name, Func<IDataView, ITransformer> Fit)[] ways =
 [
     ("own images alone", rows => trainers.L2SpMaximumEntropy().Fit(rows)),
-    ("tuned from the source", rows => trainers.L2SpMaximumEntropy(startingPoint: source.Model).Fit(rows)),
+    ("from the source", rows => trainers.L2SpMaximumEntropy(startingPoint: source.Model).Fit(rows)),
     ("from the source as advised", rows => trainers.L2SpMaximumEntropy(startingPoint: advised.Model).Fit(rows)),
 ];
 // A mean over the draws, and its standard error.
 string Mean(IEnumerable<double> values)
 {
-    double mean = values.Average();
-    return $"{mean,5:0.00} +/- {Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Count() - 1) / values.Count()):0.00}";
+    var (mean, count) = (values.Average(), values.Count());
+    double variance = values.Sum(v => (v - mean) * (v - mean)) / (count - 1);
+    return $"{mean,5:0.00} +/- {Math.Sqrt(variance / count):0.00}";
 }
-Console.WriteLine("a class                                  accuracy         log-loss   against alone");
+Console.WriteLine("a class                              accuracy         log-loss         against alone");
 foreach (int perClass in new[] { 2, 5, 20 })
 {
     IDataView[] draws = Enumerable.Range(0, 5).Select(seed => Only(ownRows, Draw(perClass, seed))).ToArray();
@@ -150,8 +160,9 @@ foreach (int perClass in new[] { 2, 5, 20 })
     {
         var judged = draws.Select(rows => Judge(fit(rows))).ToArray();
         double[] losses = judged.Select(m => m.LogLoss).ToArray();
+        string accuracy = Mean(judged.Select(m => m.MicroAccuracy));
         string gain = alone is null ? "" : Mean(losses.Zip(alone, (loss, other) => loss - other));
-        Console.WriteLine($"{perClass,7}  {name,-26} {Mean(judged.Select(m => m.MicroAccuracy)),14}   {Mean(losses),14}   {gain}".TrimEnd());
+        Console.WriteLine($"{perClass,7}  {name,-26} {accuracy}   {Mean(losses)}   {gain}".TrimEnd());
         alone ??= losses;
     }
 }
@@ -165,14 +176,16 @@ foreach (int perClass in new[] { 2, 5, 20 })
 //
 // Featurisation, backbone and classifier in one chain; `FineTune` takes images as they lie in their folders and moves the classifier. The file is loaded by
 // a program that references ML.NET's own packages alone.
-var production = featurizer.Append(advised).Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(advised.Transform(scannedRows)));
+var names = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(advised.Transform(scannedRows));
+var production = featurizer.Append(advised).Append(names);
 ITransformer tuned = ml.Model.FineTune(production, Only(own, fifty));
 ml.Model.Save(tuned, own.Schema, "own.zip");
 var engine = ml.Model.CreatePredictionEngine<Picture, Sorted>(ml.Model.Load("own.zip", out _));
 var read = PicturesOf(later).Select(p => (Picture: p, As: engine.Predict(p).PredictedLabel)).ToArray();
 Console.WriteLine($"read right: {read.Average(r => r.As == r.Picture.Label ? 1.0 : 0):0.00} of {read.Length}");
 // Of each class the first that is misread.
-var misread = read.Where(r => r.As != r.Picture.Label).GroupBy(r => r.Picture.Label).Select(g => g.First()).ToArray();
+var misread = read.Where(r => r.As != r.Picture.Label).GroupBy(r => r.Picture.Label)
+    .Select(g => g.First()).ToArray();
 Console.WriteLine(string.Join(", ", misread.Select(r => $"{r.Picture.Label} as {r.As}")));
 Sheet("misread.png", misread.Select(r => r.Picture.ImagePath).ToArray());
 
