@@ -73,6 +73,26 @@ public sealed class ImageBackboneTests : IDisposable
     }
 
     [Fact]
+    public void From_a_file_it_is_fine_tuned_to_the_same_model()
+    {
+        using var target = new Pictures().With(3, seed: 2, contrast: 4);
+        var (model, rows) = Source(_pictures.With(30, contrast: 5));
+        var file = _pictures.PathOf("source.zip");
+        _ml.Model.Save(model, rows.Schema, file);
+        var images = _ml.Data.LoadImageFolder(target.Folder);
+        var loaded = _ml.Model.Load(file, out _);
+        float[][] Scores(ITransformer m) => [.. m.Transform(images).GetColumn<float[]>("Score")];
+        Assert.Equal(Scores(model), Scores(loaded));
+        var tuned = _ml.Model.FineTune(loaded, images);
+        Assert.Equal(Scores(_ml.Model.FineTune(model, images)), Scores(tuned));
+        Assert.NotEqual(Scores(loaded), Scores(tuned));
+
+        // And once more through a file, as a service does it again and again.
+        _ml.Model.Save(tuned, rows.Schema, file);
+        Assert.Equal(Scores(tuned), Scores(_ml.Model.Load(file, out _)));
+    }
+
+    [Fact]
     public void Saved_it_is_loaded_and_run_by_a_program_without_this_library()
     {
         var rows = _ml.Data.LoadImageFolder(_pictures.With(20).Folder);

@@ -91,9 +91,23 @@ public sealed class LoadImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_link_to_an_image_that_is_gone_is_told_by_its_name()
+    {
+        _pictures.With(1);
+        var link = _pictures.PathOf("down", "gone.png");
+        File.CreateSymbolicLink(link, _pictures.PathOf("nowhere.png"));
+        var message = Assert.Throws<InvalidDataException>(() => _ml.Data.LoadImageFolder(_pictures.Folder)).Message;
+        Assert.Contains($"'{link}' cannot be used: it cannot be opened", message, StringComparison.Ordinal);
+        Assert.Equal(2, _ml.Data.LoadImageFolder(_pictures.Folder, new() { Unreadable = UnreadableImages.Skip }).GetColumn<string>("Label").Count());
+    }
+
+    [Fact]
     public void A_folder_with_nothing_to_use_is_an_error_that_says_what_is_missing()
     {
         Assert.Contains("no folder 'nowhere'", Assert.Throws<DirectoryNotFoundException>(() => _ml.Data.LoadImageFolder("nowhere")).Message, StringComparison.Ordinal);
+        var file = _pictures.PathOf("file");
+        File.WriteAllText(file, "no folder");
+        Assert.Contains($"no folder '{file}'", Assert.Throws<DirectoryNotFoundException>(() => _ml.Data.LoadImageFolder(file)).Message, StringComparison.Ordinal);
         Assert.Contains("has no folders in it", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadImageFolder(_pictures.Folder)).Message, StringComparison.Ordinal);
         Directory.CreateDirectory(_pictures.PathOf("cats"));
         Assert.Contains("have no images: no file there ends in .jpg", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadImageFolder(_pictures.Folder)).Message, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using SkiaSharp;
 
 namespace Transfer.MLNet.Tests.Vision;
 
@@ -28,7 +29,10 @@ internal sealed class Pictures : IDisposable
         return this;
     }
 
-    public static void Write(string path, Func<int, int, byte> grey, int width = Size, int height = Size)
+    public static void Write(string path, Func<int, int, byte> grey, int width = Size, int height = Size) =>
+        Write(path, (x, y) => Opaque(grey(x, y)), width, height);
+
+    public static void Write(string path, Func<int, int, SKColor> colour, int width, int height)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var pixels = new byte[4 * width * height];
@@ -37,14 +41,16 @@ internal sealed class Pictures : IDisposable
             for (var x = 0; x < width; x++)
             {
                 var at = 4 * ((y * width) + x);
-                pixels[at] = pixels[at + 1] = pixels[at + 2] = grey(x, y);
-                pixels[at + 3] = 255;
+                var value = colour(x, y);
+                (pixels[at], pixels[at + 1], pixels[at + 2], pixels[at + 3]) = (value.Red, value.Green, value.Blue, value.Alpha);
             }
         }
 
         using var image = MLImage.CreateFromPixels(width, height, MLPixelFormat.Rgba32, pixels);
         image.Save(path);
     }
+
+    private static SKColor Opaque(byte grey) => new(grey, grey, grey);
 
     /// <summary>What is left of a file of which the second half was lost.</summary>
     public static void CutOff(string path) => File.WriteAllBytes(path, File.ReadAllBytes(path)[..(int)(new FileInfo(path).Length / 2)]);

@@ -28,6 +28,12 @@ var wrong = 0;
 foreach (var name in names.Length > 0 ? names : all)
 {
     var cells = Cell.Of(File.ReadAllText(Path.Combine(folder, "source", name + ".md")));
+    if (Directives.Packages(cells).Where(p => !References.Have(p)).ToArray() is { Length: > 0 } lacking)
+    {
+        wrong += await OtherMaker.Run(name, check, lacking) ? 0 : 1;
+        continue;
+    }
+
     var (notebook, program) = (Path.Combine(folder, name + ".ipynb"), Path.Combine(folder, name + ".cs"));
     var work = Directory.CreateTempSubdirectory("notebook-").FullName;
     try

@@ -12,11 +12,11 @@ namespace NotebookMaker;
 internal static class ProgramFile
 {
     private const string Own = "Transfer.MLNet";
+    private const string SkiaSharp = "SkiaSharp";
 
     public static string Of(string name, IReadOnlyList<Cell> cells)
     {
         var (usings, body, types) = (new SortedSet<string>(StringComparer.Ordinal), new StringBuilder(), new StringBuilder());
-        var packages = cells.Where(c => c.IsCode).SelectMany(c => Directives.Packages(c.Text)).Distinct().ToArray();
         foreach (var cell in cells)
         {
             if (!cell.IsCode)
@@ -35,9 +35,15 @@ internal static class ProgramFile
         }
 
         var text = new StringBuilder($"// {name}.ipynb as a program: dotnet run {name}.cs\n// Made from source/{name}.md by the command in README.md: edit that one.\n");
-        foreach (var package in packages)
+        foreach (var package in Directives.Packages(cells))
         {
             text.Append(package.StartsWith(Own, StringComparison.Ordinal) ? $"#:project ../../src/{package}/{package}.csproj\n" : $"#:package {package}\n");
+        }
+
+        // The one package that the repository has in two versions; those of the others are in Directory.Packages.props.
+        if (Directives.Version(cells, SkiaSharp) is { } version)
+        {
+            text.Append($"#:property SkiaSharpVersion={version}\n");
         }
 
         // Read from top to bottom, as cells are, a program keeps to other rules than a library's source.

@@ -8,6 +8,7 @@ public class NotebookTests
 {
     [Xunit.Theory]
     [InlineData("first-transfer")]
+    [InlineData("images")]
     [InlineData("phase-transition")]
     [InlineData("retraining")]
     [InlineData("text-classification")]
@@ -50,6 +51,15 @@ public class NotebookTests
     {
         Assert.Equal([new(false, "# Title"), new(true, "var x = 1;\n\nvar y = 2;"), new(false, "More.")], Cell.Of("# Title\n\n```csharp\nvar x = 1;\n\nvar y = 2;\n```\nMore.\n"));
         Assert.Throws<FormatException>(() => Cell.Of("```csharp\nvar x = 1;"));
+    }
+
+    [Fact]
+    public void A_version_that_differs_in_the_repository_is_the_notebooks_in_its_program()
+    {
+        var cells = Cell.Of("```csharp\n#r \"nuget: Transfer.MLNet.Vision, *-*\"\n#r \"nuget: SkiaSharp, 2.88.9\"\n```\nProse.\n```csharp\n#r \"nuget: SkiaSharp, 2.88.9\"\n```\n");
+        Assert.Equal(["Transfer.MLNet.Vision", "SkiaSharp"], Directives.Packages(cells));
+        Assert.Contains("#:package SkiaSharp\n#:property SkiaSharpVersion=2.88.9\n", ProgramFile.Of("name", cells), StringComparison.Ordinal);
+        Assert.DoesNotContain("SkiaSharpVersion", ProgramFile.Of("name", Cell.Of("```csharp\n#r \"nuget: ScottPlot, 5.1.59\"\n```\n")), StringComparison.Ordinal);
     }
 
     [Fact]
