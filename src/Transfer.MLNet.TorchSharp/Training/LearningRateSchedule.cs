@@ -20,9 +20,9 @@ public sealed class LearningRateSchedule
     internal bool DependsOnEpochs { get; }
 
     /// <summary>From 1 down to <paramref name="last"/> in the last epoch, along half a cosine (Loshchilov and Hutter 2017).</summary>
-    /// <param name="last">From 0 to 1.</param>
+    /// <param name="last">From 0 to 1. With 0 the last epoch changes nothing: the rate is set by epochs, not by steps.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="last"/> is out of its range.</exception>
-    public static LearningRateSchedule Cosine(double last = 0) => last is >= 0 and <= 1
+    public static LearningRateSchedule Cosine(double last = 0.01) => last is >= 0 and <= 1
         ? new(FormattableString.Invariant($"cosine to {last:R}"), true, (epoch, epochs) => last + ((1 - last) * (1 + Math.Cos(Math.PI * epoch / Math.Max(1, epochs - 1))) / 2))
         : throw new ArgumentOutOfRangeException(nameof(last), last, "The factor of the last epoch is from 0 to 1.");
 

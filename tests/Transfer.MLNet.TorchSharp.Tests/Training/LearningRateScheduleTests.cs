@@ -15,6 +15,7 @@ public class LearningRateScheduleTests
             f => Assert.Equal(f.First, f.Second, 1e-12));
         Assert.Equal([0.25, 0.5, 0.75, 1, 1, 0.1], Factors(LearningRateSchedule.Step(2).WithWarmUp(3), 6));
         Assert.Equal([1.0], Factors(LearningRateSchedule.Cosine(), 1));
+        Assert.All(Factors(LearningRateSchedule.Cosine(), 8), f => Assert.True(f > 0)); // no epoch is for nothing
     }
 
     [Fact]
