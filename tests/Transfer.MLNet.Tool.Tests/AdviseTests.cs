@@ -133,6 +133,11 @@ public sealed class AdviseTests : IDisposable
         await ParquetFile.OfCsv(_tool.At("a.csv"), _tool.At("a.parquet"), rowsInGroup: 150);
         await ParquetFile.OfCsv(_tool.At("b.csv"), _tool.At("b.parquet"), rowsInGroup: 1000);
         Assert.Equal(expected, Advice("a.parquet", "b.parquet"));
+
+        // A number that stands for no value, in either kind of file.
+        string Rooms(string source) => _tool.Run("train", "--source", source, "--label", "price", "--missing", "3", "--ignore", "*", "--number", "rooms", "--out", "m.zip", "--force").Output;
+        Assert.Contains("2 features", Rooms("a.csv"), StringComparison.Ordinal);
+        Assert.Contains("2 features", Rooms("a.parquet"), StringComparison.Ordinal);
     }
 
     [Fact]

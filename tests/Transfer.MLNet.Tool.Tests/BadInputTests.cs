@@ -32,6 +32,10 @@ public sealed class BadInputTests : IDisposable
         { "the label empty", "a,b,y\n1,2,\n2,3,NA\n", "none of its 2 rows has a value in the label column 'y'" },
         { "a word among numbers", $"a,b,y\n{string.Concat(Enumerable.Range(0, 30).Select(i => $"{i},{i % 7},{i % 5}\n"))}1,oops,3\n", "bad.csv, row 32, column 'b': 'oops' is not a number" },
         { "decimal commas", "a;b;y\n1,5;2;3\n2,5;3;4\n3,5;5;7\n", "bad.csv, row 2, column 'a': '1,5' has a decimal comma, as the whole column. Give --decimal-comma" },
+        { "commas between thousands", "a,y\n\"1,000\",2\n\"2,500\",3\n\"3,500\",7\n", "where the comma stands between thousands, write the numbers without it" },
+        { "a label with a word among numbers", $"a,y\n{string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 7},{i}\n"))}1,inf\n", "bad.csv, row 32, label column 'y': 'inf' is not a number, and 30 of the 31 cells" },
+        { "a number beyond Single", "a,y\n1,2\n1e39,3\n3,5\n", "bad.csv, row 3, column 'a': '1e39' is beyond 3.4e38" },
+        { "a label beyond Single", "a,y\n1,2\n2,3\n3,-1e300\n", "bad.csv, row 4, column 'y': '-1e300' is beyond 3.4e38" },
         { "nothing to predict from", "a,y\n7,1\n7,2\n7,3\n", "No column is left to predict from: 'a' is left out (always '7')" },
         { "classes without a positive one", "a,y\n1,cat\n2,dog\n3,cat\n", "Say which is the positive one: --positive \"dog\"" },
         { "a column called as the model's", "Score,y\n1,2\n2,3\n3,5\n", "A column is called 'Score', as a column of the model is to be" },
@@ -49,6 +53,28 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void The_wrong_delimiter_is_told() =>
         Fails(3, "It looks separated by commas: leave --delimiter out", "train", "--source", "a.csv", "--label", "price", "--out", "m.zip", "--delimiter", "semicolon");
+
+    [Fact]
+    public void A_file_that_is_not_UTF8_is_told_by_its_line_and_what_it_seems_to_say()
+    {
+        // In the header, and far behind it, where the reader is ahead of the rows.
+        foreach (var (text, line) in new[] { ("größe,y\n1,2\n", 1), ($"a,y\n{string.Concat(Enumerable.Range(0, 40_000).Select(i => $"north,{i}\n"))}Süd,3\n", 40_002) })
+        {
+            File.WriteAllBytes(_tool.At("bad.csv"), System.Text.Encoding.Latin1.GetBytes(text));
+            Fails(3, $"bad.csv, line {line}: it is not UTF-8; read as Latin-1 it has '{(line == 1 ? "größe,y" : "Süd,3")}'", "train", "--source", "bad.csv", "--label", "y", "--out", "m.zip");
+        }
+    }
+
+    [Fact]
+    public void The_same_file_as_source_and_target_is_told() =>
+        Fails(2, "The rows must be others", "advise", "--source", "a.csv", "--target", $".{Path.DirectorySeparatorChar}a.csv", "--label", "price");
+
+    [Fact]
+    public void Files_that_share_only_the_label_are_told_with_what_each_has()
+    {
+        _tool.Write("c.csv", "Area,Rooms,price\n1,2,3\n2,3,4\n");
+        Fails(3, "share the label 'price' and nothing else. b.csv has area, rooms, kind, words, dear, band; c.csv has Area, Rooms.", "advise", "--source", "b.csv", "--target", "c.csv", "--label", "price");
+    }
 
     [Fact]
     public void A_row_that_breaks_off_in_the_second_pass_is_told_too()

@@ -57,15 +57,19 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
             : Is(ColumnKind.Ignored, $"{(profile.ValuesAreAll ? Count(profile.ValueCount) : $"more than {Count(ColumnProfile.MostValues)}")} values in {Count(profile.Rows)} rows, as names and identifiers have");
     }
 
+    /// <summary>Numbers but for the odd cell, which is taken to be a mistake.</summary>
+    public static bool IsMostlyNumbers(ColumnProfile profile) => !profile.AllNumbers && profile.Numbers > 0 && profile.Numbers >= MostlyNumbers * profile.Present;
+
     private static void RequireClear(ColumnProfile profile)
     {
         var (path, row, cell) = profile.FirstNoNumber!.Value;
         if (profile.DecimalCommas > 0 && profile.DecimalCommas + profile.Numbers == profile.Present)
         {
-            throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' has a decimal comma, as the whole column. Give --decimal-comma, or --category \"{profile.Name}\".");
+            throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' has a decimal comma, as the whole column. Give --decimal-comma, or --category \"{profile.Name}\"; "
+                + "where the comma stands between thousands, write the numbers without it.");
         }
 
-        if (profile.Numbers >= MostlyNumbers * profile.Present)
+        if (IsMostlyNumbers(profile))
         {
             throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' is not a number, and {Count(profile.Numbers)} of the {Count(profile.Present)} cells of the column are. "
                 + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or say what the column is (--category \"{profile.Name}\").");

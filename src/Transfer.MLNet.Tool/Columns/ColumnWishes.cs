@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Transfer.MLNet.Tool.Output;
 
 namespace Transfer.MLNet.Tool.Columns;
 
@@ -51,7 +52,7 @@ internal sealed class ColumnWishes
     {
         if (_wishes.Keys.FirstOrDefault(w => w != Others && !names.Contains(w)) is { } unknown)
         {
-            throw Failure.Input($"There is no column '{unknown}', of which you said what it is; there are: {string.Join(", ", names)}.");
+            throw Failure.Input($"There is no column '{unknown}', of which you said what it is; there are: {Names.Of(names)}.");
         }
     }
 

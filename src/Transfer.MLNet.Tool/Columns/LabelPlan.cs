@@ -1,3 +1,5 @@
+using Transfer.MLNet.Tool.Output;
+
 namespace Transfer.MLNet.Tool.Columns;
 
 /// <summary>What is predicted.</summary>
@@ -31,6 +33,13 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
         if (profile.Constant)
         {
             throw Failure.Input($"The label column '{profile.Name}' is '{profile.Values.First().Key}' in every row: there is nothing to learn.");
+        }
+
+        if (wanted is null && ColumnPlan.IsMostlyNumbers(profile))
+        {
+            var (path, row, cell) = profile.FirstNoNumber!.Value;
+            throw Failure.Input($"{path}, row {row}, label column '{profile.Name}': '{cell}' is not a number, and {Numbers.Count(profile.Numbers)} of the {Numbers.Count(profile.Present)} cells of the column are. "
+                + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or give --task multiclass if the numbers are names of classes.");
         }
 
         var values = profile.Values.Select(v => v.Key).ToArray();

@@ -1,3 +1,4 @@
+using Transfer.MLNet.Tool.Output;
 using Transfer.MLNet.Tool.Tables;
 
 namespace Transfer.MLNet.Tool.Columns;
@@ -21,7 +22,7 @@ internal sealed record TablePlan(
         {
             if (!names[i].Contains(label))
             {
-                throw Failure.Input($"{files[i].Path} has no column '{label}', which --label names; it has: {string.Join(", ", names[i])}.");
+                throw Failure.Input($"{files[i].Path} has no column '{label}', which --label names; it has: {Names.Of(names[i])}.");
             }
         }
 
@@ -48,7 +49,8 @@ internal sealed record TablePlan(
         if (columns.All(c => c.Kind == ColumnKind.Ignored))
         {
             throw Failure.Input("No column is left to predict from: "
-                + (columns.Length == 0 ? $"the files share the label '{label}' and nothing else." : string.Join("; ", columns.Select(c => $"'{c.Name}' is left out ({c.Why})")) + "."));
+                + (columns.Length == 0 ? $"the files share the label '{label}' and nothing else. "
+                    + string.Join("; ", files.Select((f, i) => $"{f.Path} has {Names.Of([.. names[i].Where(n => n != label)])}")) + ". Columns are found by name, capitals and all." : string.Join("; ", columns.GroupBy(c => c.Why).Select(g => $"{Names.Of([.. g.Select(c => $"'{c.Name}'")])} {(g.Count() == 1 ? "is" : "are")} left out ({g.Key})")) + "."));
         }
 
         return new TablePlan(columns, plan, onlySome, rows, withoutLabel);

@@ -10,6 +10,9 @@ internal sealed class ColumnOptions
 {
     private const int MostNames = 8;
 
+    // Of a table that is wider than this nobody reads every line.
+    private const int MostRows = 100;
+
     private readonly Option<TaskKind?> _task = new("--task") { Description = "What the label is, where its values do not tell: regression, binary or multiclass.", HelpName = "TASK" };
     private readonly Option<string[]> _number = Kind("--number", "Columns of numbers; * is every column that is not named.");
     private readonly Option<string[]> _category = Kind("--category", "Columns of which each value is a feature.");
@@ -68,7 +71,12 @@ internal sealed class ColumnOptions
         screen.Heading("Columns");
         screen.Table(
             ["column", "is read as", "because"],
-            [[plan.Label.Name, "label", label], .. plan.Used.Select(c => (IReadOnlyList<string>)[c.Name, c.Kind.ToString().ToLowerInvariant(), c.Why])]);
+            [[plan.Label.Name, "label", label], .. plan.Used.Take(MostRows).Select(c => (IReadOnlyList<string>)[c.Name, c.Kind.ToString().ToLowerInvariant(), c.Why])]);
+        foreach (var more in plan.Used.Skip(MostRows).GroupBy(c => c.Kind))
+        {
+            screen.Line($"and {Numbers.Count(more.Count())} more as {more.Key.ToString().ToLowerInvariant()}");
+        }
+
         foreach (var left in plan.Columns.Where(c => c.Kind == ColumnKind.Ignored).GroupBy(c => c.Why))
         {
             // Many were left out by one word; nobody needs to read their names again.
@@ -76,9 +84,9 @@ internal sealed class ColumnOptions
             screen.Line($"left out ({left.Key}): {string.Join(", ", names.Take(MostNames))}{(names.Length > MostNames ? $" and {names.Length - MostNames} more" : "")}");
         }
 
-        foreach (var (column, path) in plan.OnlySome)
+        foreach (var only in plan.OnlySome.GroupBy(c => c.Path, c => $"'{c.Column}'"))
         {
-            screen.Warning($"column '{column}' is in {path} only, and is left out");
+            screen.Warning($"column{(only.Count() == 1 ? "" : "s")} {Names.Of([.. only])} {(only.Count() == 1 ? "is in" : "are in")} {only.Key} only, and {(only.Count() == 1 ? "is" : "are")} left out");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Transfer.MLNet.Tool.Columns;
+using Transfer.MLNet.Tool.Output;
 using Transfer.MLNet.Tool.Tables;
 
 namespace Transfer.MLNet.Tool.Models;
@@ -30,7 +31,7 @@ internal static class FileLabel
 
         var profile = Profile(file, label, cancellation);
         return profile.Values.FirstOrDefault(v => !task.Classes.Contains(v.Key)) is { Key: { } unknown } value
-            ? throw Failure.Input($"{file.Path}, column '{label}': '{unknown}' ({value.Value} rows) is no class of {model}, which has {string.Join(", ", task.Classes)}. "
+            ? throw Failure.Input($"{file.Path}, column '{label}': '{unknown}' ({value.Value} rows) is no class of {model}, which has {Names.Of(task.Classes)}. "
                 + "Leave those rows out, or evaluate a model that knows the class.")
             : new LabelPlan(label, TaskKind.Multiclass, task.Classes);
     }
@@ -41,7 +42,7 @@ internal static class FileLabel
         var index = reader.Names.ToList().IndexOf(label);
         if (index < 0)
         {
-            throw Failure.Input($"{file.Path} has no column '{label}', which --label names; it has: {string.Join(", ", reader.Names)}.");
+            throw Failure.Input($"{file.Path} has no column '{label}', which --label names; it has: {Names.Of(reader.Names)}.");
         }
 
         var profile = new ColumnProfile(label);

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Transfer.MLNet.Tool.Output;
 using Transfer.MLNet.Tool.Rows;
 using Transfer.MLNet.Tool.Tables;
 
@@ -62,7 +63,7 @@ internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyLi
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             throw Failure.Input($"{file.Path} does not fit {model.Path}: "
-                + (Absent.Count > 0 ? $"it lacks {string.Join(", ", Absent.Select(a => $"'{a}'"))}, of which the model uses one at least; it has {string.Join(", ", file.Names())}. " : "")
+                + (Absent.Count > 0 ? $"it lacks {Names.Of([.. Absent.Select(a => $"'{a}'")])}, of which the model uses one at least; it has {Names.Of(file.Names())}. " : "")
                 + $"ML.NET says: {e.Message}", e);
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Transfer.MLNet.Tool.Output;
 using Transfer.MLNet.Tool.Tables;
 
 namespace Transfer.MLNet.Tool.Rows;
@@ -72,7 +73,7 @@ internal sealed class TableCursor : DataViewRowCursor
             BooleanDataViewType => Truth(cells, classes),
             TextDataViewType => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = _reader!.IsMissing(cells[0]) ? default : _reader.Text(cells[0]).Trim().ToString().AsMemory()),
             VectorDataViewType => Vector(cells),
-            { } t when t == NumberDataViewType.Single => (ValueGetter<float>)((ref float value) => value = (float)_reader!.Number(cells[0])),
+            { } t when t == NumberDataViewType.Single => (ValueGetter<float>)((ref float value) => value = Single(cells[0])),
             { } t when t == NumberDataViewType.Double => (ValueGetter<double>)((ref double value) => value = _reader!.Number(cells[0])),
             { } t when t == NumberDataViewType.Int32 => (ValueGetter<int>)((ref int value) => value = (int)Whole(cells[0], int.MinValue, int.MaxValue)),
             { } t when t == NumberDataViewType.Int64 => (ValueGetter<long>)((ref long value) => value = Whole(cells[0], long.MinValue, long.MaxValue)),
@@ -104,7 +105,7 @@ internal sealed class TableCursor : DataViewRowCursor
 
         _reader = _files[_file].Open();
         var names = _reader.Names.ToList();
-        int Find(string cell) => names.IndexOf(cell) is >= 0 and var index ? index : throw Failure.Input($"{_reader.Path} has no column '{cell}'; it has: {string.Join(", ", names)}.");
+        int Find(string cell) => names.IndexOf(cell) is >= 0 and var index ? index : throw Failure.Input($"{_reader.Path} has no column '{cell}'; it has: {Names.Of(names)}.");
         for (var i = 0; i < _columns.Count; i++)
         {
             for (var j = 0; j < _cells[i].Length; j++)
@@ -136,11 +137,21 @@ internal sealed class TableCursor : DataViewRowCursor
         var editor = VBufferEditor.Create(ref value, cells.Length);
         for (var i = 0; i < cells.Length; i++)
         {
-            editor.Values[i] = (float)_reader!.Number(cells[i]);
+            editor.Values[i] = Single(cells[i]);
         }
 
         value = editor.Commit();
     };
+
+    // A missing value is NaN and stays so; a cell that Single cannot hold would become infinity, and spoil its column's mean without a word.
+    private float Single(int cell)
+    {
+        var number = _reader!.Number(cell);
+        return !float.IsInfinity((float)number)
+            ? (float)number
+            : throw Failure.Input($"{_reader.Path}, row {_reader.Row}, column '{_reader.Names[cell]}': '{_reader.Text(cell)}' is beyond 3.4e38, the most that ML.NET's numbers hold. "
+                + $"Correct it, write the column in a larger unit, or name the cell as a mark of missing values (--missing \"{_reader.Text(cell)}\").");
+    }
 
     private long Whole(int cell, long least, long most)
     {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
 using Sylvan.Data.Csv;
 
 namespace Transfer.MLNet.Tool.Tables;
@@ -8,6 +10,8 @@ internal sealed class CsvRows : TableReader
 {
     // The longest row. A quote that is never closed takes in the rest of the file, and ends here in a large one.
     private const int LongestRow = 1 << 24;
+
+    private const int BufferSize = 1 << 16;
 
     private readonly CsvDataReader _reader;
     private readonly TableFormat _format;
@@ -26,15 +30,18 @@ internal sealed class CsvRows : TableReader
             CsvStyle = CsvStyle.Standard,
             // Sylvan leaves out lines that start with #, which are data here.
             Comment = '\0',
-            BufferSize = 1 << 16,
+            BufferSize = BufferSize,
             MaxBufferSize = LongestRow,
         };
+        // Strict: bytes that are no UTF-8 (nor what a byte order mark says) would else become question marks, and other names and categories.
+        var text = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, BufferSize);
         try
         {
-            _reader = CsvDataReader.Create(path, options);
+            _reader = CsvDataReader.Create(text, options);
         }
-        catch (Exception e) when (e is CsvFormatException or CsvRecordTooLargeException)
+        catch (Exception e) when (IsAboutText(e))
         {
+            text.Dispose();
             throw Broken(e, 1);
         }
 
@@ -74,7 +81,7 @@ internal sealed class CsvRows : TableReader
     public override bool TryNumber(int column, out double value)
     {
         var cell = _reader.GetFieldSpan(column);
-        if (TryParse(cell, out value))
+        if (!_format.IsMarked(cell) && TryParse(cell, out value))
         {
             return true;
         }
@@ -137,7 +144,7 @@ internal sealed class CsvRows : TableReader
             _row += read ? 1 : 0;
             return read;
         }
-        catch (Exception e) when (e is CsvFormatException or CsvRecordTooLargeException)
+        catch (Exception e) when (IsAboutText(e))
         {
             throw Broken(e, _row + 1);
         }
@@ -161,9 +168,30 @@ internal sealed class CsvRows : TableReader
         return double.TryParse(pointed[..cell.Length], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 
-    private Failure Broken(Exception e, long row) => e is CsvRecordTooLargeException
+    private static bool IsAboutText(Exception e) => e is CsvFormatException or CsvRecordTooLargeException or DecoderFallbackException;
+
+    private Failure Broken(Exception e, long row) => e is DecoderFallbackException ? NotUtf8(e) : e is CsvRecordTooLargeException
         ? Failure.Input($"{Path}, row {row}: it is longer than {LongestRow / 1024 / 1024} million characters. Mostly a double quote is opened there and never closed.", e)
         : Failure.Input($"{Path}, row {row}: the double quotes do not match ({e.Message}). A quote within a quoted cell is written twice: \"\".", e);
+
+    // The reader is ahead of the rows; the line is looked for anew. In Latin-1 each byte is one character.
+    private Failure NotUtf8(Exception e)
+    {
+        long line = 0;
+        var found = "";
+        foreach (var text in File.ReadLines(Path, Encoding.Latin1))
+        {
+            line++;
+            if (!Utf8.IsValid(Encoding.Latin1.GetBytes(text)))
+            {
+                var start = Math.Max(0, text.AsSpan().IndexOfAnyExceptInRange('\0', '\x7f') - 20);
+                found = text.Substring(start, Math.Min(40, text.Length - start));
+                break;
+            }
+        }
+
+        return Failure.Input($"{Path}, line {line}: it is not UTF-8; read as Latin-1 it has '{found}'. Save the file as UTF-8 (iconv -f LATIN1 -t UTF-8, or the program that wrote it).", e);
+    }
 
     private static string Cells(int count) => count == 1 ? "1 cell" : $"{count} cells";
 }

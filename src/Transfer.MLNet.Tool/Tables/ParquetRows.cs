@@ -83,19 +83,21 @@ internal sealed class ParquetRows : TableReader
         return _number;
     }
 
-    public override bool IsMissing(int column) => _columns[column].Text is { } text ? _format.IsMissing(text[_at]) : double.IsNaN(_columns[column].Numbers![_at]);
+    public override bool IsMissing(int column) => _columns[column].Text is { } text ? _format.IsMissing(text[_at]) : IsMissing(_columns[column].Numbers![_at]);
 
     public override bool TryNumber(int column, out double value)
     {
         value = double.NaN;
         if (_columns[column].Numbers is { } numbers)
         {
-            value = numbers[_at];
+            value = IsMissing(numbers[_at]) ? double.NaN : numbers[_at];
             return true;
         }
 
         return IsMissing(column) || double.TryParse(_columns[column].Text![_at], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
+
+    private bool IsMissing(double number) => double.IsNaN(number) || _format.IsMarked(number);
 
     public override void Dispose() => _reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
 

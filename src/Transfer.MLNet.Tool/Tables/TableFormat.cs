@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Transfer.MLNet.Tool.Tables;
 
 /// <summary>How a file of text is written. <see cref="Delimiter"/> is null where it is to be found out.</summary>
@@ -22,9 +24,29 @@ internal sealed record TableFormat(char? Delimiter = null, bool DecimalComma = f
             }
         }
 
+        return IsMarked(trimmed);
+    }
+
+    /// <summary>Whether the user said that such a cell stands for no value, though it may be a number, as -99.</summary>
+    public bool IsMarked(ReadOnlySpan<char> cell)
+    {
         foreach (var mark in ExtraMissing ?? [])
         {
-            if (trimmed.Equals(mark, StringComparison.Ordinal))
+            if (cell.Trim().Equals(mark, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The same of a file that has numbers and no text.</summary>
+    public bool IsMarked(double number)
+    {
+        foreach (var mark in ExtraMissing ?? [])
+        {
+            if (double.TryParse(mark, NumberStyles.Float, CultureInfo.InvariantCulture, out var marked) && marked == number)
             {
                 return true;
             }
