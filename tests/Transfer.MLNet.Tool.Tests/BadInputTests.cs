@@ -66,10 +66,6 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void The_same_file_as_source_and_target_is_told() =>
-        Fails(2, "The rows must be others", "advise", "--source", "a.csv", "--target", $".{Path.DirectorySeparatorChar}a.csv", "--label", "price");
-
-    [Fact]
     public void Files_that_share_only_the_label_are_told_with_what_each_has()
     {
         _tool.Write("c.csv", "Area,Rooms,price\n1,2,3\n2,3,4\n");

@@ -45,11 +45,6 @@ internal sealed class AdviseCommand
         var report = work.NewFile(parse.GetValue(_report));
         var source = parse.GetRequiredValue(_source);
         var target = _tables.Find(parse, parse.GetRequiredValue(_target));
-        if (Path.GetFullPath(source) == Path.GetFullPath(target.Path))
-        {
-            throw Failure.Usage($"--source and --target are both {source}. The rows must be others: the noise that they have in common looks like agreement. Divide the file by what tells source and target apart.");
-        }
-
         var isMoments = source.EndsWith(".moments", StringComparison.OrdinalIgnoreCase);
         if (!isMoments && parse.GetValue(_featurisation) is not null)
         {
