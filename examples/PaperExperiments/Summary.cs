@@ -96,7 +96,11 @@ internal sealed class Summary
             text.Append(CultureInfo.InvariantCulture, $"  {(kind == Kind.L2Sp ? "L2-SP" : "standard fine-tuning")}\n");
             text.Append(CultureInfo.InvariantCulture, $"    transfer-optimal weight decay  {best:G3} (of single seeds {low:G3} to {high:G3}), accuracy {Accuracy(kind, best)}\n");
             text.Append(CultureInfo.InvariantCulture, $"    at the source-optimal          {Accuracy(kind, SourceOptimal)}; the transfer-optimal gains {Mismatch(kind)}\n");
-            text.Append(CultureInfo.InvariantCulture, $"    chosen on the other seeds      it gains {MismatchElsewhere(kind)}\n");
+            if (Seeds.Length > 1)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"    chosen on the other seeds      it gains {MismatchElsewhere(kind)}\n");
+            }
+
             text.Append(CultureInfo.InvariantCulture, $"    benefit over scratch           {Benefit(kind, best)}\n");
             text.Append(CultureInfo.InvariantCulture, $"    distance from the start        {string.Join(", ", Distances(kind).Select(d => d.Mean.ToString("F3", CultureInfo.InvariantCulture)))}\n");
         }
