@@ -71,7 +71,7 @@ public sealed class FileTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the signal is sent the way of Unix");
         Large("large.csv", megabytes: 150);
-        using var process = _tool.Start("train", "--source", "large.csv", "--label", "y", "--out", "m.zip");
+        using var process = _tool.StartInterruptible("train", "--source", "large.csv", "--label", "y", "--out", "m.zip");
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
 

@@ -27,9 +27,15 @@ internal sealed class Tool : IDisposable
         return new Ended(process.ExitCode, output, error.Result);
     }
 
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Start([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"], arguments);
+
+    /// <summary>As from a terminal: tests that run in the background of a shell inherit that Ctrl-C is ignored, and hand it on.</summary>
+    public Process StartInterruptible(params string[] arguments) =>
+        Start(["env", "--default-signal=INT", Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"], arguments);
+
+    private Process Start(string[] program, string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var start = new ProcessStartInfo(program[0], program[1..])
         {
             WorkingDirectory = _folder,
             RedirectStandardOutput = true,
