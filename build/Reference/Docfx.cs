@@ -6,7 +6,7 @@ namespace ReferenceMaker;
 /// <summary>docfx, which reads assemblies and their XML documentation and writes a page of Markdown for each type.</summary>
 internal static class Docfx
 {
-    private static readonly string[] s_packages = ["Transfer.MLNet", "Transfer.MLNet.Reporting", "Transfer.MLNet.Vision", "Transfer.MLNet.TorchSharp"];
+    public static readonly string[] Packages = ["Transfer.MLNet", "Transfer.MLNet.Reporting", "Transfer.MLNet.Vision", "Transfer.MLNet.TorchSharp"];
 
     /// <summary>The pages by the names of their files.</summary>
     public static Dictionary<string, string> Pages(string root, string configuration)
@@ -21,7 +21,7 @@ internal static class Docfx
                 {
                     new
                     {
-                        src = new[] { new { src = Path.Combine(root, "src"), files = s_packages.Select(p => $"{p}/bin/{configuration}/net10.0/{p}.dll") } },
+                        src = new[] { new { src = Path.Combine(root, "src"), files = Packages.Select(p => $"{p}/bin/{configuration}/net10.0/{p}.dll") } },
                         output = "pages",
                         outputFormat = "markdown",
                         enumSortOrder = "declaringOrder",

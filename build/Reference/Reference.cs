@@ -7,7 +7,6 @@ namespace ReferenceMaker;
 internal static partial class Reference
 {
     private const string Index = "README.md";
-    private static readonly string[] s_packages = ["Transfer.MLNet", "Transfer.MLNet.Reporting", "Transfer.MLNet.Vision", "Transfer.MLNet.TorchSharp"];
 
     /// <param name="pages">docfx' pages, by the names of their files.</param>
     /// <exception cref="FormatException">A public member has no documentation; the message names all of them.</exception>
@@ -46,7 +45,7 @@ internal static partial class Reference
             text.Append($"| `{typed}` | {string.Join("<br>", overloads.Select(c => $"[`{c.With}`]({c.Link})"))} | {gives} | {package} |\n");
         }
 
-        foreach (var package in s_packages)
+        foreach (var package in Docfx.Packages)
         {
             text.Append($"\n## {package}\n\n| type | what it is |\n|---|---|\n");
             foreach (var type in types.Where(t => t.Package == package))

@@ -50,21 +50,12 @@ internal sealed partial class TypePage
             }
             else
             {
-                // A heading of members, none of which was kept.
-                if (kept[^1].StartsWith("## ", StringComparison.Ordinal) && !kept[^1].Trim().Contains('\n'))
-                {
-                    kept.RemoveAt(kept.Count - 1);
-                }
-
+                DropBareHeading(kept);
                 kept.Add(Tidied(section));
             }
         }
 
-        if (kept[^1].StartsWith("## ", StringComparison.Ordinal) && !kept[^1].Trim().Contains('\n'))
-        {
-            kept.RemoveAt(kept.Count - 1);
-        }
-
+        DropBareHeading(kept);
         Text = ManyLines().Replace(string.Join("\n\n", kept.Select(k => k.Trim())), "\n\n") + "\n";
     }
 
@@ -82,6 +73,15 @@ internal sealed partial class TypePage
 
     /// <summary>Members and parameters that say nothing of themselves.</summary>
     public IReadOnlyList<string> Undocumented => _undocumented;
+
+    // A heading of members, none of which was kept.
+    private static void DropBareHeading(List<string> kept)
+    {
+        if (kept[^1].StartsWith("## ", StringComparison.Ordinal) && !kept[^1].Trim().Contains('\n'))
+        {
+            kept.RemoveAt(kept.Count - 1);
+        }
+    }
 
     private string? Member(string section)
     {

@@ -68,23 +68,9 @@ public sealed class SnippetRunTests : IDisposable
     public void No_block_of_these_pages_is_left_out() =>
         Assert.Equal(
             [("docs/images.md", 0), ("docs/images.md", 1), ("docs/networks.md", 0), ("docs/networks.md", 1)],
-            Snippet.All(Root).Where(b => b.File is "docs/images.md" or "docs/networks.md"));
+            Snippet.All(Checkout.Root).Where(b => b.File is "docs/images.md" or "docs/networks.md"));
 
-    private static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "Transfer.MLNet.sln")))
-            {
-                folder = folder.Parent ?? throw new DirectoryNotFoundException($"Above {AppContext.BaseDirectory} there is no Transfer.MLNet.sln.");
-            }
-
-            return folder.FullName;
-        }
-    }
-
-    private Task Run(string file, int block, Dictionary<string, object> has) => new Snippet(Snippet.CodeOf(Root, file, block), []).Run(_folder.Folder, has);
+    private Task Run(string file, int block, Dictionary<string, object> has) => new Snippet(Snippet.CodeOf(Checkout.Root, file, block), []).Run(_folder.Folder, has);
 
     private void Images(params string[] folders)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Transfer.MLNet.Tool.Output;
 
 namespace Transfer.MLNet.Tool.Columns;
 
@@ -30,7 +31,7 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
     private static ColumnPlan Inferred(ColumnProfile profile)
     {
         ColumnPlan Is(ColumnKind kind, string why) => new(profile.Name, kind, why, profile.Missing > 0);
-        var missing = profile.Missing == 0 ? "" : $", {Count(profile.Missing)} missing";
+        var missing = profile.Missing == 0 ? "" : $", {Numbers.Count(profile.Missing)} missing";
         if (profile.Present == 0)
         {
             return Is(ColumnKind.Ignored, "empty");
@@ -49,12 +50,12 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
         RequireClear(profile);
         if (profile.ValuesAreAll && profile.ValueCount <= profile.Present / 2 && (profile.WordsPerCell <= FewWords || profile.ValueCount <= FewValues))
         {
-            return Is(ColumnKind.Category, $"{Count(profile.ValueCount)} values{missing}");
+            return Is(ColumnKind.Category, $"{Numbers.Count(profile.ValueCount)} values{missing}");
         }
 
         return profile.WordsPerCell > FewWords
             ? Is(ColumnKind.Text, $"{profile.WordsPerCell.ToString("0.#", CultureInfo.InvariantCulture)} words a cell{missing}")
-            : Is(ColumnKind.Ignored, $"{(profile.ValuesAreAll ? Count(profile.ValueCount) : $"more than {Count(ColumnProfile.MostValues)}")} values in {Count(profile.Rows)} rows, as names and identifiers have");
+            : Is(ColumnKind.Ignored, $"{(profile.ValuesAreAll ? Numbers.Count(profile.ValueCount) : $"more than {Numbers.Count(ColumnProfile.MostValues)}")} values in {Numbers.Count(profile.Rows)} rows, as names and identifiers have");
     }
 
     /// <summary>Numbers but for the odd cell, which is taken to be a mistake.</summary>
@@ -71,10 +72,9 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
 
         if (IsMostlyNumbers(profile))
         {
-            throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' is not a number, and {Count(profile.Numbers)} of the {Count(profile.Present)} cells of the column are. "
+            throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' is not a number, and {Numbers.Count(profile.Numbers)} of the {Numbers.Count(profile.Present)} cells of the column are. "
                 + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or say what the column is (--category \"{profile.Name}\").");
         }
     }
 
-    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

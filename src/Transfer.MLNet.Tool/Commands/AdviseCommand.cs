@@ -53,7 +53,7 @@ internal sealed class AdviseCommand
 
         var (advice, moves) = isMoments ? FromMoments(work, parse, source, target)
             : source.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? FromModel(work, parse, source, target)
-            : FromRows(work, parse, _tables.Find(parse, source, target.Path), withMoves: report is not null);
+            : FromRows(work, parse, source, target, withMoves: report is not null);
         work.Screen.Line();
         work.Screen.Line(advice.ToString());
         report?.Write(path => advice.SaveReport(path, new AdviceReportOptions
@@ -72,8 +72,10 @@ internal sealed class AdviseCommand
         return (int)Exit.Success;
     }
 
-    private (TransferAdvice Advice, IReadOnlyList<WeightMove>? Moves) FromRows(Work work, ParseResult parse, TableFile[] files, bool withMoves)
+    private (TransferAdvice Advice, IReadOnlyList<WeightMove>? Moves) FromRows(Work work, ParseResult parse, string source, TableFile target, bool withMoves)
     {
+        TableOptions.RequireTwo(source, target.Path);
+        TableFile[] files = [_tables.Find(parse, source), target];
         var plan = _columns.Plan(parse, _tables, files, work);
         var featurised = FeaturisedFiles.Fit(work, plan, files, _columns.Terms(parse));
         var learner = new Learner(work, plan.Label.Task, plan.Label.Name);

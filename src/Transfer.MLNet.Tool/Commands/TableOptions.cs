@@ -39,9 +39,13 @@ internal sealed class TableOptions
         !parse.GetValue(_noHeader),
         parse.GetValue(_missing)));
 
-    /// <summary>Two files of rows: where one is the other, the target's rows would be judged by a source that has seen them.</summary>
-    /// <exception cref="Failure">They are the same, or one cannot be read.</exception>
-    public TableFile[] Find(ParseResult parse, string source, string target) => Path.GetFullPath(source) == Path.GetFullPath(target)
-        ? throw Failure.Usage($"--source and --target are both {target}: the source would have seen the rows that it is judged on. Give two files without rows in common.")
-        : [Find(parse, source), Find(parse, target)];
+    /// <summary>Where one file is the other, the target's rows would be judged by a source that has seen them.</summary>
+    /// <exception cref="Failure">It is.</exception>
+    public static void RequireTwo(string source, string target)
+    {
+        if (Path.GetFullPath(source) == Path.GetFullPath(target))
+        {
+            throw Failure.Usage($"--source and --target are both {target}: the source would have seen the rows that it is judged on. Give two files without rows in common.");
+        }
+    }
 }

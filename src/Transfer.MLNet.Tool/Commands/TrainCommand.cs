@@ -49,9 +49,13 @@ internal sealed class TrainCommand
             throw Failure.Usage("--source-tau goes with --target and --tau: the advice gives both taus, or you do.");
         }
 
-        TableFile[] files = parse.GetValue(_target) is { } target
-            ? _tables.Find(parse, parse.GetRequiredValue(_source), target)
-            : [_tables.Find(parse, parse.GetRequiredValue(_source))];
+        var (source, target) = (parse.GetRequiredValue(_source), parse.GetValue(_target));
+        if (target is not null)
+        {
+            TableOptions.RequireTwo(source, target);
+        }
+
+        TableFile[] files = target is null ? [_tables.Find(parse, source)] : [_tables.Find(parse, source), _tables.Find(parse, target)];
         var plan = _columns.Plan(parse, _tables, files, work);
         var featurised = FeaturisedFiles.Fit(work, plan, files, _columns.Terms(parse));
         var (kept, held) = _holdOut.Of(parse, work);

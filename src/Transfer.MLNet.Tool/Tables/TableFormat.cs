@@ -7,6 +7,10 @@ internal sealed record TableFormat(char? Delimiter = null, bool DecimalComma = f
 {
     private static readonly string[] s_missing = ["NA", "N/A", "NaN", "null", "?"];
 
+    // Parsed once, and not again for every number of a column.
+    private double[] MarkedNumbers { get; } =
+        [.. (ExtraMissing ?? []).Select(m => double.TryParse(m, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).Where(n => !double.IsNaN(n))];
+
     /// <summary>Whether a cell of text stands for no value.</summary>
     public bool IsMissing(ReadOnlySpan<char> cell)
     {
@@ -30,9 +34,10 @@ internal sealed record TableFormat(char? Delimiter = null, bool DecimalComma = f
     /// <summary>Whether the user said that such a cell stands for no value, though it may be a number, as -99.</summary>
     public bool IsMarked(ReadOnlySpan<char> cell)
     {
+        var trimmed = cell.Trim();
         foreach (var mark in ExtraMissing ?? [])
         {
-            if (cell.Trim().Equals(mark, StringComparison.Ordinal))
+            if (trimmed.Equals(mark, StringComparison.Ordinal))
             {
                 return true;
             }
@@ -42,16 +47,5 @@ internal sealed record TableFormat(char? Delimiter = null, bool DecimalComma = f
     }
 
     /// <summary>The same of a file that has numbers and no text.</summary>
-    public bool IsMarked(double number)
-    {
-        foreach (var mark in ExtraMissing ?? [])
-        {
-            if (double.TryParse(mark, NumberStyles.Float, CultureInfo.InvariantCulture, out var marked) && marked == number)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool IsMarked(double number) => MarkedNumbers.Contains(number);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NotebookMaker;
 using Xunit;
 
@@ -12,18 +11,7 @@ public class NotebookTests
     [InlineData("phase-transition")]
     [InlineData("retraining")]
     [InlineData("text-classification")]
-    public async Task Every_cell_runs_and_gives_what_is_stored(string name)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(Cell).Assembly.Location, "--check", name])
-        {
-            RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Path.Combine(Checkout.Root, "examples", "notebooks"),
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await output + errors);
-    }
+    public Task Every_cell_runs_and_gives_what_is_stored(string name) => Maker.Agrees(typeof(Cell).Assembly.Location, Checkout.PathOf("examples", "notebooks"), name);
 
     [Fact]
     public void Every_source_is_tested()

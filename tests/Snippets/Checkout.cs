@@ -1,11 +1,13 @@
-namespace Transfer.MLNet.Tests.Packages;
+namespace Transfer.MLNet.Tests;
 
 /// <summary>The folder that this program was built from.</summary>
 internal static class Checkout
 {
     public static string Root { get; } = Find();
 
-    /// <summary>The configuration that the tests were built in, and so the packages' projects too.</summary>
+    public static string Docs => PathOf("docs");
+
+    /// <summary>The configuration that the tests were built in, and so the projects beside them too.</summary>
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
@@ -20,6 +22,6 @@ internal static class Checkout
             }
         }
 
-        throw new DirectoryNotFoundException($"Above {AppContext.BaseDirectory} there is no Transfer.MLNet.sln, and so nothing to pack.");
+        throw new DirectoryNotFoundException($"Above {AppContext.BaseDirectory} there is no Transfer.MLNet.sln.");
     }
 }
