@@ -72,16 +72,16 @@ public class ConveyorTests
 
             conveyor.Finish();
         });
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref brought) >= 2, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref brought) >= 2, TimeSpan.FromMinutes(2)));
         await Task.Delay(200, TestContext.Current.CancellationToken); // time for a third, were it not made to wait
         Assert.Equal(2, Volatile.Read(ref brought));
         Assert.Equal(4, Volatile.Read(ref made));
 
         go.Release(20);
-        Assert.True(SpinWait.SpinUntil(() => begun.CurrentCount == 20, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => begun.CurrentCount == 20, TimeSpan.FromMinutes(2)));
         Assert.False(bringer.IsCompleted); // the last of the 21 is still worked on
         go.Release();
-        await bringer.WaitAsync(TimeSpan.FromSeconds(30));
+        await bringer.WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(4, made);
     }
 
@@ -161,7 +161,7 @@ public class ConveyorTests
 
             conveyor.Finish();
         }));
-        await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(60));
+        await Task.WhenAll(callers).WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(50 * 20 * Environment.ProcessorCount, sum);
     }
 }

@@ -54,7 +54,7 @@ public class StockModelsTests
         CancelExecution(_ml);
 
         Assert.True(StockModels.IsCanceled(environment));
-        Assert.True(before.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(20)));
+        Assert.True(before.Token.WaitHandle.WaitOne(TimeSpan.FromMinutes(2)));
         using var after = new StockCancellation(environment, CancellationToken.None);
         Assert.True(after.Token.IsCancellationRequested);
     }
