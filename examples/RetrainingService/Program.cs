@@ -11,7 +11,18 @@ served.Swap(model, schema);
 
 builder.Services.AddSingleton(ml).AddSingleton(file).AddSingleton(served).AddSingleton(new FreshSales(most: 10_000));
 builder.Services.AddSingleton<Retrainer>().AddHostedService(services => services.GetRequiredService<Retrainer>());
+
+// A body that cannot be read is answered with what is wrong with it, not with an empty 400.
+builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+{
+    if (context.Exception is BadHttpRequestException wrong)
+    {
+        context.ProblemDetails.Detail = wrong.InnerException?.Message ?? wrong.Message;
+    }
+});
 var app = builder.Build();
+app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = e => e is BadHttpRequestException wrong ? wrong.StatusCode : StatusCodes.Status500InternalServerError });
 
 app.MapPost("/predict", (House house, ServedModel served) =>
 {

@@ -109,6 +109,20 @@ public sealed class RetrainingServiceTests
         Assert.Equal(1, (await client.GetFromJsonAsync<Served>("/model"))!.Version);
     }
 
+    [Theory]
+    [InlineData("/predict", /*lang=json,strict*/ "{\"lotArea\":12000,\"yearBuilt\":2005,\"basementArea\":1600,\"garageCars\":3}", "livingArea")]
+    [InlineData("/predict", /*lang=json,strict*/ "{\"lotArea\":12000,\"yearBuilt\":2005,\"basementArea\":1600,\"livingArea\":2200,\"garages\":3,\"garageCars\":3}", "garages")]
+    [InlineData("/predict", /*lang=json,strict*/ "{\"lotArea\":\"large\"}", "lotArea")]
+    [InlineData("/sales", /*lang=json,strict*/ "[{\"house\":{\"lotArea\":12000},\"price\":200000}]", "house")]
+    public async Task A_body_with_a_member_missing_or_unknown_is_refused_by_its_name(string path, string body, string named)
+    {
+        await using var service = await RunningService.Start();
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        var answer = await service.Client.PostAsync(path, content);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(named, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     private static async Task Until(Func<Task<bool>> condition, RunningService service)
     {
         for (var patience = Stopwatch.StartNew(); !await condition(); await Task.Delay(50))
