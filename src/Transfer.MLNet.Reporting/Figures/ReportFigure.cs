@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 using SkiaSharp;
 
 namespace Transfer.MLNet.Reporting.Figures;
@@ -36,6 +37,8 @@ internal static partial class ReportFigure
         plot.Axes.Color(Ink);
         plot.Grid.MajorLineColor = Ink.WithAlpha(0.1);
         plot.Axes.Top.FrameLineStyle.Width = plot.Axes.Right.FrameLineStyle.Width = 0;
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { LabelFormatter = Tick };
+        plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = Tick };
         plot.FigureBackground.Color = Colors.Transparent;
         plot.DataBackground.Color = Colors.Transparent;
         return plot;
@@ -48,6 +51,10 @@ internal static partial class ReportFigure
         var at = Enumerable.Range((int)Math.Ceiling(low), Math.Max(1, (int)Math.Floor(high) - (int)Math.Ceiling(low) + 1)).Where(e => e % step == 0).ToArray();
         axis.SetTicks([.. at.Select(e => (double)e)], [.. at.Select(e => e is >= -3 and <= 3 ? Words.Number(Math.Round(Math.Pow(10, e), 3)) : $"1e{e}")]);
     }
+
+    // Large numbers as the tables have them (squared errors of prices have ten digits), with as many digits as tell one tick from the next.
+    private static string Tick(double value) =>
+        Math.Abs(value) >= 1e6 ? value.ToString("0.#####e0", CultureInfo.InvariantCulture).Replace('-', '−') : LabelFormatters.Numeric(value);
 
     /// <summary>The SVG element, with a text for those who do not see it.</summary>
     public static string Svg(Plot plot, int width, int height, string description)

@@ -13,7 +13,7 @@ internal static class ReportStyle
         .verdict{font-size:1.25rem;line-height:1.35;border-left:.35rem solid;padding:.4rem 0 .4rem .9rem;margin:0 0 1rem}
         .yes{color:var(--yes)}.no{color:var(--no)}.open{color:var(--open)}
         figure{margin:0}svg{display:block;width:100%;height:auto}figcaption{color:var(--soft);font-size:.92rem}
-        table{border-collapse:collapse;width:100%}.wide{overflow-x:auto}
+        table{border-collapse:collapse;width:100%}.wide{overflow-x:auto;margin-top:.9rem}
         th,td{text-align:left;padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}th[scope=row]{font-weight:400}td{font-variant-numeric:tabular-nums}
         .warnings li{margin:.3rem 0}
         @media print{:root{--paper:#fff;--ink:#000;--soft:#333;--line:#999;--yes:#000;--no:#000;--open:#000}main{max-width:none;padding:0}section{break-inside:avoid}}

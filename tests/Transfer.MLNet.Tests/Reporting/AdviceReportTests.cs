@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Transfer.MLNet.Reporting.Figures;
 using Transfer.MLNet.Tests.Advice;
 using Xunit;
 
@@ -99,6 +100,21 @@ public sealed partial class AdviceReportTests : IDisposable
             var whole = figure.Descendants().Where(e => e.Name.LocalName == "rect" && e.Parent!.Name.LocalName != "clipPath" && e.Attribute("fill") is null);
             Assert.Empty(whole);
         });
+    }
+
+    [Xunit.Theory]
+    [InlineData(1.9e9, 2.6e9, "2.1e9", "2.4e9")]
+    [InlineData(-2.6e9, -1.9e9, "−2.1e9", "−2.4e9")]
+    [InlineData(2.1003e9, 2.1009e9, "2.1004e9", "2.1007e9")]
+    [InlineData(0, 50_000, "20,000", "40,000")]
+    [InlineData(0, 0.5, "0.2", "0.4")]
+    public void Axes_have_large_numbers_as_the_tables_have_them_and_small_ones_in_full(double low, double high, params string[] ticks)
+    {
+        var plot = ReportFigure.Plot("x", "y");
+        plot.Add.ScatterLine(new double[] { 0, 1 }, new double[] { low, high });
+        var drawn = XElement.Parse(ReportFigure.Svg(plot, 600, 300, "A line.")).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value.Trim()).ToList();
+        Assert.All(ticks, tick => Assert.Contains(tick, drawn));
+        Assert.DoesNotContain(drawn, text => text.Contains("000,000", StringComparison.Ordinal));
     }
 
     [Fact]
