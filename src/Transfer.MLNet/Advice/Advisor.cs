@@ -155,7 +155,7 @@ internal sealed class Advisor
         AdviceWarning?[] all =
         [
             Warnings.OfAlignment(Evidence.Alignment),
-            Warnings.OfShift(Shift, _target.FeatureNames),
+            Warnings.OfShift(Shift, _target.Spectrum.FeatureNames, _source.FeatureNames),
             Warnings.OfRows(_target.Spectrum.Rows, _target.Spectrum.FeatureCount),
             Warnings.OfNoise(Evidence),
             UsesSource ? Warnings.OfEdge("source", Chosen.Start, Compared.Starts.Taus.Length) : null,

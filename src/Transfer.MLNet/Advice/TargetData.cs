@@ -10,21 +10,19 @@ internal sealed class TargetData
     private readonly Moments? _moments;
     private readonly bool _intercept;
 
-    private TargetData(TaskSpectrum spectrum, Moments? moments, bool intercept, IReadOnlyList<string> names)
+    private TargetData(TaskSpectrum spectrum, Moments? moments, bool intercept)
     {
-        (Spectrum, _moments, _intercept, FeatureNames) = (spectrum, moments, intercept, names);
+        (Spectrum, _moments, _intercept) = (spectrum, moments, intercept);
     }
 
     public TaskSpectrum Spectrum { get; }
-
-    public IReadOnlyList<string> FeatureNames { get; }
 
     public bool HasRows => _moments is null;
 
     public static TargetData Of(HeldRows rows, bool intercept, Workers workers)
     {
         Enough(rows.Rows);
-        return new(TaskSpectrum.Of(rows, intercept, workers), null, intercept, rows.FeatureNames);
+        return new(TaskSpectrum.Of(rows, intercept, workers), null, intercept);
     }
 
     public static TargetData Of(Moments moments, bool intercept, Workers workers)
@@ -37,7 +35,7 @@ internal sealed class TargetData
                 + "or give the target's rows.");
         }
 
-        return new(TaskSpectrum.Of(moments, intercept, workers), moments, intercept, moments.FeatureNames);
+        return new(TaskSpectrum.Of(moments, intercept, workers), moments, intercept);
     }
 
     public LeftOutErrors LeftOut(Matrix starts, double[] taus, Workers workers) => _moments is null

@@ -30,7 +30,9 @@ internal static class Warnings
         ? new(AdviceWarningKind.FewTargetRows, $"The target has {rows} rows for {features} features: the advice rests on the model more than on them.")
         : null;
 
-    public static AdviceWarning? OfShift(CovariateShift shift, IReadOnlyList<string> names)
+    /// <param name="shift">What differs.</param>
+    /// <param name="namings">What the features are called, by each who may know: the first that names a feature is taken.</param>
+    public static AdviceWarning? OfShift(CovariateShift shift, params IReadOnlyList<string>[] namings)
     {
         if (!shift.IsFound)
         {
@@ -40,7 +42,7 @@ internal static class Warnings
         var found = new List<string>();
         if (shift.ShiftedMeans.Count > 0)
         {
-            var shown = shift.ShiftedMeans.Take(NamesShown).Select(s => string.Create(CultureInfo.InvariantCulture, $"{Name(s.Feature, names)} ({s.Shift:+0.0;-0.0})"));
+            var shown = shift.ShiftedMeans.Take(NamesShown).Select(s => string.Create(CultureInfo.InvariantCulture, $"{Name(s.Feature, namings)} ({s.Shift:+0.0;-0.0})"));
             found.Add($"{shift.ShiftedMeans.Count} of the means differ by more than half a standard deviation of the source: {string.Join(", ", shown)}"
                 + (shift.ShiftedMeans.Count > NamesShown ? ", ..." : ""));
         }
@@ -56,7 +58,7 @@ internal static class Warnings
 
         if (shift.NewlyVarying.Count > 0)
         {
-            found.Add($"features that do not vary in the source do in the target: {string.Join(", ", shift.NewlyVarying.Take(NamesShown).Select(j => Name(j, names)))}"
+            found.Add($"features that do not vary in the source do in the target: {string.Join(", ", shift.NewlyVarying.Take(NamesShown).Select(j => Name(j, namings)))}"
                 + (shift.NewlyVarying.Count > NamesShown ? ", ..." : ""));
         }
 
@@ -94,6 +96,6 @@ internal static class Warnings
             : $"The best tau of the {which} is the largest that was looked at: the rows of the {which} add next to nothing.");
     }
 
-    private static string Name(int feature, IReadOnlyList<string> names) =>
-        feature < names.Count && names[feature].Length > 0 ? $"'{names[feature]}'" : $"feature {feature}";
+    private static string Name(int feature, IReadOnlyList<string>[] namings) =>
+        namings.Where(names => feature < names.Count && names[feature].Length > 0).Select(names => $"'{names[feature]}'").FirstOrDefault() ?? $"feature {feature}";
 }

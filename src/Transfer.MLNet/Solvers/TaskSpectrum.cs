@@ -31,6 +31,9 @@ internal sealed class TaskSpectrum
     /// <summary>p.</summary>
     public int FeatureCount => FeatureMeans.Length;
 
+    /// <summary>What the features are called (p), or empty where nothing says so.</summary>
+    public IReadOnlyList<string> FeatureNames { get; private init; } = [];
+
     /// <summary>n, rows of weight zero not counted.</summary>
     public long Rows { get; }
 
@@ -70,16 +73,19 @@ internal sealed class TaskSpectrum
     /// <summary>U (n x q), ScaledRows = sqrt(n) U diag(sqrt(lambda)) V'; null where the spectrum was made from moments.</summary>
     public Matrix? RowBasis { get; private init; }
 
-    public static TaskSpectrum Of(Moments moments, bool intercept, Workers workers) => Of(moments.Total, intercept, workers);
+    public static TaskSpectrum Of(Moments moments, bool intercept, Workers workers) => Of(moments.Total, intercept, workers, moments.FeatureNames);
 
-    public static TaskSpectrum Of(MomentBlock moments, bool intercept, Workers workers)
+    public static TaskSpectrum Of(MomentBlock moments, bool intercept, Workers workers, IReadOnlyList<string>? featureNames = null)
     {
         var normal = NormalEquations.Of(moments, intercept);
         var eigen = SymmetricEigen.Of(normal.A, workers);
         var values = Kept(eigen.Values);
         var basis = Columns(eigen.Vectors, values.Length);
         return new(
-            moments.Count, intercept, normal.FeatureMeans, normal.LabelMean, normal.LabelPower, values, Product.TransposedTimes(basis, normal.B), () => basis);
+            moments.Count, intercept, normal.FeatureMeans, normal.LabelMean, normal.LabelPower, values, Product.TransposedTimes(basis, normal.B), () => basis)
+        {
+            FeatureNames = featureNames ?? [],
+        };
     }
 
     public static TaskSpectrum Of(HeldRows rows, bool intercept, Workers workers)
@@ -127,6 +133,7 @@ internal sealed class TaskSpectrum
 
         return new(n, intercept, centred.FeatureMeans, centred.LabelMean, power, values, coefficients, basis)
         {
+            FeatureNames = rows.FeatureNames,
             ScaledRows = x,
             ScaledLabels = y,
             RootWeights = centred.RootWeights,

@@ -107,6 +107,10 @@ public class CovariateShiftTests
         var shift = Of(source, target);
         Assert.Equal([2], shift.NewlyVarying);
         Assert.Contains("feature 2", Warnings.OfShift(shift, [])!.Message, StringComparison.Ordinal);
+
+        // Target rows made in a program often have no names, and the source's have.
+        Assert.Contains("'area'", Warnings.OfShift(shift, [], ["", "", "area"])!.Message, StringComparison.Ordinal);
+        Assert.Contains("'size'", Warnings.OfShift(shift, ["", "", "size"], ["", "", "area"])!.Message, StringComparison.Ordinal);
     }
 
     private static CovariateShift Of(HeldRows source, HeldRows target) =>

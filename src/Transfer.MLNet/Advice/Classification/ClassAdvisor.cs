@@ -25,7 +25,8 @@ internal static class ClassAdvisor
         var losses = LeftOutLosses.Of(pair.Target, starts.All, options, workers);
         var compared = new ClassComparison(losses, starts);
         var alignment = AlignmentOf(pair, options, workers);
-        var shift = alignment.Spectra is { } spectra ? Warnings.OfShift(CovariateShift.Of(spectra.Source, spectra.Target, workers), pair.Target.FeatureNames) : null;
+        var shift = alignment.Spectra is { } spectra
+            ? Warnings.OfShift(CovariateShift.Of(spectra.Source, spectra.Target, workers), pair.Target.FeatureNames, pair.Source.FeatureNames) : null;
         return Of(pair.Target, pair.Source, starts, losses, compared, alignment, shift is null ? warnings : [.. warnings, shift], workers);
     }
 
