@@ -198,10 +198,11 @@ def versions(_):
         import threadpoolctl
         np.ones((2, 2)) @ np.ones((2, 2))
         for pool in threadpoolctl.threadpool_info():
-            if pool["user_api"] == "blas":
+            if pool["user_api"] == "blas":  # the reference implementation is none of those that threadpoolctl knows
                 found["BLAS"] = f"{pool['internal_api']} {pool['version']} {pool['architecture']}, {pool['num_threads']} threads"
     except ImportError:
         found["BLAS"] = "unknown (python3-threadpoolctl is not installed)"
+    found.setdefault("BLAS", "the reference implementation, which is slow and no peer (libopenblas0 is not installed)")
     return found
 
 
