@@ -49,12 +49,12 @@ internal static partial class ReportFigure
     {
         var step = Math.Max(1, (int)Math.Ceiling((high - low) / 7));
         var at = Enumerable.Range((int)Math.Ceiling(low), Math.Max(1, (int)Math.Floor(high) - (int)Math.Ceiling(low) + 1)).Where(e => e % step == 0).ToArray();
-        axis.SetTicks([.. at.Select(e => (double)e)], [.. at.Select(e => e is >= -3 and <= 3 ? Words.Number(Math.Round(Math.Pow(10, e), 3)) : $"1e{e}")]);
+        axis.SetTicks([.. at.Select(e => (double)e)], [.. at.Select(e => e is >= -3 and <= 3 ? Words.Number(Math.Round(Math.Pow(10, e), 3)) : $"1e{e}".Replace('-', '−'))]);
     }
 
     // Large numbers as the tables have them (squared errors of prices have ten digits), with as many digits as tell one tick from the next.
     private static string Tick(double value) =>
-        Math.Abs(value) >= 1e6 ? value.ToString("0.#####e0", CultureInfo.InvariantCulture).Replace('-', '−') : LabelFormatters.Numeric(value);
+        (Math.Abs(value) >= 1e6 ? value.ToString("0.#####e0", CultureInfo.InvariantCulture) : LabelFormatters.Numeric(value)).Replace('-', '−');
 
     /// <summary>The SVG element, with a text for those who do not see it.</summary>
     public static string Svg(Plot plot, int width, int height, string description)
