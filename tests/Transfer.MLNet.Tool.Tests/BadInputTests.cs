@@ -23,6 +23,7 @@ public sealed class BadInputTests : IDisposable
         { "too many cells", "a,b,y\n1,2,3\n1,2,3,4\n", "bad.csv, row 3: 4 cells, but the header has 3; the last cell is '4'" },
         { "a quote never closed", "a,b,y\n1,2,3\n1,\"2,3\n4,5,6\n", "bad.csv, row 3: the double quotes do not match" },
         { "a header twice the same", "y,b,y\n1,2,3\n", "bad.csv, row 1: the name 'y' stands twice (again as column 3)" },
+        { "a file of blank lines", "\n\n\n", "bad.csv, row 1: the header is blank" },
         { "a header without a name", "a,,y\n1,2,3\n", "bad.csv, row 1: column 2 has no name" },
         { "no header", "1,2,3\n4,5,6\n", "looks like data without a header. Give --no-header" },
         { "nothing", "", "bad.csv is empty" },
