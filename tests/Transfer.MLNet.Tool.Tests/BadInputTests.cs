@@ -39,6 +39,8 @@ public sealed class BadInputTests : IDisposable
         { "a label beyond Single", "a,y\n1,2\n2,3\n3,-1e300\n", "bad.csv, row 4, column 'y': '-1e300' is beyond 3.4e38" },
         { "nothing to predict from", "a,y\n7,1\n7,2\n7,3\n", "No column is left to predict from: 'a' is left out (always '7')" },
         { "classes without a positive one", "a,y\n1,cat\n2,dog\n3,cat\n", "Say which is the positive one: --positive \"dog\"" },
+        { "a truth value written two ways", "a,y\n1,True\n2,false\n3,true\n", "The label column 'y' has two values, but 'True' is also written 'true'. Write each in one way, or give --task multiclass" },
+        { "a number of two written two ways", "a,y\n1,0\n2,1\n3,1.0\n", "has two values, but '1' is also written '1.0'. Write each in one way, or give --task regression" },
         { "a column called as the model's", "Score,y\n1,2\n2,3\n3,5\n", "A column is called 'Score', as a column of the model is to be" },
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Transfer.MLNet.Tool.Output;
 
 namespace Transfer.MLNet.Tool.Columns;
@@ -44,6 +45,12 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
 
         var values = profile.Values.Select(v => v.Key).ToArray();
         var two = profile.ValuesAreAll && values.Length == 2;
+        if (wanted is null or TaskKind.Binary && profile.ValuesAreAll && WrittenTwoWays(values) is (var one, var other))
+        {
+            throw Failure.Input($"The label column '{profile.Name}' has two values, but '{one}' is also written '{other}'. Write each in one way"
+                + $", or give --task {(profile.AllNumbers ? "regression" : "multiclass")} if these are different values.");
+        }
+
         var task = wanted ?? (two ? TaskKind.Binary : profile.AllNumbers ? TaskKind.Regression : TaskKind.Multiclass);
         return task switch
         {
@@ -80,7 +87,14 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
         }
 
         throw Failure.Input($"The label column '{column}' has the values '{values[0]}' and '{values[1]}'. Say which is the positive one: --positive \"{values[1]}\"."
-            + (values.All(v => double.TryParse(v, System.Globalization.CultureInfo.InvariantCulture, out _)) ? " Or, if they are numbers to be predicted: --task regression." : ""));
+            + (values.All(v => double.TryParse(v, CultureInfo.InvariantCulture, out _)) ? " Or, if they are numbers to be predicted: --task regression." : ""));
+    }
+
+    // Two classes that came from two programs: True and true, 1 and 1.0. As three or four they would become another task without a word.
+    private static (string One, string Other)? WrittenTwoWays(string[] values)
+    {
+        var same = values.GroupBy(v => double.TryParse(v, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture) : v.ToUpperInvariant()).ToArray();
+        return values.Length > 2 && same.Length == 2 && same.First(s => s.Count() > 1).ToArray() is [var one, var other, ..] ? (one, other) : null;
     }
 
     private static string Many(ColumnProfile profile) => profile.ValuesAreAll ? $"{profile.ValueCount}" : $"more than {profile.ValueCount}";
