@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScottPlot;
 
 namespace Transfer.MLNet.Reporting.Figures;
@@ -8,7 +9,7 @@ internal static class MovedFeaturesFigure
     private const int Width = 720;
     private const int RowHeight = 26;
     private const int Shown = 15;
-    private const int LongestName = 32;
+    private const int LongestName = Width / 3;
 
     public static string Svg(IReadOnlyList<WeightMove> moves)
     {
@@ -25,10 +26,27 @@ internal static class MovedFeaturesFigure
         plot.Add.VerticalLine(0, 1, ReportFigure.Ink);
         plot.Axes.AutoScale();
         plot.Axes.SetLimitsY(-0.7, most.Length - 0.3);
-        plot.Axes.Left.SetTicks([.. Enumerable.Range(0, most.Length).Select(i => (double)i)], [.. most.Select(m => Short(m.Feature))]);
+        string[] names = [.. most.Select(m => Short(m.Feature))];
+        ReportFigure.Rows(plot, names);
         return ReportFigure.Svg(plot, Width, 80 + (RowHeight * most.Length), "The weights that moved most, source to tuned: "
-            + string.Join("; ", most.Reverse().Select(m => $"{m.Feature} {Words.Number(m.Source)} to {Words.Number(m.Tuned)}")) + ".");
+            + string.Join("; ", most.Reverse().Select(m => $"{m.Feature} {Words.Number(m.Source)} to {Words.Number(m.Tuned)}")) + ".", names);
     }
 
-    private static string Short(string name) => name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…";
+    // What is longer ends in dots. Cut between what a reader takes for letters, and where the name would take more than its third of the page.
+    private static string Short(string name)
+    {
+        if (ReportFont.Width(name, ReportFigure.RowFontSize) <= LongestName)
+        {
+            return name;
+        }
+
+        var kept = "";
+        var letters = StringInfo.GetTextElementEnumerator(name);
+        while (letters.MoveNext() && ReportFont.Width(kept + letters.GetTextElement() + "…", ReportFigure.RowFontSize) <= LongestName)
+        {
+            kept += letters.GetTextElement();
+        }
+
+        return kept + "…";
+    }
 }

@@ -19,16 +19,16 @@ internal static partial class ReportFigure
 
     private const string InkInSvg = "#010203";
 
-    // The first of the usual families that this machine has; what is taken without asking can be a serif.
-    private static readonly string? _font = new[] { "Segoe UI", "Helvetica Neue", "Open Sans", "Noto Sans", "DejaVu Sans", "Liberation Sans" }
-        .FirstOrDefault(name => SKFontManager.Default.FontFamilies.Contains(name));
+    /// <summary>Of the names of rows, in pixels.</summary>
+    public const int RowFontSize = 12;
+
+    private const int RowGap = 9;
 
     /// <summary>A plot in the page's style, with a faint grid.</summary>
     public static Plot Plot(string x, string y)
     {
-        Fonts.Default = _font ?? Fonts.Default;
+        ReportFont.Register();
         var plot = new Plot();
-        plot.Font.Set(Fonts.Default);
         plot.XLabel(x, 13);
         plot.YLabel(y, 13);
         plot.Axes.Bottom.Label.Bold = plot.Axes.Left.Label.Bold = false;
@@ -56,9 +56,22 @@ internal static partial class ReportFigure
     private static string Tick(double value) =>
         (Math.Abs(value) >= 1e6 ? value.ToString("0.#####e0", CultureInfo.InvariantCulture) : LabelFormatters.Numeric(value)).Replace('-', '−');
 
-    /// <summary>The SVG element, with a text for those who do not see it.</summary>
-    public static string Svg(Plot plot, int width, int height, string description)
+    /// <summary>Names for the rows 0, 1, ... of a plot, left of it. Names are the user's, in any script: the page has them as text, which no font of ours has to have.</summary>
+    public static void Rows(Plot plot, IReadOnlyList<string> names)
     {
+        plot.Axes.Left.SetTicks([.. Enumerable.Range(0, names.Count).Select(i => (double)i)], [.. names.Select(_ => "")]);
+        plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = (float)names.Max(n => ReportFont.Width(n, RowFontSize)) + RowGap + 2;
+    }
+
+    /// <summary>The SVG element, with a text for those who do not see it.</summary>
+    /// <param name="plot">What is drawn.</param>
+    /// <param name="width">In pixels; the page scales it.</param>
+    /// <param name="height">In pixels.</param>
+    /// <param name="description">The text.</param>
+    /// <param name="rows">The names that <see cref="Rows"/> made room for; null for none.</param>
+    public static string Svg(Plot plot, int width, int height, string description, IReadOnlyList<string>? rows = null)
+    {
+        Letter(plot);
         using var stream = new MemoryStream();
         using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), stream))
         {
@@ -72,8 +85,39 @@ internal static partial class ReportFigure
         var cleared = $"<rect width=\"{width}\" height=\"{height}\"/>";
         var last = body.LastIndexOf(cleared, StringComparison.Ordinal);
         body = last < 0 ? body : body[(last + cleared.Length)..];
+        body = body.Replace($"font-family=\"{ReportFont.Family}\"", $"font-family=\"{ReportFont.Families}\"", StringComparison.Ordinal);
+        var end = body.LastIndexOf("</svg>", StringComparison.Ordinal);
+        body = body[..end] + string.Concat((rows ?? []).Select((name, i) => Row(name, plot.GetPixel(new Coordinates(0, i)).Y, plot.LastRender.DataRect.Left))) + body[end..];
         return $"<svg role=\"img\" viewBox=\"0 0 {width} {height}\" xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">"
             + $"<title>{Words.Escape(description)}</title>{Unique(body.Replace(InkInSvg, "currentColor", StringComparison.OrdinalIgnoreCase), description)}";
+    }
+
+    private static string Row(string name, float y, float right) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"<text fill=\"currentColor\" x=\"{right - RowGap:0.##}\" y=\"{y + (0.35 * RowFontSize):0.##}\" text-anchor=\"end\" font-size=\"{RowFontSize}\" font-family=\"{ReportFont.Families}\">{Words.Escape(name)}</text>");
+
+    // Every word of the plot in the one font; one that is left out is in whatever the machine has, or is not there at all. Plot.Font would do it for all plots of the process.
+    private static void Letter(Plot plot)
+    {
+        plot.Legend.FontName = ReportFont.Name;
+        foreach (var axis in plot.Axes.GetAxes())
+        {
+            axis.TickLabelStyle.FontName = axis.Label.FontName = ReportFont.Name;
+        }
+
+        foreach (var plottable in plot.GetPlottables())
+        {
+            switch (plottable)
+            {
+                case ScottPlot.Plottables.Text text: text.LabelFontName = ReportFont.Name; break;
+                case ScottPlot.Plottables.AxisLine line: line.LabelFontName = ReportFont.Name; break;
+            }
+        }
+
+        foreach (var bar in plot.Axes.GetPanels().OfType<ScottPlot.Panels.ColorBar>())
+        {
+            bar.LabelStyle.FontName = bar.Axis.TickLabelStyle.FontName = ReportFont.Name;
+        }
     }
 
     // Clips are numbered by a counter of the whole process: in one page two figures would take each other's, and the same advice would not

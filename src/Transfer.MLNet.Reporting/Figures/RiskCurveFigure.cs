@@ -30,10 +30,18 @@ internal static class RiskCurveFigure
             none.LegendText = "target alone, left-out";
         }
 
-        Mark(plot, advice.SourceOptimalTau, "τS*", x);
-        if (advice.UsesSource)
+        // Where the two lines are near each other their names stand on the outer sides; where they are one, it has both.
+        var apart = (Math.Log10(advice.SourceTau) - Math.Log10(advice.SourceOptimalTau)) / (x[^1] - x[0]);
+        var (own, advised) = !advice.UsesSource || Math.Abs(apart) >= 0.06 ? (ScottPlot.Alignment.LowerCenter, ScottPlot.Alignment.LowerCenter)
+            : apart < 0 ? (ScottPlot.Alignment.LowerLeft, ScottPlot.Alignment.LowerRight) : (ScottPlot.Alignment.LowerRight, ScottPlot.Alignment.LowerLeft);
+        if (advice.UsesSource && Math.Abs(apart) < 0.005)
         {
-            Mark(plot, advice.SourceTau, "τ₀*", x);
+            Mark(plot, advice.SourceTau, "τS*, τ₀*", x, ScottPlot.Alignment.LowerCenter);
+        }
+        else
+        {
+            Mark(plot, advice.SourceOptimalTau, "τS*", x, own);
+            Mark(plot, advice.UsesSource ? advice.SourceTau : double.NaN, "τ₀*", x, advised);
         }
 
         plot.ShowLegend(Edge.Bottom);
@@ -61,7 +69,7 @@ internal static class RiskCurveFigure
         line.LegendText = legend;
     }
 
-    private static void Mark(Plot plot, double tau, string name, double[] x)
+    private static void Mark(Plot plot, double tau, string name, double[] x, ScottPlot.Alignment side)
     {
         var at = Math.Log10(tau);
         if (double.IsFinite(at) && at >= x[0] && at <= x[^1])
@@ -69,6 +77,7 @@ internal static class RiskCurveFigure
             var line = plot.Add.VerticalLine(at, 1.5f, ReportFigure.Ink);
             line.LabelText = name;
             line.LabelOppositeAxis = true;
+            line.ManualLabelAlignment = side;
             line.LabelFontSize = 13;
             line.LabelFontColor = ReportFigure.Ink;
             line.LabelBackgroundColor = Colors.Transparent;

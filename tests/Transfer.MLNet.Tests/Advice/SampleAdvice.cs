@@ -3,15 +3,15 @@ namespace Transfer.MLNet.Tests.Advice;
 /// <summary>An advice with a number of its own in every place, so that a test can see one that went astray.</summary>
 internal static class SampleAdvice
 {
-    public static TransferAdvice Of(bool usesSource = true, TransferVerdict helps = TransferVerdict.Yes, double lower = 0.41, double upper = 0.8) => new()
+    public static TransferAdvice Of(bool usesSource = true, TransferVerdict helps = TransferVerdict.Yes, double lower = 0.41, double upper = 0.8, double own = 0.1234, double advised = 12.345678) => new()
     {
         TransferHelps = helps,
         ProbabilityOfHelp = 0.9713,
         UsesSource = usesSource,
         Alignment = new(0.6123456789012345, 0.0912, lower, upper, "least squares"),
         Regime = TransferRegime.Imperfect,
-        SourceOptimalTau = 0.1234,
-        SourceTau = usesSource ? 12.345678 : 3.1e12,
+        SourceOptimalTau = own,
+        SourceTau = usesSource ? advised : 3.1e12,
         TheorySourceTau = 9.87,
         EmpiricalSourceTau = double.PositiveInfinity,
         TargetTau = 0.4567,

@@ -102,6 +102,66 @@ public sealed partial class AdviceReportTests : IDisposable
         });
     }
 
+    // A machine may have no fonts (a container): what is drawn in another font than the report's own has no words there.
+    [Fact]
+    public void All_words_of_figures_are_in_the_fonts_of_the_report()
+    {
+        var (source, target, _) = AdviseTransferTests.Tasks(rho: 0.7, n0: 400, n1: 60);
+        var figures = Figures(Ml.Regression.AdviseTransfer(source, target).ToHtml(new() { WeightMoves = [new("rooms", 1.5, 0.5), new("age", -1, 1)] }));
+        Assert.Equal(5, figures.Count);
+        Assert.All(figures, figure =>
+        {
+            var texts = figure.Descendants().Where(e => e.Name.LocalName == "text").ToList();
+            Assert.True(texts.Count >= 6, $"{texts.Count} words");
+            Assert.All(texts, t => Assert.Equal("Arial, Liberation Sans, Arimo, Helvetica, sans-serif", t.Attribute("font-family")!.Value));
+            Assert.All(texts, t => Assert.NotEqual("", t.Value.Trim()));
+        });
+    }
+
+    [Xunit.Theory]
+    [InlineData("住宅面积")]
+    [InlineData("площадь дома")]
+    [InlineData("مساحة")]
+    [InlineData("निर्माण वर्ष")]
+    [InlineData("🏠 size <m²>")]
+    public void Names_of_features_are_on_the_figure_in_any_script(string name) => Assert.Contains(name, Moved(name, "age").Select(t => t.Value));
+
+    [Xunit.Theory]
+    [InlineData("a", 40)]
+    [InlineData("面", 30)]
+    [InlineData("👩‍🔬", 30)]
+    [InlineData("W", 30)]
+    public void A_long_name_is_cut_between_letters_and_leaves_the_figure_its_room(string letter, int times)
+    {
+        var drawn = Moved(string.Concat(Enumerable.Repeat(letter, times)), "age").Select(t => t.Value).Single(t => t.EndsWith('…'));
+        Assert.Equal("", drawn.TrimEnd('…').Replace(letter, "", StringComparison.Ordinal));
+        Assert.InRange(ReportFont.Width(drawn, 12), 150, 240);
+    }
+
+    [Fact]
+    public void Names_stand_at_their_rows_left_of_the_figure()
+    {
+        var texts = Moved("first", "second", "third").Where(t => t.Attribute("text-anchor") is not null).ToList();
+        Assert.Equal(["first", "second", "third"], texts.Select(t => t.Value).Order());
+        var heights = texts.Select(t => double.Parse(t.Attribute("y")!.Value, CultureInfo.InvariantCulture)).Order().ToArray();
+        Assert.InRange(heights[1] - heights[0], 20, 32);
+        Close.To(heights[1] - heights[0], heights[2] - heights[1], 0.02);
+        Assert.All(texts, t => Assert.InRange(double.Parse(t.Attribute("x")!.Value, CultureInfo.InvariantCulture), ReportFont.Width(t.Value, 12), 240));
+    }
+
+    // In a program that plots itself, a page must not change its plots.
+    [Fact]
+    public void Other_plots_of_the_program_keep_their_font()
+    {
+        var before = ScottPlot.Fonts.Default;
+        SampleAdvice.Of().ToHtml();
+        Assert.Equal(before, ScottPlot.Fonts.Default);
+        Assert.NotEqual(ReportFont.Name, new ScottPlot.Plot().Axes.Bottom.Label.FontName);
+    }
+
+    private static List<XElement> Moved(params string[] names) =>
+        [.. XElement.Parse(MovedFeaturesFigure.Svg([.. names.Select((n, i) => new WeightMove(n, i + 1, -i - 1))])).Descendants().Where(e => e.Name.LocalName == "text")];
+
     [Xunit.Theory]
     [InlineData(1.9e9, 2.6e9, "2.1e9", "2.4e9")]
     [InlineData(-2.6e9, -1.9e9, "−2.1e9", "−2.4e9")]
@@ -116,6 +176,37 @@ public sealed partial class AdviceReportTests : IDisposable
         Assert.All(ticks, tick => Assert.Contains(tick, drawn));
         Assert.DoesNotContain(drawn, text => text.Contains("000,000", StringComparison.Ordinal));
     }
+
+    [Xunit.Theory]
+    [InlineData(0.1, 0.11)]
+    [InlineData(0.11, 0.1)]
+    [InlineData(0.02, 0.8)]
+    public void The_names_of_the_two_taus_do_not_cover_each_other(double own, double advised)
+    {
+        var words = Words(own, advised);
+        var (a, b) = (Span("τS*"), Span("τ₀*"));
+        Assert.True(a.Right < b.Left || b.Right < a.Left, $"{a} and {b}");
+        Assert.Equal(own < advised, a.Left < b.Left);
+
+        // Each letter has its own place, from that of the word.
+        (double Left, double Right) Span(string word)
+        {
+            var text = words.Single(t => t.Value.Trim() == word);
+            var start = double.Parse(Place().Match(text.Attribute("transform")!.Value).Groups[1].Value, CultureInfo.InvariantCulture);
+            var letters = text.Attribute("x")!.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(x => double.Parse(x, CultureInfo.InvariantCulture)).ToArray();
+            return (start + letters[0], start + letters[0] + ReportFont.Width(word, 13));
+        }
+    }
+
+    [Fact]
+    public void Two_taus_that_are_one_have_one_line_with_both_names() =>
+        Assert.Equal(["τS*, τ₀*"], Words(0.1, 0.1).Select(t => t.Value.Trim()).Where(t => t.Contains('*', StringComparison.Ordinal)));
+
+    private static List<XElement> Words(double own, double advised) =>
+        [.. XElement.Parse(RiskCurveFigure.Svg(SampleAdvice.Of(own: own, advised: advised))).Descendants().Where(e => e.Name.LocalName == "text")];
+
+    [GeneratedRegex("translate\\(([-.0-9]+)")]
+    private static partial Regex Place();
 
     [Fact]
     public void The_interval_of_rho_stands_where_it_is()
