@@ -67,7 +67,7 @@ line.LegendText = "from a source with this penalty";
 var none = plot.Add.HorizontalLine(Math.Sqrt(advice.Risks.Scratch.Empirical) / 1000);
 none.LegendText = "target rows alone";
 plot.XLabel("log10 of the source's tau");
-plot.YLabel("error on left-out target rows (1000 dollars)");
+plot.YLabel("left-out error (1000 dollars)");
 plot.ShowLegend();
 plot.SavePng(Path.Combine("pictures", "risk.png"), 700, 380);
 
