@@ -5,14 +5,13 @@ namespace Transfer.MLNet.Reporting.Figures;
 /// <summary>rho with its interval on a line that shows the regimes.</summary>
 internal static class AlignmentFigure
 {
-    private const int Width = 720;
     private const int Height = 170;
 
-    public static string Svg(AlignmentEstimate alignment)
+    public static string Svg(AlignmentEstimate alignment, int width)
     {
         var finite = new[] { alignment.Estimate, alignment.Lower, alignment.Upper }.Where(double.IsFinite).DefaultIfEmpty(0.5).ToArray();
         var (low, high) = (Math.Max(-4, Math.Min(-0.6, finite.Min() - 0.2)), Math.Min(5, Math.Max(1.8, finite.Max() + 0.2)));
-        var plot = ReportFigure.Plot("alignment ρ", "");
+        var plot = ReportFigure.Plot("alignment ρ", "", width);
         plot.Axes.SetLimits(low, high, 0, 1);
         plot.Axes.Left.IsVisible = false;
         plot.Grid.MajorLineColor = Colors.Transparent;
@@ -39,7 +38,7 @@ internal static class AlignmentFigure
             point.MarkerStyle.LineWidth = 0;
         }
 
-        return ReportFigure.Svg(plot, Width, Height, Describe(alignment));
+        return ReportFigure.Svg(plot, width, Height, Describe(alignment));
     }
 
     public static string Describe(AlignmentEstimate a) => a.IsIdentified

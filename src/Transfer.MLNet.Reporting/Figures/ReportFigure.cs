@@ -17,6 +17,9 @@ internal static partial class ReportFigure
     /// <summary>Becomes currentColor; no other element may have it.</summary>
     public static readonly Color Ink = Color.FromHex("#010203");
 
+    /// <summary>Of a figure on the page, in pixels, and of the same figure on a phone. It is drawn for each: scaled down to a phone its words could not be read.</summary>
+    public const int Wide = 720, Narrow = 360;
+
     private const string InkInSvg = "#010203";
 
     /// <summary>Of the names of rows, in pixels.</summary>
@@ -25,11 +28,14 @@ internal static partial class ReportFigure
     private const int RowGap = 9;
 
     /// <summary>A plot in the page's style, with a faint grid.</summary>
-    public static Plot Plot(string x, string y)
+    /// <param name="x">Of the axis below; broken into lines where the figure is too narrow for it.</param>
+    /// <param name="y">Of the axis on the left.</param>
+    /// <param name="width">Of the figure, in pixels.</param>
+    public static Plot Plot(string x, string y, int width)
     {
         ReportFont.Register();
         var plot = new Plot();
-        plot.XLabel(x, 13);
+        plot.XLabel(Broken(x, width * 0.6), 13);
         plot.YLabel(y, 13);
         plot.Axes.Bottom.Label.Bold = plot.Axes.Left.Label.Bold = false;
         plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = 12;
@@ -55,6 +61,25 @@ internal static partial class ReportFigure
     // Large numbers as the tables have them (squared errors of prices have ten digits), with as many digits as tell one tick from the next.
     private static string Tick(double value) =>
         (Math.Abs(value) >= 1e6 ? value.ToString("0.#####e0", CultureInfo.InvariantCulture) : LabelFormatters.Numeric(value)).Replace('-', '−');
+
+    private static string Broken(string text, double room)
+    {
+        var lines = new List<string> { "" };
+        foreach (var word in text.Split(' '))
+        {
+            var longer = lines[^1].Length == 0 ? word : $"{lines[^1]} {word}";
+            if (lines[^1].Length > 0 && ReportFont.Width(longer, 13) > room)
+            {
+                lines.Add(word);
+            }
+            else
+            {
+                lines[^1] = longer;
+            }
+        }
+
+        return string.Join('\n', lines);
+    }
 
     /// <summary>Names for the rows 0, 1, ... of a plot, left of it. Names are the user's, in any script: the page has them as text, which no font of ours has to have.</summary>
     public static void Rows(Plot plot, IReadOnlyList<string> names)
@@ -89,7 +114,7 @@ internal static partial class ReportFigure
         var end = body.LastIndexOf("</svg>", StringComparison.Ordinal);
         body = body[..end] + string.Concat((rows ?? []).Select((name, i) => Row(name, plot.GetPixel(new Coordinates(0, i)).Y, plot.LastRender.DataRect.Left))) + body[end..];
         return $"<svg role=\"img\" viewBox=\"0 0 {width} {height}\" xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">"
-            + $"<title>{Words.Escape(description)}</title>{Unique(body.Replace(InkInSvg, "currentColor", StringComparison.OrdinalIgnoreCase), description)}";
+            + $"<title>{Words.Escape(description)}</title>{Unique(body.Replace(InkInSvg, "currentColor", StringComparison.OrdinalIgnoreCase), $"{width} {description}")}";
     }
 
     private static string Row(string name, float y, float right) => string.Create(
@@ -121,10 +146,10 @@ internal static partial class ReportFigure
     }
 
     // Clips are numbered by a counter of the whole process: in one page two figures would take each other's, and the same advice would not
-    // give the same page. Here they count from one in each figure, after its description.
-    private static string Unique(string body, string description)
+    // give the same page. Here they count from one in each figure, after its width and description.
+    private static string Unique(string body, string figure)
     {
-        var prefix = "f" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(description)))[..8] + "-";
+        var prefix = "f" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(figure)))[..8] + "-";
         var names = new Dictionary<string, string>();
         foreach (Match match in Identifier().Matches(body))
         {

@@ -5,14 +5,16 @@ namespace Transfer.MLNet.Reporting.Figures;
 /// <summary>The target's risk over the source's penalty, by both routes, with tau_S* and tau_0* and the uncertainty of the measured one.</summary>
 internal static class RiskCurveFigure
 {
-    private const int Width = 720;
     private const int Height = 380;
 
-    public static string Svg(TransferAdvice advice)
+    // Two names in a row need so many pixels of the figure between their lines.
+    private const double NameRoom = 45;
+
+    public static string Svg(TransferAdvice advice, int width)
     {
         var points = advice.RiskCurve.Where(p => double.IsFinite(p.SourceTau) && p.SourceTau > 0).ToArray();
         var x = points.Select(p => Math.Log10(p.SourceTau)).ToArray();
-        var plot = ReportFigure.Plot("source penalty τ₀ (per row)", $"{Words.Of(advice.Measure)} on new target rows");
+        var plot = ReportFigure.Plot("source penalty τ₀ (per row)", $"{Words.Of(advice.Measure)} on new target rows", width);
         var measured = points.Select(p => p.Risk.Empirical).ToArray();
         var band = plot.Add.FillY(
             x, [.. points.Select(p => p.Risk.Empirical - p.Risk.StandardError)], [.. points.Select(p => p.Risk.Empirical + p.Risk.StandardError)]);
@@ -32,7 +34,7 @@ internal static class RiskCurveFigure
 
         // Where the two lines are near each other their names stand on the outer sides; where they are one, it has both.
         var apart = (Math.Log10(advice.SourceTau) - Math.Log10(advice.SourceOptimalTau)) / (x[^1] - x[0]);
-        var (own, advised) = !advice.UsesSource || Math.Abs(apart) >= 0.06 ? (ScottPlot.Alignment.LowerCenter, ScottPlot.Alignment.LowerCenter)
+        var (own, advised) = !advice.UsesSource || Math.Abs(apart) >= NameRoom / width ? (ScottPlot.Alignment.LowerCenter, ScottPlot.Alignment.LowerCenter)
             : apart < 0 ? (ScottPlot.Alignment.LowerLeft, ScottPlot.Alignment.LowerRight) : (ScottPlot.Alignment.LowerRight, ScottPlot.Alignment.LowerLeft);
         if (advice.UsesSource && Math.Abs(apart) < 0.005)
         {
@@ -51,7 +53,7 @@ internal static class RiskCurveFigure
         plot.Legend.FontSize = 12;
         plot.Axes.AutoScale();
         ReportFigure.PowersOfTen(plot.Axes.Bottom, x[0], x[^1]);
-        return ReportFigure.Svg(plot, Width, Height, Describe(advice));
+        return ReportFigure.Svg(plot, width, Height, Describe(advice));
     }
 
     private static string Describe(TransferAdvice advice)

@@ -5,13 +5,12 @@ namespace Transfer.MLNet.Reporting.Figures;
 /// <summary>The error on left-out target rows of every pair (tau_0, tau_1) as a heat map.</summary>
 internal static class RiskGridFigure
 {
-    private const int Width = 720;
     private const int Height = 420;
 
     // Beyond twice the least error all is equally bad; without the limit one bad corner would take all the colours.
     private const double Worst = 2;
 
-    public static string Svg(TransferAdvice advice, RiskGrid grid)
+    public static string Svg(TransferAdvice advice, RiskGrid grid, int width)
     {
         var sources = grid.SourceTaus.TakeWhile(double.IsFinite).Count();
         var (rows, least) = (grid.TargetTaus.Count, grid.LeftOut.SelectMany(r => r).Min());
@@ -24,7 +23,7 @@ internal static class RiskGridFigure
             }
         }
 
-        var plot = ReportFigure.Plot("source penalty τ₀ (per row)", "target penalty τ₁ (per row)");
+        var plot = ReportFigure.Plot("source penalty τ₀ (per row)", "target penalty τ₁ (per row)", width);
         var (left, right) = (Math.Log10(grid.SourceTaus[0]), Math.Log10(grid.SourceTaus[sources - 1]));
         var (bottom, top) = (Math.Log10(grid.TargetTaus[0]), Math.Log10(grid.TargetTaus[^1]));
 
@@ -51,7 +50,7 @@ internal static class RiskGridFigure
         plot.Axes.SetLimits(left, right, bottom, top);
         ReportFigure.PowersOfTen(plot.Axes.Bottom, left, right);
         ReportFigure.PowersOfTen(plot.Axes.Left, bottom, top);
-        return ReportFigure.Svg(plot, Width, Height, Describe(advice, least));
+        return ReportFigure.Svg(plot, width, Height, Describe(advice, least));
     }
 
     private static double HalfCell(double first, double last, int count) => (last - first) / (count - 1) / 2;

@@ -5,14 +5,13 @@ namespace Transfer.MLNet.Reporting.Figures;
 /// <summary>What each way to train gains over the target's rows alone, on left-out rows, with 95 % intervals.</summary>
 internal static class WaysFigure
 {
-    private const int Width = 720;
     private const int Height = 240;
     private const double Normal95 = 1.96;
 
-    public static string Svg(TransferAdvice advice)
+    public static string Svg(TransferAdvice advice, int width)
     {
         var ways = Ways(advice).Reverse().ToArray();
-        var plot = ReportFigure.Plot($"{Words.Of(advice.Measure)} saved against the target alone (left-out rows; right is better)", "");
+        var plot = ReportFigure.Plot($"{Words.Of(advice.Measure)} saved against the target alone (left-out rows; right is better)", "", width);
         for (var i = 0; i < ways.Length; i++)
         {
             var gain = advice.Risks.Scratch.Empirical - ways[i].Risk.Empirical;
@@ -27,7 +26,7 @@ internal static class WaysFigure
         plot.Axes.SetLimitsY(-0.6, ways.Length - 0.4);
         string[] names = [.. ways.Select(w => w.Name)];
         ReportFigure.Rows(plot, names);
-        return ReportFigure.Svg(plot, Width, Height, $"What is saved in {Words.Of(advice.Measure)} against the target alone, 95 % intervals: " + string.Join("; ", Ways(advice).Select(w =>
+        return ReportFigure.Svg(plot, width, Height, $"What is saved in {Words.Of(advice.Measure)} against the target alone, 95 % intervals: " + string.Join("; ", Ways(advice).Select(w =>
             $"{w.Name} {Words.Number(advice.Risks.Scratch.Empirical - w.Risk.Empirical)} ± {Words.Number(Normal95 * w.Risk.StandardError)}")) + ".", names);
     }
 

@@ -17,29 +17,29 @@ internal static class ReportPage
             .Append($"<p>{Words.Escape(Verdict.WhatToDo(advice))}</p>\n");
         Warnings(page, advice);
         Settings(page, advice);
-        Section(page, "How the tasks align", AlignmentFigure.Svg(advice.Alignment), Verdict.Alignment(advice));
+        Section(page, "How the tasks align", w => AlignmentFigure.Svg(advice.Alignment, w), Verdict.Alignment(advice));
         if (advice.RiskCurve.Count(p => double.IsFinite(p.SourceTau) && p.SourceTau > 0) > 1)
         {
-            Section(page, "How the source should be trained", RiskCurveFigure.Svg(advice),
+            Section(page, "How the source should be trained", w => RiskCurveFigure.Svg(advice, w),
                 "Each point is the target's best from a source trained with that penalty. The band is one standard error of the difference to the target alone, row by row.");
         }
 
         if (WaysFigure.Ways(advice).Any())
         {
-            Section(page, "What it is worth", WaysFigure.Svg(advice),
+            Section(page, "What it is worth", w => WaysFigure.Svg(advice, w),
                 $"The {Words.Of(advice.Measure)} on target rows that were left out, against the target's rows alone. The intervals are of the difference, row by row, so they are narrower than those of either error.");
             Risks(page, advice);
         }
 
         if (advice.RiskGrid is { } grid && grid.SourceTaus.Count(double.IsFinite) > 1 && grid.TargetTaus.Count > 1)
         {
-            Section(page, "Both penalties at once", RiskGridFigure.Svg(advice, grid), $"The {Words.Of(advice.Measure)} on left-out target rows, relative to the least of all pairs; twice that or more has one colour."
+            Section(page, "Both penalties at once", w => RiskGridFigure.Svg(advice, grid, w), $"The {Words.Of(advice.Measure)} on left-out target rows, relative to the least of all pairs; twice that or more has one colour."
                 + (advice.UsesSource ? " The ring is the advised pair." : ""));
         }
 
         if (options.WeightMoves is { Count: > 0 } moves)
         {
-            Section(page, "What moved", MovedFeaturesFigure.Svg(moves), "The features whose weights changed most from the source's model to the tuned one, on the scale they were trained on.");
+            Section(page, "What moved", w => MovedFeaturesFigure.Svg(moves, w), "The features whose weights changed most from the source's model to the tuned one, on the scale they were trained on.");
         }
 
         How(page, advice);
@@ -53,8 +53,8 @@ internal static class ReportPage
         _ => "open",
     };
 
-    private static void Section(StringBuilder page, string title, string figure, string text) =>
-        page.Append($"<section>\n<h2>{title}</h2>\n<figure>{figure}<figcaption>{Words.Escape(text)}</figcaption></figure>\n</section>\n");
+    private static void Section(StringBuilder page, string title, Func<int, string> figure, string text) =>
+        page.Append($"<section>\n<h2>{title}</h2>\n<figure><div class=\"page\">{figure(ReportFigure.Wide)}</div><div class=\"phone\">{figure(ReportFigure.Narrow)}</div><figcaption>{Words.Escape(text)}</figcaption></figure>\n</section>\n");
 
     private static void Warnings(StringBuilder page, TransferAdvice advice)
     {

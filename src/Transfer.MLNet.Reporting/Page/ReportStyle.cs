@@ -1,6 +1,6 @@
 namespace Transfer.MLNet.Reporting.Page;
 
-/// <summary>The page's style: the reader's own fonts and colours, one column, no scripts.</summary>
+/// <summary>The page's style: the reader's own fonts and colours, one column, no scripts. Each figure is there twice, for a page and for a phone; the one that is not shown is not read out either.</summary>
 internal static class ReportStyle
 {
     public const string Css = """
@@ -13,6 +13,7 @@ internal static class ReportStyle
         .verdict{font-size:1.25rem;line-height:1.35;border-left:.35rem solid;padding:.4rem 0 .4rem .9rem;margin:0 0 1rem}
         .yes{color:var(--yes)}.no{color:var(--no)}.open{color:var(--open)}
         figure{margin:0}svg{display:block;width:100%;height:auto}figcaption{color:var(--soft);font-size:.92rem}
+        .phone{display:none}@media screen and (max-width:34rem){.page{display:none}.phone{display:block}}
         table{border-collapse:collapse;width:100%}.wide{overflow-x:auto;margin-top:.9rem}
         th,td{text-align:left;padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}th[scope=row]{font-weight:400}td{font-variant-numeric:tabular-nums}
         .warnings li{margin:.3rem 0}

@@ -66,9 +66,14 @@ public sealed partial class AdviceReportTests : IDisposable
             ["How the tasks align", "How the source should be trained", "What it is worth", "Both penalties at once", "What moved", "How it was computed"],
             Headings(page).Where(h => h != "Keep in mind" && h != "Settings"));
         var figures = Figures(page);
-        Assert.Equal(5, figures.Count);
+        Assert.Equal(10, figures.Count);
         Assert.All(figures, f => Assert.True(f.Elements().First() is { Name.LocalName: "title", Value.Length: > 40 }));
         Assert.All(figures, f => Assert.Equal("img", f.Attribute("role")!.Value));
+
+        // Once for a page, once for a phone: the same words for those who do not see it, and each in place of the other.
+        Assert.All(figures.Chunk(2), pair => Assert.Equal(["0 0 720", "0 0 360"], pair.Select(f => f.Attribute("viewBox")!.Value[..7])));
+        Assert.All(figures.Chunk(2), pair => Assert.Equal(pair[0].Elements().First().Value, pair[1].Elements().First().Value));
+        Assert.Equal(5, Regex.Count(page, "<div class=\"page\"><svg.*?</svg></div><div class=\"phone\"><svg.*?</svg></div>", RegexOptions.Singleline));
         Assert.True(page.Length < 1_000_000, $"{page.Length} characters");
         Assert.DoesNotMatch("(?:src|href)=\"(?!#|data:)", page);
         Assert.DoesNotMatch("url\\((?!#)", page);
@@ -108,7 +113,7 @@ public sealed partial class AdviceReportTests : IDisposable
     {
         var (source, target, _) = AdviseTransferTests.Tasks(rho: 0.7, n0: 400, n1: 60);
         var figures = Figures(Ml.Regression.AdviseTransfer(source, target).ToHtml(new() { WeightMoves = [new("rooms", 1.5, 0.5), new("age", -1, 1)] }));
-        Assert.Equal(5, figures.Count);
+        Assert.Equal(10, figures.Count);
         Assert.All(figures, figure =>
         {
             var texts = figure.Descendants().Where(e => e.Name.LocalName == "text").ToList();
@@ -160,7 +165,7 @@ public sealed partial class AdviceReportTests : IDisposable
     }
 
     private static List<XElement> Moved(params string[] names) =>
-        [.. XElement.Parse(MovedFeaturesFigure.Svg([.. names.Select((n, i) => new WeightMove(n, i + 1, -i - 1))])).Descendants().Where(e => e.Name.LocalName == "text")];
+        [.. XElement.Parse(MovedFeaturesFigure.Svg([.. names.Select((n, i) => new WeightMove(n, i + 1, -i - 1))], ReportFigure.Wide)).Descendants().Where(e => e.Name.LocalName == "text")];
 
     [Xunit.Theory]
     [InlineData(1.9e9, 2.6e9, "2.1e9", "2.4e9")]
@@ -170,7 +175,7 @@ public sealed partial class AdviceReportTests : IDisposable
     [InlineData(0, 0.5, "0.2", "0.4")]
     public void Axes_have_large_numbers_as_the_tables_have_them_and_small_ones_in_full(double low, double high, params string[] ticks)
     {
-        var plot = ReportFigure.Plot("x", "y");
+        var plot = ReportFigure.Plot("x", "y", 600);
         plot.Add.ScatterLine(new double[] { 0, 1 }, new double[] { low, high });
         var drawn = XElement.Parse(ReportFigure.Svg(plot, 600, 300, "A line.")).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value.Trim()).ToList();
         Assert.All(ticks, tick => Assert.Contains(tick, drawn));
@@ -178,12 +183,14 @@ public sealed partial class AdviceReportTests : IDisposable
     }
 
     [Xunit.Theory]
-    [InlineData(0.1, 0.11)]
-    [InlineData(0.11, 0.1)]
-    [InlineData(0.02, 0.8)]
-    public void The_names_of_the_two_taus_do_not_cover_each_other(double own, double advised)
+    [InlineData(0.1, 0.11, ReportFigure.Wide)]
+    [InlineData(0.11, 0.1, ReportFigure.Wide)]
+    [InlineData(0.02, 0.8, ReportFigure.Wide)]
+    [InlineData(0.1, 0.11, ReportFigure.Narrow)]
+    [InlineData(0.1, 0.133, ReportFigure.Narrow)]
+    public void The_names_of_the_two_taus_do_not_cover_each_other(double own, double advised, int width)
     {
-        var words = Words(own, advised);
+        var words = Words(own, advised, width);
         var (a, b) = (Span("τS*"), Span("τ₀*"));
         Assert.True(a.Right < b.Left || b.Right < a.Left, $"{a} and {b}");
         Assert.Equal(own < advised, a.Left < b.Left);
@@ -200,10 +207,10 @@ public sealed partial class AdviceReportTests : IDisposable
 
     [Fact]
     public void Two_taus_that_are_one_have_one_line_with_both_names() =>
-        Assert.Equal(["τS*, τ₀*"], Words(0.1, 0.1).Select(t => t.Value.Trim()).Where(t => t.Contains('*', StringComparison.Ordinal)));
+        Assert.Equal(["τS*, τ₀*"], Words(0.1, 0.1, ReportFigure.Narrow).Select(t => t.Value.Trim()).Where(t => t.Contains('*', StringComparison.Ordinal)));
 
-    private static List<XElement> Words(double own, double advised) =>
-        [.. XElement.Parse(RiskCurveFigure.Svg(SampleAdvice.Of(own: own, advised: advised))).Descendants().Where(e => e.Name.LocalName == "text")];
+    private static List<XElement> Words(double own, double advised, int width) =>
+        [.. XElement.Parse(RiskCurveFigure.Svg(SampleAdvice.Of(own: own, advised: advised), width)).Descendants().Where(e => e.Name.LocalName == "text")];
 
     [GeneratedRegex("translate\\(([-.0-9]+)")]
     private static partial Regex Place();
