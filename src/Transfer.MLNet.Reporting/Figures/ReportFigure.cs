@@ -33,7 +33,6 @@ internal static partial class ReportFigure
     /// <param name="width">Of the figure, in pixels.</param>
     public static Plot Plot(string x, string y, int width)
     {
-        ReportFont.Register();
         var plot = new Plot();
         plot.XLabel(Broken(x, width * 0.6), 13);
         plot.YLabel(y, 13);
@@ -96,7 +95,7 @@ internal static partial class ReportFigure
     /// <param name="rows">The names that <see cref="Rows"/> made room for; null for none.</param>
     public static string Svg(Plot plot, int width, int height, string description, IReadOnlyList<string>? rows = null)
     {
-        Letter(plot);
+        ReportFont.Letter(plot);
         using var stream = new MemoryStream();
         using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), stream))
         {
@@ -120,30 +119,6 @@ internal static partial class ReportFigure
     private static string Row(string name, float y, float right) => string.Create(
         CultureInfo.InvariantCulture,
         $"<text fill=\"currentColor\" x=\"{right - RowGap:0.##}\" y=\"{y + (0.35 * RowFontSize):0.##}\" text-anchor=\"end\" font-size=\"{RowFontSize}\" font-family=\"{ReportFont.Families}\">{Words.Escape(name)}</text>");
-
-    // Every word of the plot in the one font; one that is left out is in whatever the machine has, or is not there at all. Plot.Font would do it for all plots of the process.
-    private static void Letter(Plot plot)
-    {
-        plot.Legend.FontName = ReportFont.Name;
-        foreach (var axis in plot.Axes.GetAxes())
-        {
-            axis.TickLabelStyle.FontName = axis.Label.FontName = ReportFont.Name;
-        }
-
-        foreach (var plottable in plot.GetPlottables())
-        {
-            switch (plottable)
-            {
-                case ScottPlot.Plottables.Text text: text.LabelFontName = ReportFont.Name; break;
-                case ScottPlot.Plottables.AxisLine line: line.LabelFontName = ReportFont.Name; break;
-            }
-        }
-
-        foreach (var bar in plot.Axes.GetPanels().OfType<ScottPlot.Panels.ColorBar>())
-        {
-            bar.LabelStyle.FontName = bar.Axis.TickLabelStyle.FontName = ReportFont.Name;
-        }
-    }
 
     // Clips are numbered by a counter of the whole process: in one page two figures would take each other's, and the same advice would not
     // give the same page. Here they count from one in each figure, after its width and description.

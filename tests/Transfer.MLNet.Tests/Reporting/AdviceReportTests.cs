@@ -154,14 +154,21 @@ public sealed partial class AdviceReportTests : IDisposable
         Assert.All(texts, t => Assert.InRange(double.Parse(t.Attribute("x")!.Value, CultureInfo.InvariantCulture), ReportFont.Width(t.Value, 12), 240));
     }
 
-    // In a program that plots itself, a page must not change its plots.
+    // Plot.Font sets what all plots of the program have from then on.
     [Fact]
-    public void Other_plots_of_the_program_keep_their_font()
+    public void A_font_that_a_program_set_for_its_plots_is_theirs_and_not_the_reports()
     {
-        var before = ScottPlot.Fonts.Default;
-        SampleAdvice.Of().ToHtml();
-        Assert.Equal(before, ScottPlot.Fonts.Default);
-        Assert.NotEqual(ReportFont.Name, new ScottPlot.Plot().Axes.Bottom.Label.FontName);
+        try
+        {
+            new ScottPlot.Plot().Font.Set("DejaVu Serif");
+            var (before, style) = (ScottPlot.Fonts.Default, ScottPlot.Fonts.DefaultFontStyle);
+            All_words_of_figures_are_in_the_fonts_of_the_report();
+            Assert.Equal((before, style), (ScottPlot.Fonts.Default, ScottPlot.Fonts.DefaultFontStyle));
+        }
+        finally
+        {
+            ScottPlot.Fonts.Reset();
+        }
     }
 
     private static List<XElement> Moved(params string[] names) =>
