@@ -24,10 +24,8 @@ internal static class MovedFeaturesFigure
         plot.Add.VerticalLine(0, 1, ReportFigure.Ink);
         plot.Axes.AutoScale();
         plot.Axes.SetLimitsY(-0.7, most.Length - 0.3);
-        string[] names = [.. most.Select(m => Short(m.Feature, width / 3))];
-        ReportFigure.Rows(plot, names);
         return ReportFigure.Svg(plot, width, 80 + (RowHeight * most.Length), "The weights that moved most, source to tuned: "
-            + string.Join("; ", most.Reverse().Select(m => $"{m.Feature} {Words.Number(m.Source)} to {Words.Number(m.Tuned)}")) + ".", names);
+            + string.Join("; ", most.Reverse().Select(m => $"{m.Feature} {Words.Number(m.Source)} to {Words.Number(m.Tuned)}")) + ".", [.. most.Select(m => Short(m.Feature, width / 3))]);
     }
 
     // What is longer ends in dots. Cut between what a reader takes for letters, and where the name would take more than its third of the page.

@@ -26,6 +26,7 @@ internal static partial class ReportFigure
     public const int RowFontSize = 12;
 
     private const int RowGap = 9;
+    private const int AxisFontSize = 13;
 
     /// <summary>A plot in the page's style, with a faint grid.</summary>
     /// <param name="x">Of the axis below; broken into lines where the figure is too narrow for it.</param>
@@ -34,8 +35,8 @@ internal static partial class ReportFigure
     public static Plot Plot(string x, string y, int width)
     {
         var plot = new Plot();
-        plot.XLabel(Broken(x, width * 0.6), 13);
-        plot.YLabel(y, 13);
+        plot.XLabel(Broken(x, width * 0.6), AxisFontSize);
+        plot.YLabel(y, AxisFontSize);
         plot.Axes.Bottom.Label.Bold = plot.Axes.Left.Label.Bold = false;
         plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = 12;
         plot.Axes.Bottom.MinorTickStyle.Length = plot.Axes.Left.MinorTickStyle.Length = 0;
@@ -63,28 +64,17 @@ internal static partial class ReportFigure
 
     private static string Broken(string text, double room)
     {
-        var lines = new List<string> { "" };
-        foreach (var word in text.Split(' '))
+        var words = text.Split(' ');
+        var broken = words[0];
+        var line = broken;
+        foreach (var word in words.Skip(1))
         {
-            var longer = lines[^1].Length == 0 ? word : $"{lines[^1]} {word}";
-            if (lines[^1].Length > 0 && ReportFont.Width(longer, 13) > room)
-            {
-                lines.Add(word);
-            }
-            else
-            {
-                lines[^1] = longer;
-            }
+            var fits = ReportFont.Width($"{line} {word}", AxisFontSize) <= room;
+            broken += (fits ? ' ' : '\n') + word;
+            line = fits ? $"{line} {word}" : word;
         }
 
-        return string.Join('\n', lines);
-    }
-
-    /// <summary>Names for the rows 0, 1, ... of a plot, left of it. Names are the user's, in any script: the page has them as text, which no font of ours has to have.</summary>
-    public static void Rows(Plot plot, IReadOnlyList<string> names)
-    {
-        plot.Axes.Left.SetTicks([.. Enumerable.Range(0, names.Count).Select(i => (double)i)], [.. names.Select(_ => "")]);
-        plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = (float)names.Max(n => ReportFont.Width(n, RowFontSize)) + RowGap + 2;
+        return broken;
     }
 
     /// <summary>The SVG element, with a text for those who do not see it.</summary>
@@ -92,9 +82,17 @@ internal static partial class ReportFigure
     /// <param name="width">In pixels; the page scales it.</param>
     /// <param name="height">In pixels.</param>
     /// <param name="description">The text.</param>
-    /// <param name="rows">The names that <see cref="Rows"/> made room for; null for none.</param>
+    /// <param name="rows">
+    /// What the rows 0, 1, ... of the plot are called, left of it; null where they have no names. Names are the user's, in any script:
+    /// the page has them as text, which no font of ours has to have.
+    /// </param>
     public static string Svg(Plot plot, int width, int height, string description, IReadOnlyList<string>? rows = null)
     {
+        if (rows is not null)
+        {
+            MakeRoom(plot, rows);
+        }
+
         ReportFont.Letter(plot);
         using var stream = new MemoryStream();
         using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), stream))
@@ -109,11 +107,18 @@ internal static partial class ReportFigure
         var cleared = $"<rect width=\"{width}\" height=\"{height}\"/>";
         var last = body.LastIndexOf(cleared, StringComparison.Ordinal);
         body = last < 0 ? body : body[(last + cleared.Length)..];
-        body = body.Replace($"font-family=\"{ReportFont.Family}\"", $"font-family=\"{ReportFont.Families}\"", StringComparison.Ordinal);
+        body = body.Replace(InkInSvg, "currentColor", StringComparison.OrdinalIgnoreCase)
+            .Replace($"font-family=\"{ReportFont.Family}\"", $"font-family=\"{ReportFont.Families}\"", StringComparison.Ordinal);
         var end = body.LastIndexOf("</svg>", StringComparison.Ordinal);
         body = body[..end] + string.Concat((rows ?? []).Select((name, i) => Row(name, plot.GetPixel(new Coordinates(0, i)).Y, plot.LastRender.DataRect.Left))) + body[end..];
         return $"<svg role=\"img\" viewBox=\"0 0 {width} {height}\" xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">"
-            + $"<title>{Words.Escape(description)}</title>{Unique(body.Replace(InkInSvg, "currentColor", StringComparison.OrdinalIgnoreCase), $"{width} {description}")}";
+            + $"<title>{Words.Escape(description)}</title>{Unique(body, $"{width} {description}")}";
+    }
+
+    private static void MakeRoom(Plot plot, IReadOnlyList<string> rows)
+    {
+        plot.Axes.Left.SetTicks([.. Enumerable.Range(0, rows.Count).Select(i => (double)i)], [.. rows.Select(_ => "")]);
+        plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = (float)rows.Max(n => ReportFont.Width(n, RowFontSize)) + RowGap + 2;
     }
 
     private static string Row(string name, float y, float right) => string.Create(

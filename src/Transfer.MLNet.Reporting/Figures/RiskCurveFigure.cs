@@ -32,20 +32,7 @@ internal static class RiskCurveFigure
             none.LegendText = "target alone, left-out";
         }
 
-        // Where the two lines are near each other their names stand on the outer sides; where they are one, it has both.
-        var apart = (Math.Log10(advice.SourceTau) - Math.Log10(advice.SourceOptimalTau)) / (x[^1] - x[0]);
-        var (own, advised) = !advice.UsesSource || Math.Abs(apart) >= NameRoom / width ? (ScottPlot.Alignment.LowerCenter, ScottPlot.Alignment.LowerCenter)
-            : apart < 0 ? (ScottPlot.Alignment.LowerLeft, ScottPlot.Alignment.LowerRight) : (ScottPlot.Alignment.LowerRight, ScottPlot.Alignment.LowerLeft);
-        if (advice.UsesSource && Math.Abs(apart) < 0.005)
-        {
-            Mark(plot, advice.SourceTau, "τS*, τ₀*", x, ScottPlot.Alignment.LowerCenter);
-        }
-        else
-        {
-            Mark(plot, advice.SourceOptimalTau, "τS*", x, own);
-            Mark(plot, advice.UsesSource ? advice.SourceTau : double.NaN, "τ₀*", x, advised);
-        }
-
+        MarkTaus(plot, advice, x, NameRoom / width);
         plot.ShowLegend(Edge.Bottom);
         plot.Legend.FontColor = ReportFigure.Ink;
         plot.Legend.BackgroundColor = Colors.Transparent;
@@ -69,6 +56,28 @@ internal static class RiskCurveFigure
         var line = plot.Add.ScatterLine(x, y);
         line.LineStyle = new LineStyle(2.2f, colour, pattern);
         line.LegendText = legend;
+    }
+
+    // Where the two lines are near each other their names stand on the outer sides; where they are one, it has both.
+    private static void MarkTaus(Plot plot, TransferAdvice advice, double[] x, double near)
+    {
+        if (!advice.UsesSource)
+        {
+            Mark(plot, advice.SourceOptimalTau, "τS*", x, ScottPlot.Alignment.LowerCenter);
+            return;
+        }
+
+        var apart = (Math.Log10(advice.SourceTau) - Math.Log10(advice.SourceOptimalTau)) / (x[^1] - x[0]);
+        if (Math.Abs(apart) < 0.005)
+        {
+            Mark(plot, advice.SourceTau, "τS*, τ₀*", x, ScottPlot.Alignment.LowerCenter);
+            return;
+        }
+
+        var (own, advised) = Math.Abs(apart) >= near ? (ScottPlot.Alignment.LowerCenter, ScottPlot.Alignment.LowerCenter)
+            : apart < 0 ? (ScottPlot.Alignment.LowerLeft, ScottPlot.Alignment.LowerRight) : (ScottPlot.Alignment.LowerRight, ScottPlot.Alignment.LowerLeft);
+        Mark(plot, advice.SourceOptimalTau, "τS*", x, own);
+        Mark(plot, advice.SourceTau, "τ₀*", x, advised);
     }
 
     private static void Mark(Plot plot, double tau, string name, double[] x, ScottPlot.Alignment side)

@@ -24,10 +24,8 @@ internal static class WaysFigure
         plot.Add.VerticalLine(0, 1.5f, ReportFigure.Ink);
         plot.Axes.AutoScale();
         plot.Axes.SetLimitsY(-0.6, ways.Length - 0.4);
-        string[] names = [.. ways.Select(w => w.Name)];
-        ReportFigure.Rows(plot, names);
         return ReportFigure.Svg(plot, width, Height, $"What is saved in {Words.Of(advice.Measure)} against the target alone, 95 % intervals: " + string.Join("; ", Ways(advice).Select(w =>
-            $"{w.Name} {Words.Number(advice.Risks.Scratch.Empirical - w.Risk.Empirical)} ± {Words.Number(Normal95 * w.Risk.StandardError)}")) + ".", names);
+            $"{w.Name} {Words.Number(advice.Risks.Scratch.Empirical - w.Risk.Empirical)} ± {Words.Number(Normal95 * w.Risk.StandardError)}")) + ".", [.. ways.Select(w => w.Name)]);
     }
 
     /// <summary>The ways that were measured, apart from the target alone.</summary>

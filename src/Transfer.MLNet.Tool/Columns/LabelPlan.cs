@@ -93,7 +93,7 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
     // Two classes that came from two programs: True and true, 1 and 1.0. As three or four they would become another task without a word.
     private static (string One, string Other)? WrittenTwoWays(string[] values)
     {
-        var same = values.GroupBy(v => double.TryParse(v, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture) : v.ToUpperInvariant()).ToArray();
+        var same = values.GroupBy(v => double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture) : v.ToUpperInvariant()).ToArray();
         return values.Length > 2 && same.Length == 2 && same.First(s => s.Count() > 1).ToArray() is [var one, var other, ..] ? (one, other) : null;
     }
 

@@ -66,7 +66,7 @@ internal sealed class TableFile
 
     private static void RequireNames(string path, IReadOnlyList<string> names)
     {
-        if (names.All(string.IsNullOrWhiteSpace))
+        if (names.Count > 0 && names.All(string.IsNullOrWhiteSpace))
         {
             throw Failure.Input($"{path}, row 1: the header is blank. It has to name the columns: remove blank lines before it, or give --no-header if the first row is data.");
         }
