@@ -68,7 +68,7 @@ internal sealed record Speed(double AdviceSeconds, double BruteForceSeconds, int
         return watch.Elapsed.TotalSeconds;
     }
 
-    private static IDataView View(MLContext ml, Data.HeldRows rows)
+    private static IDataView View(MLContext ml, Rows.HeldRows rows)
     {
         var list = Enumerable.Range(0, rows.Rows)
             .Select(i => new Row { Label = (float)rows.Labels[i], Features = Array.ConvertAll(rows.Features.Row(i).ToArray(), v => (float)v) }).ToList();

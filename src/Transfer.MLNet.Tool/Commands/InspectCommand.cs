@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML.Data;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Tool.Models;
 using Transfer.MLNet.Tool.Output;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Tool.Columns;
 
 namespace Transfer.MLNet.Tool.Models;

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Networks.Advice;
 using Transfer.MLNet.Networks.Training;
-using Transfer.MLNet.Stock;
 
 namespace Transfer.MLNet;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using MathNet.Numerics.Distributions;
 using Microsoft.ML;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Networks.Training;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Networks.Advice;
 

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Networks.Training;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Networks.Advice;
 

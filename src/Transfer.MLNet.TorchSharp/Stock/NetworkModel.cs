@@ -1,10 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Transfer.MLNet.Data;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Networks.Onnx;
 using Transfer.MLNet.Networks.Training;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Networks.Stock;
 

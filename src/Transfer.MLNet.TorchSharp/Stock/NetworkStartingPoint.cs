@@ -3,10 +3,10 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Onnx;
 using TorchSharp.Modules;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Networks;
 using Transfer.MLNet.Networks.Onnx;
 using Transfer.MLNet.Networks.Stock;
-using Transfer.MLNet.Stock;
 
 namespace Transfer.MLNet;
 

@@ -1,13 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Transfer.MLNet.Data;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Networks;
 using Transfer.MLNet.Networks.Native;
 using Transfer.MLNet.Networks.Stock;
 using Transfer.MLNet.Networks.Trainers;
 using Transfer.MLNet.Networks.Training;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
-using Transfer.MLNet.Data;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Networks.Trainers;
 

@@ -1,4 +1,4 @@
-using Transfer.MLNet.Data;
+using Transfer.MLNet.Rows;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Accumulation;
 

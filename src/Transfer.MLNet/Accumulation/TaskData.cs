@@ -1,4 +1,4 @@
-using Transfer.MLNet.Data;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Accumulation;
 

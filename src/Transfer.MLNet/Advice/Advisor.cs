@@ -1,4 +1,4 @@
-using Transfer.MLNet.Alignment;
+using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Solvers;
 

@@ -1,7 +1,7 @@
 using Microsoft.ML;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Advice;
 

@@ -1,5 +1,5 @@
 using MathNet.Numerics.Distributions;
-using Transfer.MLNet.Alignment;
+using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Solvers;
 

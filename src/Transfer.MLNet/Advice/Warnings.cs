@@ -1,5 +1,5 @@
 using System.Globalization;
-using Transfer.MLNet.Alignment;
+using Transfer.MLNet.Evidence;
 
 namespace Transfer.MLNet.Advice;
 

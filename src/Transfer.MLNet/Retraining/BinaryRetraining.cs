@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Runtime;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Trainers;
 
 namespace Transfer.MLNet.Retraining;

@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Stock;
 using Transfer.MLNet.Trainers;
 
 namespace Transfer.MLNet.Retraining;

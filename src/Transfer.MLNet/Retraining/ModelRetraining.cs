@@ -2,8 +2,8 @@ using Microsoft.ML;
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Transfer.MLNet.Data;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Retraining;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Trainers;
 
 namespace Transfer.MLNet.Retraining;

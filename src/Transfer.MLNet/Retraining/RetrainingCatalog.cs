@@ -1,6 +1,6 @@
 using Microsoft.ML;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Retraining;
-using Transfer.MLNet.Stock;
 
 namespace Transfer.MLNet;
 

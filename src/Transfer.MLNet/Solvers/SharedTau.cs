@@ -1,5 +1,5 @@
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers;
 

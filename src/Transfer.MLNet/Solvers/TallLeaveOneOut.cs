@@ -1,6 +1,6 @@
 using System.Numerics;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers;
 

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Wide;
 
 namespace Transfer.MLNet.Solvers;

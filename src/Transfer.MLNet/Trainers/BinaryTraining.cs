@@ -3,10 +3,10 @@ using Microsoft.ML.Calibrators;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Solvers.Logistic;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Trainers;
 

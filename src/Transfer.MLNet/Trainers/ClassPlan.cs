@@ -1,5 +1,5 @@
-using Transfer.MLNet.Data;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Trainers;
 

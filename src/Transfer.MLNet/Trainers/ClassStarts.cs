@@ -1,5 +1,7 @@
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Solvers.Logistic;
+using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Trainers;
 

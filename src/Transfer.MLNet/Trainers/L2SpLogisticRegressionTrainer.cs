@@ -3,7 +3,7 @@ using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Trainers;
 
 namespace Transfer.MLNet;

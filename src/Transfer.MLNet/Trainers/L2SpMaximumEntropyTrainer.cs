@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Trainers;
 
 namespace Transfer.MLNet;

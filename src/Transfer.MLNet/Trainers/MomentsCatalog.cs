@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet;
 

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using Transfer.MLNet.Data;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Trainers;
 

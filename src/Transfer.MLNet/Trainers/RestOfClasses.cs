@@ -1,8 +1,8 @@
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Solvers.Logistic;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Trainers;
 

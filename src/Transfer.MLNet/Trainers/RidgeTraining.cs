@@ -1,10 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Stock;
 
 namespace Transfer.MLNet.Trainers;
 

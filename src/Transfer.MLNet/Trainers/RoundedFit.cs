@@ -1,4 +1,4 @@
-using Transfer.MLNet.Data;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Trainers;

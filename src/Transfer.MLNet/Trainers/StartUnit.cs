@@ -1,4 +1,4 @@
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
 
 namespace Transfer.MLNet.Trainers;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML;
-using Transfer.MLNet.Data;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Benchmarks.Comparisons;
 

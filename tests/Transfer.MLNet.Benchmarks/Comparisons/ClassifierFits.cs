@@ -4,9 +4,9 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Solvers.Logistic;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Benchmarks.Comparisons;
 

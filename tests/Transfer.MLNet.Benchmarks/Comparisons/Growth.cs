@@ -1,5 +1,6 @@
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Benchmarks.Comparisons;
@@ -41,7 +42,7 @@ internal static class Growth
             value = draws.NextDouble();
         }
 
-        var rows = new Data.HeldRows(x, [.. Enumerable.Range(0, n).Select(i => (double)(i % 7))]);
+        var rows = new Rows.HeldRows(x, [.. Enumerable.Range(0, n).Select(i => (double)(i % 7))]);
         return () => MomentsReader.Of(rows, folds: 1, seed: 0, Workers.All);
     }
 
@@ -73,7 +74,7 @@ internal static class Growth
             value = draws.NextDouble();
         }
 
-        var spectrum = TaskSpectrum.Of(new Data.HeldRows(x, [.. Enumerable.Range(0, 2_000).Select(i => (double)(i % 7))]), intercept: true, Workers.All);
+        var spectrum = TaskSpectrum.Of(new Rows.HeldRows(x, [.. Enumerable.Range(0, 2_000).Select(i => (double)(i % 7))]), intercept: true, Workers.All);
         double[] taus = [.. Enumerable.Range(0, size).Select(i => Math.Pow(10, -3 + (6.0 * i / size)))];
         var leaveOneOut = new LeaveOneOut(spectrum, starts, Workers.All);
         return () => leaveOneOut.MeanSquaredErrors(taus);

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Benchmarks.Comparisons;

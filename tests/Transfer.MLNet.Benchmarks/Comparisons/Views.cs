@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Transfer.MLNet.Data;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Benchmarks.Comparisons;
 

@@ -1,9 +1,9 @@
 using Microsoft.ML.Data;
 using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Solvers.Logistic;
-using Transfer.MLNet.Tests.Data;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers.Newton;
+using Transfer.MLNet.Tests.Rows;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Accumulation;

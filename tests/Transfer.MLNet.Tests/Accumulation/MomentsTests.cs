@@ -1,10 +1,10 @@
 using System.Numerics;
 using CsCheck;
 using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Tests.Data;
+using Transfer.MLNet.Tests.Rows;
 using Transfer.MLNet.Tests.Solvers;
 using Xunit;
 

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Microsoft.ML.Data;
 using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Tests.Data;
+using Transfer.MLNet.Tests.Rows;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Accumulation;

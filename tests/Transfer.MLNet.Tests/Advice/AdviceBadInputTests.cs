@@ -1,8 +1,8 @@
 using Microsoft.ML;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Tests.Alignment;
-using Transfer.MLNet.Tests.Data;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Tests.Evidence;
+using Transfer.MLNet.Tests.Rows;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Advice;

@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using Transfer.MLNet.Data;
-using Transfer.MLNet.Tests.Alignment;
-using Transfer.MLNet.Tests.Data;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Tests.Evidence;
+using Transfer.MLNet.Tests.Rows;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Advice;

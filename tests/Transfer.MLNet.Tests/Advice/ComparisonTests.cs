@@ -1,10 +1,10 @@
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Advice;
-using Transfer.MLNet.Alignment;
-using Transfer.MLNet.Data;
+using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Tests.Alignment;
+using Transfer.MLNet.Tests.Evidence;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Advice;

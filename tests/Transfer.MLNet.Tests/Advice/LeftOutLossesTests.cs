@@ -1,6 +1,7 @@
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Solvers.Logistic;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers.Newton;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Advice;

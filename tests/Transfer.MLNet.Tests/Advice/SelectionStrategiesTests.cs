@@ -1,8 +1,8 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Random;
 using Transfer.MLNet.Advice;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Tests.Theory;
 using Xunit;

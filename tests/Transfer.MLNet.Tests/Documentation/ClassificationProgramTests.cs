@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Transfer.MLNet.Tests.Stock;
+using Transfer.MLNet.Tests.Models;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Documentation;

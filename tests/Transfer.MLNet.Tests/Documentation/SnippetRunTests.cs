@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Transfer.MLNet.Tests.Models;
 using Transfer.MLNet.Tests.Snippets;
-using Transfer.MLNet.Tests.Stock;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Documentation;

@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
-using Transfer.MLNet.Stock;
-using Transfer.MLNet.Tests.Stock;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Tests.Models;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Retraining;

@@ -243,7 +243,7 @@ public class FineTuneManyTests
     }
 
     private static LinearRegressionModelParameters Layer(ITransformer model) =>
-        (LinearRegressionModelParameters)Transfer.MLNet.Stock.LayerInChain.Find(model)!.Layer.Model;
+        (LinearRegressionModelParameters)Transfer.MLNet.Models.LayerInChain.Find(model)!.Layer.Model;
 
     private static float[] Scores(ITransformer model, IDataView rows) => [.. model.Transform(rows).GetColumn<float>("Score")];
 

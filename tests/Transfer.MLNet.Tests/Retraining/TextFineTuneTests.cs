@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Transfer.MLNet.Stock;
-using Transfer.MLNet.Tests.Stock;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Tests.Models;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Retraining;

@@ -1,6 +1,6 @@
 using MathNet.Numerics.LinearAlgebra.Double;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Matrix = Transfer.MLNet.Kernels.Matrix;
 

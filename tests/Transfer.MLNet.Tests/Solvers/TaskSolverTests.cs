@@ -1,8 +1,8 @@
 using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Tests.Data;
+using Transfer.MLNet.Tests.Rows;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Solvers;

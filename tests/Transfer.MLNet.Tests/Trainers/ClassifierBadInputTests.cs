@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Transfer.MLNet.Tests.Stock;
+using Transfer.MLNet.Tests.Models;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Trainers;

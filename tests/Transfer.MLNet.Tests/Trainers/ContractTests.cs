@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using Transfer.MLNet.Tests.Stock;
+using Transfer.MLNet.Tests.Models;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Trainers;

@@ -235,7 +235,7 @@ public class L2SpRidgeTrainerTests
     [Fact]
     public void Weights_of_another_unit_start_a_regression_with_a_warning()
     {
-        var rows = Stock.SmallRow.View(_ml, 100);
+        var rows = Models.SmallRow.View(_ml, 100);
         var classifier = _ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Positive").Fit(rows);
         _ml.Regression.Trainers.L2SpRidge((ITransformer)classifier, tau: 1).Fit(rows);
         Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("log odds", StringComparison.Ordinal));

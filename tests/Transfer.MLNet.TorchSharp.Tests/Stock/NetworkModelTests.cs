@@ -1,11 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Onnx;
-using Transfer.MLNet.Data;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Networks;
 using Transfer.MLNet.Networks.Stock;
 using Transfer.MLNet.Networks.Training;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Rows;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Networks.Stock;

@@ -1,7 +1,8 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Random;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Solvers.Logistic;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Validation.Classification;
 

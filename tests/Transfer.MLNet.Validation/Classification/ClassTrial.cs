@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Solvers.Logistic;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Validation.Classification;
 

@@ -1,6 +1,7 @@
-using Transfer.MLNet.Alignment;
+using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Solvers.Logistic;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Advice;
 

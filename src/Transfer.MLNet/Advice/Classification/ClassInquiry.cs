@@ -1,7 +1,8 @@
 using Microsoft.ML;
 using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Data;
-using Transfer.MLNet.Solvers.Logistic;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers.Newton;
 using Transfer.MLNet.Trainers;
 
 namespace Transfer.MLNet.Advice;

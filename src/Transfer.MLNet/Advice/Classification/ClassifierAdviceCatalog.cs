@@ -2,10 +2,10 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Advice;
-using Transfer.MLNet.Data;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Solvers.Logistic;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers.Newton;
 using Transfer.MLNet.Trainers;
 
 namespace Transfer.MLNet;

@@ -1,4 +1,0 @@
-namespace Transfer.MLNet.Data;
-
-/// <summary>Takes a row's label, weight and position, and gives the place (p) where its features are to be written.</summary>
-internal delegate Span<double> RowTarget(double label, double weight, long position);

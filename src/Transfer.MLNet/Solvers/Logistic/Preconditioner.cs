@@ -1,8 +1,0 @@
-namespace Transfer.MLNet.Solvers.Logistic;
-
-/// <summary>A matrix that is like the Hessian and easily solved.</summary>
-internal abstract class Preconditioner
-{
-    /// <summary>to = M^-1 from.</summary>
-    public abstract void Solve(double[] from, double[] to);
-}

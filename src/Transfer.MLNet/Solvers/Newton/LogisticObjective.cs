@@ -1,0 +1,344 @@
+using System.Runtime.CompilerServices;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
+
+namespace Transfer.MLNet.Solvers.Newton;
+
+/// <summary>
+/// The objective of a task for one tau, as a function of the shift. Shifts of intercepts that the loss does not determine, or that
+/// would run off to infinity (a common one; those of classes without rows), stay zero.
+/// </summary>
+internal sealed class LogisticObjective
+{
+    private readonly LogisticTask _task;
+    private readonly ClassLoss _loss;
+    private readonly double[] _shares;
+    private readonly double _tau;
+    private readonly bool[] _hasRows;
+    private readonly double[] _sums;
+
+    /// <param name="task">Rows and start.</param>
+    /// <param name="shares">What each row has in the mean loss: they sum to 1, and a row with zero is left out.</param>
+    /// <param name="tau">Zero or above; infinity holds what is penalised at the start.</param>
+    public LogisticObjective(LogisticTask task, double[] shares, double tau)
+    {
+        (_task, _shares, _tau) = (task, shares, tau);
+        _loss = new ClassLoss(task.Rows.Classes, task.Outputs, shares);
+        _hasRows = new bool[task.Rows.ClassCount];
+        for (var i = 0; i < shares.Length; i++)
+        {
+            _hasRows[task.Rows.Classes[i]] |= shares[i] > 0;
+        }
+
+        _sums = new double[task.Design.Blocks * (task.Outputs + 1)];
+        RequireClasses();
+    }
+
+    public int Length => _task.Length;
+
+    public double Tau => _tau;
+
+    public LogisticTask Task => _task;
+
+    public double[] Shares => _shares;
+
+    /// <summary>Whether tau is infinite.</summary>
+    public bool HoldsWeights => double.IsPositiveInfinity(_tau);
+
+    /// <summary>How much of a shift is penalised: the weights, and the intercepts where they are pulled.</summary>
+    public int PenalisedLength => HoldsWeights ? 0 : _task.Rule == InterceptRule.TowardsStart ? Length : _task.WeightLength;
+
+    private int Outputs => _task.Outputs;
+
+    private bool HoldsIntercepts => _task.Rule == InterceptRule.None || (_task.Rule == InterceptRule.TowardsStart && HoldsWeights);
+
+    /// <summary>The scores at a shift (n x outputs).</summary>
+    public double[] Scores(double[] shift)
+    {
+        var scores = (double[])_task.Offsets.Clone();
+        if (shift.All(u => u == 0))
+        {
+            return scores;
+        }
+
+        _task.Design.Sweep(
+            shift,
+            Outputs,
+            (_, first, values) =>
+            {
+                AddIntercepts(shift, values);
+                Product.AddScaled(1, values, scores.AsSpan(first * Outputs, values.Length));
+            },
+            null,
+            _task.Workers);
+        return scores;
+    }
+
+    /// <summary>The mean loss at scores + <paramref name="t"/> step, which become <paramref name="scores"/>; residuals and curvatures are written.</summary>
+    public double Loss(double[] from, double t, double[] step, double[] scores, double[] residuals, double[] curvatures)
+    {
+        var blocks = _task.Design.Blocks;
+        var losses = new double[blocks];
+        (blocks < 8 ? _task.Workers.Single : _task.Workers).For((blocks + 7) / 8, piece =>
+        {
+            for (var block = 8 * piece; block < Math.Min(blocks, (8 * piece) + 8); block++)
+            {
+                var at = block * Design.BlockRows * Outputs;
+                var z = scores.AsSpan(at, Math.Min(Design.BlockRows * Outputs, scores.Length - at));
+                from.AsSpan(at, z.Length).CopyTo(z);
+                Product.AddScaled(t, step.AsSpan(at, z.Length), z);
+                losses[block] = _loss.Evaluate(block * Design.BlockRows, z, residuals.AsSpan(at, z.Length), curvatures.AsSpan(at, z.Length));
+            }
+        });
+        return losses.Sum();
+    }
+
+    public double Penalty(ReadOnlySpan<double> shift) =>
+        HoldsWeights ? 0 : _tau / 2 * Product.Dot(shift[..PenalisedLength], shift[..PenalisedLength]);
+
+    /// <summary>Writes the gradient and gives its norm against the sum of the norms of what the rows have in it.</summary>
+    public double Gradient(double[] residuals, double[] shift, double[] gradient)
+    {
+        _task.Design.Sweep(
+            null,
+            Outputs,
+            (block, first, values) => CopyBlock(block, first, residuals, values),
+            HoldsWeights ? null : gradient,
+            _task.Workers);
+        var parts = Finish(shift, gradient);
+        var norm = Math.Sqrt(Product.Dot(gradient, gradient));
+        return norm == 0 ? 0 : norm / parts;
+    }
+
+    /// <summary>The Hessian times a direction; X times the direction is written too.</summary>
+    public void HessianTimes(double[] curvatures, double[] direction, double[] scores, double[] product)
+    {
+        _task.Design.Sweep(
+            HoldsWeights ? null : direction,
+            Outputs,
+            (block, first, values) => CurveBlock(block, first, direction, curvatures, scores, values),
+            HoldsWeights ? null : product,
+            _task.Workers);
+        Finish(direction, product);
+    }
+
+    /// <summary>The second derivatives of a row's loss with respect to each of its scores by itself.</summary>
+    public void Curvature(int row, double[] curvatures, Span<double> own) =>
+        _loss.Diagonal(row, curvatures.AsSpan(row * Outputs, Outputs), own);
+
+    /// <summary>All second derivatives of a row's loss with respect to its scores (outputs x outputs).</summary>
+    public void Curvatures(int row, double[] curvatures, Span<double> all)
+    {
+        var own = curvatures.AsSpan(row * Outputs, Outputs);
+        if (Outputs == 1)
+        {
+            all[0] = own[0];
+            return;
+        }
+
+        for (var a = 0; a < Outputs; a++)
+        {
+            for (var b = 0; b < Outputs; b++)
+            {
+                all[(a * Outputs) + b] = _shares[row] * own[a] * ((a == b ? 1 : 0) - own[b]);
+            }
+        }
+    }
+
+    /// <summary>The diagonal of the Hessian.</summary>
+    public double[] Diagonal(double[] curvatures)
+    {
+        var own = new double[curvatures.Length];
+        _loss.Diagonal(0, curvatures, own);
+        var diagonal = new double[Length];
+        if (HoldsWeights)
+        {
+            Array.Fill(diagonal, 1);
+        }
+        else
+        {
+            _task.Design.Squares(own, Outputs, diagonal, _task.Workers);
+        }
+
+        for (var k = 0; k < Outputs; k++)
+        {
+            var sum = 0.0;
+            for (var i = k; i < own.Length; i += Outputs)
+            {
+                sum += own[i];
+            }
+
+            diagonal[_task.WeightLength + k] = sum;
+        }
+
+        for (var j = 0; j < Length; j++)
+        {
+            diagonal[j] += j < PenalisedLength ? _tau : 0;
+            diagonal[j] = diagonal[j] > 0 ? diagonal[j] : 1;
+        }
+
+        return diagonal;
+    }
+
+    /// <summary>Takes out of a vector what the fit leaves alone.</summary>
+    public void Project(Span<double> vector) => Project(vector, _task.WeightLength);
+
+    /// <summary>The same of a vector with another number of weights before the intercepts.</summary>
+    public void Project(Span<double> vector, int weightLength)
+    {
+        if (HoldsWeights)
+        {
+            vector[..weightLength].Clear();
+        }
+
+        var intercepts = vector[weightLength..];
+        if (HoldsIntercepts)
+        {
+            intercepts.Clear();
+        }
+        else if (_task.Rule == InterceptRule.Free && Outputs > 1)
+        {
+            var (sum, count) = (0.0, 0);
+            for (var k = 0; k < Outputs; k++)
+            {
+                intercepts[k] = _hasRows[k] ? intercepts[k] : 0;
+                sum += intercepts[k];
+                count += _hasRows[k] ? 1 : 0;
+            }
+
+            for (var k = 0; k < Outputs; k++)
+            {
+                intercepts[k] -= _hasRows[k] ? sum / count : 0;
+            }
+        }
+    }
+
+    /// <summary>Whether every row's own class has the largest score: then the loss falls to zero as the scores are multiplied.</summary>
+    public bool Separates(double[] scores)
+    {
+        for (var i = 0; i < _shares.Length; i++)
+        {
+            var y = _task.Rows.Classes[i];
+            var z = scores.AsSpan(i * Outputs, Outputs);
+            if (_shares[i] == 0)
+            {
+                continue;
+            }
+
+            if (Outputs == 1 && !(y == 1 ? z[0] > 0 : z[0] < 0))
+            {
+                return false;
+            }
+
+            for (var k = 0; k < z.Length && Outputs > 1; k++)
+            {
+                if (k != y && !(z[k] < z[y]))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    // Called some hundred times in a short fit, which ends before the runtime would come back to optimise them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CopyBlock(int block, int first, double[] residuals, Span<double> values)
+    {
+        residuals.AsSpan(first * Outputs, values.Length).CopyTo(values);
+        var size = 0.0;
+        for (var i = 0; i * Outputs < values.Length; i++)
+        {
+            var row = values.Slice(i * Outputs, Outputs);
+            var reach = (HoldsWeights ? 0 : _task.SquaredNorms[first + i]) + (HoldsIntercepts ? 0 : 1);
+            size += Math.Sqrt(reach * (Outputs == 1 ? row[0] * row[0] : Product.Dot(row, row)));
+        }
+
+        SumBlock(block, values, size);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CurveBlock(int block, int first, double[] direction, double[] curvatures, double[] scores, Span<double> values)
+    {
+        if (HoldsWeights)
+        {
+            values.Clear();
+        }
+
+        AddIntercepts(direction, values);
+        var at = first * Outputs;
+        values.CopyTo(scores.AsSpan(at));
+        _loss.Curve(first, curvatures.AsSpan(at, values.Length), values);
+        SumBlock(block, values, 0);
+    }
+
+    /// <summary>What a block has in the sums of residuals, and in one number more; blocks are added up in their order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SumBlock(int block, ReadOnlySpan<double> values, double extra)
+    {
+        var sums = _sums.AsSpan(block * (Outputs + 1), Outputs + 1);
+        sums.Clear();
+        for (var i = 0; i < values.Length; i += Outputs)
+        {
+            for (var k = 0; k < Outputs; k++)
+            {
+                sums[k] += values[i + k];
+            }
+        }
+
+        sums[Outputs] = extra;
+    }
+
+    private double Finish(double[] at, double[] vector)
+    {
+        var intercepts = vector.AsSpan(_task.WeightLength);
+        intercepts.Clear();
+        var extra = 0.0;
+        for (var block = 0; block < _sums.Length; block += Outputs + 1)
+        {
+            for (var k = 0; k < Outputs; k++)
+            {
+                intercepts[k] += _sums[block + k];
+            }
+
+            extra += _sums[block + Outputs];
+        }
+
+        if (!HoldsWeights)
+        {
+            Product.AddScaled(_tau, at.AsSpan(0, PenalisedLength), vector.AsSpan(0, PenalisedLength));
+        }
+
+        Project(vector);
+        return extra;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddIntercepts(double[] shift, Span<double> values)
+    {
+        var intercepts = shift.AsSpan(_task.WeightLength);
+        for (var i = 0; i < values.Length; i += Outputs)
+        {
+            for (var k = 0; k < Outputs; k++)
+            {
+                values[i + k] += intercepts[k];
+            }
+        }
+    }
+
+    private void RequireClasses()
+    {
+        if (_task.Rule != InterceptRule.Free || _hasRows.Count(has => has) > 1)
+        {
+            return;
+        }
+
+        if (Outputs == 1)
+        {
+            throw new InvalidOperationException(
+                $"All {_shares.Count(s => s > 0)} rows are of one class, so that a free intercept has no finite value. "
+                + "Add rows of the other class, or hold the intercept at the starting point's with PullIntercept = true.");
+        }
+    }
+}

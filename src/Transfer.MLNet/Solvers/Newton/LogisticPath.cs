@@ -1,0 +1,210 @@
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
+
+namespace Transfer.MLNet.Solvers.Newton;
+
+/// <summary>The choice of tau by rows that were left out, along a path from strong to weak on which each fit begins at the one before.</summary>
+internal static class LogisticPath
+{
+    private const int PointsPerDecade = 3;
+
+    // Of the mean square of a row, which is the trace of the Gram matrix. The Hessian is at most a quarter of it.
+    private const double Largest = 10;
+    private const double Smallest = 1e-7;
+
+    // Losses to four digits are enough to choose by; what they are differences of has errors of one percent.
+    private const double PathTolerance = 1e-5;
+
+    private const double Hopeless = 1e-2;
+
+    /// <summary>By cross-validation in folds that have each class in equal parts.</summary>
+    /// <param name="rows">The task.</param>
+    /// <param name="start">What the fit is pulled to; null is plain logistic ridge.</param>
+    /// <param name="taus">From strong to weak; infinity is allowed.</param>
+    /// <param name="settings">All but tau.</param>
+    /// <param name="folds">At least 2.</param>
+    /// <param name="seed">What rows are dealt to the folds by.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    public static LogisticChoice ByCrossValidation(
+        ClassRows rows, LogisticStart? start, double[] taus, LogisticSettings settings, int folds, int seed, Workers workers)
+    {
+        RequireDescending(taus);
+        var task = new LogisticTask(rows, start, settings.Intercept, workers);
+        var fold = StratifiedFolds.Of(rows, folds, seed);
+        return Search(task, taus, settings, LeftOutByFold(task, settings, fold), [.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0)]);
+    }
+
+    /// <summary>
+    /// The losses of all rows (n, unweighted) at a tau, each by a fit without the rows of its fold; to be asked for from strong to weak, since
+    /// each fit begins at the one before. Rows of no fold (-1) are in every fit and have none.
+    /// </summary>
+    /// <param name="task">The rows and the start.</param>
+    /// <param name="settings">All but tau.</param>
+    /// <param name="fold">The fold of each row.</param>
+    public static Func<double, double[]> LeftOutByFold(LogisticTask task, LogisticSettings settings, int[] fold)
+    {
+        var rows = task.Rows;
+        var used = fold.Where(f => f >= 0).Distinct().Order().ToArray();
+        RequireRows(used);
+        var shares = used.Select(f => Shares(rows, fold, f)).ToArray();
+        var shifts = used.Select(_ => new double[task.Length]).ToArray();
+        return tau =>
+        {
+            var losses = new double[rows.Rows];
+            for (var f = 0; f < used.Length; f++)
+            {
+                var minimum = NewtonSolver.Minimise(
+                    new LogisticObjective(task, shares[f], tau), shifts[f], Math.Max(settings.Tolerance, PathTolerance), settings.MaximumIterations);
+                shifts[f] = minimum.Shift;
+                for (var i = 0; i < rows.Rows; i++)
+                {
+                    if (fold[i] == used[f])
+                    {
+                        losses[i] = RowLosses.Of(minimum.Scores.AsSpan(i * rows.Outputs, rows.Outputs), rows.Classes[i]);
+                    }
+                }
+            }
+
+            return losses;
+        };
+    }
+
+    /// <summary>By leave-one-out, each fit without a row approximated by one Newton step from the fit with it.</summary>
+    /// <param name="rows">The task.</param>
+    /// <param name="start">What the fit is pulled to; null is plain logistic ridge.</param>
+    /// <param name="taus">From strong to weak; infinity is allowed.</param>
+    /// <param name="settings">All but tau.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    /// <exception cref="InvalidOperationException">The Hessian is too large to factor (see <see cref="ApproximateLeaveOneOut.IsFeasible"/>).</exception>
+    public static LogisticChoice ByLeaveOneOut(
+        ClassRows rows, LogisticStart? start, double[] taus, LogisticSettings settings, Workers workers)
+    {
+        RequireDescending(taus);
+        var task = new LogisticTask(rows, start, settings.Intercept, workers);
+        var counted = Enumerable.Range(0, rows.Rows).Where(i => rows.RowCounts[rows.Classes[i]] > 1).ToArray();
+        RequireRows(counted);
+        var leaveOneOut = new ApproximateLeaveOneOut(task);
+        var shares = rows.Shares();
+        var shift = new double[task.Length];
+        double[]? LeftOut(double tau)
+        {
+            var objective = new LogisticObjective(task, shares, tau);
+            var minimum = NewtonSolver.Minimise(objective, shift, Math.Max(settings.Tolerance, PathTolerance), settings.MaximumIterations);
+            shift = minimum.Shift;
+            return leaveOneOut.Scores(objective, minimum) is { } scores ? RowLosses.Of(rows, scores) : null;
+        }
+
+        return Search(task, taus, settings, LeftOut, counted);
+    }
+
+    /// <summary>A grid of taus from strong to weak that suits the rows: three a decade.</summary>
+    public static double[] Grid(ClassRows rows, Workers workers)
+    {
+        var shares = rows.Shares();
+        var norms = rows.Design.SquaredNorms(workers);
+        var power = 0.0;
+        for (var i = 0; i < norms.Length; i++)
+        {
+            power += shares[i] * norms[i];
+        }
+
+        power = power > 0 ? power : 1;
+        var steps = (int)Math.Round(Math.Log10(Largest / Smallest) * PointsPerDecade);
+        return [.. Enumerable.Range(0, steps + 1).Select(i => power * Largest * Math.Pow(10, -(double)i / PointsPerDecade))];
+    }
+
+    /// <summary>What the rows have in the mean loss when a fold is left out: zero for its own.</summary>
+    private static double[] Shares(ClassRows rows, int[] fold, int left)
+    {
+        var shares = new double[rows.Rows];
+        var total = 0.0;
+        for (var i = 0; i < shares.Length; i++)
+        {
+            shares[i] = fold[i] == left ? 0 : rows.Weights?[i] ?? 1;
+            total += shares[i];
+        }
+
+        foreach (ref var share in shares.AsSpan())
+        {
+            share /= total;
+        }
+
+        return shares;
+    }
+
+    /// <summary>
+    /// Walks the path until two decades of tau have brought nothing better: there fits take longest, and lose most. A null, where the
+    /// losses cannot be told, ends it too.
+    /// </summary>
+    private static LogisticChoice Search(
+        LogisticTask task, double[] taus, LogisticSettings settings, Func<double, double[]?> leftOut, int[] counted)
+    {
+        var path = new List<LogisticPathPoint>();
+        var best = -1;
+        for (var t = 0; t < taus.Length && (best < 0 || taus[t] > taus[best] * Hopeless || t - best <= PointsPerDecade); t++)
+        {
+            if (leftOut(taus[t]) is not { } losses)
+            {
+                break;
+            }
+
+            path.Add(Point(taus[t], losses, task.Rows.Weights, counted));
+            best = best < 0 || path[t].LogLoss < path[best].LogLoss ? t : best;
+        }
+
+        if (best < 0)
+        {
+            throw new InvalidOperationException(
+                $"With tau = {taus[0]:G3} the fits without a row have no minimum. Begin with a larger tau, or choose by cross-validation.");
+        }
+
+        var fit = LogisticSolver.Fit(task, task.Rows.Shares(), settings with { Tau = taus[best] }, new double[task.Length]);
+        var edge = best == path.Count - 1 ? TauEdge.Smallest : best == 0 ? TauEdge.Largest : TauEdge.Inside;
+        return new LogisticChoice(taus[best], path[best].LogLoss, edge, path, fit);
+    }
+
+    private static void RequireRows(int[] leftOut)
+    {
+        if (leftOut.Length == 0)
+        {
+            throw new InvalidOperationException("No row can be left out to choose tau by: each class has one row only. Set tau, or add rows.");
+        }
+    }
+
+    /// <summary>The weighted mean of the losses, and its standard error as of a ratio of sums over rows.</summary>
+    private static LogisticPathPoint Point(double tau, double[] losses, double[]? weights, int[] counted)
+    {
+        var (sum, total) = (0.0, 0.0);
+        foreach (var i in counted)
+        {
+            sum += (weights?[i] ?? 1) * losses[i];
+            total += weights?[i] ?? 1;
+        }
+
+        var mean = sum / total;
+        var squares = 0.0;
+        foreach (var i in counted)
+        {
+            var deviation = (weights?[i] ?? 1) * (losses[i] - mean);
+            squares += deviation * deviation;
+        }
+
+        return new LogisticPathPoint(tau, mean, Math.Sqrt(squares * counted.Length / Math.Max(1, counted.Length - 1)) / total);
+    }
+
+    private static void RequireDescending(double[] taus)
+    {
+        if (taus.Length == 0)
+        {
+            throw new ArgumentException("At least one tau is needed.", nameof(taus));
+        }
+
+        for (var t = 0; t < taus.Length; t++)
+        {
+            if (!(taus[t] >= 0) || (t > 0 && taus[t] >= taus[t - 1]))
+            {
+                throw new ArgumentException($"Taus must be zero or above and fall from strong to weak; number {t} is {taus[t]}.", nameof(taus));
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
+
+namespace Transfer.MLNet.Solvers.Newton;
+
+/// <summary>
+/// Rows and a start, made ready for many fits. Fits are shifts u from the start: width x outputs weights, feature by feature as the
+/// design has them, and then the intercepts. What no row says anything about stays at the start, and takes no memory.
+/// </summary>
+internal sealed class LogisticTask
+{
+    private readonly double _startSize;
+
+    /// <exception cref="ArgumentException">The start does not fit the rows.</exception>
+    public LogisticTask(ClassRows rows, LogisticStart? start, InterceptRule rule, Workers workers)
+    {
+        (Rows, Rule, Workers) = (rows, rule, workers);
+        Start = start ?? LogisticStart.Zero(rows.FeatureCount, rows.Outputs);
+        Start.RequireLength(rows.FeatureCount, rows.Outputs);
+        Offsets = new double[rows.Rows * Outputs];
+        var weights = new double[Length];
+        AddSeen(1, Start, weights);
+        _startSize = Product.Dot(weights, weights);
+        if (_startSize > 0)
+        {
+            Design.Sweep(weights, Outputs, (_, first, values) => values.CopyTo(Offsets.AsSpan(first * Outputs)), null, workers);
+        }
+
+        if (rule != InterceptRule.None)
+        {
+            for (var i = 0; i < Offsets.Length; i++)
+            {
+                Offsets[i] += Start.Intercepts[i % Outputs];
+            }
+        }
+
+        SquaredNorms = Design.SquaredNorms(workers);
+    }
+
+    public ClassRows Rows { get; }
+
+    public LogisticStart Start { get; }
+
+    public InterceptRule Rule { get; }
+
+    public Workers Workers { get; }
+
+    public Design Design => Rows.Design;
+
+    public int Outputs => Rows.Outputs;
+
+    /// <summary>Weights in a shift.</summary>
+    public int WeightLength => Design.Width * Outputs;
+
+    /// <summary>Of a shift.</summary>
+    public int Length => WeightLength + Outputs;
+
+    /// <summary>The scores at the start (n x outputs).</summary>
+    public double[] Offsets { get; }
+
+    /// <summary>|x_i|^2 (n).</summary>
+    public double[] SquaredNorms { get; }
+
+    /// <summary>The shift from the start to a model.</summary>
+    public double[] ShiftTo(LogisticStart model)
+    {
+        model.RequireLength(Rows.FeatureCount, Outputs);
+        var shift = new double[Length];
+        AddSeen(1, model, shift);
+        AddSeen(-1, Start, shift);
+        return shift;
+    }
+
+    /// <summary>The model that a shift leads to.</summary>
+    public (double[] Weights, double[] Intercepts) Model(double[] shift)
+    {
+        var weights = (double[])Start.Weights.Clone();
+        for (var j = 0; j < Design.Width; j++)
+        {
+            var feature = Design.Features?[j] ?? j;
+            for (var k = 0; k < Outputs; k++)
+            {
+                weights[(k * Rows.FeatureCount) + feature] += shift[(j * Outputs) + k];
+            }
+        }
+
+        var intercepts = new double[Outputs];
+        for (var k = 0; k < Outputs && Rule != InterceptRule.None; k++)
+        {
+            intercepts[k] = Start.Intercepts[k] + shift[WeightLength + k];
+        }
+
+        return (weights, intercepts);
+    }
+
+    /// <summary>The norm of the weights that a solver sees, and of the intercepts, at a shift: what an error of it is measured against.</summary>
+    public double SizeAt(double[] shift) => Math.Sqrt(_startSize + Product.Dot(shift, shift));
+
+    private void AddSeen(double factor, LogisticStart model, double[] to)
+    {
+        for (var j = 0; j < Design.Width; j++)
+        {
+            var feature = Design.Features?[j] ?? j;
+            for (var k = 0; k < Outputs; k++)
+            {
+                to[(j * Outputs) + k] += factor * model.Weights[(k * Rows.FeatureCount) + feature];
+            }
+        }
+
+        for (var k = 0; k < Outputs; k++)
+        {
+            to[WeightLength + k] += factor * model.Intercepts[k];
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
+
+namespace Transfer.MLNet.Solvers.Newton;
+
+/// <summary>
+/// A task of few rows and many features, written in coordinates of the space that its rows span. A fit never leaves its start in any
+/// other direction, so that with as many features as rows every tau gives the same scores and losses, at the cost of small matrices.
+/// </summary>
+/// <remarks>XX' = V diag(lambda) V': the rows become V diag(sqrt(lambda)), and the start diag(1/sqrt(lambda)) V' X w_sp.</remarks>
+internal static class RowSpace
+{
+    // The decomposition takes n^3; of more rows it costs more than it saves.
+    private const int MostRows = 1000;
+
+    // What conjugate gradients do with vectors of all features besides the products, counted in passes.
+    private const int VectorPasses = 5;
+
+    private const int RowsAtOnce = 16;
+    private const double Rank = 1e-12;
+
+    /// <summary>Whether a pass over the new rows is shorter than one over these.</summary>
+    public static bool Pays(Design design) => design.Rows <= MostRows && design.Rows < design.Width
+        && (double)design.Rows * design.Rows <= design.NonZeros + ((double)VectorPasses * design.Width);
+
+    /// <summary>The same task in fewer features; the new rows are in single precision, enough to choose tau by.</summary>
+    public static (ClassRows Rows, LogisticStart Start) Of(ClassRows rows, LogisticStart start, Workers workers)
+    {
+        start.RequireLength(rows.FeatureCount, rows.Outputs);
+        var eigen = SymmetricEigen.Of(Products(rows.Design, workers), workers);
+        var n = rows.Rows;
+        var rank = eigen.Values.Count(v => v > Rank * eigen.Values[0]);
+        var values = new float[n * rank];
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < rank; j++)
+            {
+                values[(i * rank) + j] = (float)(eigen.Vectors[i, j] * Math.Sqrt(eigen.Values[j]));
+            }
+        }
+
+        var k = rows.Outputs;
+        var scores = rows.Design.Scores(Layout.ByFeature(start.Weights, rows.FeatureCount, k), k, workers);
+        var weights = new double[k * rank];
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < rank; j++)
+            {
+                for (var c = 0; c < k; c++)
+                {
+                    weights[(c * rank) + j] += eigen.Vectors[i, j] * scores[(i * k) + c] / Math.Sqrt(eigen.Values[j]);
+                }
+            }
+        }
+
+        return (
+            new ClassRows(new DenseDesign(n, rank, values), rows.Classes, rows.ClassCount, rows.Weights, softmax: k > 1),
+            new LogisticStart(weights, start.Intercepts));
+    }
+
+    /// <summary>XX' (n x n), some columns at a time: X' times rows of the identity, and X times that.</summary>
+    private static Matrix Products(Design design, Workers workers)
+    {
+        var products = new Matrix(design.Rows, design.Rows);
+        var some = new double[design.Width * RowsAtOnce];
+        for (var from = 0; from < design.Rows; from += RowsAtOnce)
+        {
+            var at = from;
+            design.Sweep(
+                null,
+                RowsAtOnce,
+                (_, first, residuals) =>
+                {
+                    residuals.Clear();
+                    for (var row = Math.Max(first, at); row < Math.Min(first + (residuals.Length / RowsAtOnce), at + RowsAtOnce); row++)
+                    {
+                        residuals[((row - first) * RowsAtOnce) + row - at] = 1;
+                    }
+                },
+                some,
+                workers);
+            design.Sweep(
+                some,
+                RowsAtOnce,
+                (_, first, values) =>
+                {
+                    for (var i = 0; i < values.Length / RowsAtOnce; i++)
+                    {
+                        values.Slice(i * RowsAtOnce, Math.Min(RowsAtOnce, design.Rows - at)).CopyTo(products.Row(first + i)[at..]);
+                    }
+                },
+                null,
+                workers);
+        }
+
+        return products;
+    }
+}
