@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using Microsoft.ML;
+using Microsoft.ML.Calibrators;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+using Microsoft.ML.Trainers.FastTree;
+using Transfer.MLNet.Stock;
+
+namespace Transfer.MLNet.Trees.Ensembles;
+
+/// <summary>A transformer of ML.NET that predicts by trees or by a Gam, taken apart. It is never changed: a moved one is a copy.</summary>
+internal sealed class TreeLayer
+{
+    private TreeLayer(ITransformer transformer, TreeTask task, LeafScore[] outputs, Link[] links, string featureColumn)
+    {
+        Transformer = transformer;
+        Task = task;
+        Outputs = outputs;
+        Links = links;
+        FeatureColumn = featureColumn;
+    }
+
+    public ITransformer Transformer { get; }
+
+    public TreeTask Task { get; }
+
+    /// <summary>One score, or one a class.</summary>
+    public LeafScore[] Outputs { get; }
+
+    /// <summary>What makes log odds (or the label, or the logarithm of a rate) of each output.</summary>
+    public Link[] Links { get; }
+
+    public string FeatureColumn { get; }
+
+    public int FeatureCount => Outputs[0].FeatureCount;
+
+    /// <summary>Whether the scores of the model as it is mean something: false for the margin of a classifier without calibration.</summary>
+    public bool IsCalibrated => Links.All(l => !l.IsMargin);
+
+    /// <summary>Whether the model is of trees, and of what kind, whatever can be done with it: 'FastTreeRankingModelParameters'. Null where it is not.</summary>
+    public static bool IsTrees(object? model) => model switch
+    {
+        TreeEnsembleModelParameters or GamModelParametersBase => true,
+        CalibratedModelParametersBase calibrated => IsTrees(calibrated.SubModel),
+        OneVersusAllModelParameters each => StockModels.SubModels(each) is { Length: > 0 } models && models.All(IsTrees),
+        _ => false,
+    };
+
+    /// <summary>The layer of a transformer; null where it is not of trees, or ranks.</summary>
+    /// <param name="transformer">The transformer alone, not a chain.</param>
+    /// <param name="follows">The calibrator that follows it in the chain, where one does.</param>
+    public static TreeLayer? Of(ITransformer transformer, PlattCalibrator? follows = null)
+    {
+        if (transformer is not IPredictionTransformer<object> { Model: { } model } || !IsTrees(model)
+            || transformer is not ISingleFeaturePredictionTransformer<object> { FeatureColumnName: { } column })
+        {
+            return null;
+        }
+
+        var type = transformer.GetType().GetGenericTypeDefinition();
+        if (type == typeof(RegressionPredictionTransformer<>))
+        {
+            return new(transformer, model is FastTreeTweedieModelParameters ? TreeTask.Rate : TreeTask.Regression, [ScoreOf(model)], [Link.Identity], column);
+        }
+
+        if (type == typeof(BinaryPredictionTransformer<>))
+        {
+            return new(transformer, TreeTask.Binary, [ScoreOf(model)], [Link.Of(follows ?? CalibratorOf(model))], column);
+        }
+
+        if (type == typeof(MulticlassPredictionTransformer<>) && model is OneVersusAllModelParameters each)
+        {
+            var models = StockModels.SubModels(each);
+            var outputs = models.Select(ScoreOf).ToArray();
+            return Combination.Of((ISingleFeaturePredictionTransformer<object>)transformer, models, outputs) switch
+            {
+                Combination.Kind.Softmax => new(transformer, TreeTask.Softmax, outputs, [.. models.Select(_ => Link.Identity)], column),
+                Combination.Kind.Probabilities => new(transformer, TreeTask.OneVersusAll, outputs, [.. models.Select(m => Link.Of(CalibratorOf(m)))], column),
+                _ => new(transformer, TreeTask.OneVersusAll, outputs, [.. models.Select(_ => Link.Margin)], column),
+            };
+        }
+
+        return null;
+    }
+
+    /// <summary>The same transformer with other leaves: a copy, which shares nothing with this one.</summary>
+    /// <param name="environment">Where it will live.</param>
+    /// <param name="values">The leaves of each output, in the model's own unit.</param>
+    /// <param name="intercepts">What each output's score is raised by, in the model's own unit.</param>
+    public ITransformer Moved(IHostEnvironment environment, IReadOnlyList<double[]> values, IReadOnlyList<double> intercepts)
+    {
+        var copy = Copy(environment, Transformer);
+        var outputs = Of(copy)!.Outputs;
+        for (var k = 0; k < outputs.Length; k++)
+        {
+            outputs[k].Write(values[k], intercepts[k]);
+        }
+
+        // What was written has not reached the copy's public trees and a Gam's cache: only what is loaded has one truth.
+        return Copy(environment, copy);
+    }
+
+    private static ITransformer Copy(IHostEnvironment environment, ITransformer transformer)
+    {
+        var models = TreeInternals.Models(environment);
+        using var stream = new MemoryStream();
+        models.Save(transformer, null, stream);
+        stream.Position = 0;
+        var loaded = models.Load(stream, out _);
+        return StockModels.TryOpenChain(loaded, out var parts, out _) && !StockModels.TryOpenChain(transformer, out _, out _) ? parts[^1] : loaded;
+    }
+
+    private static LeafScore ScoreOf(object model) => model switch
+    {
+        TreeEnsembleModelParameters trees => new EnsembleScore(trees),
+        GamModelParametersBase gam => new GamScore(gam),
+        CalibratedModelParametersBase { SubModel: { } inside } => ScoreOf(inside),
+        _ => throw new ArgumentException($"{model.GetType().Name} is not a model of trees.", nameof(model)),
+    };
+
+    private static ICalibrator? CalibratorOf(object model) => (model as CalibratedModelParametersBase)?.Calibrator;
+}
