@@ -35,8 +35,11 @@ internal static class TreeInternals
     /// <summary>The leaf that a row falls into: missing values, categorical splits and all.</summary>
     public static int LeafOf(object tree, in VBuffer<float> features) => Members.LeafOf(tree, in features);
 
-    /// <summary>The labels that a tree of a FastForest keeps of each leaf, for quantiles: as many a leaf, one leaf after the other.</summary>
-    public static double[] LeafSamples(object tree) => Reach(() => Members.LeafSamples(tree));
+    /// <summary>
+    /// The labels that a tree of a FastForest keeps of each leaf, for quantiles: as many a leaf, one leaf after the other. Null where the forest was
+    /// trained without, as ML.NET's public trainers do.
+    /// </summary>
+    public static ref double[]? LeafSamples(object tree) => ref Members.LeafSamples(tree);
 
     /// <summary>How many features the model was trained on.</summary>
     public static int FeatureCount(TreeEnsembleModelParameters model) => Reach(() => Members.FeatureCount(model));
@@ -104,7 +107,7 @@ internal static class TreeInternals
         public static extern int LeafOf([UnsafeAccessorType(Tree)] object tree, in VBuffer<float> features);
 
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_labelsDistribution")]
-        public static extern ref double[] LeafSamples([UnsafeAccessorType(QuantileTree)] object tree);
+        public static extern ref double[]? LeafSamples([UnsafeAccessorType(QuantileTree)] object tree);
 
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "NumFeatures")]
         public static extern ref int FeatureCount(TreeEnsembleModelParameters model);

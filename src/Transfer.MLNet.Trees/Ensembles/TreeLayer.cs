@@ -1,11 +1,11 @@
-using System.Collections.Immutable;
 using Microsoft.ML;
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Trainers.FastTree;
-using Transfer.MLNet.Stock;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Trees.Ensembles;
 
@@ -47,7 +47,7 @@ internal sealed class TreeLayer
         _ => false,
     };
 
-    /// <summary>The layer of a transformer; null where it is not of trees, or ranks.</summary>
+    /// <summary>The layer of a transformer; null where it is not of trees.</summary>
     /// <param name="transformer">The transformer alone, not a chain.</param>
     /// <param name="follows">The calibrator that follows it in the chain, where one does.</param>
     public static TreeLayer? Of(ITransformer transformer, PlattCalibrator? follows = null)
@@ -79,6 +79,22 @@ internal sealed class TreeLayer
                 Combination.Kind.Probabilities => new(transformer, TreeTask.OneVersusAll, outputs, [.. models.Select(m => Link.Of(CalibratorOf(m)))], column),
                 _ => new(transformer, TreeTask.OneVersusAll, outputs, [.. models.Select(_ => Link.Margin)], column),
             };
+        }
+
+        return type == typeof(RankingPredictionTransformer<>) ? new(transformer, TreeTask.Ranking, [ScoreOf(model)], [Link.Identity], column) : null;
+    }
+
+    /// <summary>The classes of a multiclass layer as its predicted label has them; null where it has no such label.</summary>
+    public ClassKeys? Classes()
+    {
+        var columns = new DataViewSchema.Builder();
+        columns.AddColumn(FeatureColumn, ((ISingleFeaturePredictionTransformer<object>)Transformer).FeatureColumnType);
+        foreach (var column in Transformer.GetOutputSchema(columns.ToSchema()))
+        {
+            if (!column.IsHidden && column.Type is KeyDataViewType)
+            {
+                return ClassKeys.Of(column);
+            }
         }
 
         return null;

@@ -17,4 +17,7 @@ internal enum TreeTask
 
     /// <summary>K models of one class against the rest: logistic loss for each.</summary>
     OneVersusAll,
+
+    /// <summary>The score orders the rows of a group: not moved, since labels of a group are no sum of its rows' losses.</summary>
+    Ranking,
 }

@@ -1,0 +1,24 @@
+using Transfer.MLNet.Trees.Solvers;
+
+namespace Transfer.MLNet.Trees.Ways;
+
+/// <summary>A way, at the tau that left-out rows chose for it.</summary>
+/// <param name="Way">Which.</param>
+/// <param name="Taus">The tau of each output; null where no leaf is moved.</param>
+/// <param name="Losses">The left-out loss of each row (n): squared error, Poisson deviance, or minus the logarithm of the label's probability.</param>
+/// <param name="Fit">The fit to all rows that it was chosen on.</param>
+internal sealed record WayFit(TreeWay Way, double[]? Taus, double[] Losses, LeafFit Fit)
+{
+    /// <summary>The weighted mean of the losses.</summary>
+    public double MeanLoss(double[] weights)
+    {
+        var (sum, total) = (0.0, 0.0);
+        for (var i = 0; i < Losses.Length; i++)
+        {
+            sum += weights[i] * Losses[i];
+            total += weights[i];
+        }
+
+        return sum / total;
+    }
+}
