@@ -62,7 +62,7 @@ public sealed partial class ReadingTests : IDisposable
     {
         _tool.Write("c.csv", "größe [m²],部屋,\"a, [red]b[/]\",y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i},{i % 4},{i % 3},{(2 * i) + (i % 5)}\n")));
         var ended = Good("train", "--source", "c.csv", "--label", "y", "--out", "größe.zip");
-        Assert.Matches(@"(?m)^größe \[m²\] +number +numbers$", ended.Output);
+        Assert.Matches(@"(?m)^größe \[m²\] +number +numbers; each row has the next one", ended.Output);
         Assert.Matches(@"(?m)^a, \[red\]b\[/\] +number +numbers$", ended.Output);
         Assert.Contains("部屋", Good("inspect", "größe.zip").Output, StringComparison.Ordinal);
     }

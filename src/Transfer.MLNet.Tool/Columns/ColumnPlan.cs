@@ -1,5 +1,7 @@
 using System.Globalization;
 using Transfer.MLNet.Tool.Output;
+using Transfer.MLNet.Tool.Tables;
+using Transfer.MLNet.Tool.Writing;
 
 namespace Transfer.MLNet.Tool.Columns;
 
@@ -19,19 +21,70 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
     // So few values are categories, however long each is.
     private const int FewValues = 50;
 
-    public static ColumnPlan Of(ColumnProfile profile, ColumnKind? wanted) => wanted switch
+    /// <summary>Whether Single would lose digits that tell its numbers apart: it is read as Double, and its mean subtracted before it is rounded.</summary>
+    public bool IsDouble { get; init; }
+
+    /// <summary>Of a category, from each way to write a value to the one that stands for it.</summary>
+    public IReadOnlyDictionary<string, string>? Spellings { get; init; }
+
+    /// <summary>Of a date, what is made of it.</summary>
+    public DateFeatures? Dates { get; init; }
+
+    /// <summary>Of a date, for each file how 3/4/2026 is read.</summary>
+    public IReadOnlyDictionary<string, DateOrder>? DateOrders { get; init; }
+
+    public static ColumnPlan Of(ColumnProfile profile, ColumnKind? wanted)
     {
-        ColumnKind.Number when !profile.AllNumbers && profile.FirstNoNumber is { } cell => throw Failure.Input(
-            $"{cell.Path}, row {cell.Row}, column '{profile.Name}': '{cell.Cell}' is not a number, and the column was said to be one. "
-            + $"Correct it, or name it as a mark of missing values: --missing \"{cell.Cell}\"."),
-        { } kind => new ColumnPlan(profile.Name, kind, "as you said", profile.Missing > 0),
-        null => Inferred(profile),
-    };
+        if (Header.IsUnnamed(profile.Name) && profile.Present > 0 && wanted is null)
+        {
+            throw Failure.Input($"{profile.Name[1..^1]} has values and no name. Name it in the file, give --no-header if the first row is data, or leave it out: --ignore \"{profile.Name}\".");
+        }
+
+        var plan = wanted switch
+        {
+            null => Inferred(profile),
+            ColumnKind.Number when !profile.AllNumbers && profile.FirstNoNumber is { } cell => throw Failure.Input(
+                $"{cell.Path}, row {cell.Row}, column '{profile.Name}': '{cell.Cell}' is not a number, and the column was said to be one. "
+                + $"Correct it, or name it as a mark of missing values: --missing \"{cell.Cell}\"."),
+            ColumnKind.Date when !profile.AllDates => throw NoDate(profile, "and the column was said to be one"),
+            { } kind => new ColumnPlan(profile.Name, kind, "as you said", profile.Missing > 0),
+        };
+        switch (plan.Kind)
+        {
+            case ColumnKind.Number:
+                NumberColumn.RequireOneUnit(profile);
+                var losing = profile.Numbers.LosesDigitsInSingle;
+                return plan with { IsDouble = losing, Why = plan.Why + (losing ? "; the mean is subtracted before they are rounded to Single, which cannot tell them apart" : "") };
+            case ColumnKind.Category:
+                var twice = profile.WrittenTwoWays is var (one, other) ? $"; '{one}' is also written '{other}'" : "";
+                return plan with { Spellings = profile.ValuesAreAll ? profile.Spellings : null, Why = plan.Why + twice };
+            case ColumnKind.Date:
+                RequireOrder(profile);
+                var dates = DateFeatures.Of(profile.Dates);
+                return plan with { Dates = dates, DateOrders = profile.Orders, Why = $"{plan.Why}: {dates.Listing}" };
+            default:
+                return plan;
+        }
+    }
+
+    /// <summary>Numbers but for the odd cell, which is taken to be a mistake.</summary>
+    public static bool IsMostlyNumbers(ColumnProfile profile) =>
+        !profile.AllNumbers && profile.Numbers.Count > 0 && profile.Numbers.Count >= MostlyNumbers * profile.Present;
 
     private static ColumnPlan Inferred(ColumnProfile profile)
     {
         ColumnPlan Is(ColumnKind kind, string why) => new(profile.Name, kind, why, profile.Missing > 0);
         var missing = profile.Missing == 0 ? "" : $", {Numbers.Count(profile.Missing)} missing";
+        if (profile.Unreadable is { } what)
+        {
+            return Is(ColumnKind.Ignored, $"holds {what}, which has no place in a table of numbers, text and dates");
+        }
+
+        if (profile.Name == Header.RowNames)
+        {
+            return Is(ColumnKind.Ignored, "the first column without a name: names of rows, as R and pandas write them");
+        }
+
         if (profile.Present == 0)
         {
             return Is(ColumnKind.Ignored, "empty");
@@ -39,42 +92,69 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
 
         if (profile.Constant)
         {
-            return profile.Missing == 0 ? Is(ColumnKind.Ignored, $"always '{profile.Values.First().Key}'") : Is(ColumnKind.Category, $"1 value{missing}");
+            return profile.Missing == 0 ? Is(ColumnKind.Ignored, $"always '{profile.Values[0].Key}'") : Is(ColumnKind.Category, $"1 value{missing}");
+        }
+
+        if (profile.AllDates)
+        {
+            return Is(ColumnKind.Date, $"dates{missing}");
         }
 
         if (profile.AllNumbers)
         {
-            return Is(ColumnKind.Number, $"numbers{missing}");
+            return NumberColumn.Of(profile, missing);
         }
 
         RequireClear(profile);
-        if (profile.ValuesAreAll && profile.ValueCount <= profile.Present / 2 && (profile.WordsPerCell <= FewWords || profile.ValueCount <= FewValues))
+        if (Repeats(profile) && (profile.WordsPerCell <= FewWords || profile.ValueCount <= FewValues))
         {
             return Is(ColumnKind.Category, $"{Numbers.Count(profile.ValueCount)} values{missing}");
         }
 
         return profile.WordsPerCell > FewWords
             ? Is(ColumnKind.Text, $"{profile.WordsPerCell.ToString("0.#", CultureInfo.InvariantCulture)} words a cell{missing}")
-            : Is(ColumnKind.Ignored, $"{(profile.ValuesAreAll ? Numbers.Count(profile.ValueCount) : $"more than {Numbers.Count(ColumnProfile.MostValues)}")} values in {Numbers.Count(profile.Rows)} rows, as names and identifiers have");
+            : Is(ColumnKind.Ignored, $"{Many(profile)} values in {Numbers.Count(profile.Rows)} rows, as names and identifiers have");
     }
 
-    /// <summary>Numbers but for the odd cell, which is taken to be a mistake.</summary>
-    public static bool IsMostlyNumbers(ColumnProfile profile) => !profile.AllNumbers && profile.Numbers > 0 && profile.Numbers >= MostlyNumbers * profile.Present;
+    /// <summary>Few enough values, each twice on average.</summary>
+    public static bool Repeats(ColumnProfile profile) => profile.ValuesAreAll && profile.ValueCount <= profile.Present / 2;
+
+    public static string Many(ColumnProfile profile) => profile.ValuesAreAll ? Numbers.Count(profile.ValueCount) : $"more than {Numbers.Count(ColumnProfile.MostValues)}";
 
     private static void RequireClear(ColumnProfile profile)
     {
-        var (path, row, cell) = profile.FirstNoNumber!.Value;
-        if (profile.DecimalCommas > 0 && profile.DecimalCommas + profile.Numbers == profile.Present)
+        if (profile.DateCount >= MostlyNumbers * profile.Present)
         {
-            throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' has a decimal comma, as the whole column. Give --decimal-comma, or --category \"{profile.Name}\"; "
-                + "where the comma stands between thousands, write the numbers without it.");
+            throw NoDate(profile, $"and {Numbers.Count(profile.DateCount)} of the {Numbers.Count(profile.Present)} cells of the column are dates");
+        }
+
+        var (path, row, cell) = profile.FirstNoNumber!.Value;
+        if (profile.DecimalCommas > 0 && profile.DecimalCommas + profile.Numbers.Count == profile.Present)
+        {
+            throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' has a decimal comma, and other numbers of the file have a decimal point. Write them in one way, "
+                + $"or say what the column is: --category \"{profile.Name}\".");
         }
 
         if (IsMostlyNumbers(profile))
         {
-            throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' is not a number, and {Numbers.Count(profile.Numbers)} of the {Numbers.Count(profile.Present)} cells of the column are. "
+            throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' is not a number, and {Numbers.Count(profile.Numbers.Count)} of the {Numbers.Count(profile.Present)} cells of the column are. "
                 + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or say what the column is (--category \"{profile.Name}\").");
         }
     }
 
+    private static Failure NoDate(ColumnProfile profile, string because)
+    {
+        var (path, row, cell) = profile.FirstNoDate ?? profile.FirstNoNumber ?? ("", 0, "");
+        return Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' is no date like the others, {because}. "
+            + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or say what the column is (--category \"{profile.Name}\", --ignore \"{profile.Name}\").");
+    }
+
+    private static void RequireOrder(ColumnProfile profile)
+    {
+        foreach (var (path, cell) in profile.UndecidedOrders)
+        {
+            throw Failure.Input($"{path}, column '{profile.Name}': whether '{cell}' begins with the day or with the month does not show in the file. "
+                + $"Give --date-order dmy or --date-order mdy, or leave it out: --ignore \"{profile.Name}\".");
+        }
+    }
 }

@@ -1,3 +1,6 @@
+using Transfer.MLNet.Tool.Tables;
+using Transfer.MLNet.Tool.Writing;
+
 namespace Transfer.MLNet.Tool.Columns;
 
 /// <summary>What one pass over the rows tells about a column.</summary>
@@ -6,13 +9,18 @@ internal sealed class ColumnProfile(string name)
     /// <summary>More values than this are not told apart.</summary>
     public const int MostValues = 1000;
 
-    // Of numbers only the first few values are kept: enough to see constants and truth values.
-    private const int MostNumbers = 16;
+    private const double MostExact = 1L << 53;
 
-    private readonly Dictionary<string, long> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _texts = new(StringComparer.Ordinal);
+    private readonly Dictionary<double, long> _numbers = [];
+    private readonly Dictionary<string, DateOrder> _orders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _either = new(StringComparer.Ordinal);
+    private readonly DateStatistics _dayFirst = new();
+    private readonly DateStatistics _monthFirst = new();
     private long _words;
-    private double _firstNumber = double.NaN;
-    private bool _severalNumbers;
+    private long _dates;
+    private string? _path;
+    private IReadOnlyDictionary<string, string>? _spellings;
 
     public string Name { get; } = name;
 
@@ -20,81 +28,214 @@ internal sealed class ColumnProfile(string name)
 
     public long Missing { get; private set; }
 
-    public long Numbers { get; private set; }
+    public NumberStatistics Numbers { get; } = new();
 
-    /// <summary>Cells like 3,5.</summary>
+    /// <summary>Cells that are numbers but not written as programs do: $1,250, 5 %, (3.2), 12 km, 007.</summary>
+    public long Written { get; private set; }
+
+    /// <summary>The first of them.</summary>
+    public string? FirstWritten { get; private set; }
+
+    /// <summary>Numbers written 007.</summary>
+    public long LeadingZeros { get; private set; }
+
+    /// <summary>Whole numbers of more digits than double holds.</summary>
+    public long LongNumbers { get; private set; }
+
+    /// <summary>Numbers with their digits in groups, 1,250, in a file that does not tell whether that is a decimal comma; else null.</summary>
+    public (string Path, string Cell)? Undecided { get; private set; }
+
+    /// <summary>What stands beside numbers: %, $, km.</summary>
+    public IReadOnlyCollection<string> Units => _units;
+
+    private readonly SortedSet<string> _units = new(StringComparer.Ordinal);
+
+    /// <summary>Cells that would be numbers if the comma stood before decimals, and are none as it is.</summary>
     public long DecimalCommas { get; private set; }
 
     /// <summary>A cell that is neither missing nor a number, and where it stands; null where there is none.</summary>
     public (string Path, long Row, string Cell)? FirstNoNumber { get; private set; }
 
+    /// <summary>The same for dates.</summary>
+    public (string Path, long Row, string Cell)? FirstNoDate { get; private set; }
+
+    /// <summary>Numbers that are days of eight digits: 20260314.</summary>
+    public long DaysOfNumbers { get; private set; }
+
+    /// <summary>What the cells hold that can be no column of a table; null where they can.</summary>
+    public string? Unreadable { get; private set; }
+
     public long Present => Rows - Missing;
 
-    public bool AllNumbers => Present > 0 && Numbers == Present;
+    public bool AllNumbers => Present > 0 && Numbers.Count == Present;
 
-    public bool Constant => AllNumbers ? !_severalNumbers : _values.Count == 1;
+    public bool AllDates => Present > 0 && FirstNoDate is null && (_dates == Present || (DaysOfNumbers > 0 && DaysOfNumbers + _dates == Present));
+
+    public long DateCount => _dates;
 
     /// <summary>True where <see cref="Values"/> holds all there are.</summary>
-    public bool ValuesAreAll { get; private set; } = true;
+    public bool ValuesAreAll => _texts.Count + _numbers.Count <= MostValues;
 
-    /// <summary>The values and how often each stands there, in the order of their text.</summary>
-    public IEnumerable<KeyValuePair<string, long>> Values => _values.OrderBy(v => v.Key, StringComparer.Ordinal);
+    /// <summary>Each value as it is spelt mostly, and how often it stands there, in the order of their text.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Values =>
+        [.. Raw.GroupBy(v => Spellings[v.Key], v => v.Value, StringComparer.Ordinal).Select(g => KeyValuePair.Create(g.Key, g.Sum())).OrderBy(v => v.Key, StringComparer.Ordinal)];
 
-    public int ValueCount => _values.Count;
+    /// <summary>From each text to the spelling that stands for its value.</summary>
+    public IReadOnlyDictionary<string, string> Spellings => _spellings ??= Spelling.Of(Raw);
+
+    /// <summary>A value that is written in two ways; null where none is.</summary>
+    public (string One, string Other)? WrittenTwoWays => Spellings.Where(s => s.Key != s.Value).Select(s => ((string, string)?)(s.Value, s.Key)).FirstOrDefault();
+
+    public int ValueCount => ValuesAreAll ? Spellings.Values.Distinct(StringComparer.Ordinal).Count() : _texts.Count + _numbers.Count;
+
+    public bool Constant => Present > 0 && ValuesAreAll && ValueCount == 1;
 
     public double WordsPerCell => Present == 0 ? 0 : (double)_words / Present;
 
-    public void Add(Tables.TableReader reader, int column)
+    /// <summary>The files of which it does not show whether days or months come first, each with a cell.</summary>
+    public IEnumerable<KeyValuePair<string, string>> UndecidedOrders => _either.Where(e => !_orders.ContainsKey(e.Key));
+
+    /// <summary>How dates such as 3/4/2026 are read in a file.</summary>
+    public IReadOnlyDictionary<string, DateOrder> Orders => _orders;
+
+    public DateStatistics Dates => _orders.ContainsValue(DateOrder.DayFirst) ? _dayFirst : _monthFirst;
+
+    private IEnumerable<KeyValuePair<string, long>> Raw => _texts.Concat(_numbers.Select(n => KeyValuePair.Create(PlainNumber.Text(n.Key), n.Value)));
+
+    /// <param name="file">Where the rows are from.</param>
+    /// <param name="chunk">The rows.</param>
+    /// <param name="column">Which cell of each.</param>
+    /// <param name="kept">Which rows count.</param>
+    /// <param name="asDates">Whether numbers are dates, as the user says.</param>
+    public void Add(TableFile file, Chunk chunk, int column, ReadOnlySpan<bool> kept, bool asDates = false)
     {
-        Rows++;
-        var isNumber = reader.TryNumber(column, out var number);
-        if (isNumber && double.IsNaN(number))
+        _spellings = null;
+        if (_path != file.Path)
         {
-            Missing++;
+            _path = file.Path;
+            Numbers.EndFile();
+            if (file.Format.DateOrder is { } said && file.DateOrderOf(column) == said)
+            {
+                _orders.TryAdd(file.Path, said);
+            }
+        }
+
+        if (chunk.Starts[column] < 0)
+        {
+            Unreadable = file.Unreadable.GetValueOrDefault(Name, "nothing that is read");
             return;
         }
 
-        var cell = reader.Text(column).Trim();
-        if (isNumber)
+        var texts = chunk.Texts(column);
+        var times = new int[texts.Count];
+        var first = new int[texts.Count];
+        var cells = chunk.Column(column);
+        for (var r = 0; r < cells.Length; r++)
         {
-            Numbers++;
-            _severalNumbers |= Numbers > 1 && number != _firstNumber;
-            _firstNumber = Numbers == 1 ? number : _firstNumber;
-            Count(cell, MostNumbers);
-            return;
+            if (!kept[r])
+            {
+                continue;
+            }
+
+            Rows++;
+            var cell = cells[r];
+            if (!double.IsNaN(cell))
+            {
+                AddNumber(cell, asDates);
+            }
+            else if (Cell.IsText(cell))
+            {
+                var place = Cell.Place(cell);
+                first[place] = times[place]++ == 0 ? r : first[place];
+            }
+            else
+            {
+                Missing++;
+            }
         }
 
-        FirstNoNumber ??= (reader.Path, reader.Row, cell.ToString());
-        DecimalCommas += IsDecimalComma(cell) ? 1 : 0;
-        foreach (var _ in cell.Split(' '))
+        foreach (var place in Enumerable.Range(0, texts.Count).Where(p => times[p] > 0).OrderBy(p => first[p]))
         {
-            _words++;
+            AddText(file, texts[place], times[place], chunk.RowNumber(first[place]));
         }
-
-        Count(cell, MostValues);
     }
 
-    private void Count(ReadOnlySpan<char> cell, int most)
+    private void AddNumber(double number, bool asDates)
     {
-        var values = _values.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (values.TryGetValue(cell, out var count))
+        Numbers.Add(number);
+        if (_numbers.Count <= MostValues)
         {
-            values[cell] = count + 1;
+            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_numbers, number, out _)++;
         }
-        else if (_values.Count < most)
+
+        long ticks = 0;
+        if (asDates ? NumberDate.TryTicks(number, out ticks) : DaysOfNumbers == Numbers.Count - 1 && NumberDate.IsDay(number, out ticks))
         {
-            values[cell] = 1;
+            DaysOfNumbers++;
+            _dayFirst.Add(ticks, 1);
+            _monthFirst.Add(ticks, 1);
+        }
+    }
+
+    private void AddText(TableFile file, string text, int times, int row)
+    {
+        if (file.Format.IsMissing(text))
+        {
+            Missing += times;
+            return;
+        }
+
+        if (_texts.Count <= MostValues)
+        {
+            _texts[text] = _texts.GetValueOrDefault(text) + times;
+        }
+
+        var isNumber = WrittenNumber.TryParse(text, file.Point.Sign, out var number);
+        if (isNumber)
+        {
+            Written += times;
+            FirstWritten ??= text;
+            LeadingZeros += number.LeadingZeros ? times : 0;
+            LongNumbers += Math.Abs(number.Value) > MostExact && number.Unit.Length == 0 && !number.Grouped ? times : 0;
+            Undecided ??= number.Grouped && file.Point.Undecided is not null ? (file.Path, text) : null;
+            if (number.Unit.Length > 0 && _units.Count < 10)
+            {
+                _units.Add(number.Unit);
+            }
+
+            Numbers.Add(number.Value, times);
         }
         else
         {
-            ValuesAreAll = false;
+            FirstNoNumber ??= (file.Path, row, text);
+            DecimalCommas += file.Point.Sign == '.' && WrittenNumber.TryParse(text, ',', out _) ? times : 0;
         }
-    }
 
-    private static bool IsDecimalComma(ReadOnlySpan<char> cell)
-    {
-        var comma = cell.IndexOf(',');
-        return comma > 0 && comma < cell.Length - 1 && !cell[(comma + 1)..].ContainsAnyExceptInRange('0', '9')
-            && !cell[(cell[0] is '-' or '+' ? 1 : 0)..comma].ContainsAnyExceptInRange('0', '9');
+        if (WrittenDate.TryParse(text, DateOrder.DayFirst, out var date) && WrittenDate.TryParse(text, DateOrder.MonthFirst, out var other))
+        {
+            _dates += times;
+            _dayFirst.Add(date.Ticks, times);
+            _monthFirst.Add(other.Ticks, times);
+            if (date.Order is { } order && !_orders.TryAdd(file.Path, order) && _orders[file.Path] != order)
+            {
+                FirstNoDate ??= (file.Path, row, text);
+            }
+            else if (date.Either)
+            {
+                _either.TryAdd(file.Path, text);
+            }
+        }
+        else
+        {
+            FirstNoDate ??= (file.Path, row, text);
+        }
+
+        var words = 1;
+        foreach (var c in text)
+        {
+            words += c == ' ' ? 1 : 0;
+        }
+
+        _words += (long)words * times;
     }
 }

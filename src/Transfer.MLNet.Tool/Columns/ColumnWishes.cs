@@ -15,7 +15,7 @@ internal sealed class ColumnWishes
 
     public void Add(IEnumerable<string> names, ColumnKind kind)
     {
-        foreach (var name in names)
+        foreach (var name in names.Select(Writing.Spelling.Name))
         {
             if (_wishes.TryGetValue(name, out var other) && other != kind)
             {
@@ -34,7 +34,7 @@ internal sealed class ColumnWishes
             using var document = JsonDocument.Parse(File.ReadAllText(path));
             foreach (var member in document.RootElement.EnumerateObject())
             {
-                _wishes.TryAdd(member.Name, Parse(path, member.Name, member.Value.ToString()));
+                _wishes.TryAdd(Writing.Spelling.Name(member.Name), Parse(path, member.Name, member.Value.ToString()));
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -52,7 +52,7 @@ internal sealed class ColumnWishes
     {
         if (_wishes.Keys.FirstOrDefault(w => w != Others && !names.Contains(w)) is { } unknown)
         {
-            throw Failure.Input($"There is no column '{unknown}', of which you said what it is; there are: {Names.Of(names)}.");
+            throw Failure.Input($"There is no column '{unknown}', of which you said what it is; there are: {Names.Of(names)}.{Nearest.Hint(unknown, names)}");
         }
     }
 
@@ -60,8 +60,9 @@ internal sealed class ColumnWishes
     {
         "NUMBER" => ColumnKind.Number,
         "CATEGORY" => ColumnKind.Category,
+        "DATE" => ColumnKind.Date,
         "TEXT" => ColumnKind.Text,
         "IGNORE" => ColumnKind.Ignored,
-        _ => throw Failure.Input($"{path}: column '{column}' is said to be '{kind}'; say number, category, text or ignore."),
+        _ => throw Failure.Input($"{path}: column '{column}' is said to be '{kind}'; say number, date, category, text or ignore."),
     };
 }

@@ -11,6 +11,7 @@ internal static class Featurisation
     public const string Features = "Features";
 
     private const string Missing = " missing";
+    private const string Ticks = " ticks";
 
     /// <exception cref="Failure">A column has a name that a feature is to have.</exception>
     public static IEstimator<ITransformer> Of(MLContext ml, TablePlan plan, int textTerms)
@@ -19,6 +20,7 @@ internal static class Featurisation
         string[] numbers = [.. plan.Used.Where(c => c.Kind == ColumnKind.Number).Select(c => c.Name)];
         string[] categories = [.. plan.Used.Where(c => c.Kind == ColumnKind.Category).Select(c => c.Name)];
         string[] texts = [.. plan.Used.Where(c => c.Kind == ColumnKind.Text).Select(c => c.Name)];
+        string[] doubles = [.. plan.Used.Where(c => c is { Kind: ColumnKind.Number, IsDouble: true }).Select(c => c.Name)];
         string[] gaps = [.. plan.Used.Where(c => c is { Kind: ColumnKind.Number, HasMissing: true }).Select(c => c.Name)];
         var parts = new List<string>();
         IEstimator<ITransformer> chain = new EstimatorChain<ITransformer>();
@@ -37,6 +39,23 @@ internal static class Featurisation
             // fixZero: false, for else ML.NET keeps the mean: a year would have a standard deviation of 0.01 and be shrunk away.
             chain = chain.Append(ml.Transforms.NormalizeMeanVariance([.. numbers.Select(n => new InputOutputColumnPair(n))], fixZero: false));
             parts.InsertRange(0, numbers);
+        }
+
+        if (doubles.Length > 0)
+        {
+            chain = chain.Append(ml.Transforms.Conversion.ConvertType([.. doubles.Select(n => new InputOutputColumnPair(n))], DataKind.Single));
+        }
+
+        foreach (var date in plan.Used.Where(c => c.Kind == ColumnKind.Date))
+        {
+            // A date as ML.NET holds it becomes its ticks, and these what expressions make of them.
+            var ticks = date.Name + Ticks;
+            chain = chain.Append(ml.Transforms.Conversion.ConvertType(ticks, date.Name, DataKind.Int64));
+            foreach (var (suffix, expression) in date.Dates!.Parts.Concat(date.HasMissing ? [(Missing, "(t) => t == 0l ? 1f : 0f")] : []))
+            {
+                chain = chain.Append(ml.Transforms.Expression(date.Name + suffix, expression, ticks));
+                parts.Add(date.Name + suffix);
+            }
         }
 
         if (categories.Length > 0)
@@ -65,11 +84,14 @@ internal static class Featurisation
     private static void RequireFreeNames(TablePlan plan)
     {
         var names = plan.Used.Select(c => c.Name).Append(plan.Label.Name).ToHashSet(StringComparer.Ordinal);
-        var taken = plan.Used.Where(c => c is { Kind: ColumnKind.Number, HasMissing: true } && names.Contains(c.Name + Missing)).Select(c => c.Name + Missing)
-            .Concat(new[] { Features, "Score", "Probability", "PredictedLabel" }.Where(names.Contains)).FirstOrDefault();
+        var taken = plan.Used.SelectMany(Made).Concat([Features, "Score", "Probability", "PredictedLabel"]).FirstOrDefault(names.Contains);
         if (taken is not null)
         {
             throw Failure.Input($"A column is called '{taken}', as a column of the model is to be. Rename it, or leave it out: --ignore \"{taken}\".");
         }
     }
+
+    private static IEnumerable<string> Made(ColumnPlan column) =>
+        (column is { Kind: ColumnKind.Number or ColumnKind.Date, HasMissing: true } ? [column.Name + Missing] : Array.Empty<string>())
+            .Concat(column.Dates?.Parts.Select(p => column.Name + p.Suffix).Append(column.Name + Ticks) ?? []);
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Transfer.MLNet.Tool.Output;
+using Transfer.MLNet.Tool.Writing;
 
 namespace Transfer.MLNet.Tool.Columns;
 
@@ -15,7 +15,9 @@ internal enum TaskKind
 /// <param name="Name">Its name in the files.</param>
 /// <param name="Task">What its values make of it, or the user said.</param>
 /// <param name="Classes">Of a classification, in the order of their keys; of a binary one the negative first.</param>
-internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<string> Classes)
+/// <param name="Spelled">From a text to the class that it stands for; null where it stands for none.</param>
+/// <param name="Note">How it is written, where that is worth a word; else empty.</param>
+internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<string> Classes, Func<string, string?> Spelled, string Note = "")
 {
     private static readonly (string Negative, string Positive)[] s_pairs =
     [
@@ -26,54 +28,92 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
 
     public static LabelPlan Of(ColumnProfile profile, TaskKind? wanted, string? positive)
     {
-        if (profile.Present == 0)
-        {
-            throw Failure.Input($"The label column '{profile.Name}' is empty.");
-        }
-
+        RequireUsable(profile);
         if (profile.Constant)
         {
-            throw Failure.Input($"The label column '{profile.Name}' is '{profile.Values.First().Key}' in every row: there is nothing to learn.");
+            throw Failure.Input($"The label column '{profile.Name}' is '{profile.Values[0].Key}' in every row: there is nothing to learn.");
         }
 
         if (wanted is null && ColumnPlan.IsMostlyNumbers(profile))
         {
             var (path, row, cell) = profile.FirstNoNumber!.Value;
-            throw Failure.Input($"{path}, row {row}, label column '{profile.Name}': '{cell}' is not a number, and {Numbers.Count(profile.Numbers)} of the {Numbers.Count(profile.Present)} cells of the column are. "
+            throw Failure.Input($"{path}, row {row}, label column '{profile.Name}': '{cell}' is not a number, and {Numbers.Count(profile.Numbers.Count)} of the {Numbers.Count(profile.Present)} cells of the column are. "
                 + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or give --task multiclass if the numbers are names of classes.");
         }
 
-        var values = profile.Values.Select(v => v.Key).ToArray();
-        var two = profile.ValuesAreAll && values.Length == 2;
-        if (wanted is null or TaskKind.Binary && profile.ValuesAreAll && WrittenTwoWays(values) is (var one, var other))
+        if (wanted is null && profile.AllDates && profile.DateCount > 0)
         {
-            throw Failure.Input($"The label column '{profile.Name}' has two values, but '{one}' is also written '{other}'. Write each in one way"
-                + $", or give --task {(profile.AllNumbers ? "regression" : "multiclass")} if these are different values.");
+            throw Failure.Input($"The label column '{profile.Name}' holds dates, and a date is neither a number nor a class. Write how many days there are to it, or give --task multiclass.");
         }
 
+        var two = profile.ValuesAreAll && profile.ValueCount == 2;
         var task = wanted ?? (two ? TaskKind.Binary : profile.AllNumbers ? TaskKind.Regression : TaskKind.Multiclass);
-        return task switch
+        var many = profile.ValuesAreAll ? $"{profile.ValueCount}" : $"more than {ColumnProfile.MostValues}";
+        string[] values = [.. profile.ValuesAreAll ? profile.Values.Select(v => v.Key) : []];
+        var twice = profile.WrittenTwoWays is var (one, other) ? $"; '{one}' is also written '{other}'" : "";
+        switch (task)
         {
-            TaskKind.Regression when profile.AllNumbers => positive is null
-                ? new LabelPlan(profile.Name, task, [])
-                : throw Failure.Usage($"--positive is for two classes, and '{profile.Name}' is a number."),
-            TaskKind.Regression => throw Failure.Input($"{profile.FirstNoNumber!.Value.Path}, row {profile.FirstNoNumber.Value.Row}, label column '{profile.Name}': "
-                + $"'{profile.FirstNoNumber.Value.Cell}' is not a number, and a regression predicts numbers. Correct it, or give --task multiclass."),
-            TaskKind.Binary when two => new LabelPlan(profile.Name, task, Ordered(profile.Name, values, positive)),
-            TaskKind.Binary => throw Failure.Input($"The label column '{profile.Name}' has {Many(profile)} values, and a binary classification has two. Give --task multiclass."),
-            _ when profile.AllNumbers && !profile.ValuesAreAll => throw Failure.Input($"The label column '{profile.Name}' has {Many(profile)} numbers, too many for classes. Give --task regression."),
-            _ when !profile.ValuesAreAll => throw Failure.Input($"The label column '{profile.Name}' has {Many(profile)} values, too many for classes. Is it the right column?"),
-            _ => new LabelPlan(profile.Name, task, values),
-        };
+            case TaskKind.Regression:
+                return Regression(profile, positive);
+            case TaskKind.Binary when two:
+                return new LabelPlan(profile.Name, task, Ordered(profile.Name, values, positive), profile.Spellings.GetValueOrDefault, twice);
+            case TaskKind.Binary:
+                throw Failure.Input($"The label column '{profile.Name}' has {many} values, and a binary classification has two. Give --task multiclass.");
+            default:
+                return profile.ValuesAreAll
+                    ? new LabelPlan(profile.Name, task, values, profile.Spellings.GetValueOrDefault, twice)
+                    : throw Failure.Input($"The label column '{profile.Name}' has {many} {(profile.AllNumbers ? "numbers, too many for classes. Give --task regression." : "values, too many for classes. Is it the right column?")}");
+        }
+    }
+
+    /// <summary>What a file's labels are to a model whose task and classes are settled.</summary>
+    /// <param name="profile">Of the label's column.</param>
+    /// <param name="task">The model's.</param>
+    /// <param name="classes">Of a classifier with names for its classes; else empty.</param>
+    /// <param name="positive">The positive value of two, where the user says it.</param>
+    public static LabelPlan Known(ColumnProfile profile, TaskKind task, IReadOnlyList<string> classes, string? positive)
+    {
+        RequireUsable(profile);
+        switch (task)
+        {
+            case TaskKind.Regression:
+                return Regression(profile, positive);
+            case TaskKind.Multiclass:
+                return new LabelPlan(profile.Name, task, classes, Spelling.To(classes));
+            default:
+                if (!profile.ValuesAreAll || profile.ValueCount > 2)
+                {
+                    throw Failure.Input($"The label column '{profile.Name}' has {ColumnPlan.Many(profile)} values, and a binary classification has two.");
+                }
+
+                string[] values = [.. profile.Values.Select(v => v.Key)];
+                if (positive is null && classes.Count == 2 && values.All(v => Spelling.To(classes)(v) is not null))
+                {
+                    return new LabelPlan(profile.Name, task, classes, Spelling.To(classes));
+                }
+
+                // Rows of one class only, whose value says which it is.
+                if (values is [var only])
+                {
+                    var isPositive = positive is not null ? Spelling.Key(positive) == Spelling.Key(only)
+                        : s_pairs.Any(p => p.Positive.Equals(only, StringComparison.OrdinalIgnoreCase)) || (!s_pairs.Any(p => p.Negative.Equals(only, StringComparison.OrdinalIgnoreCase))
+                            ? throw Failure.Input($"The label column '{profile.Name}' is '{only}' in every row. Say which value is the positive one: --positive VALUE.") : false);
+                    string[] both = isPositive ? ["(not " + only + ")", only] : [only, positive ?? "(not " + only + ")"];
+                    return new LabelPlan(profile.Name, task, both, profile.Spellings.GetValueOrDefault);
+                }
+
+                return new LabelPlan(profile.Name, task, Ordered(profile.Name, values, positive), profile.Spellings.GetValueOrDefault);
+        }
     }
 
     /// <summary>The negative one first.</summary>
-    public static IReadOnlyList<string> Ordered(string column, IReadOnlyList<string> values, string? positive)
+    private static IReadOnlyList<string> Ordered(string column, string[] values, string? positive)
     {
         if (positive is not null)
         {
-            return values.Contains(positive)
-                ? [values.First(v => v != positive), positive]
+            var yes = Spelling.To(values)(positive);
+            return yes is not null
+                ? [values.First(v => v != yes), yes]
                 : throw Failure.Input($"--positive '{positive}' is no value of the label column '{column}', which has '{values[0]}' and '{values[1]}'.");
         }
 
@@ -86,16 +126,51 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
             }
         }
 
+        // No and 1 of two files: each stands for a truth value.
+        if (values.All(v => Spelling.Truth(Spelling.Key(v)) is not null))
+        {
+            return [.. values.OrderBy(v => Spelling.Truth(Spelling.Key(v)))];
+        }
+
         throw Failure.Input($"The label column '{column}' has the values '{values[0]}' and '{values[1]}'. Say which is the positive one: --positive \"{values[1]}\"."
-            + (values.All(v => double.TryParse(v, CultureInfo.InvariantCulture, out _)) ? " Or, if they are numbers to be predicted: --task regression." : ""));
+            + (values.All(v => PlainNumber.TryParse(v, '.', out _)) ? " Or, if they are numbers to be predicted: --task regression." : ""));
     }
 
-    // Two classes that came from two programs: True and true, 1 and 1.0. As three or four they would become another task without a word.
-    private static (string One, string Other)? WrittenTwoWays(string[] values)
+    private static LabelPlan Regression(ColumnProfile profile, string? positive)
     {
-        var same = values.GroupBy(v => double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture) : v.ToUpperInvariant()).ToArray();
-        return values.Length > 2 && same.Length == 2 && same.First(s => s.Count() > 1).ToArray() is [var one, var other, ..] ? (one, other) : null;
+        if (positive is not null)
+        {
+            throw Failure.Usage($"--positive is for two classes, and '{profile.Name}' is a number.");
+        }
+
+        if (!profile.AllNumbers)
+        {
+            var (path, row, cell) = profile.FirstNoNumber!.Value;
+            throw Failure.Input($"{path}, row {row}, label column '{profile.Name}': '{cell}' is not a number, and a regression predicts numbers. "
+                + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or give --task multiclass.");
+        }
+
+        NumberColumn.RequireOneUnit(profile);
+        if (profile.Numbers.LosesDigitsInSingle)
+        {
+            throw Failure.Input($"The label column '{profile.Name}' lies between {PlainNumber.Text(profile.Numbers.Least)} and {PlainNumber.Text(profile.Numbers.Most)}, and ML.NET's labels and predictions (Single, 24 binary digits) "
+                + $"cannot tell such numbers apart. Subtract {PlainNumber.Text(Math.Floor(profile.Numbers.Least))} from the column, and add it to the predictions.");
+        }
+
+        var unit = profile.Units.Count == 1 ? $", in {profile.Units.First()}" : "";
+        return new LabelPlan(profile.Name, TaskKind.Regression, [], _ => null, profile.Written > 0 ? $", written like '{profile.FirstWritten}'{unit}" : "");
     }
 
-    private static string Many(ColumnProfile profile) => profile.ValuesAreAll ? $"{profile.ValueCount}" : $"more than {profile.ValueCount}";
+    private static void RequireUsable(ColumnProfile profile)
+    {
+        if (profile.Unreadable is { } what)
+        {
+            throw Failure.Input($"The label column '{profile.Name}' holds {what}, which can neither be predicted as a number nor as a class.");
+        }
+
+        if (profile.Present == 0)
+        {
+            throw Failure.Input($"The label column '{profile.Name}' is empty.");
+        }
+    }
 }

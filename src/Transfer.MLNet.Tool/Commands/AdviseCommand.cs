@@ -3,21 +3,13 @@ using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Models;
 using Transfer.MLNet.Tool.Output;
 using Transfer.MLNet.Tool.Rows;
-using Transfer.MLNet.Tool.Tables;
 
 namespace Transfer.MLNet.Tool.Commands;
 
 /// <summary><c>advise</c>: whether to start from a source, how it should be trained, and how strongly to hold to it.</summary>
 internal sealed class AdviseCommand
 {
-    private readonly Option<string> _source = new("--source")
-    {
-        Description = "What there is much of: rows (.csv, .tsv, .parquet), moments (.moments, with --featurisation), or a model (.zip).",
-        HelpName = "FILE",
-        Required = true,
-    };
-
-    private readonly Option<string> _target = new("--target") { Description = "What matters: rows (.csv, .tsv, .parquet).", HelpName = "FILE", Required = true };
+    private readonly SourceOptions _sources;
     private readonly Option<string?> _featurisation = new("--featurisation") { Description = "The featurisation that the moments were computed with.", HelpName = "ZIP" };
     private readonly Option<string?> _report = new("--report") { Description = "The advice as a page with figures.", HelpName = "HTML" };
     private readonly TableOptions _tables;
@@ -27,8 +19,11 @@ internal sealed class AdviseCommand
 
     private AdviseCommand()
     {
-        _command.Add(_source);
-        _command.Add(_target);
+        _sources = new SourceOptions(
+            _command,
+            "What there is much of: rows (.csv, .tsv, .parquet), moments (.moments, with --featurisation), or a model (.zip).",
+            "What matters: rows (.csv, .tsv, .parquet); with --data a condition.",
+            targetRequired: true);
         _tables = new TableOptions(_command);
         _command.Add(_featurisation);
         _command.Add(_report);
@@ -43,24 +38,23 @@ internal sealed class AdviseCommand
     {
         var work = _run.Begin(parse, cancellation);
         var report = work.NewFile(parse.GetValue(_report));
-        var source = parse.GetRequiredValue(_source);
-        var target = _tables.Find(parse, parse.GetRequiredValue(_target));
-        var isMoments = source.EndsWith(".moments", StringComparison.OrdinalIgnoreCase);
+        var file = _sources.SourceFile(parse);
+        var isMoments = file?.EndsWith(".moments", StringComparison.OrdinalIgnoreCase) == true;
         if (!isMoments && parse.GetValue(_featurisation) is not null)
         {
             throw Failure.Usage("--featurisation goes with a source of moments; rows get one that is fitted on both files, and a model brings its own.");
         }
 
-        var (advice, moves) = isMoments ? FromMoments(work, parse, source, target)
-            : source.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? FromModel(work, parse, source, target)
-            : FromRows(work, parse, source, target, withMoves: report is not null);
+        var (advice, moves, names) = isMoments ? FromMoments(work, parse, file!)
+            : file?.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) == true ? FromModel(work, parse, file)
+            : FromRows(work, parse, withMoves: report is not null);
         work.Screen.Line();
         work.Screen.Line(advice.ToString());
         report?.Write(path => advice.SaveReport(path, new AdviceReportOptions
         {
-            Title = $"Transfer from {Path.GetFileName(source)} to {Path.GetFileName(target.Path)}",
-            SourceName = Path.GetFileName(source),
-            TargetName = Path.GetFileName(target.Path),
+            Title = $"Transfer from {names.Source} to {names.Target}",
+            SourceName = names.Source,
+            TargetName = names.Target,
             WeightMoves = moves,
         }));
         work.JsonText(advice.ToJson);
@@ -72,43 +66,47 @@ internal sealed class AdviseCommand
         return (int)Exit.Success;
     }
 
-    private (TransferAdvice Advice, IReadOnlyList<WeightMove>? Moves) FromRows(Work work, ParseResult parse, string source, TableFile target, bool withMoves)
+    private Advised FromRows(Work work, ParseResult parse, bool withMoves)
     {
-        TableOptions.RequireTwo(source, target.Path);
-        TableFile[] files = [_tables.Find(parse, source), target];
-        var plan = _columns.Plan(parse, _tables, files, work);
-        var featurised = FeaturisedFiles.Fit(work, plan, files, _columns.Terms(parse));
+        var sources = _sources.Of(parse, _tables);
+        var plan = _columns.Plan(parse, _tables, sources, [], work);
+        var featurised = FeaturisedFiles.Fit(work, plan, _columns.Terms(parse));
         var learner = new Learner(work, plan.Label.Task, plan.Label.Name);
-        var (sourceRows, targetRows) = (featurised.Of(0, RowSample.All), featurised.Of(1, RowSample.All));
+        var (sourceRows, targetRows) = (featurised.Of(0), featurised.Of(1));
         var advice = learner.Advise(sourceRows, targetRows);
+        var names = (ShortName(sources[0]), ShortName(sources[1]));
         if (!withMoves || !advice.UsesSource || plan.Label.Task == TaskKind.Multiclass)
         {
-            return (advice, null);
+            return new Advised(advice, null, names);
         }
 
         var start = learner.Fit(sourceRows, null, advice.SourceTau, "training the source");
         var tuned = learner.Fit(targetRows, StartingPoint.From(start.Predictor), advice.TargetTau, "tuning to the target");
-        return (advice, WeightMove.Between(featurised.FeatureNames, start.Weights!, tuned.Weights!));
+        return new Advised(advice, WeightMove.Between(featurised.FeatureNames, start.Weights!, tuned.Weights!), names);
     }
 
-    private (TransferAdvice Advice, IReadOnlyList<WeightMove>? Moves) FromMoments(Work work, ParseResult parse, string source, TableFile target)
+    private Advised FromMoments(Work work, ParseResult parse, string source)
     {
         var moments = MomentsFiles.Load(source);
         var featuriser = SavedModel.Load(work.Ml, parse.GetValue(_featurisation)
             ?? throw Failure.Usage($"{source} holds moments, which mean nothing without the featurisation of their rows: --featurisation ZIP, as 'moments write' wrote it."));
-        var rows = MomentsFiles.Rows(work, parse, _tables, featuriser, target);
-        return (new Learner(work, TaskKind.Regression, rows.Label, moments.FeatureColumnName).Advise(moments, rows.View), null);
+        var target = _sources.Target(parse, _tables);
+        var rows = MomentsFiles.Rows(work, _tables.Label(parse), featuriser, target);
+        return new Advised(new Learner(work, TaskKind.Regression, rows.Label, moments.FeatureColumnName).Advise(moments, rows.View), null, (Path.GetFileName(source), ShortName(target)));
     }
 
-    private (TransferAdvice Advice, IReadOnlyList<WeightMove>? Moves) FromModel(Work work, ParseResult parse, string source, TableFile target)
+    private Advised FromModel(Work work, ParseResult parse, string source)
     {
         var model = SavedModel.Load(work.Ml, source);
         var layer = ModelLayer.Of(model);
-        var label = FileLabel.Of(target, _tables.Label(parse), layer.Task, source, _tables.Positive(parse), work.Cancellation);
-        var rows = ModelRows.Of(model, target, label.Name);
-        rows.RequireFit(model, target, layer.Before);
-        var name = rows.LabelName(label.Name);
-        var view = rows.View(target, PlannedRows.Column(label, name), RowSample.All, work.Cancellation);
-        return (new Learner(work, layer.Task, name, layer.FeatureColumn).Advise(StartingPoint.From(model.Model), layer.Features(view)), null);
+        var target = _sources.Target(parse, _tables);
+        var data = ModelData.Of(work, model, layer.Before, target, _tables.Label(parse), []);
+        var name = data.Rows.LabelName(_tables.Label(parse));
+        var view = data.View(PlannedRows.Column(layer.Label(model, data, _tables.Positive(parse)), name), work.Cancellation);
+        return new Advised(new Learner(work, layer.Task, name, layer.FeatureColumn).Advise(StartingPoint.From(model.Model), layer.Features(view)), null, (Path.GetFileName(source), ShortName(target)));
     }
+
+    private static string ShortName(RowSource source) => source.Name == source.File.Path ? Path.GetFileName(source.Name) : source.Name;
+
+    private sealed record Advised(TransferAdvice Advice, IReadOnlyList<WeightMove>? Moves, (string Source, string Target) Names);
 }

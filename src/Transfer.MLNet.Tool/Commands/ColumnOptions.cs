@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Output;
-using Transfer.MLNet.Tool.Tables;
+using Transfer.MLNet.Tool.Rows;
 
 namespace Transfer.MLNet.Tool.Commands;
 
@@ -15,6 +15,7 @@ internal sealed class ColumnOptions
 
     private readonly Option<TaskKind?> _task = new("--task") { Description = "What the label is, where its values do not tell: regression, binary or multiclass.", HelpName = "TASK" };
     private readonly Option<string[]> _number = Kind("--number", "Columns of numbers; * is every column that is not named.");
+    private readonly Option<string[]> _date = Kind("--date", "Columns of dates; numbers are then 20260314, or seconds or milliseconds since 1970.");
     private readonly Option<string[]> _category = Kind("--category", "Columns of which each value is a feature.");
     private readonly Option<string[]> _text = Kind("--text", "Columns of which each word is a feature.");
     private readonly Option<string[]> _ignore = Kind("--ignore", "Columns to leave out.");
@@ -25,6 +26,7 @@ internal sealed class ColumnOptions
     {
         command.Add(_task);
         command.Add(_number);
+        command.Add(_date);
         command.Add(_category);
         command.Add(_text);
         command.Add(_ignore);
@@ -34,10 +36,11 @@ internal sealed class ColumnOptions
 
     public int Terms(ParseResult parse) => parse.GetValue(_terms) is > 0 and var terms ? terms : throw Failure.Usage($"--text-terms {parse.GetValue(_terms)}: give 1 or more.");
 
-    public TablePlan Plan(ParseResult parse, TableOptions tables, IReadOnlyList<TableFile> files, Work work)
+    public TablePlan Plan(ParseResult parse, TableOptions tables, IReadOnlyList<RowSource> sources, IReadOnlyList<string> alsoRead, Work work)
     {
         var wishes = new ColumnWishes();
         wishes.Add(parse.GetValue(_number) ?? [], ColumnKind.Number);
+        wishes.Add(parse.GetValue(_date) ?? [], ColumnKind.Date);
         wishes.Add(parse.GetValue(_category) ?? [], ColumnKind.Category);
         wishes.Add(parse.GetValue(_text) ?? [], ColumnKind.Text);
         wishes.Add(parse.GetValue(_ignore) ?? [], ColumnKind.Ignored);
@@ -46,27 +49,27 @@ internal sealed class ColumnOptions
             wishes.AddFile(file);
         }
 
-        var plan = work.Screen.While(
-            "reading", () => TablePlan.Of(files, tables.Label(parse), wishes, parse.GetValue(_task), tables.Positive(parse), work.Cancellation));
-        Show(plan, files, work.Screen);
+        var plan = Screen.While("reading", share => TablePlan.Of(
+            sources, tables.Label(parse), wishes, parse.GetValue(_task), tables.Positive(parse), alsoRead, share, work.Cancellation));
+        Show(plan, sources, work.Screen);
         return plan;
     }
 
     private static Option<string[]> Kind(string name, string description) => new(name) { Description = description, HelpName = "COLUMN", AllowMultipleArgumentsPerToken = true };
 
-    private static void Show(TablePlan plan, IReadOnlyList<TableFile> files, Screen screen)
+    private static void Show(TablePlan plan, IReadOnlyList<RowSource> sources, Screen screen)
     {
-        for (var i = 0; i < files.Count; i++)
+        for (var i = 0; i < sources.Count; i++)
         {
-            screen.Line($"{files[i].Path}: {Numbers.Count(plan.Rows[i])} rows, {files[i].Manner}"
+            screen.Line($"{sources[i].Name}: {Numbers.Count(plan.Rows[i])} rows, {sources[i].File.Manner}"
                 + (plan.WithoutLabel[i] > 0 ? $"; {Numbers.Count(plan.WithoutLabel[i])} more have no label and are left out" : ""));
         }
 
         var label = plan.Label.Task switch
         {
-            TaskKind.Regression => "regression",
-            TaskKind.Binary => $"binary, positive is '{plan.Label.Positive}'",
-            _ => $"multiclass, {plan.Label.Classes.Count} classes",
+            TaskKind.Regression => $"regression{plan.Label.Note}",
+            TaskKind.Binary => $"binary, positive is '{plan.Label.Positive}'{plan.Label.Note}",
+            _ => $"multiclass, {plan.Label.Classes.Count} classes{plan.Label.Note}",
         };
         screen.Heading("Columns");
         screen.Table(

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Transfer.MLNet.Tool.Models;
-using Transfer.MLNet.Tool.Rows;
 
 namespace Transfer.MLNet.Tool.Commands;
 
@@ -31,9 +30,9 @@ internal sealed class EvaluateCommand
         var work = _run.Begin(parse, cancellation);
         var after = SavedModel.Load(work.Ml, parse.GetRequiredValue(_model));
         var before = parse.GetValue(_before) is { } path ? SavedModel.Load(work.Ml, path) : null;
-        var file = _tables.Find(parse, parse.GetRequiredValue(_data));
-        var compared = Compared.On(work, before, after, file, _tables.Label(parse), _tables.Positive(parse), RowSample.All);
-        compared.Show(work.Screen, before is null ? after.Path : $"{before.Path} (before) and {after.Path} (after) on {file.Path}");
+        var source = _tables.Source(parse, parse.GetRequiredValue(_data));
+        var compared = Compared.On(work, before, after, source, _tables.Label(parse), _tables.Positive(parse), [], []);
+        compared.Show(work.Screen, before is null ? after.Path : $"{before.Path} (before) and {after.Path} (after) on {source.Name}");
         work.Json(compared.ToJson);
         return (int)Exit.Success;
     }

@@ -3,7 +3,6 @@ using Microsoft.ML;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Models;
 using Transfer.MLNet.Tool.Output;
-using Transfer.MLNet.Tool.Rows;
 
 namespace Transfer.MLNet.Tool.Commands;
 
@@ -54,27 +53,27 @@ internal static class MomentsCommand
                 throw Failure.Usage("Give --featurisation ZIP for one that exists, or --new-featurisation ZIP to have one fitted on these rows and written; one of the two.");
             }
 
-            var file = _tables.Find(parse, parse.GetRequiredValue(_source));
+            var source = _tables.Source(parse, parse.GetRequiredValue(_source));
             IDataView view;
             string label;
             FeaturisedFiles? fitted = null;
             if (given is not null)
             {
-                (view, label) = MomentsFiles.Rows(work, parse, _tables, SavedModel.Load(work.Ml, given), file);
+                (view, label) = MomentsFiles.Rows(work, _tables.Label(parse), SavedModel.Load(work.Ml, given), source);
             }
             else
             {
-                var plan = _columns.Plan(parse, _tables, [file], work);
+                var plan = _columns.Plan(parse, _tables, [source], [], work);
                 if (plan.Label.Task != TaskKind.Regression)
                 {
                     throw Failure.Input($"Moments are of regressions, and the label column '{plan.Label.Name}' has classes. Give --task regression if its two numbers are meant as numbers.");
                 }
 
-                fitted = FeaturisedFiles.Fit(work, plan, [file], _columns.Terms(parse));
-                (view, label) = (fitted.Of(0, RowSample.All), plan.Label.Name);
+                fitted = FeaturisedFiles.Fit(work, plan, _columns.Terms(parse));
+                (view, label) = (fitted.Of(0), plan.Label.Name);
             }
 
-            var moments = work.Screen.While("computing moments", () => work.Ml.Regression.ComputeMoments(
+            var moments = Screen.While("computing moments", _ => work.Ml.Regression.ComputeMoments(
                 view, label, Featurisation.Features, numberOfThreads: work.Threads, cancellationToken: work.Cancellation));
             newFeaturisation?.Write(path => work.Ml.Model.Save(fitted!.Featuriser, fitted.InputSchema, path));
             output.Write(moments.Save);

@@ -18,9 +18,13 @@ internal sealed class RunOptions
 
     private readonly Option<int?> _threads = new("--threads") { Description = "At most so many threads; without it one for each processor. The result does not depend on it.", HelpName = "N" };
 
-    public RunOptions(Command command)
+    public RunOptions(Command command, bool withJson = true)
     {
-        command.Add(_json);
+        if (withJson)
+        {
+            command.Add(_json);
+        }
+
         command.Add(_force);
         command.Add(_seed);
         command.Add(_threads);

@@ -4,19 +4,16 @@ using Microsoft.ML.Data;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Models;
 using Transfer.MLNet.Tool.Output;
-using Transfer.MLNet.Tool.Rows;
-using Transfer.MLNet.Tool.Tables;
 
 namespace Transfer.MLNet.Tool.Commands;
 
 /// <summary><c>train</c>: a model from rows alone, or from a source and then a target, as advised.</summary>
 internal sealed class TrainCommand
 {
-    private readonly Option<string> _source = new("--source") { Description = "Rows to train on: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
-    private readonly Option<string?> _target = new("--target") { Description = "Rows to move the model to, as advised.", HelpName = "FILE" };
     private readonly Option<string> _out = new("--out") { Description = "The model that is written: stock ML.NET, featurisation and all.", HelpName = "ZIP", Required = true };
     private readonly Option<double?> _tau = new("--tau") { Description = "How strongly the last training is shrunk or held, per row; without it as advised, or chosen on left-out rows.", HelpName = "TAU" };
     private readonly Option<double?> _sourceTau = new("--source-tau") { Description = "The source's tau where there is a target as well; goes with --tau.", HelpName = "TAU" };
+    private readonly SourceOptions _sources;
     private readonly HoldOutOption _holdOut;
     private readonly TableOptions _tables;
     private readonly ColumnOptions _columns;
@@ -25,8 +22,7 @@ internal sealed class TrainCommand
 
     private TrainCommand()
     {
-        _command.Add(_source);
-        _command.Add(_target);
+        _sources = new SourceOptions(_command, "Rows to train on: .csv, .tsv, .parquet.", "Rows to move the model to, as advised.", targetRequired: false);
         _tables = new TableOptions(_command);
         _command.Add(_out);
         _command.Add(_tau);
@@ -44,32 +40,31 @@ internal sealed class TrainCommand
         var work = _run.Begin(parse, cancellation);
         var output = work.NewFile(parse.GetRequiredValue(_out))!;
         var (tau, sourceTau) = (TauOption.Of(parse, _tau), TauOption.Of(parse, _sourceTau));
-        if (sourceTau is not null && (tau is null || parse.GetValue(_target) is null))
+        var sources = _sources.Of(parse, _tables);
+        if (sourceTau is not null && (tau is null || sources.Length == 1))
         {
             throw Failure.Usage("--source-tau goes with --target and --tau: the advice gives both taus, or you do.");
         }
 
-        var (source, target) = (parse.GetRequiredValue(_source), parse.GetValue(_target));
-        if (target is not null)
+        var plan = _columns.Plan(parse, _tables, sources, _holdOut.Columns(parse), work);
+        var (kept, held) = _holdOut.Of(parse, work, [.. plan.Columns.Where(c => c.Kind == ColumnKind.Date).Select(c => c.Name)]);
+        var featurised = FeaturisedFiles.Fit(work, plan, _columns.Terms(parse));
+        var last = sources.Length - 1;
+        if (held is not null && featurised.Count(last, held) is var count && (count == 0 || count == plan.Rows[last]))
         {
-            TableOptions.RequireTwo(source, target);
+            throw Failure.Input($"{sources[last].Name}: {(count == 0 ? "no row is" : $"all {count} rows are")} held out. Hold out another share, or from another day on.");
         }
 
-        TableFile[] files = target is null ? [_tables.Find(parse, source)] : [_tables.Find(parse, source), _tables.Find(parse, target)];
-        var plan = _columns.Plan(parse, _tables, files, work);
-        var featurised = FeaturisedFiles.Fit(work, plan, files, _columns.Terms(parse));
-        var (kept, held) = _holdOut.Of(parse, work);
-        var last = files.Length - 1;
         var rows = featurised.Of(last, kept);
         var learner = new Learner(work, plan.Label.Task, plan.Label.Name);
-        var (fitted, advice) = files.Length == 1
+        var (fitted, advice) = sources.Length == 1
             ? (learner.Fit(rows, null, tau, "training"), null)
-            : Transferred(work, learner, featurised.Of(0, RowSample.All), rows, sourceTau, tau);
+            : Transferred(work, learner, featurised.Of(0), rows, sourceTau, tau);
         work.Screen.Line();
         work.Screen.Line(fitted.Report);
         var model = Model(work.Ml, featurised, fitted.Predictor, rows);
-        var metrics = held is { } sample
-            ? Evaluation.Of(work.Ml, fitted.Predictor.Transform(featurised.Of(last, sample)), plan.Label.Name, ModelTask.Of(new SavedModel(output.Name, model, featurised.InputSchema), fitted.Predictor.Transform(rows).Schema))
+        var metrics = held is not null
+            ? Evaluation.Of(work.Ml, fitted.Predictor.Transform(featurised.Of(last, held)), plan.Label.Name, ModelTask.Of(new SavedModel(output.Name, model, featurised.InputSchema), fitted.Predictor.Transform(rows).Schema))
             : null;
         if (metrics is not null)
         {
@@ -85,7 +80,7 @@ internal sealed class TrainCommand
             plan.Label.Task,
             Label = plan.Label.Name,
             Columns = plan.Columns.ToDictionary(c => c.Name, c => c.Kind),
-            UsesSource = files.Length > 1 ? advice?.UsesSource ?? true : (bool?)null,
+            UsesSource = sources.Length > 1 ? advice?.UsesSource ?? true : (bool?)null,
             fitted.Tau,
             Advice = advice is null ? null : System.Text.Json.Nodes.JsonNode.Parse(advice.ToJson()),
             HeldOut = metrics?.ToDictionary(m => m.Name, m => m.Value),

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Models;
 using Transfer.MLNet.Tool.Output;
-using Transfer.MLNet.Tool.Rows;
 
 namespace Transfer.MLNet.Tool.Commands;
 
@@ -39,20 +38,19 @@ internal sealed class TuneCommand
         var work = _run.Begin(parse, cancellation);
         var output = work.NewFile(parse.GetRequiredValue(_out))!;
         var tau = TauOption.Of(parse, _tau);
-        var (kept, held) = _holdOut.Of(parse, work);
         var model = SavedModel.Load(work.Ml, parse.GetRequiredValue(_model));
         var layer = ModelLayer.Of(model);
-        var file = _tables.Find(parse, parse.GetRequiredValue(_data));
-        var label = FileLabel.Of(file, _tables.Label(parse), layer.Task, model.Path, _tables.Positive(parse), work.Cancellation);
-        var rows = ModelRows.Of(model, file, label.Name);
-        if (rows.Manner is { } manner)
+        var (label, positive) = (_tables.Label(parse), _tables.Positive(parse));
+        var source = _tables.Source(parse, parse.GetRequiredValue(_data));
+        var data = ModelData.Of(work, model, layer.Before, source, label, _holdOut.Columns(parse));
+        if (data.Rows.Manner is { } manner)
         {
             work.Screen.Line(manner);
         }
 
-        rows.RequireFit(model, file, layer.Before);
-        var column = PlannedRows.Column(label, rows.LabelName(label.Name));
-        var tuned = work.Screen.While("tuning", () => work.Ml.Model.FineTune(model.Model, rows.View(file, column, kept, work.Cancellation), new FineTuneOptions
+        var (kept, held) = _holdOut.Of(parse, work, [.. data.Rows.Columns.Where(c => c.Type is Microsoft.ML.Data.DateTimeDataViewType).Select(c => c.Name)]);
+        var column = PlannedRows.Column(layer.Label(model, data, positive), data.Rows.LabelName(label));
+        var tuned = Screen.While("tuning", _ => work.Ml.Model.FineTune(model.Model, data.View(column, work.Cancellation, kept), new FineTuneOptions
         {
             LabelColumnName = column.Name,
             Tau = tau,
@@ -60,11 +58,12 @@ internal sealed class TuneCommand
             NumberOfThreads = work.Threads,
             CancellationToken = work.Cancellation,
         }));
-        var compared = held is { } sample ? Compared.On(work, model, model with { Model = tuned, Path = output.Name }, file, label.Name, _tables.Positive(parse), sample) : null;
+        var compared = held is null ? null
+            : Compared.On(work, model, model with { Model = tuned, Path = output.Name }, source, label, positive, held, _holdOut.Columns(parse));
         compared?.Show(work.Screen, "On the rows that were held out");
         output.Write(path => work.Ml.Model.Save(tuned, model.Schema, path));
         work.Screen.Wrote(output, "model");
-        work.Json(() => new { Model = output.Name, layer.Task, Label = label.Name, Tau = tau, HeldOut = compared?.ToJson() });
+        work.Json(() => new { Model = output.Name, layer.Task, Label = label, Tau = tau, HeldOut = compared?.ToJson() });
         return (int)Exit.Success;
     }
 }

@@ -2,7 +2,6 @@ using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Commands;
 using Transfer.MLNet.Tool.Output;
 using Transfer.MLNet.Tool.Rows;
-using Transfer.MLNet.Tool.Tables;
 
 namespace Transfer.MLNet.Tool.Models;
 
@@ -10,17 +9,27 @@ namespace Transfer.MLNet.Tool.Models;
 internal sealed record Compared(
     IReadOnlyList<(string Name, double Value)>? Before, IReadOnlyList<(string Name, double Value)> After, PairedLosses? Paired)
 {
-    public static Compared On(Work work, SavedModel? before, SavedModel after, TableFile file, string label, string? positive, RowSample sample) =>
-        work.Screen.While("measuring", () =>
+    /// <param name="work">What every command works with.</param>
+    /// <param name="before">The model that is to be replaced; null where there is none.</param>
+    /// <param name="after">The one that is measured.</param>
+    /// <param name="source">The rows.</param>
+    /// <param name="label">The label's column.</param>
+    /// <param name="positive">The positive value of two, where the user says it.</param>
+    /// <param name="tests">Which of the rows.</param>
+    /// <param name="alsoRead">Columns that the tests look at.</param>
+    public static Compared On(
+        Work work, SavedModel? before, SavedModel after, RowSource source, string label, string? positive, IReadOnlyList<RowTest> tests, IReadOnlyList<string> alsoRead)
+    {
+        var (name, task, scored) = Scored(work, after, source, label, positive, tests, alsoRead);
+        return Screen.While("measuring", _ =>
         {
-            var (name, task, scored) = Scored(work, after, file, label, positive, sample);
             var metrics = Evaluation.Of(work.Ml, scored, name, task);
             if (before is null)
             {
                 return new Compared(null, metrics, null);
             }
 
-            var (nameBefore, taskBefore, scoredBefore) = Scored(work, before, file, label, positive, sample);
+            var (nameBefore, taskBefore, scoredBefore) = Scored(work, before, source, label, positive, tests, alsoRead);
             if (taskBefore.Kind != task.Kind)
             {
                 throw Failure.Input($"{before.Path} is a {Kind(taskBefore)} model and {after.Path} a {Kind(task)} one: they cannot be compared.");
@@ -31,6 +40,7 @@ internal sealed record Compared(
                 metrics,
                 PairedLosses.Of(scoredBefore, nameBefore, scored, name, taskBefore, task));
         });
+    }
 
     public void Show(Screen screen, string heading)
     {
@@ -58,15 +68,32 @@ internal sealed record Compared(
     };
 
     private static (string Label, ModelTask Task, Microsoft.ML.IDataView Scored) Scored(
-        Work work, SavedModel model, TableFile file, string label, string? positive, RowSample sample)
+        Work work, SavedModel model, RowSource source, string label, string? positive, IReadOnlyList<RowTest> tests, IReadOnlyList<string> alsoRead)
     {
-        var rows = ModelRows.Of(model, file, label);
-        rows.RequireFit(model, file, [model.Model]);
-        var bare = model.Model.GetOutputSchema(rows.View(file, null, sample, work.Cancellation).Schema);
-        var task = ModelTask.Of(model, bare);
-        var known = FileLabel.Known(file, label, task, model.Path, positive, work.Cancellation);
-        var column = PlannedRows.Column(known, rows.LabelName(label));
-        return (column.Name, task, model.Model.Transform(rows.View(file, column, sample, work.Cancellation)));
+        var data = ModelData.Of(work, model, [model.Model], source, label, alsoRead);
+        var task = ModelTask.Of(model, model.Model.GetOutputSchema(data.View(null, work.Cancellation).Schema));
+        var unknown = task.Kind == TaskKind.Multiclass ? data.Label!.Values.FirstOrDefault(v => Writing.Spelling.To(task.Classes)(v.Key) is null) : default;
+        if (unknown.Key is not null)
+        {
+            throw Failure.Input($"{source.File.Path}, column '{label}': '{unknown.Key}' ({unknown.Value} rows) is no class of {model.Path}, which has {Names.Of(task.Classes)}. "
+                + $"Leave those rows out (--where '[{label}] != \"{unknown.Key}\"'), or evaluate a model that knows the class.");
+        }
+
+        var known = LabelOf(model, data, task, positive);
+        var column = PlannedRows.Column(known, data.Rows.LabelName(label));
+        return (column.Name, task, model.Model.Transform(data.View(column, work.Cancellation, [.. tests])));
+    }
+
+    private static LabelPlan LabelOf(SavedModel model, ModelData data, ModelTask task, string? positive)
+    {
+        try
+        {
+            return LabelPlan.Known(data.Label!, task.Kind, task.Kind == TaskKind.Binary ? SavedLabel.Of(model).Classes : task.Classes, positive);
+        }
+        catch (Failure e) when (e.Exit == Exit.Input)
+        {
+            throw Failure.Input($"{model.Path} is a {Kind(task)} model. {e.Message}", e);
+        }
     }
 
     private static string Kind(ModelTask task) => task.Kind.ToString().ToLowerInvariant();

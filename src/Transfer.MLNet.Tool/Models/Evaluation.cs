@@ -3,7 +3,7 @@ using Transfer.MLNet.Tool.Columns;
 
 namespace Transfer.MLNet.Tool.Models;
 
-/// <summary>The metrics of ML.NET's own evaluators, by name.</summary>
+/// <summary>The metrics of ML.NET's own evaluators, by name. One that the rows do not define is NaN, and none is lost with it.</summary>
 internal static class Evaluation
 {
     public static IReadOnlyList<(string Name, double Value)> Of(MLContext ml, IDataView scored, string label, ModelTask task)
@@ -12,7 +12,10 @@ internal static class Evaluation
         {
             case TaskKind.Regression:
                 var r = ml.Regression.Evaluate(scored, label);
-                return [("RootMeanSquaredError", r.RootMeanSquaredError), ("MeanAbsoluteError", r.MeanAbsoluteError), ("RSquared", r.RSquared)];
+                // Of one row, or of labels that are all the same, there is no variance to explain.
+                return [("RootMeanSquaredError", r.RootMeanSquaredError), ("MeanAbsoluteError", r.MeanAbsoluteError), ("RSquared", double.IsFinite(r.RSquared) ? r.RSquared : double.NaN)];
+            case TaskKind.Binary when !HasBothClasses(scored, label):
+                return OneClass(scored, label, task.HasProbability);
             case TaskKind.Binary when task.HasProbability:
                 var c = ml.BinaryClassification.Evaluate(scored, label);
                 return [("LogLoss", c.LogLoss), ("Accuracy", c.Accuracy), ("AreaUnderRocCurve", c.AreaUnderRocCurve), ("F1Score", c.F1Score)];
@@ -23,5 +26,29 @@ internal static class Evaluation
                 var m = ml.MulticlassClassification.Evaluate(scored, label);
                 return [("LogLoss", m.LogLoss), ("MicroAccuracy", m.MicroAccuracy), ("MacroAccuracy", m.MacroAccuracy)];
         }
+    }
+
+    private static bool HasBothClasses(IDataView scored, string label)
+    {
+        bool no = false, yes = false;
+        using var row = scored.GetRowCursor([scored.Schema[label]]);
+        var truth = row.GetGetter<bool>(scored.Schema[label]);
+        var y = false;
+        while ((!no || !yes) && row.MoveNext())
+        {
+            truth(ref y);
+            yes |= y;
+            no |= !y;
+        }
+
+        return no && yes;
+    }
+
+    // ML.NET refuses rows of one class, of which no area under a curve is defined. The others are: log-loss in bits, as ML.NET gives it.
+    private static List<(string Name, double Value)> OneClass(IDataView scored, string label, bool hasProbability)
+    {
+        var losses = hasProbability ? PairedLosses.Of(scored, label, new ModelTask(TaskKind.Binary, [], true)).Mean / Math.Log(2) : double.NaN;
+        var errors = PairedLosses.Of(scored, label, new ModelTask(TaskKind.Binary, [], false)).Mean;
+        return [.. hasProbability ? [("LogLoss", losses)] : Array.Empty<(string, double)>(), ("Accuracy", 1 - errors), ("AreaUnderRocCurve", double.NaN), ("F1Score", double.NaN)];
     }
 }

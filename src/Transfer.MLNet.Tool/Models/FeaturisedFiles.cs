@@ -2,12 +2,12 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Commands;
+using Transfer.MLNet.Tool.Output;
 using Transfer.MLNet.Tool.Rows;
-using Transfer.MLNet.Tool.Tables;
 
 namespace Transfer.MLNet.Tool.Models;
 
-/// <summary>Files whose rows go through one featurisation, fitted on all of them: their features mean the same and have the same scale.</summary>
+/// <summary>Sources whose rows go through one featurisation, fitted on all of them: their features mean the same and have the same scale.</summary>
 internal sealed class FeaturisedFiles
 {
     private readonly PlannedRows _rows;
@@ -17,7 +17,7 @@ internal sealed class FeaturisedFiles
         Plan = plan;
         _rows = rows;
         Featuriser = featuriser;
-        FeatureNames = Slots.Of(Of(0, RowSample.All).Schema[Featurisation.Features]);
+        FeatureNames = Slots.Of(Of(0).Schema[Featurisation.Features]);
     }
 
     public TablePlan Plan { get; }
@@ -28,12 +28,24 @@ internal sealed class FeaturisedFiles
 
     public DataViewSchema InputSchema => _rows.InputSchema();
 
-    public static FeaturisedFiles Fit(Work work, TablePlan plan, IReadOnlyList<TableFile> files, int textTerms)
+    public static FeaturisedFiles Fit(Work work, TablePlan plan, int textTerms)
     {
-        var rows = new PlannedRows(plan, files, work.Cancellation);
-        var featuriser = work.Screen.While("making features", () => Featurisation.Of(work.Ml, plan, textTerms).Fit(rows.All()));
+        var rows = new PlannedRows(plan, work.Cancellation);
+        var featuriser = Screen.While("making features", _ => Featurisation.Of(work.Ml, plan, textTerms).Fit(rows.All()));
         return new FeaturisedFiles(plan, rows, featuriser);
     }
 
-    public IDataView Of(int file, RowSample sample) => Featuriser.Transform(_rows.Of(file, sample));
+    public IDataView Of(int source, params RowTest[] tests) => Featuriser.Transform(_rows.Of(source, tests));
+
+    public long Count(int source, params RowTest[] tests)
+    {
+        long count = 0;
+        using var cursor = _rows.Of(source, tests).GetRowCursor([]);
+        while (cursor.MoveNext())
+        {
+            count++;
+        }
+
+        return count;
+    }
 }

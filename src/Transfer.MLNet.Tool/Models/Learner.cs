@@ -2,13 +2,14 @@ using Microsoft.ML;
 using Microsoft.ML.Trainers;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Commands;
+using Transfer.MLNet.Tool.Output;
 
 namespace Transfer.MLNet.Tool.Models;
 
 /// <summary>Advice and training, whatever the task.</summary>
 internal sealed class Learner(Work work, TaskKind task, string label, string features = Featurisation.Features)
 {
-    public TransferAdvice Advise(IDataView source, IDataView target) => work.Screen.While("asking for advice", () => task switch
+    public TransferAdvice Advise(IDataView source, IDataView target) => Screen.While("asking for advice", _ => task switch
     {
         TaskKind.Regression => work.Ml.Regression.AdviseTransfer(source, target, Options()),
         TaskKind.Binary => work.Ml.BinaryClassification.AdviseTransfer(source, target, ClassifierOptions()),
@@ -16,9 +17,9 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
     });
 
     public TransferAdvice Advise(Moments source, IDataView target) =>
-        work.Screen.While("asking for advice", () => work.Ml.Regression.AdviseTransfer(source, target, Options()));
+        Screen.While("asking for advice", _ => work.Ml.Regression.AdviseTransfer(source, target, Options()));
 
-    public TransferAdvice Advise(StartingPoint source, IDataView target) => work.Screen.While("asking for advice", () => task switch
+    public TransferAdvice Advise(StartingPoint source, IDataView target) => Screen.While("asking for advice", _ => task switch
     {
         TaskKind.Regression => work.Ml.Regression.AdviseTransfer(source, target, Options()),
         TaskKind.Binary => work.Ml.BinaryClassification.AdviseTransfer(source, target, ClassifierOptions()),
@@ -29,7 +30,7 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
     /// <param name="start">What it is held to; null for zero.</param>
     /// <param name="tau">How strongly; null to have it chosen.</param>
     /// <param name="what">For the screen.</param>
-    public Fitted Fit(IDataView rows, StartingPoint? start, double? tau, string what) => work.Screen.While(what, () =>
+    public Fitted Fit(IDataView rows, StartingPoint? start, double? tau, string what) => Screen.While(what, _ =>
     {
         switch (task)
         {

@@ -28,6 +28,32 @@ internal sealed record ModelLayer(TaskKind Task, string FeatureColumn, IReadOnly
             found.Before);
     }
 
+    /// <summary>What a file's labels are to the model: numbers, two classes, or classes by the names that the model has for them, and new ones.</summary>
+    public LabelPlan Label(SavedModel model, ModelData data, string? positive)
+    {
+        try
+        {
+            if (data.Label!.Constant)
+            {
+                throw Failure.Input($"The label column '{data.Label.Name}' is '{data.Label.Values[0].Key}' in every row: there is nothing to learn.");
+            }
+
+            if (Task != TaskKind.Multiclass)
+            {
+                return LabelPlan.Known(data.Label, Task, SavedLabel.Of(model).Classes, positive);
+            }
+
+            var own = LabelPlan.Of(data.Label, Task, positive);
+            var known = Writing.Spelling.To(ModelTask.Of(model, model.Model.GetOutputSchema(data.View(null, CancellationToken.None).Schema)).Classes);
+            string? Spelled(string text) => own.Spelled(text) is { } value ? known(value) ?? value : null;
+            return own with { Classes = [.. own.Classes.Select(c => known(c) ?? c).Distinct(StringComparer.Ordinal)], Spelled = Spelled };
+        }
+        catch (Failure e) when (e.Exit == Exit.Input)
+        {
+            throw Failure.Input($"{model.Path} is a {Task.ToString().ToLowerInvariant()} model. {e.Message}", e);
+        }
+    }
+
     public IDataView Features(IDataView rows) => Before.Aggregate(rows, (view, part) => part.Transform(view));
 
     /// <summary>The layer's features by name.</summary>

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Transfer.MLNet.Tool.Output;
 using Transfer.MLNet.Tool.Rows;
 using Transfer.MLNet.Tool.Tables;
+using Transfer.MLNet.Tool.Writing;
 
 namespace Transfer.MLNet.Tool.Models;
 
@@ -12,9 +13,13 @@ namespace Transfer.MLNet.Tool.Models;
 /// <param name="Manner">What was done beyond matching by name, for people; null where nothing was.</param>
 internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyList<string> Absent, string? Manner)
 {
-    public static ModelRows Of(SavedModel model, TableFile file, string label)
+    /// <param name="model">What the rows are for.</param>
+    /// <param name="parts">What they go through first: a part that makes features of a column's values knows those values.</param>
+    /// <param name="file">Where the rows are.</param>
+    /// <param name="label">The label's column; null where none is needed.</param>
+    public static ModelRows Of(SavedModel model, IReadOnlyList<ITransformer> parts, TableFile file, string? label)
     {
-        var names = file.Names();
+        var names = file.Names;
         var columns = new List<TableColumn>();
         var absent = new List<string>();
         string? manner = null;
@@ -31,7 +36,7 @@ internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyLi
             }
             else if (TypeOf(column.Type) is { } type)
             {
-                columns.Add(new TableColumn(column.Name, type, [column.Name]));
+                columns.Add(new TableColumn(column.Name, type, [column.Name], Spelled: type is TextDataViewType && Vocabulary(model, parts, column.Name) is { } known ? Spelling.To(known) : null));
             }
             else if (column.Name != label)
             {
@@ -43,8 +48,8 @@ internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyLi
     }
 
     /// <summary>A view with the model's columns and the label beside them, under a name that the model has no use for.</summary>
-    public TableView View(TableFile file, TableColumn? label, RowSample sample, CancellationToken cancellation) =>
-        new([file], label is null ? Columns : [.. Columns, label], label?.Cells[0], sample, cancellation);
+    public TableView View(TableSlice slice, TableColumn? label, CancellationToken cancellation) =>
+        new([slice], label is null ? Columns : [.. Columns, label], label?.Cells[0], cancellation);
 
     /// <summary>A name for the label that no column of the model has.</summary>
     public string LabelName(string label) => Columns.Any(c => c.Name == label) ? $"{label} (label)" : label;
@@ -52,7 +57,7 @@ internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyLi
     /// <summary>Whether rows of these columns pass through the model, or what it misses.</summary>
     public void RequireFit(SavedModel model, TableFile file, IEnumerable<ITransformer> parts)
     {
-        var schema = View(file, null, RowSample.All, default).Schema;
+        var schema = new TableView([], Columns, null, CancellationToken.None).Schema;
         try
         {
             foreach (var part in parts)
@@ -63,18 +68,41 @@ internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyLi
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             throw Failure.Input($"{file.Path} does not fit {model.Path}: "
-                + (Absent.Count > 0 ? $"it lacks {Names.Of([.. Absent.Select(a => $"'{a}'")])}, of which the model uses one at least; it has {Names.Of(file.Names())}. " : "")
+                + (Absent.Count > 0 ? $"it lacks {Names.Of([.. Absent.Select(a => $"'{a}'")])}, of which the model uses one at least; it has {Names.Of(file.Names)}. " : "")
                 + $"ML.NET says: {e.Message}", e);
         }
     }
 
+    /// <summary>The values of a column of text that the model makes a feature of each; null where it does not.</summary>
+    private static IReadOnlyList<string>? Vocabulary(SavedModel model, IReadOnlyList<ITransformer> parts, string name)
+    {
+        try
+        {
+            DataViewSchema schema = model.Schema;
+            foreach (var part in parts)
+            {
+                schema = part.GetOutputSchema(schema);
+                if (schema.GetColumnOrNull(name) is { Type: VectorDataViewType { Size: > 0 and <= 10_000 } } column && column.HasSlotNames())
+                {
+                    return Slots.Of(column);
+                }
+            }
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // That the file does not fit is told where its own columns are tried.
+        }
+
+        return null;
+    }
+
     private static DataViewType? TypeOf(DataViewType type) =>
-        type is TextDataViewType or BooleanDataViewType || type == NumberDataViewType.Single || type == NumberDataViewType.Double || type == NumberDataViewType.Int32 || type == NumberDataViewType.Int64
+        type is TextDataViewType or BooleanDataViewType or DateTimeDataViewType || type == NumberDataViewType.Single || type == NumberDataViewType.Double || type == NumberDataViewType.Int32 || type == NumberDataViewType.Int64
             ? type
             : null;
 
     private static (IReadOnlyList<string> Cells, string Manner) CellsOf(
-        DataViewSchema.Column column, int size, IReadOnlyList<string> names, string label, SavedModel model, string path)
+        DataViewSchema.Column column, int size, IReadOnlyList<string> names, string? label, SavedModel model, string path)
     {
         if (column.HasSlotNames())
         {

@@ -1,9 +1,7 @@
-using System.CommandLine;
 using Microsoft.ML;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Commands;
 using Transfer.MLNet.Tool.Rows;
-using Transfer.MLNet.Tool.Tables;
 
 namespace Transfer.MLNet.Tool.Models;
 
@@ -28,13 +26,12 @@ internal static class MomentsFiles
     }
 
     /// <summary>Rows with features and a number as their label.</summary>
-    public static (IDataView View, string Label) Rows(Work work, ParseResult parse, TableOptions tables, SavedModel featuriser, TableFile file)
+    public static (IDataView View, string Label) Rows(Work work, string label, SavedModel featuriser, RowSource source)
     {
-        var label = FileLabel.Of(file, tables.Label(parse), TaskKind.Regression, featuriser.Path, null, work.Cancellation);
-        var rows = ModelRows.Of(featuriser, file, label.Name);
-        rows.RequireFit(featuriser, file, [featuriser.Model]);
-        var name = rows.LabelName(label.Name);
-        var view = featuriser.Model.Transform(rows.View(file, PlannedRows.Column(label, name), RowSample.All, work.Cancellation));
+        var data = ModelData.Of(work, featuriser, [featuriser.Model], source, label, []);
+        var name = data.Rows.LabelName(label);
+        var column = PlannedRows.Column(LabelPlan.Of(data.Label!, TaskKind.Regression, null), name);
+        var view = featuriser.Model.Transform(data.View(column, work.Cancellation));
         return view.Schema.GetColumnOrNull(Featurisation.Features) is null
             ? throw Failure.Input($"{featuriser.Path} gives no column '{Featurisation.Features}', so it is not a featurisation of this tool ('moments write --new-featurisation').")
             : (view, name);

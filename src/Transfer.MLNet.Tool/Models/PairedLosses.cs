@@ -55,6 +55,29 @@ internal sealed record PairedLosses(string Loss, long Rows, double Before, doubl
         return new PairedLosses(name, rows, sumOne / rows, sumOther / rows, rows > 1 ? Math.Sqrt(squares / (rows - 1) / rows) : double.NaN);
     }
 
+    /// <summary>The mean loss of one model: squared error, log-loss in nats, or the share of errors.</summary>
+    /// <param name="scored">Rows with the model's predictions.</param>
+    /// <param name="label">The label's column.</param>
+    /// <param name="task">What the model predicts.</param>
+    public static (double Mean, long Rows) Of(IDataView scored, string label, ModelTask task)
+    {
+        using var row = scored.GetRowCursor(Needed(scored, label));
+        var loss = Losses(row, label, task);
+        long rows = 0;
+        double sum = 0;
+        while (row.MoveNext())
+        {
+            var one = loss();
+            if (!double.IsNaN(one))
+            {
+                rows++;
+                sum += one;
+            }
+        }
+
+        return (sum / rows, rows);
+    }
+
     private static IEnumerable<DataViewSchema.Column> Needed(IDataView view, string label) =>
         view.Schema.Where(c => !c.IsHidden && (c.Name == label || c.Name is "Score" or "Probability" or "PredictedLabel"));
 

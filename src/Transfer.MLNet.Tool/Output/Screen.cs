@@ -80,10 +80,27 @@ internal sealed class Screen
 
     public static void Error(string text) => ConsoleFor(Console.Error, Console.IsErrorRedirected).MarkupLineInterpolated($"[red]error:[/] {text}");
 
-    /// <summary>What is being done, on a terminal, until it is done.</summary>
-    public T While<T>(string what, Func<T> work) => Console.IsErrorRedirected || !_error.Profile.Capabilities.Interactive
-        ? work()
-        : _error.Status().Start(what, _ => work());
+    /// <summary>What is being done, for as long as it takes.</summary>
+    /// <param name="what">In a word or two.</param>
+    /// <param name="work">Tells which share of it is done, where that is known.</param>
+    public static T While<T>(string what, Func<Action<double>, T> work)
+    {
+        using var progress = new StepProgress(what, !Console.IsErrorRedirected);
+        return work(progress.Report);
+    }
+
+    /// <summary>On standard error, as it is.</summary>
+    public static void Progress(string text)
+    {
+        try
+        {
+            Console.Error.Write(text);
+        }
+        catch (IOException)
+        {
+            // Nobody looks any more; the work goes on.
+        }
+    }
 
     private void Plain(IReadOnlyList<IReadOnlyList<string>> rows)
     {

@@ -1,40 +1,32 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Transfer.MLNet.Tool.Output;
 using Transfer.MLNet.Tool.Tables;
+using Transfer.MLNet.Tool.Writing;
 
 namespace Transfer.MLNet.Tool.Rows;
 
-/// <summary>One pass over the files of a <see cref="TableView"/>.</summary>
+/// <summary>One pass over the rows of a <see cref="TableView"/>.</summary>
 internal sealed class TableCursor : DataViewRowCursor
 {
-    private readonly IReadOnlyList<TableFile> _files;
-    private readonly IReadOnlyList<TableColumn> _columns;
+    private static readonly string[] s_truth = ["false", "true"];
+
+    private readonly TableView _view;
     private readonly bool[] _active;
-    private readonly string? _required;
-    private readonly RowSample _sample;
-    private readonly CancellationToken _cancellation;
-    private readonly int[][] _cells;
-    private TableReader? _reader;
-    private int _file = -1;
-    private int _requiredCell;
+    private readonly List<(CellReader Reader, string Cell)> _readers = [];
+    private IEnumerator<Chunk>? _chunks;
+    private bool[] _kept = [];
+    private int _slice = -1;
+    private int _row = -1;
     private long _position = -1;
     private bool _ended;
 
-    public TableCursor(
-        DataViewSchema schema, IReadOnlyList<TableFile> files, IReadOnlyList<TableColumn> columns, bool[] active, string? required, RowSample sample, CancellationToken cancellation)
+    public TableCursor(TableView view, bool[] active)
     {
-        Schema = schema;
-        _files = files;
-        _columns = columns;
+        _view = view;
         _active = active;
-        _required = required;
-        _sample = sample;
-        _cancellation = cancellation;
-        _cells = [.. columns.Select(c => new int[c.Cells.Count])];
     }
 
-    public override DataViewSchema Schema { get; }
+    public override DataViewSchema Schema => _view.Schema;
 
     public override long Position => _position;
 
@@ -46,16 +38,16 @@ internal sealed class TableCursor : DataViewRowCursor
     {
         while (!_ended)
         {
-            _cancellation.ThrowIfCancellationRequested();
-            if (_reader is null || !_reader.Read())
+            while (++_row < _kept.Length)
             {
-                NextFile();
+                if (_kept[_row])
+                {
+                    _position++;
+                    return true;
+                }
             }
-            else if (_sample.Has(_reader.Row) && (_required is null || !_reader.IsMissing(_requiredCell)))
-            {
-                _position++;
-                return true;
-            }
+
+            NextChunk();
         }
 
         return false;
@@ -65,18 +57,18 @@ internal sealed class TableCursor : DataViewRowCursor
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        var cells = _cells[column.Index];
-        var classes = _columns[column.Index].Classes;
+        var described = _view.Columns[column.Index];
         Delegate getter = column.Type switch
         {
-            KeyDataViewType => Key(cells, classes!),
-            BooleanDataViewType => Truth(cells, classes),
-            TextDataViewType => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = _reader!.IsMissing(cells[0]) ? default : _reader.Text(cells[0]).Trim().ToString().AsMemory()),
-            VectorDataViewType => Vector(cells),
-            { } t when t == NumberDataViewType.Single => (ValueGetter<float>)((ref float value) => value = Single(cells[0])),
-            { } t when t == NumberDataViewType.Double => (ValueGetter<double>)((ref double value) => value = _reader!.Number(cells[0])),
-            { } t when t == NumberDataViewType.Int32 => (ValueGetter<int>)((ref int value) => value = (int)Whole(cells[0], int.MinValue, int.MaxValue)),
-            { } t when t == NumberDataViewType.Int64 => (ValueGetter<long>)((ref long value) => value = Whole(cells[0], long.MinValue, long.MaxValue)),
+            KeyDataViewType => Key(Added(new CellReader.Keys(described.Classes!, described.Spelled), described)),
+            BooleanDataViewType => Truth(Added(new CellReader.Keys(described.Classes ?? s_truth, described.Spelled ?? Spelling.To(s_truth)), described)),
+            TextDataViewType => Words(Added(new CellReader.Words(described.Spelled, described.AsItStands), described)),
+            DateTimeDataViewType => Date(Added(new CellReader.Dates(described.DateOrders), described)),
+            VectorDataViewType => Vector([.. described.Cells.Select(c => Added(new CellReader.Numbers(), c))]),
+            var t when t == NumberDataViewType.Single => Single(Added(new CellReader.Numbers(), described)),
+            var t when t == NumberDataViewType.Double => Double(Added(new CellReader.Numbers(), described)),
+            var t when t == NumberDataViewType.Int32 => Whole<int>(Added(new CellReader.Numbers(), described), int.MinValue, int.MaxValue, v => (int)v),
+            var t when t == NumberDataViewType.Int64 => Whole<long>(Added(new CellReader.Numbers(), described), -(1L << 53), 1L << 53, v => v),
             _ => throw new InvalidOperationException($"No column of type {column.Type} is made of cells."),
         };
         return getter as ValueGetter<TValue> ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type} and was asked for as {typeof(TValue)}.");
@@ -86,78 +78,78 @@ internal sealed class TableCursor : DataViewRowCursor
     {
         if (disposing)
         {
-            _reader?.Dispose();
-            _reader = null;
+            _chunks?.Dispose();
+            _chunks = null;
         }
 
         base.Dispose(disposing);
     }
 
-    private void NextFile()
+    private T Added<T>(T reader, TableColumn column)
+        where T : CellReader
+        => Added(reader, column.Cells[0]);
+
+    private T Added<T>(T reader, string cell)
+        where T : CellReader
     {
-        _reader?.Dispose();
-        _reader = null;
-        if (++_file >= _files.Count)
+        _readers.Add((reader, cell));
+        if (_kept.Length > 0)
         {
-            _ended = true;
-            return;
+            reader.Enter(_view.Slices[_slice].Table.File, _chunks!.Current, cell);
         }
 
-        _reader = _files[_file].Open();
-        var names = _reader.Names.ToList();
-        int Find(string cell) => names.IndexOf(cell) is >= 0 and var index ? index : throw Failure.Input($"{_reader.Path} has no column '{cell}'; it has: {Names.Of(names)}.");
-        for (var i = 0; i < _columns.Count; i++)
+        return reader;
+    }
+
+    private void NextChunk()
+    {
+        _view.Cancellation.ThrowIfCancellationRequested();
+        _row = -1;
+        _kept = [];
+        while (_chunks is null || !_chunks.MoveNext())
         {
-            for (var j = 0; j < _cells[i].Length; j++)
+            _chunks?.Dispose();
+            _chunks = null;
+            if (++_slice >= _view.Slices.Count)
             {
-                _cells[i][j] = Find(_columns[i].Cells[j]);
+                _ended = true;
+                return;
             }
+
+            _chunks = _view.Slices[_slice].Table.Chunks().GetEnumerator();
         }
 
-        _requiredCell = _required is null ? -1 : Find(_required);
-    }
-
-    private ValueGetter<uint> Key(int[] cells, IReadOnlyList<string> classes)
-    {
-        var keys = classes.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => (uint)p.i + 1, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-        return (ref uint value) => value = keys.TryGetValue(_reader!.Text(cells[0]).Trim(), out var key) ? key : 0;
-    }
-
-    private ValueGetter<bool> Truth(int[] cells, IReadOnlyList<string>? classes) => (ref bool value) =>
-    {
-        var cell = _reader!.Text(cells[0]).Trim();
-        var (no, yes) = classes is null ? ("false", "true") : (classes[0], classes[1]);
-        var rule = classes is null ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        value = cell.Equals(yes, rule)
-            || (cell.Equals(no, rule) ? false : throw Failure.Input($"{_reader.Path}, row {_reader.Row}, column '{_reader.Names[cells[0]]}': '{cell}' is neither '{yes}' nor '{no}'."));
-    };
-
-    private ValueGetter<VBuffer<float>> Vector(int[] cells) => (ref VBuffer<float> value) =>
-    {
-        var editor = VBufferEditor.Create(ref value, cells.Length);
-        for (var i = 0; i < cells.Length; i++)
+        var file = _view.Slices[_slice].Table.File;
+        foreach (var (reader, cell) in _readers)
         {
-            editor.Values[i] = Single(cells[i]);
+            reader.Enter(file, _chunks.Current, cell);
+        }
+
+        _kept = RowTest.Kept(_view.Slices[_slice].Tests, file, _chunks.Current);
+    }
+
+    private ValueGetter<uint> Key(CellReader.Keys keys) => (ref uint value) => value = keys.Of(_row);
+
+    private ValueGetter<bool> Truth(CellReader.Keys keys) => (ref bool value) => value = keys.Truth(_row);
+
+    private ValueGetter<ReadOnlyMemory<char>> Words(CellReader.Words words) => (ref ReadOnlyMemory<char> value) => value = words.Of(_row).AsMemory();
+
+    private ValueGetter<DateTime> Date(CellReader.Dates dates) => (ref DateTime value) => value = dates.Of(_row);
+
+    private ValueGetter<float> Single(CellReader.Numbers numbers) => (ref float value) => value = numbers.Single(_row);
+
+    private ValueGetter<double> Double(CellReader.Numbers numbers) => (ref double value) => value = numbers.Of(_row);
+
+    private ValueGetter<T> Whole<T>(CellReader.Numbers numbers, long least, long most, Func<long, T> of) => (ref T value) => value = of(numbers.Whole(_row, least, most));
+
+    private ValueGetter<VBuffer<float>> Vector(CellReader.Numbers[] numbers) => (ref VBuffer<float> value) =>
+    {
+        var editor = VBufferEditor.Create(ref value, numbers.Length);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            editor.Values[i] = numbers[i].Single(_row);
         }
 
         value = editor.Commit();
     };
-
-    // A missing value is NaN and stays so; a cell that Single cannot hold would become infinity, and spoil its column's mean without a word.
-    private float Single(int cell)
-    {
-        var number = _reader!.Number(cell);
-        return !float.IsInfinity((float)number)
-            ? (float)number
-            : throw Failure.Input($"{_reader.Path}, row {_reader.Row}, column '{_reader.Names[cell]}': '{_reader.Text(cell)}' is beyond 3.4e38, the most that ML.NET's numbers hold. "
-                + $"Correct it, write the column in a larger unit, or name the cell as a mark of missing values (--missing \"{_reader.Text(cell)}\").");
-    }
-
-    private long Whole(int cell, long least, long most)
-    {
-        var number = _reader!.Number(cell);
-        return number == Math.Truncate(number) && number >= least && number <= most
-            ? (long)number
-            : throw Failure.Input($"{_reader.Path}, row {_reader.Row}, column '{_reader.Names[cell]}': '{_reader.Text(cell)}' is no whole number, which the model asks for here.");
-    }
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using Sylvan.Data.Csv;
+using Transfer.MLNet.Tool.Writing;
 
 namespace Transfer.MLNet.Tool.Tables;
 
@@ -13,48 +13,103 @@ internal sealed class CsvRows : TableReader
 
     private const int BufferSize = 1 << 16;
 
+    private readonly FileStream _file;
     private readonly CsvDataReader _reader;
     private readonly TableFormat _format;
-    private readonly char _delimiter;
+    private readonly TextManner _manner;
+    private readonly char _point;
     private readonly string[] _names;
+    private readonly long _length;
 
-    public CsvRows(string path, TableFormat format)
+    // The row that told how many columns there are is data, and stands to be read once more.
+    private bool _again;
+    private int _row;
+
+    public CsvRows(string path, TableFormat format, TextManner manner, char point)
         : base(path)
     {
         _format = format;
-        _delimiter = format.Delimiter ?? Delimiter.OfFile(path);
+        _manner = manner;
+        _point = point;
+        _row = manner.NamesDelimiter ? 1 : 0;
         var options = new CsvDataReaderOptions
         {
             HasHeaders = false,
-            Delimiter = _delimiter,
+            Delimiter = manner.Delimiter,
             CsvStyle = CsvStyle.Standard,
             // Sylvan leaves out lines that start with #, which are data here.
             Comment = '\0',
             BufferSize = BufferSize,
             MaxBufferSize = LongestRow,
         };
-        // Strict: bytes that are no UTF-8 (nor what a byte order mark says) would else become question marks, and other names and categories.
-        var text = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, BufferSize);
+        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferSize, FileOptions.SequentialScan);
+        _length = _file.CanSeek ? _file.Length : 0;
         try
         {
-            _reader = CsvDataReader.Create(text, options);
+            _reader = CsvDataReader.Create(manner.Open(_file, BufferSize), options);
+            _names = ReadHeader();
         }
-        catch (Exception e) when (IsAboutText(e))
+        catch (Exception e)
         {
-            text.Dispose();
-            throw Broken(e, 1);
+            _file.Dispose();
+            throw IsAboutText(e) ? Broken(e, _row + 1) : e;
         }
-
-        _names = Header();
     }
 
     public override IReadOnlyList<string> Names => _names;
 
-    public override long Row => _row;
+    public override double Share => _length == 0 ? 0 : (double)_file.Position / _length;
 
-    public override bool Read()
+    public override Chunk? Next(IReadOnlyList<ColumnMode> modes, int mostRows = int.MaxValue)
     {
-        while (Next())
+        var chunk = new Chunk(_names.Length, [.. modes.Select(m => m == ColumnMode.Skip)]);
+        while (!chunk.IsFull && chunk.Count < mostRows && Read())
+        {
+            for (var i = 0; i < _names.Length; i++)
+            {
+                if (modes[i] != ColumnMode.Skip)
+                {
+                    Take(chunk, i, _reader.GetFieldSpan(i), modes[i] == ColumnMode.Raw);
+                }
+            }
+
+            chunk.EndRow(_row);
+        }
+
+        chunk.Close();
+        return chunk.Count == 0 ? null : chunk;
+    }
+
+    public override void Dispose()
+    {
+        _reader.Dispose();
+        _file.Dispose();
+    }
+
+    private void Take(Chunk chunk, int column, ReadOnlySpan<char> cell, bool raw)
+    {
+        if (cell.Length > 0 && (cell[0] <= ' ' || cell[^1] <= ' '))
+        {
+            cell = cell.Trim();
+        }
+
+        if (!raw && cell.Length > 0 && cell[0] <= '9' && PlainNumber.TryParse(cell, _point, out var number))
+        {
+            chunk.Set(column, _format.IsMissing(number) ? Cell.Missing : number);
+        }
+        else if (!raw && _format.IsMissing(cell))
+        {
+            chunk.Set(column, Cell.Missing);
+        }
+        else
+        {
+            chunk.Set(column, cell);
+        }
+    }
+
+    private bool Read()
+    {
+        while (NextRow())
         {
             if (_reader.RowFieldCount == _names.Length)
             {
@@ -67,70 +122,68 @@ internal sealed class CsvRows : TableReader
                 continue;
             }
 
-            throw Failure.Input($"{Path}, row {Row}: {Cells(_reader.RowFieldCount)}, but the header has {_names.Length}; the last cell is "
-                + $"'{_reader.GetFieldSpan(_reader.RowFieldCount - 1)}'. A cell that holds {Delimiter.NameOf(_delimiter)} must stand in double quotes.");
+            // Blanks at a line's end are no cell.
+            if (_manner.Delimiter == ' ' && _reader.RowFieldCount == _names.Length + 1 && _reader.GetFieldSpan(_names.Length).IsEmpty)
+            {
+                return true;
+            }
+
+            var last = _reader.GetFieldSpan(_reader.RowFieldCount - 1);
+            throw Failure.Input($"{Path}, row {_row}: {Cells(_reader.RowFieldCount)}, but the header has {_names.Length}; the last cell is "
+                + $"'{last}'. A cell that holds {Delimiter.NameOf(_manner.Delimiter)} must stand in double quotes, without a blank before them.");
         }
 
         return false;
     }
 
-    public override ReadOnlySpan<char> Text(int column) => _reader.GetFieldSpan(column);
-
-    public override bool IsMissing(int column) => _format.IsMissing(_reader.GetFieldSpan(column));
-
-    public override bool TryNumber(int column, out double value)
+    private string[] ReadHeader()
     {
-        var cell = _reader.GetFieldSpan(column);
-        if (!_format.IsMarked(cell) && TryParse(cell, out value))
-        {
-            return true;
-        }
-
-        value = double.NaN;
-        return _format.IsMissing(cell);
-    }
-
-    public override void Dispose() => _reader.Dispose();
-
-    private string[] Header()
-    {
-        if (!Next())
+        if (!NextRow())
         {
             throw Failure.Input($"{Path} is empty: it has not even a header.");
         }
 
-        var cells = new string[_reader.RowFieldCount];
-        for (var i = 0; i < cells.Length; i++)
-        {
-            cells[i] = _reader.GetFieldSpan(i).Trim().ToString();
-        }
-
+        var cells = RowCells();
         if (!_format.HasHeader)
         {
             _again = true;
             return [.. cells.Select((_, i) => $"column{i + 1}")];
         }
 
-        if (cells is [var only] && Delimiter.Of(only) is var other && other != _delimiter && only.Contains(other, StringComparison.Ordinal))
+        if (cells is [var only] && Delimiter.Of(only, "") is var other && other != _manner.Delimiter && only.Contains(other, StringComparison.Ordinal))
         {
-            throw Failure.Input($"{Path}, row 1: read with {Delimiter.NameOf(_delimiter)} there is one column only, '{only}'. It looks separated by "
+            throw Failure.Input($"{Path}, row 1: read with {Delimiter.NameOf(_manner.Delimiter)} there is one column only, '{only}'. It looks separated by "
                 + $"{Delimiter.NameOf(other)}: leave --delimiter out, or give the right one.");
         }
 
-        if (cells.All(c => TryParse(c, out _)))
+        if (cells.All(c => PlainNumber.TryParse(c, _point, out _)))
         {
             throw Failure.Input($"{Path}, row 1: every name is a number ({string.Join(", ", cells.Take(5))}), so this looks like data without a header. "
                 + "Give --no-header (columns are then column1, column2, ...), or add a header.");
         }
 
+        if (_manner.Delimiter == ' ' && cells.Length > 1 && cells[^1].Length == 0)
+        {
+            cells = cells[..^1];
+        }
+
+        _again = NextRow();
+        var below = _again ? RowCells() : [];
+        return Header.Names(Path, cells, _manner.Delimiter == ' ' && below.Length == cells.Length + 1 && below[^1].Length == 0 ? below[..^1] : below);
+    }
+
+    private string[] RowCells()
+    {
+        var cells = new string[_reader.RowFieldCount];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = _reader.GetFieldSpan(i).Trim().ToString();
+        }
+
         return cells;
     }
 
-    // Without a header the row that told how many columns there are is data, and stands to be read once more.
-    private bool _again;
-    private long _row;
-
-    private bool Next()
+    private bool NextRow()
     {
         if (_again)
         {
@@ -150,33 +203,20 @@ internal sealed class CsvRows : TableReader
         }
     }
 
-    private bool TryParse(ReadOnlySpan<char> cell, out double value)
-    {
-        if (!_format.DecimalComma)
-        {
-            return double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
-        }
-
-        Span<char> pointed = stackalloc char[64];
-        value = double.NaN;
-        if (cell.Length > pointed.Length || cell.Contains('.'))
-        {
-            return false;
-        }
-
-        cell.Replace(pointed, ',', '.');
-        return double.TryParse(pointed[..cell.Length], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
-    }
-
     private static bool IsAboutText(Exception e) => e is CsvFormatException or CsvRecordTooLargeException or DecoderFallbackException;
 
-    private Failure Broken(Exception e, long row) => e is DecoderFallbackException ? NotUtf8(e) : e is CsvRecordTooLargeException
+    private Failure Broken(Exception e, int row) => e is DecoderFallbackException ? NotDecoded(e) : e is CsvRecordTooLargeException
         ? Failure.Input($"{Path}, row {row}: it is longer than {LongestRow / 1024 / 1024} million characters. Mostly a double quote is opened there and never closed.", e)
         : Failure.Input($"{Path}, row {row}: the double quotes do not match ({e.Message}). A quote within a quoted cell is written twice: \"\".", e);
 
     // The reader is ahead of the rows; the line is looked for anew. In Latin-1 each byte is one character.
-    private Failure NotUtf8(Exception e)
+    private Failure NotDecoded(Exception e)
     {
+        if (_manner.Encoding is UnicodeEncoding)
+        {
+            return Failure.Input($"{Path} looks like UTF-16, but is not whole: {e.Message} Save it as UTF-8.", e);
+        }
+
         long line = 0;
         var found = "";
         foreach (var text in File.ReadLines(Path, Encoding.Latin1))

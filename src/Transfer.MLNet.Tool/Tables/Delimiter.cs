@@ -1,39 +1,21 @@
 namespace Transfer.MLNet.Tool.Tables;
 
-/// <summary>What stands between the cells of a text file, seen from its first line.</summary>
+/// <summary>What stands between the cells of a text file, seen from its first lines.</summary>
 internal static class Delimiter
 {
     private static readonly char[] s_candidates = [',', ';', '\t', '|'];
 
-    /// <summary>The candidate that the first line has most of, outside quotes; a comma where it has none.</summary>
-    public static char OfFile(string path)
+    /// <summary>The candidate that the first line has most of, outside quotes; where it has none, a blank if the second line is divided alike, else a comma.</summary>
+    public static char Of(string first, string second)
     {
-        try
+        var counts = s_candidates.Select(c => Count(first, c)).ToArray();
+        if (counts.Max() > 0)
         {
-            using var reader = new StreamReader(path);
-            return Of(reader.ReadLine() ?? "");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Failure.Input($"{path} cannot be read: {e.Message}", e);
-        }
-    }
-
-    public static char Of(string line)
-    {
-        var counts = new int[s_candidates.Length];
-        var quoted = false;
-        foreach (var c in line)
-        {
-            quoted ^= c == '"';
-            var candidate = Array.IndexOf(s_candidates, c);
-            if (!quoted && candidate >= 0)
-            {
-                counts[candidate]++;
-            }
+            return s_candidates[Array.IndexOf(counts, counts.Max())];
         }
 
-        return s_candidates[Array.IndexOf(counts, counts.Max())];
+        var (cells, cellsBelow) = (Words(first), Words(second));
+        return cells > 1 && (cellsBelow == cells || cellsBelow == cells + 1) ? ' ' : ',';
     }
 
     /// <summary>What the user typed: one character, or a name.</summary>
@@ -43,8 +25,9 @@ internal static class Delimiter
         "comma" => ',',
         "semicolon" => ';',
         "pipe" => '|',
+        "blank" or "space" => ' ',
         [var one] => one,
-        _ => throw Failure.Usage($"--delimiter takes one character, or comma, semicolon, tab, pipe; not '{typed}'."),
+        _ => throw Failure.Usage($"--delimiter takes one character, or comma, semicolon, tab, pipe, blank; not '{typed}'."),
     };
 
     public static string NameOf(char delimiter) => delimiter switch
@@ -52,6 +35,36 @@ internal static class Delimiter
         '\t' => "tabs",
         ',' => "commas",
         ';' => "semicolons",
+        ' ' => "blanks",
         _ => $"'{delimiter}'",
     };
+
+    /// <summary>How often it stands outside quotes.</summary>
+    public static int Count(string line, char candidate)
+    {
+        var count = 0;
+        var quoted = false;
+        foreach (var c in line)
+        {
+            quoted ^= c == '"';
+            count += !quoted && c == candidate ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static int Words(string line)
+    {
+        var words = 0;
+        var quoted = false;
+        var before = ' ';
+        foreach (var c in line)
+        {
+            words += !quoted && before == ' ' && c != ' ' ? 1 : 0;
+            quoted ^= c == '"';
+            before = c;
+        }
+
+        return words;
+    }
 }

@@ -4,19 +4,22 @@ using Parquet.Schema;
 
 namespace Transfer.MLNet.Tool.Tables;
 
-/// <summary>Rows of a Parquet file, one row group in memory at a time. Columns that are no plain numbers, text or truth values are named and refused.</summary>
+/// <summary>Rows of a Parquet file, one row group in memory at a time. Columns that are no plain values are named and not read.</summary>
 internal sealed class ParquetRows : TableReader
 {
+    private const double MostExact = 1L << 53;
+
     private readonly TableFormat _format;
     private readonly ParquetReader _reader;
     private readonly DataField[] _fields;
     private readonly string[] _names;
-    private readonly Column[] _columns;
+    private readonly Func<ParquetRowGroupReader, DataField, Array>?[] _reads;
+    private readonly Dictionary<string, string> _unreadable = new(StringComparer.Ordinal);
+    private Array?[] _columns = [];
     private int _group = -1;
-    private long _inGroup;
-    private long _at = -1;
-    private long _row;
-    private string _number = "";
+    private int _inGroup;
+    private int _at;
+    private int _row;
 
     public ParquetRows(string path, TableFormat format)
         : base(path)
@@ -25,141 +28,176 @@ internal sealed class ParquetRows : TableReader
         try
         {
             _reader = ParquetReader.CreateAsync(path).GetAwaiter().GetResult();
+            _fields = _reader.Schema.GetDataFields();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw Failure.Input($"{path} cannot be read as Parquet: {e.Message}", e);
         }
 
-        _fields = _reader.Schema.GetDataFields();
-        _names = [.. _fields.Select(f => f.Path.ToString())];
-        _columns = [.. _fields.Select(f => Column.For(f, path))];
+        _names = [.. _fields.Select(f => Writing.Spelling.Name(f.Path.ToString()))];
+        _reads = [.. _fields.Select(ReaderOf)];
+        for (var i = 0; i < _fields.Length; i++)
+        {
+            if (_reads[i] is null)
+            {
+                _unreadable[_names[i]] = $"{_fields[i].ClrType.Name}{(_fields[i].IsArray ? "[]" : "")}";
+            }
+        }
     }
 
     public override IReadOnlyList<string> Names => _names;
 
-    public override long Row => _row;
+    public override IReadOnlyDictionary<string, string> Unreadable => _unreadable;
 
-    public override bool Read()
+    public override double Share => _reader.RowGroupCount == 0 ? 1 : Math.Max(0, _group + ((double)_at / Math.Max(1, _inGroup))) / _reader.RowGroupCount;
+
+    public override Chunk? Next(IReadOnlyList<ColumnMode> modes, int mostRows = int.MaxValue)
     {
-        _at++;
         while (_at >= _inGroup)
         {
             if (++_group >= _reader.RowGroupCount)
             {
-                return false;
+                return null;
             }
 
-            try
-            {
-                using var group = _reader.OpenRowGroupReader(_group);
-                _inGroup = group.RowCount;
-                for (var i = 0; i < _fields.Length; i++)
-                {
-                    _columns[i].Read(group, _fields[i]);
-                }
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                throw Failure.Input($"{Path}, row group {_group + 1}: {e.Message}", e);
-            }
-
-            _at = 0;
+            ReadGroup(modes);
         }
 
-        _row++;
-        return true;
-    }
-
-    public override ReadOnlySpan<char> Text(int column)
-    {
-        if (_columns[column].Text is { } text)
+        var chunk = new Chunk(_names.Length, [.. modes.Select((m, i) => m == ColumnMode.Skip || _reads[i] is null)]);
+        var count = Math.Min(Math.Min(_inGroup - _at, chunk.Capacity), mostRows);
+        for (var i = 0; i < _fields.Length; i++)
         {
-            return text[_at];
+            if (_columns[i] is { } values)
+            {
+                Fill(chunk, i, values, count, modes[i] == ColumnMode.Raw);
+            }
         }
 
-        var value = _columns[column].Numbers![_at];
-        _number = double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
-        return _number;
-    }
-
-    public override bool IsMissing(int column) => _columns[column].Text is { } text ? _format.IsMissing(text[_at]) : IsMissing(_columns[column].Numbers![_at]);
-
-    public override bool TryNumber(int column, out double value)
-    {
-        value = double.NaN;
-        if (_columns[column].Numbers is { } numbers)
+        for (var r = 0; r < count; r++)
         {
-            value = IsMissing(numbers[_at]) ? double.NaN : numbers[_at];
-            return true;
+            chunk.EndRow(++_row);
         }
 
-        return IsMissing(column) || double.TryParse(_columns[column].Text![_at], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+        _at += count;
+        chunk.Close();
+        return chunk;
     }
-
-    private bool IsMissing(double number) => double.IsNaN(number) || _format.IsMarked(number);
 
     public override void Dispose() => _reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    /// <summary>A column's values in the row group at hand: numbers (NaN where there is none), or text (null where there is none).</summary>
-    private sealed class Column(Func<ParquetRowGroupReader, DataField, (double[]?, string?[]?)> read)
+    private void ReadGroup(IReadOnlyList<ColumnMode> modes)
     {
-        public double[]? Numbers { get; private set; }
-
-        public string?[]? Text { get; private set; }
-
-        public void Read(ParquetRowGroupReader group, DataField field) => (Numbers, Text) = read(group, field);
-
-        public static Column For(DataField field, string path) => field switch
+        try
         {
-            { IsArray: true } => throw Unknown(field, path),
-            { ClrType: var t } when t == typeof(double) => Of<double>(v => v),
-            { ClrType: var t } when t == typeof(float) => Of<float>(v => v),
-            { ClrType: var t } when t == typeof(long) => Of<long>(v => v),
-            { ClrType: var t } when t == typeof(int) => Of<int>(v => v),
-            { ClrType: var t } when t == typeof(short) => Of<short>(v => v),
-            { ClrType: var t } when t == typeof(sbyte) => Of<sbyte>(v => v),
-            { ClrType: var t } when t == typeof(byte) => Of<byte>(v => v),
-            { ClrType: var t } when t == typeof(ushort) => Of<ushort>(v => v),
-            { ClrType: var t } when t == typeof(uint) => Of<uint>(v => v),
-            { ClrType: var t } when t == typeof(ulong) => Of<ulong>(v => v),
-            { ClrType: var t } when t == typeof(decimal) => Of<decimal>(v => (double)v),
-            { ClrType: var t } when t == typeof(bool) => Of(v => v ? "true" : "false", default(bool)),
-            { ClrType: var t } when t == typeof(DateTime) => Of(v => v.ToString("O", CultureInfo.InvariantCulture), default(DateTime)),
-            { ClrType: var t } when t == typeof(string) || t == typeof(ReadOnlyMemory<char>) => new Column((group, f) =>
+            using var group = _reader.OpenRowGroupReader(_group);
+            _inGroup = checked((int)group.RowCount);
+            _columns = [.. _fields.Select((f, i) => modes[i] == ColumnMode.Skip ? null : _reads[i]?.Invoke(group, f))];
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw Failure.Input($"{Path}, row group {_group + 1}: {e.Message}", e);
+        }
+
+        _at = 0;
+    }
+
+    private void Fill(Chunk chunk, int column, Array values, int count, bool raw)
+    {
+        var cells = chunk.Cells.AsSpan(chunk.Starts[column], count);
+        if (values is double[] numbers)
+        {
+            for (var r = 0; r < count; r++)
             {
-                var text = new string?[group.RowCount];
-                group.ReadAsync(f, text.AsMemory()!).AsTask().GetAwaiter().GetResult();
-                return (null, text);
-            }),
-            _ => throw Unknown(field, path),
-        };
+                var number = numbers[_at + r];
+                cells[r] = _format.IsMissing(number) ? Cell.Missing : number;
+            }
 
-        private static Column Of<T>(Func<T, double> number)
-            where T : struct
-            => new((group, f) => (Array.ConvertAll(Values<T>(group, f), v => v is { } value ? number(value) : double.NaN), null));
+            return;
+        }
 
-        private static Column Of<T>(Func<T, string> text, T _)
-            where T : struct
-            => new((group, f) => (null, Array.ConvertAll(Values<T>(group, f), v => v is { } value ? text(value) : null)));
+        var texts = (string?[])values;
+        for (var r = 0; r < count; r++)
+        {
+            var text = texts[_at + r].AsSpan().Trim();
+            cells[r] = !raw && _format.IsMissing(text) ? Cell.Missing
+                : !raw && text[0] <= '9' && Writing.PlainNumber.TryParse(text, '.', out var number) ? _format.IsMissing(number) ? Cell.Missing : number
+                : chunk.CellOf(column, text);
+        }
+    }
 
-        private static T?[] Values<T>(ParquetRowGroupReader group, DataField field)
-            where T : struct
+    /// <summary>Double[] (NaN where there is nothing) or string?[] of a row group's column; null for a type that has no place in a table.</summary>
+    private static Func<ParquetRowGroupReader, DataField, Array>? ReaderOf(DataField field) => field switch
+    {
+        { IsArray: true } or { MaxRepetitionLevel: > 0 } => null,
+        { ClrType: var t } when t == typeof(double) => Numbers<double>(v => v),
+        { ClrType: var t } when t == typeof(float) => Numbers<float>(v => v),
+        { ClrType: var t } when t == typeof(long) => Exact<long>(v => v, v => v.ToString(CultureInfo.InvariantCulture)),
+        { ClrType: var t } when t == typeof(ulong) => Exact<ulong>(v => v, v => v.ToString(CultureInfo.InvariantCulture)),
+        { ClrType: var t } when t == typeof(int) => Numbers<int>(v => v),
+        { ClrType: var t } when t == typeof(short) => Numbers<short>(v => v),
+        { ClrType: var t } when t == typeof(sbyte) => Numbers<sbyte>(v => v),
+        { ClrType: var t } when t == typeof(byte) => Numbers<byte>(v => v),
+        { ClrType: var t } when t == typeof(ushort) => Numbers<ushort>(v => v),
+        { ClrType: var t } when t == typeof(uint) => Numbers<uint>(v => v),
+        { ClrType: var t } when t == typeof(decimal) => Numbers<decimal>(v => (double)v),
+        { ClrType: var t } when t == typeof(TimeSpan) => Numbers<TimeSpan>(v => v.TotalHours),
+        { ClrType: var t } when t == typeof(TimeOnly) => Numbers<TimeOnly>(v => v.ToTimeSpan().TotalHours),
+        { ClrType: var t } when t == typeof(bool) => Texts<bool>(v => v ? "true" : "false"),
+        { ClrType: var t } when t == typeof(DateTime) => Texts<DateTime>(v => v.ToString(v.TimeOfDay == default ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture)),
+        { ClrType: var t } when t == typeof(DateOnly) => Texts<DateOnly>(v => v.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        { ClrType: var t } when t == typeof(Guid) => Texts<Guid>(v => v.ToString()),
+        { ClrType: var t } when t == typeof(string) || t == typeof(ReadOnlyMemory<char>) => (group, f) =>
+        {
+            var text = new string?[group.RowCount];
+            group.ReadAsync(f, text.AsMemory()!).AsTask().GetAwaiter().GetResult();
+            return text;
+        },
+        _ => null,
+    };
+
+    private static Func<ParquetRowGroupReader, DataField, Array> Numbers<T>(Func<T, double> number)
+        where T : struct
+        => (group, field) => field.IsNullable
+            ? Array.ConvertAll(Nullable<T>(group, field), v => v is { } value ? number(value) : double.NaN)
+            : Plain<T>(group, field) is var plain && plain is double[] already ? already : Array.ConvertAll(plain, v => number(v));
+
+    // As numbers where double holds them all, else as text with all their digits: such numbers are names.
+    private static Func<ParquetRowGroupReader, DataField, Array> Exact<T>(Func<T, double> number, Func<T, string> text)
+        where T : struct
+        => (group, field) =>
         {
             if (field.IsNullable)
             {
-                var values = new T?[group.RowCount];
-                group.ReadAsync<T>(field, values.AsMemory()).AsTask().GetAwaiter().GetResult();
-                return values;
+                var values = Nullable<T>(group, field);
+                return Array.Exists(values, v => v is { } value && Math.Abs(number(value)) > MostExact)
+                    ? Array.ConvertAll(values, v => v is { } value ? text(value) : null)
+                    : Array.ConvertAll(values, v => v is { } value ? number(value) : double.NaN);
             }
 
-            var plain = new T[group.RowCount];
-            group.ReadAsync<T>(field, plain.AsMemory()).AsTask().GetAwaiter().GetResult();
-            return Array.ConvertAll(plain, v => (T?)v);
-        }
+            var plain = Plain<T>(group, field);
+            return Array.Exists(plain, v => Math.Abs(number(v)) > MostExact) ? Array.ConvertAll(plain, v => text(v)) : Array.ConvertAll(plain, v => number(v));
+        };
 
-        private static Failure Unknown(DataField field, string path) => Failure.Input(
-            $"{path}: column '{field.Path}' is of type {field.ClrType.Name}{(field.IsArray ? "[]" : "")}, which has no place in a table of numbers, text and truth values. "
-            + "Write the file without it.");
+    private static Func<ParquetRowGroupReader, DataField, Array> Texts<T>(Func<T, string> text)
+        where T : struct
+        => (group, field) => field.IsNullable
+            ? Array.ConvertAll(Nullable<T>(group, field), v => v is { } value ? text(value) : null)
+            : Array.ConvertAll(Plain<T>(group, field), v => (string?)text(v));
+
+    private static T?[] Nullable<T>(ParquetRowGroupReader group, DataField field)
+        where T : struct
+    {
+        var values = new T?[group.RowCount];
+        group.ReadAsync<T>(field, values.AsMemory()).AsTask().GetAwaiter().GetResult();
+        return values;
+    }
+
+    private static T[] Plain<T>(ParquetRowGroupReader group, DataField field)
+        where T : struct
+    {
+        var values = new T[group.RowCount];
+        group.ReadAsync<T>(field, values.AsMemory()).AsTask().GetAwaiter().GetResult();
+        return values;
     }
 }

@@ -1,20 +1,54 @@
+using Transfer.MLNet.Tool.Output;
+using Transfer.MLNet.Tool.Writing;
+
 namespace Transfer.MLNet.Tool.Tables;
 
-/// <summary>A file with rows, of whichever kind its name says.</summary>
+/// <summary>A file with rows, of whichever kind its name says, and how it is written.</summary>
 internal sealed class TableFile
 {
-    private readonly TableFormat _format;
+    // So many rows tell how numbers and dates are written.
+    private const int Sampled = 1000;
+
+    private readonly TextManner? _text;
+    private readonly Dictionary<string, int> _places;
 
     private TableFile(string path, TableFormat format)
     {
         Path = path;
-        _format = format;
+        Format = format;
+        _text = IsParquet ? null : TextManner.Find(path, format.Delimiter);
+        Point = new DecimalPoint(format.DecimalComma == true ? ',' : '.', null);
+        using var reader = Open();
+        Names = reader.Names;
+        _places = Names.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i, StringComparer.Ordinal);
+        Unreadable = reader.Unreadable;
+        Sample = reader.Next([.. Names.Select(_ => ColumnMode.Raw)], Sampled) ?? new Chunk(Names.Count, new bool[Names.Count]);
+        if (_text is not null && format.DecimalComma is null)
+        {
+            Point = DecimalPoint.Of(Sample, Names.Count, _text.Delimiter);
+        }
     }
 
     public string Path { get; }
 
+    public TableFormat Format { get; }
+
+    public IReadOnlyList<string> Names { get; }
+
+    public IReadOnlyDictionary<string, string> Unreadable { get; }
+
+    /// <summary>What stands before decimals.</summary>
+    public DecimalPoint Point { get; }
+
+    /// <summary>The first rows, as they stand in the file.</summary>
+    public Chunk Sample { get; }
+
+    /// <summary>What stands between the cells; a comma for a file that has no text.</summary>
+    public char Delimiter => _text?.Delimiter ?? ',';
+
     /// <summary>How it is read, for people.</summary>
-    public string Manner => IsParquet ? "Parquet" : $"separated by {Tables.Delimiter.NameOf(_format.Delimiter!.Value)}";
+    public string Manner => _text is null ? "Parquet"
+        : $"separated by {Tables.Delimiter.NameOf(_text.Delimiter)}{(Point.Sign == ',' ? ", decimal commas" : "")}{(_text.Encoding is System.Text.UnicodeEncoding ? ", UTF-16" : "")}";
 
     private bool IsParquet => System.IO.Path.GetExtension(Path).Equals(".parquet", StringComparison.OrdinalIgnoreCase);
 
@@ -23,66 +57,60 @@ internal sealed class TableFile
     {
         if (Directory.Exists(path))
         {
-            throw Failure.Input($"'{path}' is a folder. Give a file: .csv, .tsv or .parquet.");
+            throw Failure.Input($"'{path}' is a folder. Give a file: .csv, .tsv, .txt or .parquet.");
         }
 
         if (!File.Exists(path))
         {
-            throw Failure.Input($"There is no file '{path}' (from {Environment.CurrentDirectory}).");
+            throw Failure.Input($"There is no file '{path}' (from {Environment.CurrentDirectory}).{Nearest.Hint(System.IO.Path.GetFileName(path), Beside(path))}");
         }
 
-        var file = new TableFile(path, format);
-        if (!file.IsParquet)
-        {
-            file = new TableFile(path, format with { Delimiter = format.Delimiter ?? Tables.Delimiter.OfFile(path) });
-        }
-
-        using var reader = file.Open();
-        RequireNames(reader.Path, reader.Names);
-        return file;
+        return Guarded(path, () => new TableFile(path, format));
     }
 
-    public TableReader Open()
+    public TableReader Open() => Guarded<TableReader>(Path, () => IsParquet ? new ParquetRows(Path, Format) : new CsvRows(Path, Format, _text!, Point.Sign));
+
+    /// <summary>The place of a column, by its name.</summary>
+    /// <exception cref="Failure">There is no such column.</exception>
+    public int IndexOf(string name, string? whoNames = null) => _places.TryGetValue(name, out var place)
+        ? place
+        : throw Failure.Input($"{Path} has no column '{name}'{(whoNames is null ? "" : $", which {whoNames} names")}; it has: {Output.Names.Of(Names)}.{Nearest.Hint(name, Names)}");
+
+    /// <summary>How a column's dates are read where they are written 3/4/2026; null where neither its first rows nor the user tell.</summary>
+    public DateOrder? DateOrderOf(int column)
+    {
+        foreach (var text in Sample.Starts[column] < 0 ? [] : Sample.Texts(column))
+        {
+            if (WrittenDate.TryParse(text, null, out var date) && date.Order is { } order)
+            {
+                return order;
+            }
+        }
+
+        return Format.DateOrder;
+    }
+
+    private static T Guarded<T>(string path, Func<T> open)
     {
         try
         {
-            return IsParquet ? new ParquetRows(Path, _format) : new CsvRows(Path, _format);
+            return open();
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw Failure.Input($"{Path} cannot be read: {e.Message}", e);
-        }
-        catch (IOException e)
-        {
-            throw Failure.Input($"{Path} cannot be read: {e.Message}", e);
+            throw Failure.Input($"{path} cannot be read: {e.Message}", e);
         }
     }
 
-    public IReadOnlyList<string> Names()
+    private static IReadOnlyCollection<string> Beside(string path)
     {
-        using var reader = Open();
-        return reader.Names;
-    }
-
-    private static void RequireNames(string path, IReadOnlyList<string> names)
-    {
-        if (names.Count > 0 && names.All(string.IsNullOrWhiteSpace))
+        try
         {
-            throw Failure.Input($"{path}, row 1: the header is blank. It has to name the columns: remove blank lines before it, or give --no-header if the first row is data.");
+            return [.. Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!).Take(1000).Select(f => System.IO.Path.GetFileName(f))];
         }
-
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < names.Count; i++)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (string.IsNullOrWhiteSpace(names[i]))
-            {
-                throw Failure.Input($"{path}, row 1: column {i + 1} has no name. Name it, or give --no-header if the first row is data.");
-            }
-
-            if (!seen.Add(names[i]))
-            {
-                throw Failure.Input($"{path}, row 1: the name '{names[i]}' stands twice (again as column {i + 1}). Columns are found by name: rename one of them.");
-            }
+            return [];
         }
     }
 }

@@ -1,43 +1,42 @@
 using System.Globalization;
+using Transfer.MLNet.Tool.Writing;
 
 namespace Transfer.MLNet.Tool.Tables;
 
-/// <summary>How a file of text is written. <see cref="Delimiter"/> is null where it is to be found out.</summary>
-internal sealed record TableFormat(char? Delimiter = null, bool DecimalComma = false, bool HasHeader = true, IReadOnlyList<string>? ExtraMissing = null)
+/// <summary>How files are written, as far as the user says. What is null is found out, file by file.</summary>
+/// <param name="Delimiter">What stands between cells.</param>
+/// <param name="DecimalComma">Whether numbers are written 3,5.</param>
+/// <param name="HasHeader">Whether the first row names the columns.</param>
+/// <param name="ExtraMissing">Marks that stand for no value.</param>
+/// <param name="DateOrder">How 3/4/2026 is read where the column does not tell.</param>
+internal sealed record TableFormat(
+    char? Delimiter = null, bool? DecimalComma = null, bool HasHeader = true, IReadOnlyList<string>? ExtraMissing = null, DateOrder? DateOrder = null)
 {
     private static readonly string[] s_missing = ["NA", "N/A", "NaN", "null", "?"];
 
-    // Parsed once, and not again for every number of a column.
+    // Parsed once, and not again for every number of a column. A mark that is a number stands for all ways to write it.
     private double[] MarkedNumbers { get; } =
         [.. (ExtraMissing ?? []).Select(m => double.TryParse(m, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).Where(n => !double.IsNaN(n))];
 
-    /// <summary>Whether a cell of text stands for no value.</summary>
+    /// <summary>Whether a cell of text, without blanks around it, stands for no value.</summary>
     public bool IsMissing(ReadOnlySpan<char> cell)
     {
-        var trimmed = cell.Trim();
-        if (trimmed.IsEmpty)
+        if (cell.IsEmpty)
         {
             return true;
         }
 
         foreach (var mark in s_missing)
         {
-            if (trimmed.Equals(mark, StringComparison.OrdinalIgnoreCase))
+            if (cell.Equals(mark, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
         }
 
-        return IsMarked(trimmed);
-    }
-
-    /// <summary>Whether the user said that such a cell stands for no value, though it may be a number, as -99.</summary>
-    public bool IsMarked(ReadOnlySpan<char> cell)
-    {
-        var trimmed = cell.Trim();
         foreach (var mark in ExtraMissing ?? [])
         {
-            if (trimmed.Equals(mark, StringComparison.Ordinal))
+            if (cell.Equals(mark.AsSpan().Trim(), StringComparison.Ordinal))
             {
                 return true;
             }
@@ -46,6 +45,6 @@ internal sealed record TableFormat(char? Delimiter = null, bool DecimalComma = f
         return false;
     }
 
-    /// <summary>The same of a file that has numbers and no text.</summary>
-    public bool IsMarked(double number) => MarkedNumbers.Contains(number);
+    /// <summary>Whether the user said that a number stands for no value, as -99.</summary>
+    public bool IsMissing(double number) => MarkedNumbers.Length > 0 && MarkedNumbers.Contains(number);
 }

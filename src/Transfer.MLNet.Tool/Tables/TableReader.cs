@@ -1,29 +1,35 @@
 namespace Transfer.MLNet.Tool.Tables;
 
-/// <summary>A file's rows, one after the other.</summary>
+/// <summary>A file's rows from its beginning to its end, some at a time.</summary>
 internal abstract class TableReader(string path) : IDisposable
 {
     public string Path { get; } = path;
 
     public abstract IReadOnlyList<string> Names { get; }
 
-    /// <summary>Where the reader stands, as a person counts: with a header, the first row of data is row 2.</summary>
-    public abstract long Row { get; }
+    /// <summary>Columns that hold nothing which has a place in a table of numbers and text, and what they hold.</summary>
+    public virtual IReadOnlyDictionary<string, string> Unreadable => new Dictionary<string, string>();
 
-    public abstract bool Read();
+    /// <summary>The share of the file that has been read, from 0 to 1.</summary>
+    public abstract double Share { get; }
 
-    /// <summary>A cell as it stands in the file; until the next <see cref="Read"/>.</summary>
-    public abstract ReadOnlySpan<char> Text(int column);
-
-    public abstract bool IsMissing(int column);
-
-    /// <summary>False where the cell is neither a number nor missing; NaN where it is missing.</summary>
-    public abstract bool TryNumber(int column, out double value);
-
-    public double Number(int column) => TryNumber(column, out var value)
-        ? value
-        : throw Failure.Input($"{Path}, row {Row}, column '{Names[column]}': '{Text(column)}' is not a number. "
-            + $"Correct it, name it as a mark of missing values (--missing \"{Text(column)}\"), or read the column as categories (--category \"{Names[column]}\").");
+    /// <summary>The next rows; null after the last.</summary>
+    /// <param name="modes">How each column is read.</param>
+    /// <param name="mostRows">At most so many.</param>
+    public abstract Chunk? Next(IReadOnlyList<ColumnMode> modes, int mostRows = int.MaxValue);
 
     public abstract void Dispose();
+}
+
+/// <summary>How the cells of a column are read.</summary>
+internal enum ColumnMode
+{
+    /// <summary>As numbers where they are, and as text where they are not.</summary>
+    Cells,
+
+    /// <summary>As they stand in the file.</summary>
+    Raw,
+
+    /// <summary>Not at all.</summary>
+    Skip,
 }

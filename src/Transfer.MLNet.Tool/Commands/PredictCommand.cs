@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Transfer.MLNet.Tool.Models;
+using Transfer.MLNet.Tool.Output;
+
+namespace Transfer.MLNet.Tool.Commands;
+
+/// <summary><c>predict</c>: a file's rows with what a model says of each.</summary>
+internal sealed class PredictCommand
+{
+    private readonly Option<string> _model = new("--model") { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
+    private readonly Option<string> _data = new("--data") { Description = "Rows: .csv, .tsv, .parquet. They need no label.", HelpName = "FILE", Required = true };
+    private readonly Option<string?> _out = new("--out") { Description = "The rows with the predictions behind them (CSV); without it they go to standard output.", HelpName = "FILE" };
+    private readonly TableOptions _tables;
+    private readonly RunOptions _run;
+    private readonly Command _command = new("predict", "Scores the rows of a file: all of their columns, and behind them the predictions, probabilities and classes.");
+
+    private PredictCommand()
+    {
+        _command.Add(_model);
+        _command.Add(_data);
+        _command.Add(_out);
+        _tables = new TableOptions(_command, withLabel: false);
+        _run = new RunOptions(_command, withJson: false);
+        _command.SetAction((parse, cancellation) => Task.Run(() => Run(parse, cancellation), cancellation));
+    }
+
+    public static Command Create() => new PredictCommand()._command;
+
+    private int Run(ParseResult parse, CancellationToken cancellation)
+    {
+        var work = _run.Begin(parse, cancellation);
+        var output = work.NewFile(parse.GetValue(_out));
+        var model = SavedModel.Load(work.Ml, parse.GetRequiredValue(_model));
+        var source = _tables.Source(parse, parse.GetRequiredValue(_data));
+        var scored = ScoredRows.Of(work, model, source);
+        if (output is null)
+        {
+            scored.WriteTo(Console.Out);
+            return (int)Exit.Success;
+        }
+
+        output.Write(path =>
+        {
+            using var text = new StreamWriter(path);
+            scored.WriteTo(text);
+        });
+        work.Screen.Line($"{Numbers.Count(scored.Rows)} rows; added: {Names.Of(scored.Added)}");
+        work.Screen.Wrote(output, "rows with predictions");
+        return (int)Exit.Success;
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Transfer.MLNet.Tool.Rows;
+
+namespace Transfer.MLNet.Tool.Commands;
+
+/// <summary>The source and the target: two files, or one with a condition that divides it.</summary>
+internal sealed class SourceOptions
+{
+    private readonly Option<string?> _source = new("--source") { HelpName = "FILE" };
+    private readonly Option<string?> _target = new("--target") { HelpName = "FILE" };
+    private readonly Option<string?> _data = new("--data") { Description = "One file with both: --target is then a condition (city = \"Austin\"), and the source all other rows, or those of --source.", HelpName = "FILE" };
+    private readonly bool _targetRequired;
+
+    public SourceOptions(Command command, string source, string target, bool targetRequired)
+    {
+        _targetRequired = targetRequired;
+        _source.Description = source;
+        _target.Description = target;
+        command.Add(_source);
+        command.Add(_target);
+        command.Add(_data);
+    }
+
+    /// <summary>What --source names: a file of rows, moments or a model. Null where --data is given.</summary>
+    public string? SourceFile(ParseResult parse) => parse.GetValue(_data) is null ? parse.GetValue(_source) : null;
+
+    /// <summary>The target's rows alone, where the source is no file of rows.</summary>
+    public RowSource Target(ParseResult parse, TableOptions tables) => tables.Source(parse, parse.GetValue(_target) ?? throw Failure.Usage("Option '--target' is required."));
+
+    /// <summary>The source, and the target where there is one.</summary>
+    public RowSource[] Of(ParseResult parse, TableOptions tables)
+    {
+        var (source, target) = (parse.GetValue(_source), parse.GetValue(_target));
+        if (parse.GetValue(_data) is { } data)
+        {
+            return target is null
+                ? throw Failure.Usage("--data names one file with the source and the target; --target says which rows are the target's: --target 'city = \"Austin\"'.")
+                : tables.Divided(parse, data, source, target) is var (ofSource, ofTarget) ? [ofSource, ofTarget] : [];
+        }
+
+        if (source is null || (target is null && _targetRequired))
+        {
+            throw Failure.Usage($"Option '{(source is null ? "--source" : "--target")}' is required, or --data with a condition as --target.");
+        }
+
+        if (target is null)
+        {
+            return [tables.Source(parse, source)];
+        }
+
+        TableOptions.RequireTwo(source, target);
+        return [tables.Source(parse, source), tables.Source(parse, target)];
+    }
+}

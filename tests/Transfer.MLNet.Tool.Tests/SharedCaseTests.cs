@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Transfer.MLNet.Tests.CommandLine;
+
+/// <summary>The tables that lie beside the repository, where it is checked out with them.</summary>
+public sealed class SharedCaseTests : IDisposable
+{
+    private readonly Tool _tool = new();
+
+    public void Dispose() => _tool.Dispose();
+
+    [Theory]
+    [InlineData("dates.csv", "label", 0.95)]
+    [InlineData("excel.csv", "Preis", 0.95)]
+    [InlineData("ids.csv", "spent", 0.95)]
+    [InlineData("money.csv", "price", 0.99)]
+    [InlineData("r-export.csv", "y", 0.95)]
+    [InlineData("r-write-table.txt", "y", 0.95)]
+    public void A_table_as_people_have_it_is_learnt_and_scored(string file, string label, double least)
+    {
+        var table = Path.Combine(Tables(), file);
+        var ended = _tool.Run("train", "--source", table, "--label", label, "--hold-out", "0.3", "--out", "m.zip");
+        Assert.True(ended.Code == 0, ended.ToString());
+        Assert.InRange(double.Parse(Regex.Match(ended.Output, @"(?m)^(RSquared|R squared) +([-.\d]+)").Groups[2].Value, CultureInfo.InvariantCulture), least, 1);
+        var scored = _tool.Run("predict", "--model", "m.zip", "--data", table, "--out", "p.csv");
+        Assert.True(scored.Code == 0, scored.ToString());
+        Assert.Contains($"predicted {label}", File.ReadLines(_tool.At("p.csv")).First(), StringComparison.Ordinal);
+    }
+
+    private static string Tables()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var tables = Path.Combine(folder.FullName, "shared", "cases", "tables");
+            if (Directory.Exists(tables))
+            {
+                return tables;
+            }
+        }
+
+        Assert.Skip("there is no shared/cases/tables in a folder above");
+        return "";
+    }
+}
