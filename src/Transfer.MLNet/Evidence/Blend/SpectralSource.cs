@@ -1,0 +1,131 @@
+using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers;
+
+namespace Transfer.MLNet.Evidence.Blend;
+
+/// <summary>A source whose rows were seen: S = V diag(lambda) V', tau_S by the marginal likelihood of ridge, and mu with it.</summary>
+internal sealed class SpectralSource : BlendSource
+{
+    private const int TauNodes = 141;
+    private const double SmallestOfMean = 1e-5;
+    private const double LargestOfMean = 1e2;
+
+    // Of the label's power.
+    private const double LeastNoise = 1e-9;
+
+    private readonly TaskSpectrum _source;
+    private readonly double _trace;
+    private readonly List<PriorMetric> _metrics;
+
+    public SpectralSource(TaskSpectrum source, IReadOnlyList<MomentBlock>? groups, Workers workers)
+    {
+        _source = source;
+        _trace = source.Eigenvalues.Sum();
+        if (!(_trace > 0))
+        {
+            throw new InvalidOperationException("Every feature of the source is constant: nothing can be learned from it. Give features that vary.");
+        }
+
+        (Tau, Noise) = Chosen(source, _trace);
+        Weights = source.Ridge(Tau.Value);
+        _metrics =
+        [
+            DiagonalMetric.Identity(Weights, _trace),
+            new GramMetric(source, Weights, Tau.Value),
+            DiagonalMetric.Relative(Weights, Variances(source), _trace),
+        ];
+        if (groups is not null && GroupPrior.TryOf(groups, source.Rows * Tau.Value / Noise.Value, workers) is { } prior)
+        {
+            Groups = prior;
+            _metrics.Add(CovarianceMetric.Of(prior.Mean, prior.Covariance, TraceOfProduct(prior.Covariance, workers), workers));
+        }
+    }
+
+    public override int FeatureCount => _source.FeatureCount;
+
+    public override double[] Weights { get; }
+
+    public override double? Tau { get; }
+
+    public override double? Noise { get; }
+
+    public override GroupPrior? Groups { get; }
+
+    public override IReadOnlyList<PriorMetric> MetricsFor(CentredRows target) => _metrics;
+
+    public override (double[] Product, double Trace)? TimesCovariance(ReadOnlySpan<double> u)
+    {
+        var inBasis = _source.InBasis(u);
+        for (var k = 0; k < inBasis.Length; k++)
+        {
+            inBasis[k] *= _source.Eigenvalues[k];
+        }
+
+        return (Product.Times(_source.Basis, inBasis), _trace);
+    }
+
+    /// <summary>The tau of 141 that makes the source's labels most likely, its noise integrated out.</summary>
+    private static (double Tau, double Noise) Chosen(TaskSpectrum source, double trace)
+    {
+        var degrees = source.Rows - (source.Centred ? 1.0 : 0);
+        var power = source.Rows * source.LabelPower;
+        var best = (Tau: double.NaN, Noise: double.NaN);
+        var least = double.PositiveInfinity;
+        for (var i = 0; i < TauNodes; i++)
+        {
+            var share = i / (TauNodes - 1.0);
+            var tau = trace / source.FeatureCount * Math.Exp(Math.Log(SmallestOfMean) + (share * (Math.Log(LargestOfMean) - Math.Log(SmallestOfMean))));
+            var (explained, logs) = (0.0, 0.0);
+            for (var k = 0; k < source.Eigenvalues.Length; k++)
+            {
+                var l = source.Eigenvalues[k];
+                explained += source.Coefficients[k] * source.Coefficients[k] / (l + tau);
+                logs += Math.Log(1 + (l / tau));
+            }
+
+            var residual = Math.Max(power - (source.Rows * explained), LeastNoise * power);
+            var deviance = (degrees * Math.Log(residual / degrees)) + logs;
+            // A constant label has no likelihood: the strongest pull, to weights of zero.
+            if (deviance < least || double.IsNaN(best.Tau) || power == 0)
+            {
+                (best, least) = ((tau, residual / degrees), deviance);
+            }
+        }
+
+        return best;
+    }
+
+    private static double[] Variances(TaskSpectrum source)
+    {
+        var variances = new double[source.FeatureCount];
+        for (var j = 0; j < variances.Length; j++)
+        {
+            var row = source.Basis.Row(j);
+            for (var k = 0; k < row.Length; k++)
+            {
+                variances[j] += source.Eigenvalues[k] * row[k] * row[k];
+            }
+        }
+
+        return variances;
+    }
+
+    /// <summary>tr SC = sum_k lambda_k v_k'C v_k.</summary>
+    private double TraceOfProduct(Matrix c, Workers workers)
+    {
+        var product = Product.Times(c, _source.Basis, workers);
+        var sum = 0.0;
+        for (var i = 0; i < product.Rows; i++)
+        {
+            var basis = _source.Basis.Row(i);
+            var row = product.Row(i);
+            for (var k = 0; k < row.Length; k++)
+            {
+                sum += _source.Eigenvalues[k] * basis[k] * row[k];
+            }
+        }
+
+        return sum;
+    }
+}
