@@ -13,6 +13,9 @@ internal sealed class LeafNewton
     private const int MaxHalvings = 30;
     private const int MaxProducts = 200;
 
+    // About what making the blocks anew costs, in products with the Hessian.
+    private const int ProductsOfABlock = 12;
+
     // A row's worth of prior with a standard deviation of 3 log odds: keeps the intercept of a class without rows from running off.
     private const double PrecisionOfIntercept = 1.0 / 9;
 
@@ -25,7 +28,10 @@ internal sealed class LeafNewton
     private readonly Workers _workers;
     private readonly double _interceptPrecision;
     private readonly double _scalePrecision;
+    private readonly bool _worthwhile;
     private double[] _at;
+    private LeafBlocks? _blocks;
+    private int _products;
 
     /// <param name="rows">The rows.</param>
     /// <param name="loss">The loss of the only output; null for the multinomial one.</param>
@@ -46,6 +52,7 @@ internal sealed class LeafNewton
 
         _interceptPrecision = loss is null ? PrecisionOfIntercept / count : 0;
         _scalePrecision = penalty.PrecisionOfScale / count;
+        _worthwhile = LeafBlocks.AreWorthwhile(rows);
         _at = new double[_first[^1] + rows.Outputs + (penalty.FreeScale ? 1 : 0)];
         if (penalty.FreeScale)
         {
@@ -54,6 +61,21 @@ internal sealed class LeafNewton
     }
 
     private int Outputs => _rows.Outputs;
+
+    /// <summary>Begins at a fit that is near the one looked for.</summary>
+    public void From(LeafFit fit)
+    {
+        for (var k = 0; k < Outputs; k++)
+        {
+            fit.Moves?[k].CopyTo(_at, _first[k]);
+            _at[_first[^1] + k] = fit.Intercepts[k];
+        }
+
+        if (_penalty.FreeScale)
+        {
+            _at[^1] = fit.Scales[0];
+        }
+    }
 
     /// <summary>Fits at a tau, from where the last fit ended; infinity leaves the leaves alone.</summary>
     /// <param name="tau">Above zero.</param>
@@ -71,6 +93,7 @@ internal sealed class LeafNewton
         var objective = Objective(scores, _at, tau);
         var slopes = Slopes(scores);
         var scale = Math.Max(1e-12, Math.Sqrt(slopes.Values.Sum(v => v * v)));
+        _blocks = null;
         for (var iteration = 0; iteration < MaxIterations; iteration++)
         {
             _workers.Cancellation.ThrowIfCancellationRequested();
@@ -253,6 +276,11 @@ internal sealed class LeafNewton
         }
 
         var diagonal = Diagonal(curvatures, tau);
+        if (!double.IsPositiveInfinity(tau) && _worthwhile && (_blocks is null || _products > ProductsOfABlock))
+        {
+            _blocks = LeafBlocks.Of(_rows, curvatures, tau, _workers);
+        }
+
         double[] Hessian(double[] v)
         {
             var spread = Spread(v, offsets: false);
@@ -272,7 +300,27 @@ internal sealed class LeafNewton
             return product;
         }
 
-        return ConjugateSteps.Solve(Hessian, Array.ConvertAll(gradient, g => -g), diagonal, tolerance, MaxProducts, _workers.Cancellation);
+        var (step, products) = ConjugateSteps.Solve(
+            Hessian, Array.ConvertAll(gradient, g => -g), r => Near(r, diagonal), tolerance, MaxProducts, _workers.Cancellation);
+        _products = products;
+        return step;
+    }
+
+    /// <summary>What stands in for the inverse of the Hessian: the leaves of an output as one block where that is at hand, else each number by itself.</summary>
+    private double[] Near(double[] r, double[] diagonal)
+    {
+        var near = new double[r.Length];
+        for (var j = 0; j < r.Length; j++)
+        {
+            near[j] = r[j] / diagonal[j];
+        }
+
+        for (var k = 0; k < Outputs && _blocks is not null; k++)
+        {
+            _blocks.Solve(k, r.AsSpan(_first[k], _rows.LeafCounts[k])).CopyTo(near.AsSpan(_first[k]));
+        }
+
+        return near;
     }
 
     private double[] Diagonal(Matrix curvatures, double tau)

@@ -13,7 +13,7 @@ namespace Transfer.MLNet.Trees.Ways;
 internal sealed class TreeSearch
 {
     // n x n matrices: an eigendecomposition of the first size, a dozen Cholesky factors a way of the second, take about a second.
-    private const int RidgeLimit = 1500;
+    private const int RidgeLimit = 1200;
     private const int CurvedLimit = 800;
     private const int MulticlassLimit = 600;
     private const double Tolerance = 1e-6;
@@ -79,13 +79,13 @@ internal sealed class TreeSearch
         var taus = TausOf(way) ?? [.. Enumerable.Repeat(double.PositiveInfinity, _all.Outputs)];
         if (_task != TreeTask.OneVersusAll)
         {
-            return Fit(_all, _task == TreeTask.Softmax ? null : Loss, way.Way, taus[0]);
+            return Fit(_all, _task == TreeTask.Softmax ? null : Loss, way, 0, taus[0]);
         }
 
         var each = Enumerable.Range(0, _all.Outputs).Select(k =>
         {
             var labels = Array.ConvertAll(_all.Labels, y => y == k ? 1.0 : 0);
-            return labels.Any(y => y == 1) ? Fit(_all.Output(k, labels), Loss, way.Way, taus[k]) : LeafFit.AsItIs(1);
+            return labels.Any(y => y == 1) ? Fit(_all.Output(k, labels), Loss, way, k, taus[k]) : LeafFit.AsItIs(1);
         }).ToArray();
         return new(
             [.. each.Select(f => f.Intercepts[0])],
@@ -93,9 +93,9 @@ internal sealed class TreeSearch
             each.All(f => f.Moves is null) ? null : [.. each.Select((f, k) => f.Moves?[0] ?? new double[_all.LeafCounts[k]])]);
     }
 
-    private LeafFit Fit(LeafRows rows, RowLoss? loss, TreeWay way, double tau)
+    private LeafFit Fit(LeafRows rows, RowLoss? loss, WayFit near, int output, double tau)
     {
-        var penalty = way switch
+        var penalty = near.Way switch
         {
             TreeWay.Shifted or TreeWay.LeavesFromSource => LeafPenalty.Held,
             TreeWay.StructureAlone => LeafPenalty.Structure,
@@ -103,6 +103,7 @@ internal sealed class TreeSearch
             _ => LeafPenalty.Free(_calibrated, rows.ScoresOf(0)),
         };
         var newton = new LeafNewton(rows, loss, penalty, null, _workers);
+        newton.From(_task == TreeTask.OneVersusAll ? new([near.Fit.Intercepts[output]], [near.Fit.Scales[output]], near.Fit.Moves is { } m ? [m[output]] : null) : near.Fit);
         newton.Solve(tau, Tolerance);
         return newton.Fit();
     }
