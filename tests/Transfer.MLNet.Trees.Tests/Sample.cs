@@ -17,7 +17,7 @@ internal sealed class Sample
         {
             X[i] = [.. Enumerable.Range(0, Features).Select(_ => (float)random.NextDouble())];
             var y = (3 * X[i][0]) - (2 * X[i][1] * X[i][3]) + (X[i][4] > 0.5 ? 1 : 0) + (0.2 * random.NextDouble());
-            Y[i] = (float)(target ? 2 + (1.5 * y) + (X[i][2] > 0.6 ? 1 : 0) : y);
+            Y[i] = (float)(target ? 2 + (1.5 * y) + (X[i][2] > 0.6 ? 3 : 0) : y);
             if (missing && random.NextDouble() < 0.15)
             {
                 X[i][random.Next(Features)] = float.NaN;

@@ -47,13 +47,13 @@ internal sealed class TreeLayer
         _ => false,
     };
 
-    /// <summary>The layer of a transformer; null where it is not of trees.</summary>
+    /// <summary>The layer of a transformer; null where it does not predict by trees.</summary>
     /// <param name="transformer">The transformer alone, not a chain.</param>
     /// <param name="follows">The calibrator that follows it in the chain, where one does.</param>
     public static TreeLayer? Of(ITransformer transformer, PlattCalibrator? follows = null)
     {
         if (transformer is not IPredictionTransformer<object> { Model: { } model } || !IsTrees(model)
-            || transformer is not ISingleFeaturePredictionTransformer<object> { FeatureColumnName: { } column })
+            || !LinearLayer.Predicts(transformer) || transformer is not ISingleFeaturePredictionTransformer<object> { FeatureColumnName: { } column })
         {
             return null;
         }

@@ -31,7 +31,7 @@ internal sealed class TreeRetraining(IHostEnvironment environment, StockLog log,
         var search = new TreeSearch(read, layer, settings.Tau, settings.Seed, workers);
         var best = search.Best();
         log.Info($"Of {search.Ways.Count} ways {best.Way} has the least left-out loss.");
-        if (best.Way == TreeWay.AsItIs)
+        if (best.Way == FineTuneWay.AsItIs)
         {
             return new(layer.Transformer, search, best);
         }

@@ -11,7 +11,7 @@ internal static class CurvedWays
     private const int RisesBeforeTheEnd = 3;
 
     /// <summary>A way, and the scores of each row without it.</summary>
-    public sealed record Curved(TreeWay Way, double? Tau, double[] LeftOutScores, LeafFit Fit);
+    public sealed record Curved(FineTuneWay Way, double? Tau, double[] LeftOutScores, LeafFit Fit);
 
     /// <param name="rows">Rows with one output.</param>
     /// <param name="loss">The loss of a row.</param>
@@ -26,27 +26,27 @@ internal static class CurvedWays
         var ways = new List<Curved>();
         if (calibrated)
         {
-            ways.Add(new(TreeWay.AsItIs, null, scores, LeafFit.AsItIs(1)));
-            ways.Add(Fixed(TreeWay.Shifted, LeafPenalty.Held));
+            ways.Add(new(FineTuneWay.AsItIs, null, scores, LeafFit.AsItIs(1)));
+            ways.Add(Fixed(FineTuneWay.Shifted, LeafPenalty.Held));
         }
 
-        ways.Add(Fixed(TreeWay.Rescaled, free));
+        ways.Add(Fixed(FineTuneWay.Rescaled, free));
         if (calibrated)
         {
-            ways.Add(Along(TreeWay.LeavesFromSource, LeafPenalty.Held));
+            ways.Add(Along(FineTuneWay.FromModel, LeafPenalty.Held));
         }
 
-        ways.Add(Along(TreeWay.LeavesFromScaledSource, free));
-        ways.Add(Along(TreeWay.StructureAlone, LeafPenalty.Structure));
+        ways.Add(Along(FineTuneWay.FromScaledModel, free));
+        ways.Add(Along(FineTuneWay.StructureAlone, LeafPenalty.Structure));
         return ways;
 
-        Curved Fixed(TreeWay way, LeafPenalty penalty)
+        Curved Fixed(FineTuneWay way, LeafPenalty penalty)
         {
             var glm = new LeafGlm(rows, products, loss, penalty, workers);
             return new(way, null, glm.LeftOutScores(double.PositiveInfinity), glm.Fit());
         }
 
-        Curved Along(TreeWay way, LeafPenalty penalty)
+        Curved Along(FineTuneWay way, LeafPenalty penalty)
         {
             var glm = new LeafGlm(rows, products, loss, penalty, workers);
             glm.LeftOutScores(double.PositiveInfinity);

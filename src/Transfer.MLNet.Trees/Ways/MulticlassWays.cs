@@ -18,15 +18,15 @@ internal static class MulticlassWays
     {
         var fold = FoldsOf(rows, seed);
         var scores = rows.Scores;
-        var ways = new List<WayFit> { new(TreeWay.AsItIs, null, Losses(rows, scores), LeafFit.AsItIs(rows.Outputs)) };
+        var ways = new List<WayFit> { new(FineTuneWay.AsItIs, null, Losses(rows, scores), LeafFit.AsItIs(rows.Outputs)) };
         var free = LeafPenalty.Free(calibrated: true, rows.ScoresOf(0));
-        ways.Add(Along(TreeWay.Rescaled, free, [double.PositiveInfinity]));
+        ways.Add(Along(FineTuneWay.Rescaled, free, [double.PositiveInfinity]));
         double[] taus = tau is { } given ? [given] : TauGrid.ForCurved(rows.TreesOf(0), 1.0 / (4 * rows.Outputs), PerDecade);
-        ways.Add(Along(TreeWay.LeavesFromScaledSource, free, taus));
-        ways.Add(Along(TreeWay.StructureAlone, LeafPenalty.Structure, taus));
+        ways.Add(Along(FineTuneWay.FromScaledModel, free, taus));
+        ways.Add(Along(FineTuneWay.StructureAlone, LeafPenalty.Structure, taus));
         return ways;
 
-        WayFit Along(TreeWay way, LeafPenalty penalty, double[] along)
+        WayFit Along(FineTuneWay way, LeafPenalty penalty, double[] along)
         {
             var each = Enumerable.Range(0, Folds).Select(f => new LeafNewton(rows, null, penalty, [.. fold.Select(g => g == f)], workers)).ToArray();
             var (best, least, bestTau, rises) = (Array.Empty<double>(), double.PositiveInfinity, along[0], 0);

@@ -18,20 +18,20 @@ internal static class RegressionWays
         var scores = rows.ScoresOf(0);
         var rest = new double[scores.Length];
         Product.Subtract(rows.Labels, scores, rest);
-        var ways = new List<WayFit> { new(TreeWay.AsItIs, null, Squares(rest), LeafFit.AsItIs(1)) };
+        var ways = new List<WayFit> { new(FineTuneWay.AsItIs, null, Squares(rest), LeafFit.AsItIs(1)) };
         var products = rows.Shared(0, workers);
         var held = new LeafRidge(rows, products, freeScale: false, workers);
         var free = new LeafRidge(rows, products, freeScale: true, workers);
-        Add(TreeWay.Shifted, held, rest, [double.PositiveInfinity], (f, _) => new([f[0]], [1], null));
-        Add(TreeWay.Rescaled, free, rows.Labels, [double.PositiveInfinity], (f, _) => new([f[0]], [f[1]], null));
-        Add(TreeWay.LeavesFromSource, held, rest, Taus(held), (f, d) => new([f[0]], [1], [d]));
-        Add(TreeWay.LeavesFromScaledSource, free, rows.Labels, Taus(free), (f, d) => new([f[0]], [f[1]], [d]));
-        Add(TreeWay.StructureAlone, held, rows.Labels, Taus(held), (f, d) => new([f[0]], [0], [d]));
+        Add(FineTuneWay.Shifted, held, rest, [double.PositiveInfinity], (f, _) => new([f[0]], [1], null));
+        Add(FineTuneWay.Rescaled, free, rows.Labels, [double.PositiveInfinity], (f, _) => new([f[0]], [f[1]], null));
+        Add(FineTuneWay.FromModel, held, rest, Taus(held), (f, d) => new([f[0]], [1], [d]));
+        Add(FineTuneWay.FromScaledModel, free, rows.Labels, Taus(free), (f, d) => new([f[0]], [f[1]], [d]));
+        Add(FineTuneWay.StructureAlone, held, rows.Labels, Taus(held), (f, d) => new([f[0]], [0], [d]));
         return ways;
 
         double[] Taus(LeafRidge ridge) => tau is { } given ? [given] : TauGrid.ForRidge(ridge.Eigenvalues);
 
-        void Add(TreeWay way, LeafRidge ridge, double[] response, double[] taus, Func<double[], double[], LeafFit> fit)
+        void Add(FineTuneWay way, LeafRidge ridge, double[] response, double[] taus, Func<double[], double[], LeafFit> fit)
         {
             workers.Cancellation.ThrowIfCancellationRequested();
             if (Best(ridge, response, rows.Weights, taus, tau is null) is not { } best)

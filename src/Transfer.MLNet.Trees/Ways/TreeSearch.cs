@@ -49,6 +49,9 @@ internal sealed class TreeSearch
         };
     }
 
+    /// <summary>n.</summary>
+    public int Rows => _all.Rows;
+
     /// <summary>The rows that chose.</summary>
     public LeafRows Sample { get; }
 
@@ -71,7 +74,7 @@ internal sealed class TreeSearch
     /// <summary>A way fitted to all rows.</summary>
     public LeafFit FitAll(WayFit way)
     {
-        if (ReferenceEquals(Sample, _all) || way.Way == TreeWay.AsItIs)
+        if (ReferenceEquals(Sample, _all) || way.Way == FineTuneWay.AsItIs)
         {
             return way.Fit;
         }
@@ -97,8 +100,8 @@ internal sealed class TreeSearch
     {
         var penalty = near.Way switch
         {
-            TreeWay.Shifted or TreeWay.LeavesFromSource => LeafPenalty.Held,
-            TreeWay.StructureAlone => LeafPenalty.Structure,
+            FineTuneWay.Shifted or FineTuneWay.FromModel => LeafPenalty.Held,
+            FineTuneWay.StructureAlone => LeafPenalty.Structure,
             _ when _task == TreeTask.Regression => new LeafPenalty(true, 0, 1, 0),
             _ => LeafPenalty.Free(_calibrated, rows.ScoresOf(0)),
         };

@@ -7,7 +7,7 @@ namespace Transfer.MLNet.Trees.Ways;
 /// <param name="Taus">The tau of each output; null where no leaf is moved.</param>
 /// <param name="Losses">The left-out loss of each row (n): squared error, Poisson deviance, or minus the logarithm of the label's probability.</param>
 /// <param name="Fit">The fit to all rows that it was chosen on.</param>
-internal sealed record WayFit(TreeWay Way, double[]? Taus, double[] Losses, LeafFit Fit)
+internal sealed record WayFit(FineTuneWay Way, double[]? Taus, double[] Losses, LeafFit Fit)
 {
     /// <summary>The weighted mean of the losses.</summary>
     public double MeanLoss(double[] weights)
@@ -20,5 +20,19 @@ internal sealed record WayFit(TreeWay Way, double[]? Taus, double[] Losses, Leaf
         }
 
         return sum / total;
+    }
+
+    /// <summary>The standard error of the difference between the mean losses of two ways, from the differences of the rows.</summary>
+    public double StandardErrorAgainst(WayFit other, double[] weights)
+    {
+        var difference = MeanLoss(weights) - other.MeanLoss(weights);
+        var sum = 0.0;
+        for (var i = 0; i < Losses.Length; i++)
+        {
+            var off = weights[i] * (Losses[i] - other.Losses[i] - difference);
+            sum += off * off;
+        }
+
+        return Math.Sqrt(sum / (Losses.Length - 1) / Losses.Length);
     }
 }

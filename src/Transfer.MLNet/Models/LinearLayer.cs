@@ -25,6 +25,13 @@ internal sealed record LinearLayer(ITransformer Transformer, object Model, int F
                 transformer, model, features, TaskOf(transformer), (transformer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnName ?? "Features")
             : null;
 
+    /// <summary>Whether the transformer predicts, rather than make features by a model.</summary>
+    public static bool Predicts(ITransformer transformer)
+    {
+        var type = transformer.GetType();
+        return type.IsGenericType && (TaskOf(transformer) != LayerTask.Other || type.GetGenericTypeDefinition() == typeof(RankingPredictionTransformer<>));
+    }
+
     /// <summary>The classes of a multiclass layer as its predicted label has them; null where it has no such label.</summary>
     public ClassKeys? Classes()
     {

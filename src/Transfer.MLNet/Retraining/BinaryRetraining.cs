@@ -12,7 +12,7 @@ namespace Transfer.MLNet.Retraining;
 /// </summary>
 internal static class BinaryRetraining
 {
-    public static ITransformer Run(IHostEnvironment environment, StockLog log, LayerInChain found, IDataView rows, FineTuneOptions options)
+    public static (ITransformer Transformer, FineTuneReport Report) Run(IHostEnvironment environment, StockLog log, LayerInChain found, IDataView rows, FineTuneOptions options)
     {
         var layer = found.Layer;
         var follows = found.Calibrator;
@@ -25,15 +25,17 @@ internal static class BinaryRetraining
 
         var settings = ClassifierSettings.Of(RetrainingOptions.To(new L2SpLogisticRegressionTrainer.Options(), found, options));
         var training = new BinaryTraining(environment, log, settings);
-        var (scores, _) = training.OnRows(rows);
+        var (scores, fit) = training.OnRows(rows);
+        var report = RetrainingOptions.Report("log-loss", fit.Rows, fit.Tau, fit.LeftOutLogLoss);
         var (threshold, column) = StockModels.ThresholdOf(layer.Transformer);
         if (follows is PlattCalibrator later)
         {
-            return StockModels.BinaryTransformer(environment, training.Plain(scores.Before(later)), rows.Schema, layer.FeatureColumn, threshold, column);
+            return (StockModels.BinaryTransformer(environment, training.Plain(scores.Before(later)), rows.Schema, layer.FeatureColumn, threshold, column), report);
         }
 
-        return StockModels.BinaryTransformer(
+        var transformer = StockModels.BinaryTransformer(
             environment, training.Calibrated(scores), rows.Schema, layer.FeatureColumn, column == "Score" ? Threshold(layer, threshold, log) : threshold, column);
+        return (transformer, report);
     }
 
     /// <summary>A threshold on the old score, in log odds.</summary>

@@ -10,12 +10,25 @@ namespace Transfer.MLNet.Retraining;
 /// <summary>Finds the layer, brings the rows to it, has it trained as its task demands, and puts the model together again.</summary>
 internal static class ModelRetraining
 {
-    public static ITransformer Run(IHostEnvironment environment, ITransformer model, IDataView data, FineTuneOptions options)
+    public static (ITransformer Model, FineTuneReport Report) Run(IHostEnvironment environment, ITransformer model, IDataView data, FineTuneOptions options)
     {
         var log = new StockLog(environment, "FineTune", "Retraining");
+        if (TransferableModel.Find(model) is { } other)
+        {
+            var through = data;
+            foreach (var transformer in other.Place.Before)
+            {
+                through = transformer.Transform(through);
+            }
+
+            var (moved, moving) = other.Kind.Move(environment, log, other.Place, through, options);
+            log.Info(moving.ToString());
+            return (other.Place.Replace(moved), moving);
+        }
+
         var (found, rows) = Open(model, data, log);
         var layer = found.Layer;
-        return found.Replace(layer.Task switch
+        var (retrained, report) = layer.Task switch
         {
             LayerTask.Regression when layer.Scores.Unit == ScoreUnit.Label => RegressionRetraining.Run(environment, log, found, rows, options),
             LayerTask.Binary => BinaryRetraining.Run(environment, log, found, rows, options),
@@ -24,16 +37,14 @@ internal static class ModelRetraining
                 $"The last linear predictor of this model is {LayerInChain.Describe(layer.Transformer)}. "
                 + "Only classifiers, and regression layers that predict their score (Sdca, OnlineGradientDescent, L2SpRidge), can be fine-tuned; "
                 + "its weights can still be the starting point of a trainer: StartingPoint.From(model)."),
-        });
+        };
+        return (found.Replace(retrained), report);
     }
 
     /// <summary>The last linear layer of a model, and the rows as they reach it.</summary>
     public static (LayerInChain Found, IDataView Rows) Open(ITransformer model, IDataView data, StockLog log)
     {
-        var found = LayerInChain.Find(model) ?? throw new ArgumentException(
-            $"There is no linear predictor in this model ({LayerInChain.Describe(model)}), so there is nothing to fine-tune. "
-            + "Give a model that ends in a linear one, as the trainers Sdca, LbfgsLogisticRegression, LbfgsMaximumEntropy and those of this library make.",
-            nameof(model));
+        var found = LayerInChain.Find(model) ?? throw Unmoved.Complaint(model, nameof(model));
         if (found.After.FirstOrDefault(t => t is IPredictionTransformer<object> { Model: not ICalibrator }) is { } later)
         {
             log.Warning($"After the last linear predictor the model has another one ({LayerInChain.Describe(later)}), which was trained on the old one's output and stays as it is.");

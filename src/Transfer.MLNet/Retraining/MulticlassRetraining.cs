@@ -11,9 +11,11 @@ namespace Transfer.MLNet.Retraining;
 /// </summary>
 internal static class MulticlassRetraining
 {
-    public static ITransformer Run(IHostEnvironment environment, StockLog log, LayerInChain found, IDataView rows, FineTuneOptions options)
+    public static (ITransformer Transformer, FineTuneReport Report) Run(IHostEnvironment environment, StockLog log, LayerInChain found, IDataView rows, FineTuneOptions options)
     {
         var settings = ClassifierSettings.Of(RetrainingOptions.To(new L2SpMaximumEntropyTrainer.Options(), found, options));
-        return new MulticlassTraining(environment, log, settings, MissingClasses.Keep, NewClassStart.MeanOfClasses, startFirst: true).OnRows(rows).Transformer;
+        var training = new MulticlassTraining(environment, log, settings, MissingClasses.Keep, NewClassStart.MeanOfClasses, startFirst: true);
+        var (transformer, report) = training.OnRows(rows);
+        return (transformer, RetrainingOptions.Report("log-loss", report.Rows, report.Tau, report.LeftOutLogLoss));
     }
 }

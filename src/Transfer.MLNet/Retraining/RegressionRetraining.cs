@@ -8,7 +8,7 @@ namespace Transfer.MLNet.Retraining;
 /// <summary>Trains a regression layer again, by L2-SP ridge from its old weights.</summary>
 internal static class RegressionRetraining
 {
-    public static ITransformer Run(IHostEnvironment environment, StockLog log, LayerInChain found, IDataView rows, FineTuneOptions options)
+    public static (ITransformer Transformer, FineTuneReport Report) Run(IHostEnvironment environment, StockLog log, LayerInChain found, IDataView rows, FineTuneOptions options)
     {
         var settings = RidgeSettings.Of(new L2SpRidgeTrainer.Options
         {
@@ -22,7 +22,10 @@ internal static class RegressionRetraining
             NumberOfThreads = options.NumberOfThreads,
             CancellationToken = options.CancellationToken,
         });
-        var (model, _) = new RidgeTraining(environment, log, settings).OnRows(rows);
-        return StockModels.RegressionTransformer(environment, model, rows.Schema, found.Layer.FeatureColumn);
+        var (model, report) = new RidgeTraining(environment, log, settings).OnRows(rows);
+        var error = report.LeaveOneOutError ?? report.CrossValidationError;
+        return (
+            StockModels.RegressionTransformer(environment, model, rows.Schema, found.Layer.FeatureColumn),
+            RetrainingOptions.Report("mean squared error", report.Rows, report.Tau, error * error));
     }
 }

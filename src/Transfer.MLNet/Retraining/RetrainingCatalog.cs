@@ -20,6 +20,8 @@ public static class RetrainingCatalog
     /// layer comes back calibrated, with a Probability; where a Platt calibrator follows in the chain, it stays, and the new layer gives
     /// the scores that it was fitted to. A multiclass layer comes back as maximum entropy: its classes keep their keys, those that the
     /// rows do not have stay as they were, and new ones come after them.</para>
+    /// <para>With the package Transfer.MLNet.Trees the last predictor may be of trees (FastTree, FastForest, Gam, LightGbm; docs/trees.md):
+    /// the same stock model comes back with other leaves, moved in the way of the least left-out error.</para>
     /// </remarks>
     /// <param name="catalog">ml.Model.</param>
     /// <param name="model">The model; it is not changed.</param>
@@ -29,20 +31,32 @@ public static class RetrainingCatalog
     /// <exception cref="ArgumentException">There is no linear predictor in the model; a column is missing, of the wrong type, or has
     /// another number of features than the layer has weights; an option is out of its range.</exception>
     /// <exception cref="NotSupportedException">The last linear predictor is one that cannot be retrained (the logarithm of a
-    /// rate, for one), or a calibrator follows that cannot be kept.</exception>
+    /// rate, for one), a calibrator follows that cannot be kept, or the model is of trees and Transfer.MLNet.Trees is not referenced.</exception>
     /// <exception cref="InvalidOperationException">No row can be used, or all are of one class.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static ITransformer FineTune(this ModelOperationsCatalog catalog, ITransformer model, IDataView data, FineTuneOptions? options = null)
+        => FineTune(catalog, model, data, out _, options);
+
+    /// <summary>The same, and what was done and what it was chosen from.</summary>
+    /// <inheritdoc cref="FineTune(ModelOperationsCatalog, ITransformer, IDataView, FineTuneOptions)"/>
+    /// <param name="catalog">ml.Model.</param>
+    /// <param name="model">The model; it is not changed.</param>
+    /// <param name="data">Rows as the model takes them, with their label.</param>
+    /// <param name="report">The way that was taken, its tau, and the left-out errors of all that were compared.</param>
+    /// <param name="options">None: label "Label", tau chosen by rows that are left out.</param>
+    public static ITransformer FineTune(
+        this ModelOperationsCatalog catalog, ITransformer model, IDataView data, out FineTuneReport report, FineTuneOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        return ModelRetraining.Run(StockModels.EnvironmentOf(catalog), model, data, options ?? new FineTuneOptions());
+        (var moved, report) = ModelRetraining.Run(StockModels.EnvironmentOf(catalog), model, data, options ?? new FineTuneOptions());
+        return moved;
     }
 
     /// <summary>
     /// Moves the last linear layer of one model to each of many targets (shops, tenants, devices) whose rows stand in one view, told apart
-    /// by a key column: in one pass, each target as <see cref="FineTune"/> would have it with its rows alone.
+    /// by a key column: in one pass, each target as <see cref="FineTune(ModelOperationsCatalog, ITransformer, IDataView, FineTuneOptions)"/> would have it with its rows alone.
     /// </summary>
     /// <remarks>
     /// A target with one row, or none that can be used, keeps the model as it is, and its report says so. Rows without a key are left out,

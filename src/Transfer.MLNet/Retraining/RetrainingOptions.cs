@@ -20,4 +20,15 @@ internal static class RetrainingOptions
         trainer.CancellationToken = options.CancellationToken;
         return trainer;
     }
+
+    /// <summary>What is told of a linear layer, which is moved in one way.</summary>
+    public static FineTuneReport Report(string measure, long rows, double tau, double? leftOut) => new()
+    {
+        Way = FineTuneWay.FromModel,
+        Tau = tau,
+        Measure = measure,
+        Rows = rows,
+        RowsCompared = leftOut is null ? 0 : rows,
+        Candidates = [new() { Way = FineTuneWay.FromModel, Tau = tau, LeftOutError = leftOut, StandardErrorOfDifference = leftOut is null ? null : 0 }],
+    };
 }
