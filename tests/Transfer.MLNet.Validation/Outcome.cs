@@ -8,12 +8,12 @@ namespace Transfer.MLNet.Validation;
 internal sealed record Outcome(
     string Cell, int Draw, double Noise, double Rho, double Lower, double Upper, string Method, double Probability, TransferVerdict Verdict, bool UsesSource,
     bool Shift, double Oracle, double Scratch, double SourceOptimal, double LeftOutAlone, double ModelAlone, double Advised, double Scaled, double Retrained,
-    double OracleScaled, double Milliseconds)
+    double OracleScaled, double Milliseconds) : IOutcome<Outcome>
 {
     /// <summary>Whether the best of all pairs, before the rule to decline, has a start: the probability is then that pair's.</summary>
     public bool BestUsesSource => UsesSource || Retrained != Scratch;
 
-    public const string Header =
+    public static string Header =>
         "cell,draw,noise,rho,lower,upper,method,probability,verdict,uses_source,shift,oracle,scratch,source_optimal,left_out_alone,model_alone,advised,scaled,retrained,oracle_scaled,ms";
 
     public string ToCsv() => string.Create(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Transfer.MLNet.Validation;
 using Transfer.MLNet.Validation.Classification;
+using Transfer.MLNet.Validation.Real;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
@@ -8,7 +9,9 @@ const string Help = """
     The calibration study of the advice: 405 cells, and 30 where its model is wrong, 40 draws each; for classifiers 60 cells.
 
       dotnet run -c Release --project tests/Transfer.MLNet.Validation -- [classification] [options]
+      dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --real DIR [options]
 
+      --real DIR      the study on real tables instead: DIR holds tasks.json and the tables' CSV files (artifacts/validation-real.csv, docs/validation-real.md)
       --draws N       draws a cell (40)
       --cells TEXT    only cells whose name holds TEXT, for example iso or n1=50-rho=0.5; several with commas between
       --threads N     draws at a time (all processors)
@@ -18,7 +21,9 @@ const string Help = """
     """;
 var classification = args is ["classification", ..];
 args = classification ? args[1..] : args;
-var name = classification ? "validation-classification" : "validation";
+var real = args is ["--real", _, ..] ? args[1] : null;
+args = real is null ? args : args[2..];
+var name = classification ? "validation-classification" : real is null ? "validation" : "validation-real";
 var settings = new Dictionary<string, string>
 {
     ["--draws"] = "40", ["--cells"] = "", ["--threads"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
@@ -54,6 +59,15 @@ if (!int.TryParse(settings["--draws"], out var draws) || draws < 1 || !int.TryPa
 }
 
 var parts = settings["--cells"].Split(',', StringSplitOptions.RemoveEmptyEntries);
+if (real is not null)
+{
+    return Finish(() =>
+    {
+        var outcomes = RealStudy.Run(real, parts, draws, threads, settings["--csv"], stop.Token);
+        return outcomes.Count == 0 ? [] : [(settings["--report"], RealReport.Of(outcomes, draws))];
+    });
+}
+
 var every = classification ? ClassCell.All.Select(c => c.Name).ToList() : [.. Cell.Everything.Select(c => c.Name)];
 var cells = every.Where(c => parts.Length == 0 || parts.Any(part => c.Contains(part, StringComparison.Ordinal))).ToList();
 if (cells.Count == 0)
@@ -62,21 +76,34 @@ if (cells.Count == 0)
     return 2;
 }
 
-try
+return Finish(() =>
 {
     var byName = Cell.Everything.ToDictionary(c => c.Name);
     var classByName = ClassCell.All.ToDictionary(c => c.Name);
     var outcomes = Study.Run(
         cells, (cell, draw) => classification ? ClassTrial.Run(classByName[cell], draw) : Trial.Run(byName[cell], draw), draws, threads, settings["--csv"], stop.Token);
     var report = classification ? ClassReport.Of(outcomes, draws) : Report.Of(outcomes, draws, Speed.Measure(stop.Token));
-    if (settings["--report"] == "-")
+    var table = Path.Combine(Path.GetDirectoryName(settings["--report"]) ?? "", Path.GetFileNameWithoutExtension(settings["--report"]) + "-cells.csv");
+    return classification ? [(settings["--report"], report)] : [(settings["--report"], report), (table, Report.Cells(outcomes))];
+});
+
+int Finish(Func<(string File, string Content)[]> study)
+{
+    try
     {
-        Console.WriteLine(report);
-    }
-    else
-    {
-        var table = Path.Combine(Path.GetDirectoryName(settings["--report"]) ?? "", Path.GetFileNameWithoutExtension(settings["--report"]) + "-cells.csv");
-        (string File, string Content)[] files = classification ? [(settings["--report"], report)] : [(settings["--report"], report), (table, Report.Cells(outcomes))];
+        var files = study();
+        if (files.Length == 0)
+        {
+            Console.Error.WriteLine($"No cell has a name with {settings["--cells"]}.");
+            return 2;
+        }
+
+        if (settings["--report"] == "-")
+        {
+            Console.WriteLine(files[0].Content);
+            return 0;
+        }
+
         foreach (var (file, content) in files)
         {
             File.WriteAllText(file + ".new", content);
@@ -84,12 +111,11 @@ try
         }
 
         Console.WriteLine($"written: {string.Join(", ", files.Select(f => f.File))}, {settings["--csv"]}");
+        return 0;
     }
-
-    return 0;
-}
-catch (OperationCanceledException)
-{
-    Console.WriteLine("Stopped; what was done is kept, and the same command goes on from there.");
-    return 130;
+    catch (OperationCanceledException)
+    {
+        Console.WriteLine("Stopped; what was done is kept, and the same command goes on from there.");
+        return 130;
+    }
 }

@@ -11,9 +11,10 @@ internal static class Study
     /// <param name="threads">Draws at a time.</param>
     /// <param name="file">Every draw goes there.</param>
     /// <param name="cancellation">Ends the study; what was done is kept.</param>
-    public static List<Outcome> Run(IReadOnlyList<string> cells, Func<string, int, Outcome> trial, int draws, int threads, string file, CancellationToken cancellation)
+    public static List<T> Run<T>(IReadOnlyList<string> cells, Func<string, int, T> trial, int draws, int threads, string file, CancellationToken cancellation)
+        where T : IOutcome<T>
     {
-        var done = Read(file);
+        var done = Read<T>(file);
         var known = done.Select(o => (o.Cell, o.Draw)).ToHashSet();
         // The k-th draw of every cell before the (k+1)-th of any: a study that is stopped early has something of everything.
         var todo = (from draw in Enumerable.Range(0, draws) from cell in cells where !known.Contains((cell, draw)) select (cell, draw)).ToArray();
@@ -26,14 +27,15 @@ internal static class Study
         return [.. done.Where(o => o.Draw < draws && cells.Contains(o.Cell))];
     }
 
-    private static void Fill((string Cell, int Draw)[] todo, Func<string, int, Outcome> trial, int threads, string file, List<Outcome> done, CancellationToken cancellation)
+    private static void Fill<T>((string Cell, int Draw)[] todo, Func<string, int, T> trial, int threads, string file, List<T> done, CancellationToken cancellation)
+        where T : IOutcome<T>
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         var fresh = !File.Exists(file);
         using var writer = new StreamWriter(file, append: true) { AutoFlush = true };
         if (fresh)
         {
-            writer.WriteLine(Outcome.Header);
+            writer.WriteLine(T.Header);
         }
 
         var watch = Stopwatch.StartNew();
@@ -59,7 +61,8 @@ internal static class Study
             });
     }
 
-    private static List<Outcome> Read(string file)
+    private static List<T> Read<T>(string file)
+        where T : IOutcome<T>
     {
         if (!File.Exists(file))
         {
@@ -67,13 +70,13 @@ internal static class Study
         }
 
         var lines = File.ReadAllLines(file);
-        if (lines.Length == 0 || lines[0] != Outcome.Header)
+        if (lines.Length == 0 || lines[0] != T.Header)
         {
             throw new InvalidDataException($"{file} is not of this version of the study. Move it away, or give another file with --csv.");
         }
 
         // A run that was killed may have left half a line: that draw is done again.
-        var columns = Outcome.Header.Count(c => c == ',');
-        return [.. lines.Skip(1).Where(l => l.Count(c => c == ',') == columns && !l.EndsWith(',')).Select(Outcome.OfCsv)];
+        var columns = T.Header.Count(c => c == ',');
+        return [.. lines.Skip(1).Where(l => l.Count(c => c == ',') == columns && !l.EndsWith(',')).Select(T.OfCsv)];
     }
 }

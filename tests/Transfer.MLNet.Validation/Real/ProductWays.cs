@@ -1,0 +1,72 @@
+using Transfer.MLNet.Evidence.Blend;
+using Transfer.MLNet.Kernels;
+
+namespace Transfer.MLNet.Validation.Real;
+
+/// <summary>The ways of this library, by the code that users call.</summary>
+internal static class ProductWays
+{
+    public static IEnumerable<Way> All =>
+    [
+        new("the source as it is", "source", false, Source),
+        new("a + c source", "scaled source", false, Calibrated),
+        new("L2-SP from tau_S*", "l2sp", false, FromSourceOptimum),
+        new("L2-SP as the paper's route advises", "tau0", false, Retrained),
+        new("the same, the source scaled", "tau0 scaled", false, Scaled),
+        new("the blend", "blend", false, draw => Blend(draw, grouped: false)),
+        new("the blend with groups", "blend groups", false, draw => Blend(draw, grouped: true)),
+    ];
+
+    private static Answer Source(RealDraw draw)
+    {
+        var weights = draw.Source.Single.Weights;
+        return Answer.Of(draw.Scores(weights, draw.Source.Spectrum.Intercept(weights)));
+    }
+
+    /// <summary>Two numbers, by least squares on the target's rows.</summary>
+    private static Answer Calibrated(RealDraw draw)
+    {
+        var weights = draw.Source.Single.Weights;
+        var scores = Product.Times(draw.Spectrum.ScaledRows!, weights);
+        var power = Product.Dot(scores, scores);
+        var scale = power > 0 ? Product.Dot(scores, draw.Spectrum.ScaledLabels!) / power : 0;
+        return Answer.Of(draw.Scores(Array.ConvertAll(weights, w => scale * w)));
+    }
+
+    private static Answer FromSourceOptimum(RealDraw draw)
+    {
+        var compared = draw.Advisor.Compared;
+        var start = compared.Starts.SourceOptimal;
+        var tau = Enumerable.Range(0, compared.Endless).MinBy(t => compared.LeftOut.Means[t, start]);
+        return Answer.Of(draw.Scores(compared.Weights((tau, start)))) with { LeftOut = compared.LeftOut.Means[tau, start] };
+    }
+
+    private static Answer Retrained(RealDraw draw)
+    {
+        var advisor = draw.Advisor;
+        return Told(draw, advisor.Compared.Weights(advisor.Chosen), advisor.Compared.LeftOut.Means[advisor.Chosen.Tau, advisor.Chosen.Start]);
+    }
+
+    private static Answer Scaled(RealDraw draw)
+    {
+        var advisor = draw.Advisor;
+        return Told(draw, advisor.Compared.ScaledWeights(advisor.Scaled), double.NaN);
+    }
+
+    private static Answer Told(RealDraw draw, double[] weights, double leftOut)
+    {
+        var advisor = draw.Advisor;
+        var rho = advisor.Evidence.Alignment;
+        return new(draw.Scores(weights), advisor.ProbabilityOfHelp, advisor.Verdict, leftOut, (rho.Lower, rho.Upper));
+    }
+
+    private static Answer Blend(RealDraw draw, bool grouped)
+    {
+        var source = draw.Source;
+        var result = BlendRule.Apply(
+            grouped ? source.Grouped : source.Single, draw.Target, intercept: true, draw.Scratch.Choice.Tau, draw.Workers);
+        var verdict = result.Helps switch { true => TransferVerdict.Yes, false => TransferVerdict.No, null => TransferVerdict.CannotTell };
+        return new(
+            draw.Scores(result.Weights, result.Intercept), result.ProbabilityOfHelp, verdict, BlendResult.MeanSquare(result.LeftOutResiduals), result.ScaleInterval);
+    }
+}

@@ -1,0 +1,201 @@
+using System.Globalization;
+using System.Text;
+
+namespace Transfer.MLNet.Validation.Real;
+
+/// <summary>The study on real tables as a page of documentation: docs/validation-real.md.</summary>
+internal sealed class RealReport
+{
+    private const int WorstShown = 15;
+
+    private readonly StringBuilder _text = new();
+    private readonly IReadOnlyList<RealOutcome> _outcomes;
+    private readonly RealSummary[] _ways;
+    private readonly string[] _tables;
+
+    private RealReport(IReadOnlyList<RealOutcome> outcomes)
+    {
+        _outcomes = outcomes;
+        _ways = [.. RealTrial.Ways.Select((_, k) => new RealSummary(outcomes, k))];
+        _tables = [.. outcomes.Select(o => RealCell.OfName(o.Cell).Table).Distinct()];
+    }
+
+    public static string Of(IReadOnlyList<RealOutcome> outcomes, int draws)
+    {
+        var report = new RealReport([.. outcomes.OrderBy(o => o.Cell, StringComparer.Ordinal).ThenBy(o => o.Draw)]);
+        report.Opening(draws);
+        report.WorstCells();
+        report.Overall();
+        report.Tables();
+        report.Probabilities();
+        report.Verdicts();
+        report.OwnErrors();
+        report.Coverage();
+        return report._text.ToString().TrimEnd() + Environment.NewLine;
+    }
+
+    private void Opening(int draws) => _text.Append(string.Create(CultureInfo.InvariantCulture, $"""
+        # Validation on real tables
+
+        Does following the advice pay on data that nobody made up? This page is written by
+
+        ```bash
+        dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --real DIR --draws {draws}      # can be stopped and goes on
+        ```
+
+        from tables with natural groups (schools, cities, states, countries, roles): `DIR` holds `tasks.json` and a CSV file a table. Each of some groups is the
+        target in turn, all others are the source, at most 6,000 rows of it. n1 rows of the target are drawn, {draws} times for each of n1 = 15, 30, 60, 120 (where
+        {RealSource.FewestHeldOut} more are left), and the rest of the target is held out. Missing numbers are the source's mean, categories are one-hot, all features
+        have mean 0 and variance 1 in the source. {_outcomes.Count:N0} draws in {_outcomes.Select(o => o.Cell).Distinct().Count()} cells of {_tables.Length} tables.
+
+        *Risk* is the mean squared error on the held-out rows over that of ridge on the target's rows alone, its tau by leave-one-out. Tables weigh the same, and
+        in a table its sizes; means of risks are geometric. *Worse* is a risk above 1.01.
+
+
+        """));
+
+    private void WorstCells()
+    {
+        var main = IndexOf("blend groups");
+        Line($"## Where it is worst\n");
+        Line($"The cells in which the blend with groups has the highest risk.\n");
+        Line($"| table | target | n1 | risk | its highest | worse | L2-SP from tau_S* | probability of help, mean |\n|---|---|---:|---:|---:|---:|---:|---:|");
+        var l2sp = IndexOf("l2sp");
+        foreach (var cell in _outcomes.GroupBy(o => o.Cell).OrderByDescending(c => Geometric(c, main)).ThenBy(c => c.Key, StringComparer.Ordinal).Take(WorstShown))
+        {
+            var of = RealCell.OfName(cell.Key);
+            Line($"| {of.Table} | {of.Target} | {of.TargetRows} | {Geometric(cell, main):F3} | {cell.Max(o => o.Risk(main)):F3} "
+                + $"| {cell.Count(o => o.Risk(main) > 1.01)} of {cell.Count()} | {Geometric(cell, l2sp):F3} | {cell.Average(o => o.Ways[main].Probability):F2} |");
+        }
+
+        Line($"");
+    }
+
+    private void Overall()
+    {
+        Line($"## All ways\n");
+        Line($"| way | risk | {string.Join(" | ", RealCell.Sizes.Select(s => $"n1 = {s}"))} | worse | more than 10 % worse |");
+        Line($"|---|---:|{string.Concat(RealCell.Sizes.Select(_ => "---:|"))}---:|---:|");
+        foreach (var k in Enumerable.Range(0, _ways.Length).OrderBy(k => RealTrial.Ways[k].IsRival))
+        {
+            var way = _ways[k];
+            Line($"| {RealTrial.Ways[k].Name} | {way.Risk:F3} | {string.Join(" | ", RealCell.Sizes.Select(s => F(way.RiskOf(c => c.TargetRows == s))))} "
+                + $"| {P(way.Worse)} | {P(way.ShareAbove(1.1))} |");
+        }
+
+        Line($"\nThe last {RealTrial.Ways.Count(w => w.IsRival)} are no part of this library.\n");
+    }
+
+    private void Tables()
+    {
+        Line($"## Table by table\n");
+        Line($"Risk, and how often worse.\n");
+        Line($"| way | {string.Join(" | ", _tables)} |\n|---|{string.Concat(_tables.Select(_ => "---:|"))}");
+        for (var k = 0; k < _ways.Length; k++)
+        {
+            Line($"| {RealTrial.Ways[k].Name} | {string.Join(" | ", _tables.Select(t => $"{_ways[k].RiskOf(c => c.Table == t):F3}, {P(_ways[k].WorseOf(c => c.Table == t, 1.01))}"))} |");
+        }
+
+        foreach (var name in new[] { "blend groups", "blend", "l2sp" })
+        {
+            var k = IndexOf(name);
+            Line($"\nBy n1, {RealTrial.Ways[k].Name}: risk, and how often more than 10 % worse.\n");
+            Line($"| table | {string.Join(" | ", RealCell.Sizes)} |\n|---|{string.Concat(RealCell.Sizes.Select(_ => "---:|"))}");
+            foreach (var table in _tables)
+            {
+                string At(int size) => _ways[k].RiskOf(c => c.Table == table && c.TargetRows == size) is var risk && double.IsNaN(risk)
+                    ? "" : $"{F(risk)}, {P(_ways[k].WorseOf(c => c.Table == table && c.TargetRows == size, 1.1))}";
+                Line($"| {table} | {string.Join(" | ", RealCell.Sizes.Select(At))} |");
+            }
+        }
+
+        Line($"");
+    }
+
+    private void Probabilities()
+    {
+        double[] edges = [0, 0.1, 0.3, 0.5, 0.65, 0.8, 0.9, 0.95, 1.0000001];
+        Line($"## Probabilities\n");
+        Line($"Of the draws for which a probability of help was stated, how often the held-out risk was below 1; the number of draws in brackets.\n");
+        int[] told = [.. Enumerable.Range(0, _ways.Length).Where(k => _outcomes.Any(o => !double.IsNaN(o.Ways[k].Probability)))];
+        Line($"| stated | {string.Join(" | ", told.Select(k => RealTrial.Ways[k].Name))} |\n|---|{string.Concat(told.Select(_ => "---:|"))}");
+        for (var e = 0; e + 1 < edges.Length; e++)
+        {
+            string In(int k)
+            {
+                var of = _outcomes.Where(o => o.Ways[k].Probability >= edges[e] && o.Ways[k].Probability < edges[e + 1]).ToArray();
+                return of.Length == 0 ? "" : $"{P(of.Count(o => o.Risk(k) < 1) / (double)of.Length)} ({of.Length})";
+            }
+
+            Line($"| {edges[e]:F2} to {edges[e + 1]:F2} | {string.Join(" | ", told.Select(In))} |");
+        }
+
+        Line($"\nA draw in which the target's rows alone are used has a risk of 1, which is not below 1. The probability is that of the average before the guard.\n");
+    }
+
+    private void Verdicts()
+    {
+        Line($"## Verdicts\n");
+        Line($"| way | verdict | draws | risk | below 1 | worse | more than 10 % worse |\n|---|---|---:|---:|---:|---:|---:|");
+        for (var k = 0; k < _ways.Length; k++)
+        {
+            foreach (var group in _outcomes.Where(o => o.Ways[k].Verdict is not null).GroupBy(o => o.Ways[k].Verdict).OrderByDescending(g => g.Key.ToString(), StringComparer.Ordinal))
+            {
+                double Share(Func<double, bool> what) => group.Count(o => what(o.Risk(k))) / (double)group.Count();
+                Line($"| {RealTrial.Ways[k].Name} | {group.Key} | {P(group.Count() / (double)_outcomes.Count)} | {Geometric(group, k):F3} | {P(Share(r => r < 1))} "
+                    + $"| {P(Share(r => r > 1.01))} | {P(Share(r => r > 1.1))} |");
+            }
+        }
+
+        Line($"");
+    }
+
+    private void OwnErrors()
+    {
+        Line($"## Left-out errors\n");
+        Line($"A way's own left-out error, its settings held, over its error on the held-out rows (geometric means): below 1 it promises too much.\n");
+        Line($"| way | {string.Join(" | ", RealCell.Sizes.Select(s => $"n1 = {s}"))} |\n|---|{string.Concat(RealCell.Sizes.Select(_ => "---:|"))}");
+        for (var k = 0; k < _ways.Length; k++)
+        {
+            if (_outcomes.All(o => double.IsNaN(o.Ways[k].LeftOut)))
+            {
+                continue;
+            }
+
+            string At(int size) => F(Math.Exp(_outcomes.Where(o => RealCell.OfName(o.Cell).TargetRows == size)
+                .Average(o => Math.Log(o.Ways[k].LeftOut / o.Ways[k].Error))));
+            Line($"| {RealTrial.Ways[k].Name} | {string.Join(" | ", RealCell.Sizes.Select(At))} |");
+        }
+
+        Line($"");
+    }
+
+    private void Coverage()
+    {
+        Line($"## Intervals of the source's scale\n");
+        Line($"How often the 95 % interval holds the slope of the held-out labels on the source's scores: that is known only as well as the held-out rows tell it, and is"
+            + $" not quite rho, which is about the weights. Width is the median; an open end counts as -1 or 3.\n");
+        Line($"| way | {string.Join(" | ", RealCell.Sizes.Select(s => $"n1 = {s}"))} | width |\n|---|{string.Concat(RealCell.Sizes.Select(_ => "---:|"))}---:|");
+        foreach (var name in new[] { "tau0", "blend" })
+        {
+            var k = IndexOf(name);
+            bool Holds(RealOutcome o) => (o.Ways[k].Lower <= o.HeldOutScale || o.Ways[k].Lower <= -1) && (o.HeldOutScale <= o.Ways[k].Upper || o.Ways[k].Upper >= 3);
+            string At(int size) => _outcomes.Where(o => RealCell.OfName(o.Cell).TargetRows == size).ToArray() is var of && of.Length == 0 ? ""
+                : P(of.Count(Holds) / (double)of.Length);
+            var width = Summary.Quantile(_outcomes.Select(o => Math.Min(o.Ways[k].Upper, 3) - Math.Max(o.Ways[k].Lower, -1)), 0.5);
+            Line($"| {(name == "blend" ? "c, of the blend" : "rho, of the paper's route")} | {string.Join(" | ", RealCell.Sizes.Select(At))} | {width:F2} |");
+        }
+    }
+
+    private static int IndexOf(string way) => RealTrial.Ways.Select((w, k) => (w, k)).Single(w => w.w.Short == way).k;
+
+    private static double Geometric(IEnumerable<RealOutcome> of, int way) => Math.Exp(of.Average(o => Math.Log(o.Risk(way))));
+
+    private static string F(double value) => double.IsNaN(value) ? "" : value.ToString("F3", CultureInfo.InvariantCulture);
+
+    private static string P(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %");
+
+    private void Line(FormattableString line) => _text.AppendLine(FormattableString.Invariant(line));
+
+    private void Line(string line) => _text.AppendLine(line);
+}
