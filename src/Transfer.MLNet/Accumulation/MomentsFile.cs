@@ -20,7 +20,10 @@ internal static class MomentsFile
 
     private static ReadOnlySpan<byte> Magic => "TLMOMENT"u8;
 
-    public static void Save(Moments moments, string path)
+    public static void Save(Moments moments, string path) => WriteBeside(path, file => Write(moments, file));
+
+    /// <summary>Writes beside the file first, then moves it to its place: a failure leaves what was there.</summary>
+    internal static void WriteBeside(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
@@ -29,7 +32,7 @@ internal static class MomentsFile
         {
             using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
             {
-                Write(moments, file);
+                write(file);
                 file.Flush(flushToDisk: true);
             }
 
@@ -69,21 +72,26 @@ internal static class MomentsFile
         Put(preamble);
         Put(head);
         stream.Write(hash.GetCurrentHash());
-        Span<byte> count = stackalloc byte[sizeof(long)];
         foreach (var block in moments.Blocks)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(count, block.Count);
-            Put(count);
-            PutDoubles([block.Weight, block.LabelMean, block.LabelScatter], Put);
-            PutDoubles(block.FeatureMeans, Put);
-            PutDoubles(block.Cross, Put);
-            for (var i = 0; i < block.FeatureCount; i++)
-            {
-                PutDoubles(block.Scatter.Row(i)[..(i + 1)], Put);
-            }
+            PutBlock(block, Put);
         }
 
         stream.Write(hash.GetCurrentHash());
+    }
+
+    internal static void PutBlock(MomentBlock block, Action<ReadOnlySpan<byte>> put)
+    {
+        Span<byte> count = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(count, block.Count);
+        put(count);
+        PutDoubles([block.Weight, block.LabelMean, block.LabelScatter], put);
+        PutDoubles(block.FeatureMeans, put);
+        PutDoubles(block.Cross, put);
+        for (var i = 0; i < block.FeatureCount; i++)
+        {
+            PutDoubles(block.Scatter.Row(i)[..(i + 1)], put);
+        }
     }
 
     public static Moments Read(Stream stream, string what)
@@ -146,7 +154,7 @@ internal static class MomentsFile
         return head.ToArray();
     }
 
-    private static MomentBlock ReadBlock(Stream stream, IncrementalHash hash, int p, string what)
+    internal static MomentBlock ReadBlock(Stream stream, IncrementalHash hash, int p, string what)
     {
         var count = BinaryPrimitives.ReadInt64LittleEndian(Take(stream, hash, sizeof(long), what));
         var scalars = new double[3];
@@ -198,7 +206,7 @@ internal static class MomentsFile
     }
 
     /// <summary>Takes a length that may be damaged: no more is allocated than comes.</summary>
-    private static byte[] Take(Stream stream, IncrementalHash hash, int length, string what)
+    internal static byte[] Take(Stream stream, IncrementalHash hash, int length, string what)
     {
         var taken = new MemoryStream();
         var chunk = new byte[Math.Min(length, ChunkLength)];
@@ -222,7 +230,7 @@ internal static class MomentsFile
         hash.AppendData(bytes);
     }
 
-    private static void RequireChecksum(Stream stream, IncrementalHash hash, string what)
+    internal static void RequireChecksum(Stream stream, IncrementalHash hash, string what)
     {
         var expected = hash.GetCurrentHash();
         Span<byte> found = stackalloc byte[ChecksumLength];
@@ -237,6 +245,6 @@ internal static class MomentsFile
         }
     }
 
-    private static FormatException Damaged(string what) =>
+    internal static FormatException Damaged(string what) =>
         new($"{what} is damaged: its moments do not agree with their checksum. Copy it again, or compute the moments anew.");
 }

@@ -9,9 +9,17 @@ public sealed class FineTuneManyOptions
     /// <summary>How much each row counts among those of its target: Single, not negative. None: all the same.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>How strongly the new weights are held to the old ones, per row, zero or above, the same for all targets. None: chosen by
-    /// exact leave-one-out, for each target or for all together (<see cref="ShareTau"/>).</summary>
+    /// <summary>How strongly the new weights are held to the old ones, per row, zero or above, the same for all targets. null: learnt
+    /// from all targets (<see cref="LearnPrior"/>), or chosen by exact leave-one-out for each or for all together (<see cref="ShareTau"/>).</summary>
     public double? Tau { get; set; }
+
+    /// <summary>
+    /// Whether all targets together say how targets differ: the mean of their weights, the old ones being those of one more target, and how
+    /// much each weight varies from target to target. Each target is then drawn to that mean, the more the fewer rows it has. Takes three
+    /// targets of three rows; not where <see cref="Tau"/>, <see cref="ShareTau"/>, <see cref="PullIntercept"/> or <see cref="RowsAreGrouped"/> is set.
+    /// Otherwise each target has the tau of its own least leave-one-out error.
+    /// </summary>
+    public bool LearnPrior { get; set; } = true;
 
     /// <summary>
     /// Whether tau, where it is left out, is the one that is best for all targets together, each row counting the same. With a few rows a

@@ -15,10 +15,14 @@ public sealed class FineTunedTarget
     /// <summary>The rows of the target that counted.</summary>
     public long Rows { get; internal init; }
 
-    /// <summary>The tau of the fit, per row; null where the model was kept as it was.</summary>
+    /// <summary>The tau of the fit, per row; null where the model was kept as it was, or <see cref="LearntPrior"/>.</summary>
     public double? Tau { get; internal init; }
 
-    /// <summary>The root of the mean squared leave-one-out error at <see cref="Tau"/>, in the label's unit; null where tau was not chosen by it.</summary>
+    /// <summary>Whether the weights were drawn to what all targets together say (<see cref="FineTuneManyOptions.LearnPrior"/>), each by its own strength.</summary>
+    public bool LearntPrior { get; internal init; }
+
+    /// <summary>The root of the mean squared leave-one-out error, in the label's unit: at the tau that was chosen by it, or with a prior learnt from
+    /// all targets, which is held; null where tau was given or shared.</summary>
     public double? LeaveOneOutError { get; internal init; }
 
     /// <summary>Whether the target has the model that was given, unchanged.</summary>
@@ -30,6 +34,7 @@ public sealed class FineTunedTarget
     /// <summary>One line for a log.</summary>
     public override string ToString() => ReasonUnchanged is { } reason
         ? $"{Key}: the model as it was, since {reason}."
-        : string.Create(CultureInfo.InvariantCulture, $"{Key}: {Rows} rows, tau = {Tau:G6}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Key}: {Rows} rows, ")
+            + (LearntPrior ? "drawn to what all targets have in common" : string.Create(CultureInfo.InvariantCulture, $"tau = {Tau:G6}"))
             + (LeaveOneOutError is { } error ? string.Create(CultureInfo.InvariantCulture, $", root mean squared leave-one-out error {error:G6}.") : ".");
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Rows;
@@ -19,12 +20,15 @@ internal sealed class ManyRetraining
     private readonly Workers _workers;
     private readonly LinearLayer _layer;
     private readonly bool _share;
+    private readonly bool _learn;
     private readonly Start _start;
     private readonly List<TargetFit?> _fits = [];
 
-    private ManyRetraining(StockLog log, RidgeSettings settings, Workers workers, LayerInChain found, bool share)
+    private ManyRetraining(StockLog log, RidgeSettings settings, Workers workers, LayerInChain found, FineTuneManyOptions options)
     {
-        (_log, _settings, _workers, _layer, _share) = (log, settings, workers, found.Layer, share);
+        (_log, _settings, _workers, _layer) = (log, settings, workers, found.Layer);
+        _share = options.ShareTau;
+        _learn = options.LearnPrior && !_share && settings is { Tau: null, Intercept: InterceptRule.Free };
         _start = settings.StartFor(found.Layer.FeatureCount, found.Layer.FeatureColumn);
     }
 
@@ -61,7 +65,7 @@ internal sealed class ManyRetraining
         var keys = new RowKeys(rows.Schema, keyColumn);
         var reader = new RowReader(rows, settings.Columns, keys: keys);
         using var cancellation = new StockCancellation(environment, settings.Cancellation);
-        var retraining = new ManyRetraining(log, settings, new Workers(settings.Threads, cancellation.Token), found, options.ShareTau);
+        var retraining = new ManyRetraining(log, settings, new Workers(settings.Threads, cancellation.Token), found, options);
         var fits = options.RowsAreGrouped ? retraining.FitGrouped(reader, keys) : retraining.FitAll(reader, keys);
         retraining.Tell(fits, keys);
         return new(
@@ -101,6 +105,14 @@ internal sealed class ManyRetraining
         while (rowsOf.Count < keys.Names.Count)
         {
             rowsOf.Add([]);
+        }
+
+        if (_learn && PriorOf(store, rowsOf) is { } prior)
+        {
+            var drawn = new TargetFit[rowsOf.Count];
+            _workers.For(drawn.Length, i => drawn[i] = Unfit(keys.Names[i], keys.RowsOf(i), rowsOf[i].Count)
+                ?? FitTo(keys.Names[i], store.Take(rowsOf[i], IsWeighted), prior));
+            return drawn;
         }
 
         var tau = _settings.Tau ?? (_share ? SharedTau.Of(rowsOf.Count, i => store.Take(rowsOf[i], IsWeighted), _start, _settings.Intercept, _workers) : null);
@@ -193,20 +205,70 @@ internal sealed class ManyRetraining
         lot.Clear();
     }
 
-    private TargetFit Fit(string key, long read, HeldRows? rows, double? tau)
+    /// <summary>What all targets teach of how they differ; null with fewer than three targets of three rows.</summary>
+    private GroupPrior? PriorOf(RowStore store, List<List<int>> rowsOf)
     {
-        if (rows is null || rows.Rows < 2)
+        int[] usable = [.. Enumerable.Range(0, rowsOf.Count).Where(i => rowsOf[i].Count >= GroupPrior.FewestRows)];
+        var tasks = new GroupTask[usable.Length];
+        _workers.For(tasks.Length, i => tasks[i] = GroupTask.Of(store.Take(rowsOf[usable[i]], IsWeighted), _workers.Single));
+        var prior = GroupPrior.TryOf(tasks, _start.Weights.Length, _start.Weights, _workers);
+        _log.Info(prior is null
+            ? $"{tasks.Length} targets have {GroupPrior.FewestRows} rows or more: too few to learn from all of them how targets differ. Each has a tau of its own."
+            : $"How targets differ was learnt from {tasks.Length} targets together.");
+        return prior;
+    }
+
+    /// <summary>The target's weights given its rows and the prior: ridge towards the prior's mean, each weight in the unit of its own deviation.</summary>
+    private TargetFit FitTo(string key, HeldRows rows, GroupPrior prior)
+    {
+        var roots = Array.ConvertAll(prior.Variances, Math.Sqrt);
+        var scaled = new Matrix(rows.Rows, rows.FeatureCount);
+        for (var i = 0; i < rows.Rows; i++)
         {
-            var reason = rows is not null ? "it has only one row, which an intercept alone would fit"
-                : $"none of its {read} rows could be used";
-            return new(null, 0, new FineTunedTarget { Key = key, Rows = rows?.Rows ?? 0, ReasonUnchanged = reason });
+            var from = rows.Features.Row(i);
+            var to = scaled.Row(i);
+            for (var j = 0; j < to.Length; j++)
+            {
+                to[j] = roots[j] * from[j];
+            }
         }
 
-        var tuned = tau is null ? TauSearch.ByLeaveOneOut(rows, _start, _settings.Intercept, _workers.Single) : null;
-        var fit = tuned?.Fit ?? RidgeSolver.Solve(rows, _start, tau!.Value, _settings.Intercept, _workers.Single);
+        var task = new HeldRows(scaled, rows.Labels, rows.IsWeighted ? rows.Weights : null);
+        var start = new Start([.. prior.Mean.Select((w, j) => w / roots[j])]);
+        var tau = prior.Noise / rows.Rows;
+        var fit = RidgeSolver.Solve(task, start, tau, InterceptRule.Free, _workers.Single);
+        var error = TauSearch.LeaveOneOutErrors(task, start, InterceptRule.Free, _workers.Single)([tau])[0];
         var spread = Spread.Of(rows);
         var rounded = RoundedFit.Of(
-            new SolvedTask(fit, tuned?.Choice, rows.Rows, spread.FeatureMeans, spread.LabelDeviation), _settings.Intercept == InterceptRule.Free, _settings.Columns);
+            new SolvedTask(new([.. fit.Weights.Select((w, j) => roots[j] * w)], fit.Intercept), null, rows.Rows, spread.FeatureMeans, spread.LabelDeviation), true, _settings.Columns);
+        return new(rounded.Weights, rounded.Intercept, new FineTunedTarget
+        {
+            Key = key,
+            Rows = rows.Rows,
+            LearntPrior = true,
+            LeaveOneOutError = Math.Sqrt(error),
+        });
+    }
+
+    /// <summary>The model as it was, where there are too few rows to do better; null where there are enough.</summary>
+    private static TargetFit? Unfit(string key, long read, int rows)
+    {
+        var reason = rows == 1 ? "it has only one row, which an intercept alone would fit" : $"none of its {read} rows could be used";
+        return rows < 2 ? new(null, 0, new FineTunedTarget { Key = key, Rows = rows, ReasonUnchanged = reason }) : null;
+    }
+
+    private TargetFit Fit(string key, long read, HeldRows? rows, double? tau)
+    {
+        if (Unfit(key, read, rows?.Rows ?? 0) is { } unchanged)
+        {
+            return unchanged;
+        }
+
+        var tuned = tau is null ? TauSearch.ByLeaveOneOut(rows!, _start, _settings.Intercept, _workers.Single) : null;
+        var fit = tuned?.Fit ?? RidgeSolver.Solve(rows!, _start, tau!.Value, _settings.Intercept, _workers.Single);
+        var spread = Spread.Of(rows!);
+        var rounded = RoundedFit.Of(
+            new SolvedTask(fit, tuned?.Choice, rows!.Rows, spread.FeatureMeans, spread.LabelDeviation), _settings.Intercept == InterceptRule.Free, _settings.Columns);
         return new(rounded.Weights, rounded.Intercept, new FineTunedTarget
         {
             Key = key,

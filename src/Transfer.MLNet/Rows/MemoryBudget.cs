@@ -50,6 +50,19 @@ internal sealed class MemoryBudget(long bytes)
             + "Select features (Transforms.FeatureSelection) or reduce them (Transforms.ProjectToPrincipalComponents).");
     }
 
+    /// <exception cref="InvalidOperationException">The moments of so many groups do not fit.</exception>
+    public void RequireGroups(long groups, int featureCount, string groupColumn)
+    {
+        var needed = 8.0 * featureCount * featureCount * groups;
+        if (needed > bytes)
+        {
+            throw new InvalidOperationException(
+                $"The moments of {groups} groups (column '{groupColumn}') of {featureCount} features take {Size(needed)}, and {Size(bytes)} may be used. "
+                + $"What fits: {(long)(bytes / (8.0 * featureCount * featureCount))} groups, or {(int)Math.Sqrt(bytes / (8.0 * groups))} features. "
+                + "Take a coarser group column, or those groups alone that have most rows.");
+        }
+    }
+
     /// <exception cref="InvalidOperationException">The rows do not fit.</exception>
     public void RequireRows(long rows, int featureCount, string column)
     {

@@ -32,7 +32,7 @@ public class FineTuneManyTests
     {
         var weight = weighted ? "Weight" : null;
         var rows = Shuffled(Targets());
-        var many = _ml.Model.FineTuneMany(_model, View(rows), "Shop", new FineTuneManyOptions { Tau = tau, PullIntercept = pulled, ExampleWeightColumnName = weight });
+        var many = _ml.Model.FineTuneMany(_model, View(rows), "Shop", new FineTuneManyOptions { LearnPrior = false, Tau = tau, PullIntercept = pulled, ExampleWeightColumnName = weight });
 
         Assert.Equal(rows.Select(r => r.Shop).Distinct(), many.Keys);
         Assert.Equal(many.Count, many.Values.Count());
@@ -117,6 +117,35 @@ public class FineTuneManyTests
         }
 
         Assert.Equal(["false", "true"], byTruth.Keys.Order());
+    }
+
+    [Fact]
+    public void With_a_few_rows_each_what_all_targets_teach_beats_a_tau_for_each_and_a_shared_one()
+    {
+        var random = new Random(3);
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        double[] common = [.. Enumerable.Range(0, 20).Select(_ => Normal())];
+        var truths = Enumerable.Range(0, 150).Select(_ => common.Select(w => w + (0.3 * Normal())).ToArray()).ToArray();
+        Row[] Make(int each) => [.. truths.SelectMany((w, k) => Enumerable.Range(0, each).Select(_ =>
+        {
+            float[] x = [.. w.Select(_ => (float)Normal())];
+            return new Row { Shop = $"shop {k}", Features = x, Label = (float)(x.Select((v, j) => v * w[j]).Sum() + Normal() + k) };
+        }))];
+        var source = _ml.Regression.Trainers.L2SpRidge().Fit(View(Make(10), 20));
+        var rows = Make(15);
+        double Error(FineTuneManyOptions options)
+        {
+            var many = _ml.Model.FineTuneMany(source, View(rows, 20), "Shop", options);
+            return truths.Select((w, k) => Layer(many[$"shop {k}"]).Weights.Select((v, j) => Math.Pow(v - w[j], 2)).Sum()).Average();
+        }
+
+        var learnt = Error(new());
+        Assert.Equal(learnt, Error(new() { NumberOfThreads = 1 }));
+        var many = _ml.Model.FineTuneMany(source, View(rows, 20), "Shop");
+        Assert.All(many.Targets, t => Assert.True(t is { LearntPrior: true, Tau: null, LeaveOneOutError: > 0 }));
+        var (shared, each) = (Error(new() { ShareTau = true }), Error(new() { LearnPrior = false }));
+        // Weights of variance 0.09 about a mean that is known well, 15 rows: 1.15 is left of 1.8, and of the others 1.24 and more.
+        Assert.True(learnt < 0.95 * shared && learnt < 0.85 * each, $"{learnt} {shared} {each}");
     }
 
     [Fact]

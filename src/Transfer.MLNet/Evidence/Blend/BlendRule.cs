@@ -97,7 +97,7 @@ internal sealed class BlendRule
             Alpha = 0,
             Scale = 0,
             ScaleInterval = (ScalePrior.Nodes[0], ScalePrior.Nodes[^1]),
-            ScaleAtEnds = 0,
+            UnitsDiffer = false,
             Helps = null,
             EffectiveRows = target.Rows,
             MetricWeights = [],
@@ -138,7 +138,7 @@ internal sealed class BlendRule
             Alpha = alpha,
             Scale = scale,
             ScaleInterval = (lower, upper),
-            ScaleAtEnds = ends,
+            UnitsDiffer = ends > 0.5 || SlopeIsOutside(_target, _source.Weights),
             Helps = alpha == 0 ? false : probability >= _settings.Sure ? true : null,
             EffectiveRows = share * _target.Rows,
             MetricWeights = [.. _nodes.Select((n, k) => (n.Metric.Kind, ofMetrics[k]))],
@@ -278,6 +278,21 @@ internal sealed class BlendRule
         }
 
         return total;
+    }
+
+    /// <summary>Whether the slope of the labels on the source's scores is outside the nodes of c by more than two standard errors.</summary>
+    private static bool SlopeIsOutside(BlendTarget target, double[] weights)
+    {
+        var scores = target.ToRows(weights);
+        var power = Product.Dot(scores, scores);
+        if (!(power > 0) || target.Degrees < 2)
+        {
+            return false;
+        }
+
+        var slope = Product.Dot(scores, target.Centred.Labels) / power;
+        var error = Math.Sqrt(Math.Max(0, target.Power - (slope * slope * power)) / (target.Degrees - 1) / power);
+        return slope - (2 * error) > ScalePrior.Nodes[^1] || slope + (2 * error) < ScalePrior.Nodes[0];
     }
 
     private (double Mean, double Lower, double Upper, double Ends) ReportedScale(double share)

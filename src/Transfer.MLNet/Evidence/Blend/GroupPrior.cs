@@ -4,15 +4,17 @@ using Transfer.MLNet.Kernels;
 namespace Transfer.MLNet.Evidence.Blend;
 
 /// <summary>
-/// What the source's groups teach of how weights vary from task to task: w_g = wbar + a deviation with variances omega_j, by expectation and
-/// maximisation (Dempster, Laird and Rubin 1977) on the groups' own moments. Rows are not needed, and each group has its own intercept.
+/// What many tasks teach of how weights vary from one to another: w_g = wbar + a deviation with variances omega_j, by expectation and
+/// maximisation (Dempster, Laird and Rubin 1977). Each task has its own intercept.
 /// </summary>
 internal sealed class GroupPrior
 {
     /// <summary>With fewer there is no telling how groups vary.</summary>
     public const int FewestGroups = 3;
 
-    private const int FewestRows = 3;
+    /// <summary>With fewer rows a group says next to nothing, its own mean taken out.</summary>
+    public const int FewestRows = 3;
+
     private const int Iterations = 60;
     private const double FirstShare = 0.1;
     private const double Ridge = 1e-4;
@@ -25,20 +27,19 @@ internal sealed class GroupPrior
     // Groups whose sums are added up before those of others, whatever the number of threads.
     private const int GroupsOfPiece = 64;
 
-    private readonly MomentBlock[] _groups;
+    private readonly GroupTask[] _groups;
     private readonly int _p;
     private readonly double _rows;
-    private readonly double _power;
+    private readonly double _trace;
+    private readonly double[]? _member;
 
-    private GroupPrior(MomentBlock[] groups)
+    private GroupPrior(GroupTask[] groups, int p, double[]? member)
     {
-        _groups = groups;
-        _p = groups[0].FeatureCount;
-        _rows = groups.Sum(g => g.Count - 1.0);
-        _power = groups.Sum(PowerOf);
-        Mean = new double[_p];
-        Variances = new double[_p];
-        Covariance = new Matrix(_p, _p);
+        (_groups, _p, _member) = (groups, p, member);
+        _rows = groups.Sum(g => g.Rows - 1);
+        _trace = groups.Sum(g => g.Trace);
+        Mean = new double[p];
+        Variances = new double[p];
     }
 
     /// <summary>wbar (p).</summary>
@@ -50,164 +51,159 @@ internal sealed class GroupPrior
     /// <summary>The noise variance within groups.</summary>
     public double Noise { get; private set; }
 
-    /// <summary>diag(omega) + cov(wbar) (p x p).</summary>
-    public Matrix Covariance { get; private set; }
-
     /// <summary>Groups of at least three rows.</summary>
     public int Count => _groups.Length;
 
+    /// <summary>From the groups of a source.</summary>
     /// <param name="groups">The moments of each group. Those of fewer than three rows do not count.</param>
-    /// <param name="precision">n0 tau_S / s_0^2, what is added to the precision of wbar.</param>
     /// <param name="workers">Threads and cancellation.</param>
     /// <returns>null with fewer than three groups of three rows, or where nothing varies within them.</returns>
-    public static GroupPrior? TryOf(IEnumerable<MomentBlock> groups, double precision, Workers workers)
+    public static GroupPrior? TryOf(IEnumerable<MomentBlock> groups, Workers workers)
     {
         MomentBlock[] usable = [.. groups.Where(g => g.Count >= FewestRows)];
-        if (usable.Length < FewestGroups)
+        return usable.Length == 0 ? null : TryOf([.. usable.Select(g => new GroupOfMoments(g))], usable[0].FeatureCount, null, workers);
+    }
+
+    /// <summary>From many targets around one source, which counts as one more of them whose weights are known.</summary>
+    /// <param name="tasks">The targets of at least three rows.</param>
+    /// <param name="p">Features.</param>
+    /// <param name="member">The source's weights (p); null where there is none.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    /// <returns>null with fewer than three tasks, or where nothing varies within them.</returns>
+    public static GroupPrior? TryOf(GroupTask[] tasks, int p, double[]? member, Workers workers)
+    {
+        if (tasks.Length < FewestGroups)
         {
             return null;
         }
 
-        var prior = new GroupPrior(usable);
-        if (!(prior._power > 0))
+        var prior = new GroupPrior(tasks, p, member);
+        if (!(prior._trace > 0))
         {
             return null;
         }
 
-        prior.Run(precision, workers);
+        prior.Run(workers);
         return prior;
     }
 
-    // Row weights count as shares within their group, so that a unit of weight is no row.
-    private static double ScaleOf(MomentBlock group) => group.Count / group.Weight;
-
-    private static double PowerOf(MomentBlock group)
+    /// <summary>diag(omega) + cov(wbar) (p x p), cov(wbar) the inverse of what the groups say of it and <paramref name="precision"/>.</summary>
+    public Matrix Covariance(double precision, Workers workers)
     {
-        var trace = 0.0;
-        for (var j = 0; j < group.FeatureCount; j++)
+        var roots = Array.ConvertAll(Variances, Math.Sqrt);
+        var total = new Matrix(_p, _p);
+        foreach (var piece in ByPieces(workers, () => new Matrix(_p, _p), (sum, _, group) => group.AddInformation(sum, Noise, roots)))
         {
-            trace += group.Scatter[j, j];
+            Product.AddScaled(1, piece.Values, total.Values);
         }
 
-        return trace * ScaleOf(group);
+        var unit = new Matrix(_p, _p);
+        for (var j = 0; j < _p; j++)
+        {
+            total[j, j] += precision;
+            unit[j, j] = 1;
+        }
+
+        var covariance = Cholesky.TryFactor(total, workers)!.Solve(unit, workers);
+        for (var j = 0; j < _p; j++)
+        {
+            covariance[j, j] += Variances[j];
+        }
+
+        return covariance;
     }
 
-    private void Run(double precision, Workers workers)
+    private void Run(Workers workers)
     {
-        var variance = _power / _rows;
-        Begin(variance, workers);
+        if (_member is null)
+        {
+            BeginTogether(workers);
+        }
+        else
+        {
+            Mean = (double[])_member.Clone();
+            Noise = Math.Max(_groups.Sum(g => g.ResidualAt(Mean)) / _rows, LeastNoise);
+        }
+
+        Array.Fill(Variances, FirstShare * Noise * _rows / _trace);
         for (var iteration = 0; iteration < Iterations; iteration++)
         {
             workers.Cancellation.ThrowIfCancellationRequested();
-            Step(variance, workers);
+            Step(workers);
         }
-
-        Finish(precision, workers);
     }
 
     /// <summary>All groups as one, with a little ridge.</summary>
-    private void Begin(double variance, Workers workers)
+    private void BeginTogether(Workers workers)
     {
-        var (sum, cross, labels) = (new Matrix(_p, _p), new double[_p], 0.0);
+        var (sum, cross) = (new Matrix(_p, _p), new double[_p]);
         foreach (var group in _groups)
         {
-            var scale = ScaleOf(group);
-            Product.AddScaled(scale, group.Scatter.Values, sum.Values);
-            Product.AddScaled(scale, group.Cross, cross);
-            labels += scale * group.LabelScatter;
+            group.AddMoments(sum, cross);
         }
 
-        var ridged = sum.Clone();
         for (var j = 0; j < _p; j++)
         {
-            ridged[j, j] += Ridge * _power / _p;
+            sum[j, j] += Ridge * _trace / _p;
         }
 
-        Mean = Cholesky.TryFactor(ridged, workers)!.Solve(cross);
-        var residual = labels - (2 * Product.Dot(Mean, cross)) + Product.Dot(Mean, Product.Times(sum, Mean));
-        Noise = Math.Max(residual / _rows, LeastNoise);
-        Array.Fill(Variances, FirstShare * Noise / variance);
+        Mean = Cholesky.TryFactor(sum, workers)!.Solve(cross);
+        Noise = Math.Max(_groups.Sum(g => g.ResidualAt(Mean)) / _rows, LeastNoise);
     }
 
-    private void Step(double variance, Workers workers)
+    private void Step(Workers workers)
     {
         var roots = Array.ConvertAll(Variances, Math.Sqrt);
-        var pieces = new Sums[(Count + GroupsOfPiece - 1) / GroupsOfPiece];
-        workers.For(pieces.Length, piece =>
-        {
-            var sums = new Sums(_p);
-            var posterior = new GroupPosterior(_p);
-            for (var g = piece * GroupsOfPiece; g < Math.Min(Count, (piece + 1) * GroupsOfPiece); g++)
-            {
-                posterior.Set(_groups[g], ScaleOf(_groups[g]), Noise, Mean, roots);
-                sums.Add(posterior);
-            }
-
-            pieces[piece] = sums;
-        });
         var total = new Sums(_p);
-        foreach (var sums in pieces)
+        foreach (var piece in ByPieces(workers, () => new Sums(_p), (sums, posterior, group) =>
         {
-            total.Add(sums);
+            group.Fill(posterior, Noise, Mean, roots);
+            sums.Add(posterior);
+        }))
+        {
+            total.Add(piece);
+        }
+
+        double count = Count;
+        if (_member is not null)
+        {
+            total.Add(_member, Mean);
+            count++;
         }
 
         // The squares about the new mean, from those about the old one.
         var (q, shift) = (new double[_p], new double[_p]);
         for (var j = 0; j < _p; j++)
         {
-            shift[j] = total.Shifts[j] / Count;
-            q[j] = (total.Squares[j] / Count) - (shift[j] * shift[j]);
+            shift[j] = total.Shifts[j] / count;
+            q[j] = (total.Squares[j] / count) - (shift[j] * shift[j]);
         }
 
         Product.AddScaled(1, shift, Mean);
         var mean = q.Average();
         for (var j = 0; j < _p; j++)
         {
-            Variances[j] = Math.Max(((Count * q[j]) + (Drawn * mean)) / (Count + Drawn), LeastVariance * Noise / variance);
+            Variances[j] = Math.Max(((count * q[j]) + (Drawn * mean)) / (count + Drawn), LeastVariance * Noise * _rows / _trace);
         }
 
         Noise = Math.Max(total.Residual / _rows, LeastNoise);
     }
 
-    /// <summary>cov(wbar), the inverse of what the groups say of it: sum of (s A_g^-1 + diag(omega))^-1.</summary>
-    private void Finish(double precision, Workers workers)
+    private T[] ByPieces<T>(Workers workers, Func<T> begin, Action<T, GroupPosterior, GroupTask> add)
     {
-        var roots = Array.ConvertAll(Variances, Math.Sqrt);
-        var pieces = new Matrix[(Count + GroupsOfPiece - 1) / GroupsOfPiece];
+        var pieces = new T[(Count + GroupsOfPiece - 1) / GroupsOfPiece];
         workers.For(pieces.Length, piece =>
         {
-            var sum = new Matrix(_p, _p);
+            var sums = begin();
             var posterior = new GroupPosterior(_p);
             for (var g = piece * GroupsOfPiece; g < Math.Min(Count, (piece + 1) * GroupsOfPiece); g++)
             {
-                posterior.Set(_groups[g], ScaleOf(_groups[g]), Noise, Mean, roots);
-                posterior.AddInformation(sum);
+                add(sums, posterior, _groups[g]);
             }
 
-            pieces[piece] = sum;
+            pieces[piece] = sums;
         });
-        var total = new Matrix(_p, _p);
-        foreach (var piece in pieces)
-        {
-            Product.AddScaled(1, piece.Values, total.Values);
-        }
-
-        for (var j = 0; j < _p; j++)
-        {
-            total[j, j] += precision;
-        }
-
-        var unit = new Matrix(_p, _p);
-        for (var j = 0; j < _p; j++)
-        {
-            unit[j, j] = 1;
-        }
-
-        Covariance = Cholesky.TryFactor(total, workers)!.Solve(unit, workers);
-        for (var j = 0; j < _p; j++)
-        {
-            Covariance[j, j] += Variances[j];
-        }
+        return pieces;
     }
 
     /// <summary>What groups add to the next step.</summary>
@@ -228,6 +224,17 @@ internal sealed class GroupPrior
             }
 
             Residual += group.Residual;
+        }
+
+        /// <summary>A task whose weights are known.</summary>
+        public void Add(double[] weights, double[] mean)
+        {
+            for (var j = 0; j < Shifts.Length; j++)
+            {
+                var deviation = weights[j] - mean[j];
+                Shifts[j] += deviation;
+                Squares[j] += deviation * deviation;
+            }
         }
 
         public void Add(Sums other)

@@ -35,10 +35,11 @@ internal sealed class SpectralSource : BlendSource
             new GramMetric(source, Weights, Tau.Value),
             DiagonalMetric.Relative(Weights, Variances(source), _trace),
         ];
-        if (groups is not null && GroupPrior.TryOf(groups, source.Rows * Tau.Value / Noise.Value, workers) is { } prior)
+        if (groups is not null && GroupPrior.TryOf(groups, workers) is { } prior)
         {
             Groups = prior;
-            _metrics.Add(CovarianceMetric.Of(prior.Mean, prior.Covariance, TraceOfProduct(prior.Covariance, workers), workers));
+            var covariance = prior.Covariance(source.Rows * Tau.Value / Noise.Value, workers);
+            _metrics.Add(CovarianceMetric.Of(prior.Mean, covariance, TraceOfProduct(covariance, workers), workers));
         }
     }
 

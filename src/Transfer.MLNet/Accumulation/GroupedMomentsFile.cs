@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Transfer.MLNet.Accumulation;
+
+/// <summary>
+/// Grouped moments in one file, little endian, as <see cref="MomentsFile"/> has those of one task. Preamble: 8 bytes "TLGROUPS", version (int32),
+/// length of the head (int32). Head: p, groups (int32), group, feature and label column, number of feature names (0 or p), those, the groups'
+/// names. Body: a block a group. After the head, and at the end, the SHA-256 of all bytes so far.
+/// </summary>
+internal static class GroupedMomentsFile
+{
+    private const int Version = 1;
+
+    private static ReadOnlySpan<byte> Magic => "TLGROUPS"u8;
+
+    public static void Save(GroupedMoments moments, string path) => MomentsFile.WriteBeside(path, file => Write(moments, file));
+
+    public static GroupedMoments Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var file = File.OpenRead(path);
+        var moments = Read(file, $"The file '{path}'");
+        return file.ReadByte() < 0
+            ? moments
+            : throw new FormatException($"The file '{path}' goes on after its moments. It is damaged: copy it again, or compute the moments anew.");
+    }
+
+    public static void Write(GroupedMoments moments, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Put(ReadOnlySpan<byte> bytes)
+        {
+            hash.AppendData(bytes);
+            stream.Write(bytes);
+        }
+
+        var head = Head(moments);
+        Span<byte> preamble = stackalloc byte[16];
+        Magic.CopyTo(preamble);
+        BinaryPrimitives.WriteInt32LittleEndian(preamble[8..], Version);
+        BinaryPrimitives.WriteInt32LittleEndian(preamble[12..], head.Length);
+        Put(preamble);
+        Put(head);
+        stream.Write(hash.GetCurrentHash());
+        foreach (var group in moments.Groups)
+        {
+            MomentsFile.PutBlock(group, Put);
+        }
+
+        stream.Write(hash.GetCurrentHash());
+    }
+
+    public static GroupedMoments Read(Stream stream, string what)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var preamble = MomentsFile.Take(stream, hash, 16, what);
+        if (!preamble.AsSpan(0, 8).SequenceEqual(Magic))
+        {
+            throw new FormatException($"{what} does not hold grouped moments. Give one that was written by GroupedMoments.Save.");
+        }
+
+        var version = BinaryPrimitives.ReadInt32LittleEndian(preamble.AsSpan(8));
+        if (version != Version)
+        {
+            throw new FormatException(
+                $"{what} holds grouped moments of version {version}; this library reads version {Version}. Use the library that wrote them, or compute them anew.");
+        }
+
+        var headLength = BinaryPrimitives.ReadInt32LittleEndian(preamble.AsSpan(12));
+        if (headLength < 0)
+        {
+            throw MomentsFile.Damaged(what);
+        }
+
+        using var head = new BinaryReader(new MemoryStream(MomentsFile.Take(stream, hash, headLength, what)), Encoding.UTF8);
+        MomentsFile.RequireChecksum(stream, hash, what);
+        var p = head.ReadInt32();
+        var count = head.ReadInt32();
+        var (group, features, label) = (head.ReadString(), head.ReadString(), head.ReadString());
+        var featureNames = Names(head, head.ReadInt32());
+        var names = Names(head, count);
+        var groups = new MomentBlock[count];
+        for (var g = 0; g < count; g++)
+        {
+            groups[g] = MomentsFile.ReadBlock(stream, hash, p, what);
+        }
+
+        MomentsFile.RequireChecksum(stream, hash, what);
+        return new(names, groups, group, features, label, featureNames);
+    }
+
+    private static string[] Names(BinaryReader head, int count)
+    {
+        var names = new string[count];
+        for (var i = 0; i < count; i++)
+        {
+            names[i] = head.ReadString();
+        }
+
+        return names;
+    }
+
+    private static byte[] Head(GroupedMoments moments)
+    {
+        var head = new MemoryStream();
+        using var writer = new BinaryWriter(head, Encoding.UTF8);
+        writer.Write(moments.FeatureCount);
+        writer.Write(moments.GroupNames.Count);
+        writer.Write(moments.GroupColumnName);
+        writer.Write(moments.FeatureColumnName);
+        writer.Write(moments.LabelColumnName);
+        writer.Write(moments.FeatureNames.Count);
+        foreach (var name in moments.FeatureNames.Concat(moments.GroupNames))
+        {
+            writer.Write(name);
+        }
+
+        return head.ToArray();
+    }
+}

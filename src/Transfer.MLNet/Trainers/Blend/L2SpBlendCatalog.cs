@@ -1,0 +1,34 @@
+using Microsoft.ML;
+
+namespace Transfer.MLNet;
+
+/// <summary>The blend in ML.NET's catalogs.</summary>
+public static class L2SpBlendCatalog
+{
+    /// <summary>Linear regression with the help of a source; see <see cref="L2SpBlendTrainer"/>.</summary>
+    /// <param name="catalog">ml.Regression.Trainers.</param>
+    /// <param name="labelColumnName">The column that is predicted (Single).</param>
+    /// <param name="featureColumnName">The column it is predicted from (a vector of Single of known size).</param>
+    /// <param name="exampleWeightColumnName">How much each row counts (Single); null: all the same.</param>
+    /// <param name="source">Moments of the source's rows, grouped moments, or a starting point: <c>source: moments</c>.</param>
+    /// <exception cref="ArgumentException">There is no source.</exception>
+    public static L2SpBlendTrainer L2SpBlend(
+        this RegressionCatalog.RegressionTrainers catalog,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        TransferSource? source = null)
+        => new(catalog, new L2SpBlendTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            Source = source,
+        });
+
+    /// <summary>The same, with all options.</summary>
+    /// <param name="catalog">ml.Regression.Trainers.</param>
+    /// <param name="options">Copied.</param>
+    /// <exception cref="ArgumentException">An option is missing or out of its range.</exception>
+    public static L2SpBlendTrainer L2SpBlend(this RegressionCatalog.RegressionTrainers catalog, L2SpBlendTrainer.Options options) => new(catalog, options);
+}

@@ -1,0 +1,87 @@
+using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Evidence.Blend;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers;
+using Xunit;
+
+namespace Transfer.MLNet.Tests.Evidence.Blend;
+
+public class GroupPriorTests
+{
+    [Fact]
+    public void A_group_says_the_same_by_its_rows_and_by_its_moments()
+    {
+        var random = new Random(5);
+        var rows = SimulatedTask.Rows(random, 7, [1, -2, 0.5, 0, 3, 1, 1, -1, 0.2], 0.7);
+        double[] mean = [1, -1, 0, 0.1, 2, 1, 0.5, -1, 0];
+        double[] roots = [0.1, 1, 2, 0.01, 0.5, 0.3, 0.3, 1, 0.7];
+        var centred = CentredRows.Of(rows, intercept: true, Workers.All);
+        GroupTask byRows = new GroupOfRows(centred.Features, centred.Labels, 7);
+        GroupTask byMoments = new GroupOfMoments(MomentsReader.Of(rows, 1, 0, Workers.All).Total);
+        var (one, two) = (new GroupPosterior(9), new GroupPosterior(9));
+        byRows.Fill(one, 0.5, mean, roots);
+        byMoments.Fill(two, 0.5, mean, roots);
+        var (first, second) = (new Matrix(9, 9), new Matrix(9, 9));
+        byRows.AddInformation(first, 0.5, roots);
+        byMoments.AddInformation(second, 0.5, roots);
+
+        // Two orders of the same sums, of a matrix with a condition of about 1e5.
+        Close.To(two.Deviation, one.Deviation, 1e-10);
+        Close.To(two.Variances, one.Variances, 1e-10);
+        Close.To(two.Residual, one.Residual, 1e-10);
+        Close.To(second.Values, first.Values, 1e-10);
+        Close.To(byMoments.Trace, byRows.Trace, 1e-12);
+        Close.To(byMoments.LabelScatter, byRows.LabelScatter, 1e-12);
+        Close.To(byMoments.ResidualAt(mean), byRows.ResidualAt(mean), 1e-12);
+    }
+
+    [Fact]
+    public void Mean_and_variances_of_many_groups_are_found()
+    {
+        var random = new Random(6);
+        double[] mean = [2, -1, 0.5];
+        double[] deviations = [0.1, 0.5, 1];
+        var groups = Enumerable.Range(0, 400).Select(_ =>
+        {
+            double[] w = [.. mean.Select((m, j) => m + (deviations[j] * MathNet.Numerics.Distributions.Normal.Sample(random, 0, 1)))];
+            return MomentsReader.Of(SimulatedTask.Rows(random, 12, w, 0.8), 1, 0, Workers.All).Total;
+        }).ToArray();
+
+        var prior = GroupPrior.TryOf(groups, Workers.All)!;
+
+        // Standard errors of 400 groups: of a mean about sqrt(omega + 0.08) / 20, of a deviation about 4 to 15 percent.
+        for (var j = 0; j < 3; j++)
+        {
+            Assert.InRange(prior.Mean[j], mean[j] - 0.16, mean[j] + 0.16);
+            // Small ones come down slowly from where EM starts, and are drawn to the mean of all.
+            Assert.InRange(Math.Sqrt(prior.Variances[j]), deviations[j] * 0.8, (deviations[j] * 1.2) + 0.12);
+        }
+
+        Assert.InRange(Math.Sqrt(prior.Noise), 0.77, 0.83);
+    }
+
+    [Fact]
+    public void Fewer_than_three_groups_of_three_rows_teach_nothing()
+    {
+        var random = new Random(7);
+        var groups = new[] { 12, 2, 9, 1, 2 }.Select(n => MomentsReader.Of(SimulatedTask.Rows(random, n, [1, 2], 1), 1, 0, Workers.All).Total).ToArray();
+
+        Assert.Null(GroupPrior.TryOf(groups, Workers.All));
+        Assert.Null(GroupPrior.TryOf([], Workers.All));
+        Assert.NotNull(GroupPrior.TryOf([.. groups, groups[0]], Workers.All));
+    }
+
+    [Fact]
+    public void The_number_of_threads_changes_no_bit()
+    {
+        var random = new Random(8);
+        var groups = Enumerable.Range(0, 200).Select(_ => MomentsReader.Of(SimulatedTask.Rows(random, 6, [1, 2, 3, 4], 1), 1, 0, Workers.All).Total).ToArray();
+
+        var (one, two) = (GroupPrior.TryOf(groups, new Workers(1))!, GroupPrior.TryOf(groups, new Workers(2))!);
+
+        Assert.Equal(one.Mean, two.Mean);
+        Assert.Equal(one.Variances, two.Variances);
+        Assert.Equal(one.Covariance(0.1, new Workers(1)).Values, two.Covariance(0.1, new Workers(2)).Values);
+    }
+}
