@@ -24,6 +24,12 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
     /// <summary>Whether Single would lose digits that tell its numbers apart: it is read as Double, and its mean subtracted before it is rounded.</summary>
     public bool IsDouble { get; init; }
 
+    /// <summary>Of a number, over all rows that have one.</summary>
+    public double Mean { get; init; }
+
+    /// <summary>Of a number, over all rows that have one.</summary>
+    public double StandardDeviation { get; init; }
+
     /// <summary>Of a category, from each way to write a value to the one that stands for it.</summary>
     public IReadOnlyDictionary<string, string>? Spellings { get; init; }
 
@@ -54,7 +60,13 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
             case ColumnKind.Number:
                 NumberColumn.RequireOneUnit(profile);
                 var losing = profile.Numbers.LosesDigitsInSingle;
-                return plan with { IsDouble = losing, Why = plan.Why + (losing ? "; the mean is subtracted before they are rounded to Single, which cannot tell them apart" : "") };
+                return plan with
+                {
+                    IsDouble = losing,
+                    Mean = profile.Numbers.Count > 0 ? profile.Numbers.Mean : 0,
+                    StandardDeviation = profile.Numbers.StandardDeviation,
+                    Why = plan.Why + (losing ? "; the mean is subtracted before they are rounded to Single, which cannot tell them apart" : ""),
+                };
             case ColumnKind.Category:
                 var twice = profile.WrittenTwoWays is var (one, other) ? $"; '{one}' is also written '{other}'" : "";
                 return plan with { Spellings = profile.ValuesAreAll ? profile.Spellings : null, Why = plan.Why + twice };

@@ -14,14 +14,38 @@ internal static class Featurisation
     private const string Ticks = " ticks";
 
     /// <exception cref="Failure">A column has a name that a feature is to have.</exception>
-    public static IEstimator<ITransformer> Of(MLContext ml, TablePlan plan, int textTerms)
+    public static ITransformer Fit(MLContext ml, TablePlan plan, int textTerms, IDataView rows)
     {
         RequireFreeNames(plan);
-        string[] numbers = [.. plan.Used.Where(c => c.Kind == ColumnKind.Number).Select(c => c.Name)];
-        string[] categories = [.. plan.Used.Where(c => c.Kind == ColumnKind.Category).Select(c => c.Name)];
-        string[] texts = [.. plan.Used.Where(c => c.Kind == ColumnKind.Text).Select(c => c.Name)];
-        string[] doubles = [.. plan.Used.Where(c => c is { Kind: ColumnKind.Number, IsDouble: true }).Select(c => c.Name)];
-        string[] gaps = [.. plan.Used.Where(c => c is { Kind: ColumnKind.Number, HasMissing: true }).Select(c => c.Name)];
+        // What the plan tells of a column is enough to fit its features; of words, and of more values than it counts, it does not tell.
+        ColumnPlan[] told = [.. plan.Used.Where(SummaryRows.Has)];
+        ColumnPlan[] untold = [.. plan.Used.Where(c => !SummaryRows.Has(c))];
+        var (ofTold, parts) = Columns(ml, told, textTerms);
+        var (ofOthers, others) = Columns(ml, untold, textTerms);
+        var fitted = new List<ITransformer>();
+        if (told.Length > 0)
+        {
+            fitted.Add(ofTold.Fit(new SummaryRows(rows.Schema, told)));
+        }
+
+        if (untold.Length > 0)
+        {
+            fitted.Add(ofOthers.Fit(rows));
+        }
+
+        var schema = fitted.Aggregate(rows, (view, part) => part.Transform(view));
+        fitted.Add(ml.Transforms.Concatenate(Features, [.. parts, .. others]).Fit(schema));
+        // One flat chain: what it consists of is shown part by part.
+        return new TransformerChain<ITransformer>([.. fitted.SelectMany(f => f is IEnumerable<ITransformer> chain ? chain : [f])]);
+    }
+
+    private static (IEstimator<ITransformer> Chain, IReadOnlyList<string> Parts) Columns(MLContext ml, IReadOnlyList<ColumnPlan> columns, int textTerms)
+    {
+        string[] numbers = [.. columns.Where(c => c.Kind == ColumnKind.Number).Select(c => c.Name)];
+        string[] categories = [.. columns.Where(c => c.Kind == ColumnKind.Category).Select(c => c.Name)];
+        string[] texts = [.. columns.Where(c => c.Kind == ColumnKind.Text).Select(c => c.Name)];
+        string[] doubles = [.. columns.Where(c => c is { Kind: ColumnKind.Number, IsDouble: true }).Select(c => c.Name)];
+        string[] gaps = [.. columns.Where(c => c is { Kind: ColumnKind.Number, HasMissing: true }).Select(c => c.Name)];
         var parts = new List<string>();
         IEstimator<ITransformer> chain = new EstimatorChain<ITransformer>();
         if (gaps.Length > 0)
@@ -46,7 +70,7 @@ internal static class Featurisation
             chain = chain.Append(ml.Transforms.Conversion.ConvertType([.. doubles.Select(n => new InputOutputColumnPair(n))], DataKind.Single));
         }
 
-        foreach (var date in plan.Used.Where(c => c.Kind == ColumnKind.Date))
+        foreach (var date in columns.Where(c => c.Kind == ColumnKind.Date))
         {
             // A date as ML.NET holds it becomes its ticks, and these what expressions make of them.
             var ticks = date.Name + Ticks;
@@ -78,7 +102,7 @@ internal static class Featurisation
             parts.Add(text);
         }
 
-        return chain.Append(ml.Transforms.Concatenate(Features, [.. parts]));
+        return (chain, parts);
     }
 
     private static void RequireFreeNames(TablePlan plan)
