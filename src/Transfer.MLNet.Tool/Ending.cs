@@ -21,6 +21,13 @@ internal static class Ending
             }
         }
 
+        // Files that are read and written have messages of their own; what is left is the console.
+        if (exception is IOException or UnauthorizedAccessException)
+        {
+            Screen.Error($"standard output cannot be written to: {exception.Message}");
+            return Exit.Output;
+        }
+
         if (IsAboutInput(exception))
         {
             Screen.Error(exception.Message);

@@ -35,7 +35,7 @@ if (parsed.Errors.Count > 0)
         Screen.Error(error.Message + (typed is null ? "" : Nearest.Hint(typed, known)));
     }
 
-    Console.Error.WriteLine($"{(parsed.CommandResult.Command == root ? root.HelpName : $"{root.HelpName} {parsed.CommandResult.Command.Name}")} --help says what there is.");
+    Screen.Progress($"{(parsed.CommandResult.Command == root ? root.HelpName : $"{root.HelpName} {parsed.CommandResult.Command.Name}")} --help says what there is.{Environment.NewLine}");
     return (int)Exit.Usage;
 }
 

@@ -104,6 +104,54 @@ public sealed class FileTests : IDisposable
         Assert.True(ended.Code == 0, ended.ToString());
     }
 
+    [Fact]
+    public void What_would_steer_a_terminal_is_shown_and_not_sent()
+    {
+        _tool.Write("a.csv", "\"\u001b]0;owned\u0007name\",kind,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i * 7 % 11},{(i % 2 == 0 ? "\u001b[31mred" : "\u202ecod.exe")},{i % 5}\n")));
+        var ended = _tool.Run("train", "--source", "a.csv", "--label", "y", "--out", "m.zip");
+        Assert.True(ended.Code == 0, ended.ToString());
+        Assert.Contains("\u241b]0;owned\u2407name", ended.Output, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202e]", ended.Output + ended.Error);
+    }
+
+    [Theory]
+    [InlineData(">/dev/full", 4)]
+    [InlineData(">&-", 4)]
+    [InlineData("2>&-", 0)]
+    [InlineData("2>/dev/full", 0)]
+    public async Task A_console_that_is_closed_or_full_is_no_defect(string redirection, int code)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the console is closed the way of Unix");
+        _tool.Write("a.csv", Houses.Source(80));
+        var start = new ProcessStartInfo("sh", ["-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "Transfer.MLNet.Tool.dll")}' train --source a.csv --label price --out m.zip {redirection}"])
+        {
+            WorkingDirectory = _tool.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        Assert.DoesNotContain("defect", await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        await output;
+        await process.WaitForExitAsync();
+        Assert.Equal(code, process.ExitCode);
+    }
+
+    [Fact]
+    public void A_pipe_is_told_to_be_one()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the pipe is made the way of Unix");
+        using (var made = Process.Start("mkfifo", [_tool.At("pipe.csv")]))
+        {
+            made.WaitForExit();
+        }
+
+        using var writer = Process.Start(new ProcessStartInfo("sh", ["-c", $"printf 'a,y\\n1,2\\n' > '{_tool.At("pipe.csv")}'"]));
+        var ended = _tool.Run("train", "--source", "pipe.csv", "--label", "y", "--out", "m.zip");
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("pipe.csv is a pipe, and its rows are read more than once", ended.Error, StringComparison.Ordinal);
+    }
+
     private void Large(string name, int megabytes)
     {
         using var file = new StreamWriter(_tool.At(name));

@@ -14,7 +14,7 @@ internal static class Featurisation
     private const string Ticks = " ticks";
 
     /// <exception cref="Failure">A column has a name that a feature is to have.</exception>
-    public static ITransformer Fit(MLContext ml, TablePlan plan, int textTerms, IDataView rows)
+    public static ITransformer Fit(MLContext ml, TablePlan plan, int textTerms, IDataView rows, DataViewSchema input)
     {
         RequireFreeNames(plan);
         // What the plan tells of a column is enough to fit its features; of words, and of more values than it counts, it does not tell.
@@ -25,7 +25,7 @@ internal static class Featurisation
         var fitted = new List<ITransformer>();
         if (told.Length > 0)
         {
-            fitted.Add(ofTold.Fit(new SummaryRows(rows.Schema, told)));
+            fitted.Add(ofTold.Fit(new SummaryRows(input, told)));
         }
 
         if (untold.Length > 0)

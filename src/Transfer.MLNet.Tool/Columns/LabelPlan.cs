@@ -19,6 +19,9 @@ internal enum TaskKind
 /// <param name="Note">How it is written, where that is worth a word; else empty.</param>
 internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<string> Classes, Func<string, string?> Spelled, string Note = "")
 {
+    /// <summary>What stands beside its numbers in the file: $, km; empty where nothing does.</summary>
+    public string Unit { get; init; } = "";
+
     private static readonly (string Negative, string Positive)[] s_pairs =
     [
         ("0", "1"), ("-1", "1"), ("false", "true"), ("no", "yes"), ("n", "y"), ("f", "t"), ("neg", "pos"), ("negative", "positive"),
@@ -158,7 +161,7 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
         }
 
         var unit = profile.Units.Count == 1 ? $", in {profile.Units.First()}" : "";
-        return new LabelPlan(profile.Name, TaskKind.Regression, [], _ => null, profile.Written > 0 ? $", written like '{profile.FirstWritten}'{unit}" : "");
+        return new LabelPlan(profile.Name, TaskKind.Regression, [], _ => null, profile.Written > 0 ? $", written like '{profile.FirstWritten}'{unit}" : "") { Unit = profile.Units.FirstOrDefault("") };
     }
 
     private static void RequireUsable(ColumnProfile profile)

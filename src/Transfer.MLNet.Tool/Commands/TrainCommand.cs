@@ -69,7 +69,8 @@ internal sealed class TrainCommand
         if (metrics is not null)
         {
             work.Screen.Heading("On the rows that were held out");
-            work.Screen.Table(["metric", "value"], metrics.Select(m => (IReadOnlyList<string>)[m.Name, Numbers.Short(m.Value)]));
+            work.Screen.Line(Answer.Of(plan.Label, null, metrics));
+            work.Screen.Table(["metric", "value"], metrics.Select(m => (IReadOnlyList<string>)[Answer.Title(m.Name), Answer.Value(m)]));
         }
 
         output.Write(path => work.Ml.Model.Save(model, featurised.InputSchema, path));

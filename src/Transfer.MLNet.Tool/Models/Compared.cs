@@ -7,7 +7,7 @@ namespace Transfer.MLNet.Tool.Models;
 
 /// <summary>A model, and where there are two the one before it, measured on the same rows.</summary>
 internal sealed record Compared(
-    IReadOnlyList<(string Name, double Value)>? Before, IReadOnlyList<(string Name, double Value)> After, PairedLosses? Paired)
+    LabelPlan Label, IReadOnlyList<(string Name, double Value)>? Before, IReadOnlyList<(string Name, double Value)> After, PairedLosses? Paired)
 {
     /// <param name="work">What every command works with.</param>
     /// <param name="before">The model that is to be replaced; null where there is none.</param>
@@ -20,22 +20,23 @@ internal sealed record Compared(
     public static Compared On(
         Work work, SavedModel? before, SavedModel after, RowSource source, string label, string? positive, IReadOnlyList<RowTest> tests, IReadOnlyList<string> alsoRead)
     {
-        var (name, task, scored) = Scored(work, after, source, label, positive, tests, alsoRead);
+        var (known, name, task, scored) = Scored(work, after, source, label, positive, tests, alsoRead);
         return Screen.While("measuring", _ =>
         {
             var metrics = Evaluation.Of(work.Ml, scored, name, task);
             if (before is null)
             {
-                return new Compared(null, metrics, null);
+                return new Compared(known, null, metrics, null);
             }
 
-            var (nameBefore, taskBefore, scoredBefore) = Scored(work, before, source, label, positive, tests, alsoRead);
+            var (_, nameBefore, taskBefore, scoredBefore) = Scored(work, before, source, label, positive, tests, alsoRead);
             if (taskBefore.Kind != task.Kind)
             {
                 throw Failure.Input($"{before.Path} is a {Kind(taskBefore)} model and {after.Path} a {Kind(task)} one: they cannot be compared.");
             }
 
             return new Compared(
+                known,
                 Evaluation.Of(work.Ml, scoredBefore, nameBefore, taskBefore),
                 metrics,
                 PairedLosses.Of(scoredBefore, nameBefore, scored, name, taskBefore, task));
@@ -45,15 +46,16 @@ internal sealed record Compared(
     public void Show(Screen screen, string heading)
     {
         screen.Heading(heading);
+        screen.Line(Answer.Of(Label, Before, After));
         if (Before is null || Paired is null)
         {
-            screen.Table(["metric", "value"], After.Select(m => (IReadOnlyList<string>)[m.Name, Numbers.Short(m.Value)]));
+            screen.Table(["metric", "value"], After.Select(m => (IReadOnlyList<string>)[Answer.Title(m.Name), Answer.Value(m)]));
             return;
         }
 
         screen.Table(
             ["metric", "before", "after"],
-            After.Select(m => (IReadOnlyList<string>)[m.Name, Before.Where(b => b.Name == m.Name).Select(b => Numbers.Short(b.Value)).FirstOrDefault("-"), Numbers.Short(m.Value)]));
+            After.Select(m => (IReadOnlyList<string>)[Answer.Title(m.Name), Before.Where(b => b.Name == m.Name).Select(Answer.Value).FirstOrDefault("-"), Answer.Value(m)]));
         var (lower, upper) = Paired.Interval;
         screen.Line($"mean {Paired.Loss}: {Numbers.Short(Paired.Before)} before, {Numbers.Short(Paired.After)} after; difference {Numbers.Short(Paired.Difference)}, "
             + $"95 % interval [{Numbers.Short(lower)}, {Numbers.Short(upper)}] over {Numbers.Count(Paired.Rows)} rows");
@@ -67,7 +69,7 @@ internal sealed record Compared(
         Paired = Paired is null ? null : new { Paired.Loss, Paired.Rows, Paired.Before, Paired.After, Paired.Difference, Paired.StandardError, Paired.Interval.Lower, Paired.Interval.Upper },
     };
 
-    private static (string Label, ModelTask Task, Microsoft.ML.IDataView Scored) Scored(
+    private static (LabelPlan Known, string Label, ModelTask Task, Microsoft.ML.IDataView Scored) Scored(
         Work work, SavedModel model, RowSource source, string label, string? positive, IReadOnlyList<RowTest> tests, IReadOnlyList<string> alsoRead)
     {
         var data = ModelData.Of(work, model, [model.Model], source, label, alsoRead);
@@ -81,7 +83,7 @@ internal sealed record Compared(
 
         var known = LabelOf(model, data, task, positive);
         var column = PlannedRows.Column(known, data.Rows.LabelName(label));
-        return (column.Name, task, model.Model.Transform(data.View(column, work.Cancellation, [.. tests])));
+        return (known, column.Name, task, model.Model.Transform(data.View(column, work.Cancellation, [.. tests])));
     }
 
     private static LabelPlan LabelOf(SavedModel model, ModelData data, ModelTask task, string? positive)

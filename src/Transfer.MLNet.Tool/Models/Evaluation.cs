@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Transfer.MLNet.Tool.Columns;
 
 namespace Transfer.MLNet.Tool.Models;
@@ -13,19 +14,34 @@ internal static class Evaluation
             case TaskKind.Regression:
                 var r = ml.Regression.Evaluate(scored, label);
                 // Of one row, or of labels that are all the same, there is no variance to explain.
-                return [("RootMeanSquaredError", r.RootMeanSquaredError), ("MeanAbsoluteError", r.MeanAbsoluteError), ("RSquared", double.IsFinite(r.RSquared) ? r.RSquared : double.NaN)];
+                return [("RootMeanSquaredError", r.RootMeanSquaredError), ("MeanAbsoluteError", r.MeanAbsoluteError), ("RelativeError", r.RootMeanSquaredError / MeanSize(scored, label)), ("RSquared", double.IsFinite(r.RSquared) ? r.RSquared : double.NaN)];
             case TaskKind.Binary when !HasBothClasses(scored, label):
                 return OneClass(scored, label, task.HasProbability);
             case TaskKind.Binary when task.HasProbability:
                 var c = ml.BinaryClassification.Evaluate(scored, label);
-                return [("LogLoss", c.LogLoss), ("Accuracy", c.Accuracy), ("AreaUnderRocCurve", c.AreaUnderRocCurve), ("F1Score", c.F1Score)];
+                return [("LogLoss", c.LogLoss), ("LogLossNats", c.LogLoss * Math.Log(2)), ("Accuracy", c.Accuracy), ("AreaUnderRocCurve", c.AreaUnderRocCurve), ("F1Score", c.F1Score)];
             case TaskKind.Binary:
                 var b = ml.BinaryClassification.EvaluateNonCalibrated(scored, label);
                 return [("Accuracy", b.Accuracy), ("AreaUnderRocCurve", b.AreaUnderRocCurve), ("F1Score", b.F1Score)];
             default:
                 var m = ml.MulticlassClassification.Evaluate(scored, label);
-                return [("LogLoss", m.LogLoss), ("MicroAccuracy", m.MicroAccuracy), ("MacroAccuracy", m.MacroAccuracy)];
+                // ML.NET gives the log-loss of several classes in nats, and that of two in bits.
+                return [("LogLossNats", m.LogLoss), ("MicroAccuracy", m.MicroAccuracy), ("MacroAccuracy", m.MacroAccuracy)];
         }
+    }
+
+    // An error relative to nothing is not defined.
+    private static double MeanSize(IDataView scored, string label)
+    {
+        double sum = 0;
+        long rows = 0;
+        foreach (var y in scored.GetColumn<float>(label))
+        {
+            sum += Math.Abs(y);
+            rows++;
+        }
+
+        return sum > 0 ? sum / rows : double.NaN;
     }
 
     private static bool HasBothClasses(IDataView scored, string label)
@@ -49,6 +65,6 @@ internal static class Evaluation
     {
         var losses = hasProbability ? PairedLosses.Of(scored, label, new ModelTask(TaskKind.Binary, [], true)).Mean / Math.Log(2) : double.NaN;
         var errors = PairedLosses.Of(scored, label, new ModelTask(TaskKind.Binary, [], false)).Mean;
-        return [.. hasProbability ? [("LogLoss", losses)] : Array.Empty<(string, double)>(), ("Accuracy", 1 - errors), ("AreaUnderRocCurve", double.NaN), ("F1Score", double.NaN)];
+        return [.. hasProbability ? [("LogLoss", losses), ("LogLossNats", losses * Math.Log(2))] : Array.Empty<(string, double)>(), ("Accuracy", 1 - errors), ("AreaUnderRocCurve", double.NaN), ("F1Score", double.NaN)];
     }
 }

@@ -31,7 +31,7 @@ internal sealed class FeaturisedFiles
     public static FeaturisedFiles Fit(Work work, TablePlan plan, int textTerms)
     {
         var rows = new PlannedRows(plan, work.Cancellation);
-        var featuriser = Screen.While("making features", _ => Featurisation.Fit(work.Ml, plan, textTerms, rows.All()));
+        var featuriser = Screen.While("making features", _ => Featurisation.Fit(work.Ml, plan, textTerms, rows.All(), rows.InputSchema()));
         return new FeaturisedFiles(plan, rows, featuriser);
     }
 

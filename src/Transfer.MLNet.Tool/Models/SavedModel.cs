@@ -1,12 +1,16 @@
 using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Transfer.MLNet.Tool.Tables;
 
 namespace Transfer.MLNet.Tool.Models;
 
 /// <summary>A model of ML.NET as it lies in a file.</summary>
 internal sealed record SavedModel(string Path, ITransformer Model, DataViewSchema Schema)
 {
+    // A model of a gigabyte loads in a few seconds.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     /// <exception cref="Failure">There is none that can be used; the message says what there is.</exception>
     public static SavedModel Load(MLContext ml, string path)
     {
@@ -18,7 +22,7 @@ internal sealed record SavedModel(string Path, ITransformer Model, DataViewSchem
         RequireZip(path);
         try
         {
-            var model = ml.Model.Load(path, out var schema);
+            var (model, schema) = Watched.Run(path, s_patience, () => (ml.Model.Load(path, out var saved), saved));
             return new SavedModel(path, model, schema ?? throw Failure.Input(
                 $"{path} has no input schema, so that nothing says which columns it asks for. Save it with one: mlContext.Model.Save(model, rows.Schema, path)."));
         }

@@ -25,7 +25,7 @@ internal sealed class Screen
         if (!_silent)
         {
             _out.WriteLine();
-            _out.MarkupLineInterpolated($"[bold]{text}[/]");
+            _out.MarkupLineInterpolated($"[bold]{Shown.Of(text)}[/]");
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed class Screen
     {
         if (!_silent)
         {
-            _out.WriteLine(text);
+            _out.WriteLine(Shown.Of(text));
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class Screen
             return;
         }
 
-        var lines = rows.ToArray();
+        var lines = rows.Select(row => (IReadOnlyList<string>)[.. row.Select(Shown.Of)]).ToArray();
         if (!IsTerminal)
         {
             Plain([header, .. lines]);
@@ -68,17 +68,29 @@ internal sealed class Screen
     /// <summary>For a machine: as it is, whatever the terminal.</summary>
     public static void Raw(string text) => Console.Out.WriteLine(text);
 
-    public void Warning(string text) => _error.MarkupLineInterpolated($"[yellow]! {text}[/]");
+    public void Warning(string text) => Beside(_error, $"[yellow]! {Shown.Of(text)}[/]");
 
     public void Wrote(NewFile file, string what)
     {
         if (!_silent)
         {
-            _error.MarkupLineInterpolated($"[green]wrote[/] {file.Name} ({what})");
+            Beside(_error, $"[green]wrote[/] {Shown.Of(file.Name)} ({what})");
         }
     }
 
-    public static void Error(string text) => ConsoleFor(Console.Error, Console.IsErrorRedirected).MarkupLineInterpolated($"[red]error:[/] {text}");
+    public static void Error(string text) => Beside(ConsoleFor(Console.Error, Console.IsErrorRedirected), $"[red]error:[/] {Shown.Of(text)}");
+
+    // Standard error may be closed or full: the result is on standard output, and the exit code says what there is to say.
+    private static void Beside(IAnsiConsole console, FormattableString markup)
+    {
+        try
+        {
+            console.MarkupLineInterpolated(markup);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
 
     /// <summary>What is being done, for as long as it takes.</summary>
     /// <param name="what">In a word or two.</param>
@@ -96,7 +108,7 @@ internal sealed class Screen
         {
             Console.Error.Write(text);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Nobody looks any more; the work goes on.
         }

@@ -9,6 +9,12 @@ internal sealed class ParquetRows : TableReader
 {
     private const double MostExact = 1L << 53;
 
+    // A slow machine reads ten times as many.
+    private const double CellsPerSecond = 100_000;
+
+    // The footer of a file is small, whatever its size.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     private readonly TableFormat _format;
     private readonly ParquetReader _reader;
     private readonly DataField[] _fields;
@@ -27,10 +33,9 @@ internal sealed class ParquetRows : TableReader
         _format = format;
         try
         {
-            _reader = ParquetReader.CreateAsync(path).GetAwaiter().GetResult();
-            _fields = _reader.Schema.GetDataFields();
+            (_reader, _fields) = Watched.Run($"{path}, as Parquet", s_patience, () => ParquetReader.CreateAsync(path).GetAwaiter().GetResult() is var reader ? (reader, reader.Schema.GetDataFields()) : default);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not (OutOfMemoryException or Failure))
         {
             throw Failure.Input($"{path} cannot be read as Parquet: {e.Message}", e);
         }
@@ -92,9 +97,10 @@ internal sealed class ParquetRows : TableReader
         {
             using var group = _reader.OpenRowGroupReader(_group);
             _inGroup = checked((int)group.RowCount);
-            _columns = [.. _fields.Select((f, i) => modes[i] == ColumnMode.Skip ? null : _reads[i]?.Invoke(group, f))];
+            var limit = TimeSpan.FromSeconds(30 + (group.RowCount * _fields.Length / CellsPerSecond));
+            _columns = Watched.Run($"{Path}, row group {_group + 1}", limit, () => _fields.Select((f, i) => modes[i] == ColumnMode.Skip ? null : _reads[i]?.Invoke(group, f)).ToArray());
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not (OutOfMemoryException or Failure))
         {
             throw Failure.Input($"{Path}, row group {_group + 1}: {e.Message}", e);
         }

@@ -65,7 +65,11 @@ internal sealed class TableFile
             throw Failure.Input($"There is no file '{path}' (from {Environment.CurrentDirectory}).{Nearest.Hint(System.IO.Path.GetFileName(path), Beside(path))}");
         }
 
-        return Guarded(path, () => new TableFile(path, format));
+        return Guarded(path, () =>
+        {
+            RequireSeekable(path);
+            return new TableFile(path, format);
+        });
     }
 
     public TableReader Open() => Guarded<TableReader>(Path, () => IsParquet ? new ParquetRows(Path, Format) : new CsvRows(Path, Format, _text!, Point.Sign));
@@ -88,6 +92,20 @@ internal sealed class TableFile
         }
 
         return Format.DateOrder;
+    }
+
+    // Each file is looked at before it is read, and a pipe gives its bytes once.
+    private static void RequireSeekable(string path)
+    {
+        using var file = File.OpenHandle(path);
+        try
+        {
+            _ = RandomAccess.GetLength(file);
+        }
+        catch (NotSupportedException e)
+        {
+            throw Failure.Input($"{path} is a pipe, and its rows are read more than once. Write them to a file first.", e);
+        }
     }
 
     private static T Guarded<T>(string path, Func<T> open)
