@@ -40,6 +40,8 @@ internal sealed class EnsembleScore : LeafScore
     /// <summary>Whether its leaves keep labels of the rows that they were made from, for quantiles.</summary>
     public bool HasSamples { get; }
 
+    public override int LastLeafOf(int tree) => _first[tree + 1] - 1;
+
     public override double[] Values()
     {
         var values = new double[LeafCount];

@@ -37,6 +37,8 @@ internal sealed class GamScore : LeafScore
 
     public override double Offset { get; }
 
+    public override int LastLeafOf(int tree) => _first[tree + 1] - 1;
+
     public override double[] Values()
     {
         var effects = TreeInternals.BinEffects(_model);

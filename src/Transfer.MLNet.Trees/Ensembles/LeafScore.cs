@@ -23,6 +23,9 @@ internal abstract class LeafScore
     /// <summary>What every row gets besides.</summary>
     public abstract double Offset { get; }
 
+    /// <summary>The last leaf of a tree, in the common numbering.</summary>
+    public abstract int LastLeafOf(int tree);
+
     /// <summary>A copy of the values of the leaves (L).</summary>
     public abstract double[] Values();
 

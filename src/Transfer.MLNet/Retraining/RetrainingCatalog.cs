@@ -37,13 +37,20 @@ public static class RetrainingCatalog
     public static ITransformer FineTune(this ModelOperationsCatalog catalog, ITransformer model, IDataView data, FineTuneOptions? options = null)
         => FineTune(catalog, model, data, out _, options);
 
-    /// <summary>The same, and what was done and what it was chosen from.</summary>
-    /// <inheritdoc cref="FineTune(ModelOperationsCatalog, ITransformer, IDataView, FineTuneOptions)"/>
+    /// <summary>
+    /// As <see cref="FineTune(ModelOperationsCatalog, ITransformer, IDataView, FineTuneOptions)"/>, and what was done and what it was chosen from.
+    /// </summary>
     /// <param name="catalog">ml.Model.</param>
     /// <param name="model">The model; it is not changed.</param>
     /// <param name="data">Rows as the model takes them, with their label.</param>
     /// <param name="report">The way that was taken, its tau, and the left-out errors of all that were compared.</param>
     /// <param name="options">None: label "Label", tau chosen by rows that are left out.</param>
+    /// <returns>A model of the same shape.</returns>
+    /// <exception cref="ArgumentException">There is nothing in the model that can be moved; a column is missing, of the wrong type, or has
+    /// another number of features than the model; an option is out of its range.</exception>
+    /// <exception cref="NotSupportedException">The model is of a kind that is not moved; the message says what to do instead.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, or all are of one class.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static ITransformer FineTune(
         this ModelOperationsCatalog catalog, ITransformer model, IDataView data, out FineTuneReport report, FineTuneOptions? options = null)
     {

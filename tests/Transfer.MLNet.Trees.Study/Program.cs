@@ -1,0 +1,50 @@
+using System.Globalization;
+using Microsoft.ML;
+using Transfer.MLNet;
+using Transfer.MLNet.Trees.Study;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args.Length is < 1 or > 2 || !Directory.Exists(args[0]))
+{
+    Console.Error.WriteLine("""
+        Moved trees against what else could be done, on real tables.
+
+          dotnet run -c Release --project tests/Transfer.MLNet.Trees.Study -- FOLDER [DRAWS]
+
+          FOLDER  has tabular/ames.csv, diamonds.csv, digits.csv and groups/txhousing.csv, lending_club.csv, cps1988.csv, credit_data.csv
+          DRAWS   of the target's rows, a division and size (5)
+        """);
+    return 2;
+}
+
+var draws = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
+int[] sizes = [30, 100, 300];
+var all = new List<(string Division, int Size, Dictionary<string, double> Losses, FineTuneWay Way)>();
+foreach (var division in Division.All(args[0]))
+{
+    var ml = new MLContext(seed: 0);
+    var source = Trial.Source(ml, division);
+    foreach (var size in sizes.Where(s => division.Target.Count >= s + 100))
+    {
+        var trials = Enumerable.Range(0, draws).Select(d => Trial.Run(ml, source, division, size, d)).ToList();
+        var losses = trials[0].Losses.Keys.ToDictionary(k => k, k => trials.Average(t => t.Losses[k]));
+        all.Add((division.Name, size, losses, trials.GroupBy(t => t.Way).MaxBy(g => g.Count())!.Key));
+        Console.WriteLine($"| {division.Name} | {size} | {losses[Trial.Picked]:G4} | {string.Join(" | ", Trial.Rivals.Select(r => (losses[r] / losses[Trial.Picked]).ToString("0.00")))} | {all[^1].Way} |");
+    }
+}
+
+Console.WriteLine();
+Console.WriteLine("Geometric means over divisions of the loss relative to FineTune:");
+foreach (var size in sizes)
+{
+    var of = all.Where(a => a.Size == size).ToList();
+    double Mean(Func<Dictionary<string, double>, double> ratio) => Math.Exp(of.Average(a => Math.Log(ratio(a.Losses))));
+    foreach (var method in Trial.Rivals.Concat(of.SelectMany(a => a.Losses.Keys).Distinct().Where(k => k.StartsWith("always", StringComparison.Ordinal))))
+    {
+        Console.WriteLine($"| {size} | {method} | {Mean(l => l[method] / l[Trial.Picked]):0.000} |");
+    }
+
+    Console.WriteLine($"| {size} | FineTune against the best of the four, by hindsight | {1 / Mean(l => Trial.Rivals.Min(r => l[r]) / l[Trial.Picked]):0.000} |");
+}
+
+return 0;
