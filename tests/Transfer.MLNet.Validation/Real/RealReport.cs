@@ -83,7 +83,8 @@ internal sealed class RealReport
                 + $"| {P(way.Worse)} | {P(way.ShareAbove(1.1))} |");
         }
 
-        Line($"\nThe last {RealTrial.Ways.Count(w => w.IsRival)} are no part of this library.\n");
+        Line($"\nThe last {RealTrial.Ways.Count(w => w.IsRival)} are no part of this library."
+            + (RealTrial.Ways.Any(w => w.Short == "mixed") ? "" : " There was no R with lme4 on this machine: a mixed model is not among them.") + "\n");
     }
 
     private void Tables()

@@ -3,6 +3,7 @@ using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
+using Transfer.MLNet.Validation.Real.Rivals;
 
 namespace Transfer.MLNet.Validation.Real;
 
@@ -43,12 +44,28 @@ internal sealed class RealSource
             .OrderBy(g => g.Key, StringComparer.Ordinal);
         Groups = [.. groups.Select(g => MomentsReader.Of(Choose([.. g.Select(i => source[i])]), folds: 1, seed: 0, workers).Total)];
         Spectrum = TaskSpectrum.Of(MomentsReader.Of(Rows, folds: 1, seed: 0, workers), intercept: true, workers);
+        GroupOf = new int[source.Length];
+        foreach (var (group, g) in groups.Select((group, g) => (group, g)))
+        {
+            foreach (var i in group)
+            {
+                GroupOf[i] = g;
+            }
+        }
+
+        Mixed = new(() => MixedModel.Of(this));
         Single = BlendSource.Of(Spectrum, workers);
         Grouped = BlendSource.Of(Spectrum, workers, Groups);
     }
 
     /// <summary>The source's rows, at most 6,000.</summary>
     public HeldRows Rows { get; }
+
+    /// <summary>The number of each row's group.</summary>
+    public int[] GroupOf { get; }
+
+    /// <summary>The mixed model of the source, by R.</summary>
+    public Lazy<MixedModel> Mixed { get; }
 
     /// <summary>The moments of each group.</summary>
     public IReadOnlyList<MomentBlock> Groups { get; }
