@@ -12,7 +12,7 @@ const string Help = """
       dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --real DIR [options]
 
       --real DIR      the study on real tables instead: DIR holds tasks.json and the tables' CSV files (artifacts/validation-real.csv, docs/validation-real.md)
-      --draws N       draws a cell (40)
+      --draws N       draws a cell (40); 0 with --real: the report of what the file has so far
       --cells TEXT    only cells whose name holds TEXT, for example iso or n1=50-rho=0.5; several with commas between
       --threads N     draws at a time (all processors)
       --csv FILE      every draw; what is in it already is not done again (artifacts/validation.csv)
@@ -52,7 +52,7 @@ for (var i = 0; i < args.Length; i += 2)
     settings[args[i]] = args[i + 1];
 }
 
-if (!int.TryParse(settings["--draws"], out var draws) || draws < 1 || !int.TryParse(settings["--threads"], out var threads) || threads < 1)
+if (!int.TryParse(settings["--draws"], out var draws) || draws < (real is null ? 1 : 0) || !int.TryParse(settings["--threads"], out var threads) || threads < 1)
 {
     Console.Error.WriteLine(Help);
     return 2;
@@ -64,7 +64,7 @@ if (real is not null)
     return Finish(() =>
     {
         var outcomes = RealStudy.Run(real, parts, draws, threads, settings["--csv"], stop.Token);
-        return outcomes.Count == 0 ? [] : [(settings["--report"], RealReport.Of(outcomes, draws))];
+        return outcomes.Count == 0 ? [] : [(settings["--report"], RealReport.Of(outcomes))];
     });
 }
 

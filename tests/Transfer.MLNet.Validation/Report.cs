@@ -18,7 +18,7 @@ internal static class Report
         text.Append(string.Create(CultureInfo.InvariantCulture, $"""
             # Validation of the advice
 
-            For regression; [classifiers have a page of their own](validation-classification.md).
+            For regression; [classifiers](validation-classification.md) and [real tables](validation-real.md) have pages of their own.
 
             How often is the advice right, and what does it cost where it is not? This page is written by
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Transfer.MLNet.Validation;
@@ -7,7 +8,7 @@ internal static class Study
 {
     /// <param name="cells">Their names.</param>
     /// <param name="trial">One draw of a cell.</param>
-    /// <param name="draws">Draws a cell.</param>
+    /// <param name="draws">Draws a cell; 0 for those that the file has, and no others.</param>
     /// <param name="threads">Draws at a time.</param>
     /// <param name="file">Every draw goes there.</param>
     /// <param name="cancellation">Ends the study; what was done is kept.</param>
@@ -15,6 +16,11 @@ internal static class Study
         where T : IOutcome<T>
     {
         var done = Read<T>(file);
+        if (draws == 0)
+        {
+            return [.. done.Where(o => cells.Contains(o.Cell))];
+        }
+
         var known = done.Select(o => (o.Cell, o.Draw)).ToHashSet();
         // The k-th draw of every cell before the (k+1)-th of any: a study that is stopped early has something of everything.
         var todo = (from draw in Enumerable.Range(0, draws) from cell in cells where !known.Contains((cell, draw)) select (cell, draw)).ToArray();
@@ -40,8 +46,9 @@ internal static class Study
 
         var watch = Stopwatch.StartNew();
         var (finished, shown) = (0, 0);
+        // One at a time to each thread: in ranges the threads would begin at different draws.
         Parallel.ForEach(
-            todo,
+            Partitioner.Create(todo, EnumerablePartitionerOptions.NoBuffering),
             new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
             item =>
             {

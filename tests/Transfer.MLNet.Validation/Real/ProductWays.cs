@@ -67,6 +67,10 @@ internal static class ProductWays
             grouped ? source.Grouped : source.Single, draw.Target, intercept: true, draw.Scratch.Choice.Tau, draw.Workers);
         var verdict = result.Helps switch { true => TransferVerdict.Yes, false => TransferVerdict.No, null => TransferVerdict.CannotTell };
         return new(
-            draw.Scores(result.Weights, result.Intercept), result.ProbabilityOfHelp, verdict, BlendResult.MeanSquare(result.LeftOutResiduals), result.ScaleInterval);
+            draw.Scores(result.Weights, result.Intercept),
+            result.ProbabilityOfHelp,
+            verdict,
+            BlendResult.MeanSquare(result.LeftOutResiduals),
+            result.ScaleInterval);
     }
 }

@@ -20,8 +20,9 @@ internal sealed class RealReport
         _tables = [.. outcomes.Select(o => RealCell.OfName(o.Cell).Table).Distinct()];
     }
 
-    public static string Of(IReadOnlyList<RealOutcome> outcomes, int draws)
+    public static string Of(IReadOnlyList<RealOutcome> outcomes)
     {
+        var draws = outcomes.Max(o => o.Draw) + 1;
         var report = new RealReport([.. outcomes.OrderBy(o => o.Cell, StringComparer.Ordinal).ThenBy(o => o.Draw)]);
         report.Opening(draws);
         report.WorstCells();
@@ -44,15 +45,23 @@ internal sealed class RealReport
         ```
 
         from tables with natural groups (schools, cities, states, countries, roles): `DIR` holds `tasks.json` and a CSV file a table. Each of some groups is the
-        target in turn, all others are the source, at most 6,000 rows of it. n1 rows of the target are drawn, {draws} times for each of n1 = 15, 30, 60, 120 (where
-        {RealSource.FewestHeldOut} more are left), and the rest of the target is held out. Missing numbers are the source's mean, categories are one-hot, all features
-        have mean 0 and variance 1 in the source. {_outcomes.Count:N0} draws in {_outcomes.Select(o => o.Cell).Distinct().Count()} cells of {_tables.Length} tables.
+        target in turn, all others are the source, at most 6,000 rows of it. n1 rows of the target are drawn, up to {draws} times for each of n1 = 15, 30, 60, 120
+        (where {RealSource.FewestHeldOut} more are left), and the rest of the target is held out. Missing numbers are the source's mean, categories are one-hot, all features
+        have mean 0 and variance 1 in the source. {_outcomes.Count:N0} draws in {_outcomes.Select(o => o.Cell).Distinct().Count()} cells of {_tables.Length} tables.{Unfinished(draws)}
 
         *Risk* is the mean squared error on the held-out rows over that of ridge on the target's rows alone, its tau by leave-one-out. Tables weigh the same, and
         in a table its sizes; means of risks are geometric. *Worse* is a risk above 1.01.
 
 
         """));
+
+    /// <summary>A study that was stopped says so.</summary>
+    private string Unfinished(int draws)
+    {
+        var cells = _outcomes.Select(o => o.Cell).Distinct().Count();
+        return _outcomes.Count == cells * draws ? "" : string.Create(
+            CultureInfo.InvariantCulture, $" **Not finished**: {_outcomes.Count / (double)cells:F1} draws a cell on average.");
+    }
 
     private void WorstCells()
     {
@@ -61,7 +70,8 @@ internal sealed class RealReport
         Line($"The cells in which the blend with groups has the highest risk.\n");
         Line($"| table | target | n1 | risk | its highest | worse | L2-SP from tau_S* | probability of help, mean |\n|---|---|---:|---:|---:|---:|---:|---:|");
         var l2sp = IndexOf("l2sp");
-        foreach (var cell in _outcomes.GroupBy(o => o.Cell).OrderByDescending(c => Geometric(c, main)).ThenBy(c => c.Key, StringComparer.Ordinal).Take(WorstShown))
+        var worst = _outcomes.GroupBy(o => o.Cell).OrderByDescending(c => Geometric(c, main)).ThenBy(c => c.Key, StringComparer.Ordinal);
+        foreach (var cell in worst.Take(WorstShown))
         {
             var of = RealCell.OfName(cell.Key);
             Line($"| {of.Table} | {of.Target} | {of.TargetRows} | {Geometric(cell, main):F3} | {cell.Max(o => o.Risk(main)):F3} "
@@ -84,7 +94,7 @@ internal sealed class RealReport
         }
 
         Line($"\nThe last {RealTrial.Ways.Count(w => w.IsRival)} are no part of this library."
-            + (RealTrial.Ways.Any(w => w.Short == "mixed") ? "" : " There was no R with lme4 on this machine: a mixed model is not among them.") + "\n");
+            + (RealTrial.Ways.Any(w => w.Short == "mixed") ? "" : " These draws were made without R's lme4: a mixed model is not among the ways.") + "\n");
     }
 
     private void Tables()
@@ -94,7 +104,8 @@ internal sealed class RealReport
         Line($"| way | {string.Join(" | ", _tables)} |\n|---|{string.Concat(_tables.Select(_ => "---:|"))}");
         for (var k = 0; k < _ways.Length; k++)
         {
-            Line($"| {RealTrial.Ways[k].Name} | {string.Join(" | ", _tables.Select(t => $"{_ways[k].RiskOf(c => c.Table == t):F3}, {P(_ways[k].WorseOf(c => c.Table == t, 1.01))}"))} |");
+            string At(string table) => $"{F(_ways[k].RiskOf(c => c.Table == table))}, {P(_ways[k].WorseOf(c => c.Table == table, 1.01))}";
+            Line($"| {RealTrial.Ways[k].Name} | {string.Join(" | ", _tables.Select(At))} |");
         }
 
         foreach (var name in new[] { "blend groups", "blend", "l2sp" })
@@ -140,7 +151,8 @@ internal sealed class RealReport
         Line($"| way | verdict | draws | risk | below 1 | worse | more than 10 % worse |\n|---|---|---:|---:|---:|---:|---:|");
         for (var k = 0; k < _ways.Length; k++)
         {
-            foreach (var group in _outcomes.Where(o => o.Ways[k].Verdict is not null).GroupBy(o => o.Ways[k].Verdict).OrderByDescending(g => g.Key.ToString(), StringComparer.Ordinal))
+            var told = _outcomes.Where(o => o.Ways[k].Verdict is not null).GroupBy(o => o.Ways[k].Verdict);
+            foreach (var group in told.OrderByDescending(g => g.Key.ToString(), StringComparer.Ordinal))
             {
                 double Share(Func<double, bool> what) => group.Count(o => what(o.Risk(k))) / (double)group.Count();
                 Line($"| {RealTrial.Ways[k].Name} | {group.Key} | {P(group.Count() / (double)_outcomes.Count)} | {Geometric(group, k):F3} | {P(Share(r => r < 1))} "

@@ -25,7 +25,13 @@ internal sealed class RealTrial
                   select new RealCell(table.Name, target, size)).ToDictionary(c => c.Name);
     }
 
-    public static IReadOnlyList<Way> Ways { get; } = [.. ProductWays.All, .. LinearRivals.All, .. MixedModel.IsThere ? [MixedModel.Way] : Array.Empty<Way>(), BoostedTrees.Pooled];
+    public static IReadOnlyList<Way> Ways { get; } =
+    [
+        .. ProductWays.All,
+        .. LinearRivals.All,
+        .. MixedModel.IsThere ? [MixedModel.Way] : Array.Empty<Way>(),
+        BoostedTrees.Pooled,
+    ];
 
     public IReadOnlyList<string> Cells => [.. _cells.Keys];
 

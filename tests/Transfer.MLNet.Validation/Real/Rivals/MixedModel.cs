@@ -49,8 +49,9 @@ internal sealed class MixedModel
                 writer.WriteLine($"y,g,{string.Join(',', Enumerable.Range(0, weights.Length).Select(j => $"x{j}"))}");
                 for (var i = 0; i < source.Rows.Rows; i++)
                 {
+                    var features = source.Rows.Features.Row(i).ToArray().Select(v => v.ToString("R", CultureInfo.InvariantCulture));
                     writer.WriteLine(FormattableString.Invariant(
-                        $"{source.Rows.Labels[i]:R},g{source.GroupOf[i]},{string.Join(',', source.Rows.Features.Row(i).ToArray().Select(v => v.ToString("R", CultureInfo.InvariantCulture)))}"));
+                        $"{source.Rows.Labels[i]:R},g{source.GroupOf[i]},{string.Join(',', features)}"));
                 }
             }
 
