@@ -5,7 +5,7 @@ using Transfer.MLNet.Tool.Output;
 
 namespace Transfer.MLNet.Tool.Commands;
 
-/// <summary><c>tune</c>: a saved model's last linear layer, moved to new rows.</summary>
+/// <summary><c>tune</c>: a saved model's last layer, linear or of trees, moved to new rows.</summary>
 internal sealed class TuneCommand
 {
     private readonly Option<string> _model = new("--model") { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
@@ -16,7 +16,7 @@ internal sealed class TuneCommand
     private readonly HoldOutOption _holdOut;
     private readonly TableOptions _tables;
     private readonly RunOptions _run;
-    private readonly Command _command = new("tune", "Retrains the last linear layer of a saved model on new rows, held to what it was.");
+    private readonly Command _command = new("tune", "Retrains the last layer of a saved model, linear or of trees, on new rows, held to what it was.");
 
     private TuneCommand()
     {
@@ -39,7 +39,7 @@ internal sealed class TuneCommand
         var output = work.NewFile(parse.GetRequiredValue(_out))!;
         var tau = TauOption.Of(parse, _tau);
         var model = SavedModel.Load(work.Ml, parse.GetRequiredValue(_model));
-        var layer = ModelLayer.Of(model);
+        var layer = ModelLayer.ToTune(model);
         var (label, positive) = (_tables.Label(parse), _tables.Positive(parse));
         var source = _tables.Source(parse, parse.GetRequiredValue(_data));
         var data = ModelData.Of(work, model, layer.Before, source, label, _holdOut.Columns(parse));

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Transfer.MLNet.Models;
+using Transfer.MLNet.Retraining;
 using Transfer.MLNet.Tool.Columns;
 
 namespace Transfer.MLNet.Tool.Models;
@@ -8,6 +9,22 @@ namespace Transfer.MLNet.Tool.Models;
 /// <summary>The last linear layer of a saved model: what the tool can tune, and start from.</summary>
 internal sealed record ModelLayer(TaskKind Task, string FeatureColumn, IReadOnlyList<ITransformer> Before)
 {
+    /// <summary>The last layer that <c>tune</c> moves, linear or of trees.</summary>
+    /// <exception cref="Failure">There is none; the message says what there is instead.</exception>
+    public static ModelLayer ToTune(SavedModel model) => TransferableModel.Find(model.Model) is { Place: var place }
+        ? new ModelLayer(
+            LinearLayer.TaskOf(place.Transformer) switch
+            {
+                LayerTask.Regression => TaskKind.Regression,
+                LayerTask.Binary => TaskKind.Binary,
+                LayerTask.Multiclass => TaskKind.Multiclass,
+                _ => throw Failure.Input($"{model.Path} ends in {LayerInChain.Describe(place.Transformer)}, which ranks: it is neither a regression nor a classifier."),
+            },
+            ((ISingleFeaturePredictionTransformer<object>)place.Transformer).FeatureColumnName,
+            place.Before)
+        : Of(model);
+
+    /// <summary>The last linear layer.</summary>
     /// <exception cref="Failure">There is none; the message says what there is instead.</exception>
     public static ModelLayer Of(SavedModel model)
     {

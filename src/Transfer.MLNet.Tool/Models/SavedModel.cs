@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers.FastTree;
+using Microsoft.ML.Trainers.LightGbm;
 using Transfer.MLNet.Tool.Tables;
 
 namespace Transfer.MLNet.Tool.Models;
@@ -20,6 +22,10 @@ internal sealed record SavedModel(string Path, ITransformer Model, DataViewSchem
         }
 
         RequireZip(path);
+
+        // ML.NET loads what it knows of, and a program that trains no trees has not told it of them.
+        ml.ComponentCatalog.RegisterAssembly(typeof(FastTreeRegressionTrainer).Assembly);
+        ml.ComponentCatalog.RegisterAssembly(typeof(LightGbmRegressionTrainer).Assembly);
         try
         {
             var (model, schema) = Watched.Run(path, s_patience, () => (ml.Model.Load(path, out var saved), saved));
@@ -29,7 +35,7 @@ internal sealed record SavedModel(string Path, ITransformer Model, DataViewSchem
         catch (Exception e) when (e is not (Failure or OutOfMemoryException))
         {
             throw Failure.Input($"{path} is a zip, but ML.NET cannot load a model from it: {e.Message.TrimEnd('.')}. "
-                + "If it was made with packages beyond Microsoft.ML (trees, ONNX, images), this tool does not have them; ml.Model.FineTune in a program that has them does the same.", e);
+                + "If it was made with packages beyond Microsoft.ML and its trees (ONNX, images), this tool does not have them; ml.Model.FineTune in a program that has them does the same.", e);
         }
     }
 

@@ -50,7 +50,8 @@ internal sealed record LinearLayer(ITransformer Transformer, object Model, int F
         return null;
     }
 
-    private static LayerTask TaskOf(ITransformer transformer)
+    /// <summary>What a transformer predicts, linear or not.</summary>
+    public static LayerTask TaskOf(ITransformer transformer)
     {
         var type = transformer.GetType();
         var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
