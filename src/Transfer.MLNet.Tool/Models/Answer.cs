@@ -46,5 +46,7 @@ internal static class Answer
         return unit.Length == 0 ? text : unit.Length == 1 && char.GetUnicodeCategory(unit[0]) == UnicodeCategory.CurrencySymbol ? $"{unit}{text}" : $"{text} {unit}";
     }
 
-    private static string Percent(double share) => $"{(100 * share).ToString(share is > 0.995 and < 1 ? "0.00" : "0.#", CultureInfo.InvariantCulture)} %";
+    // Near nothing and near all a tenth of a per cent says too little.
+    private static string Percent(double share) => share is > 0 and < 0.01 ? $"{(100 * share).ToString("G2", CultureInfo.InvariantCulture)} %"
+        : $"{(100 * share).ToString(share is > 0.995 and < 1 ? "0.00" : "0.#", CultureInfo.InvariantCulture)} %";
 }
