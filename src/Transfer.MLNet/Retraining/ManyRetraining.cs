@@ -22,6 +22,7 @@ internal sealed class ManyRetraining
     private readonly bool _share;
     private readonly bool _learn;
     private readonly Start _start;
+    private readonly double[] _centre;
     private readonly List<TargetFit?> _fits = [];
 
     private ManyRetraining(StockLog log, RidgeSettings settings, Workers workers, LayerInChain found, FineTuneManyOptions options)
@@ -30,6 +31,7 @@ internal sealed class ManyRetraining
         _share = options.ShareTau;
         _learn = options.LearnPrior && !_share && settings is { Tau: null, Intercept: InterceptRule.Free };
         _start = settings.StartFor(found.Layer.FeatureCount, found.Layer.FeatureColumn);
+        _centre = new double[found.Layer.FeatureCount];
     }
 
     public static FineTunedModelCollection Run(
@@ -210,37 +212,49 @@ internal sealed class ManyRetraining
     {
         int[] usable = [.. Enumerable.Range(0, rowsOf.Count).Where(i => rowsOf[i].Count >= GroupPrior.FewestRows)];
         var tasks = new GroupTask[usable.Length];
-        _workers.For(tasks.Length, i => tasks[i] = GroupTask.Of(store.Take(rowsOf[usable[i]], IsWeighted), _workers.Single));
-        var prior = GroupPrior.TryOf(tasks, _start.Weights.Length, _start.Weights, _workers);
+        Array.Clear(_centre);
+        foreach (var i in usable)
+        {
+            Product.AddScaled(1.0 / usable.Length, CentredRows.Means(store.Take(rowsOf[i], IsWeighted)).Features, _centre);
+        }
+
+        _workers.For(tasks.Length, i => tasks[i] = GroupTask.WithIntercept(store.Take(rowsOf[usable[i]], IsWeighted), _centre, _workers.Single));
+        double[] member = [.. _start.Weights, _start.Intercept + Product.Dot(_centre, _start.Weights)];
+        var prior = GroupPrior.TryOf(tasks, member.Length, member, _workers);
         _log.Info(prior is null
             ? $"{tasks.Length} targets have {GroupPrior.FewestRows} rows or more: too few to learn from all of them how targets differ. Each has a tau of its own."
             : $"How targets differ was learnt from {tasks.Length} targets together.");
         return prior;
     }
 
-    /// <summary>The target's weights given its rows and the prior: ridge towards the prior's mean, each weight in the unit of its own deviation.</summary>
+    /// <summary>The target's weights and intercept given its rows and the prior: ridge towards the prior's mean, each in the unit of its own deviation.</summary>
     private TargetFit FitTo(string key, HeldRows rows, GroupPrior prior)
     {
         var roots = Array.ConvertAll(prior.Variances, Math.Sqrt);
-        var scaled = new Matrix(rows.Rows, rows.FeatureCount);
+        var p = rows.FeatureCount;
+        var scaled = new Matrix(rows.Rows, p + 1);
         for (var i = 0; i < rows.Rows; i++)
         {
             var from = rows.Features.Row(i);
             var to = scaled.Row(i);
-            for (var j = 0; j < to.Length; j++)
+            for (var j = 0; j < p; j++)
             {
-                to[j] = roots[j] * from[j];
+                to[j] = roots[j] * (from[j] - _centre[j]);
             }
+
+            to[p] = roots[p];
         }
 
         var task = new HeldRows(scaled, rows.Labels, rows.IsWeighted ? rows.Weights : null);
         var start = new Start([.. prior.Mean.Select((w, j) => w / roots[j])]);
         var tau = prior.Noise / rows.Rows;
-        var fit = RidgeSolver.Solve(task, start, tau, InterceptRule.Free, _workers.Single);
-        var error = TauSearch.LeaveOneOutErrors(task, start, InterceptRule.Free, _workers.Single)([tau])[0];
+        var fit = RidgeSolver.Solve(task, start, tau, InterceptRule.None, _workers.Single);
+        var error = TauSearch.LeaveOneOutErrors(task, start, InterceptRule.None, _workers.Single)([tau])[0];
         var spread = Spread.Of(rows);
+        double[] weights = [.. fit.Weights.Take(p).Select((w, j) => roots[j] * w)];
+        var intercept = (roots[p] * fit.Weights[p]) - Product.Dot(_centre, weights);
         var rounded = RoundedFit.Of(
-            new SolvedTask(new([.. fit.Weights.Select((w, j) => roots[j] * w)], fit.Intercept), null, rows.Rows, spread.FeatureMeans, spread.LabelDeviation), true, _settings.Columns);
+            new SolvedTask(new(weights, intercept), null, rows.Rows, spread.FeatureMeans, spread.LabelDeviation), true, _settings.Columns);
         return new(rounded.Weights, rounded.Intercept, new FineTunedTarget
         {
             Key = key,

@@ -32,12 +32,16 @@ internal sealed class GroupPrior
     private readonly double _rows;
     private readonly double _trace;
     private readonly double[]? _member;
+    private readonly int _slopes;
 
     private GroupPrior(GroupTask[] groups, int p, double[]? member)
     {
         (_groups, _p, _member) = (groups, p, member);
-        _rows = groups.Sum(g => g.Rows - 1);
-        _trace = groups.Sum(g => g.Trace);
+
+        // Around a source the intercept is the last weight, known to come from somewhere as the others are; else each group has its own.
+        _slopes = member is null ? p : p - 1;
+        _rows = groups.Sum(g => member is null ? g.Rows - 1 : g.Rows);
+        _trace = groups.Sum(g => member is null ? g.Trace : g.Trace - g.Rows);
         Mean = new double[p];
         Variances = new double[p];
     }
@@ -65,9 +69,9 @@ internal sealed class GroupPrior
     }
 
     /// <summary>From many targets around one source, which counts as one more of them whose weights are known.</summary>
-    /// <param name="tasks">The targets of at least three rows.</param>
-    /// <param name="p">Features.</param>
-    /// <param name="member">The source's weights (p); null where there is none.</param>
+    /// <param name="tasks">The targets of at least three rows; with a <paramref name="member"/> made by <see cref="GroupTask.WithIntercept"/>.</param>
+    /// <param name="p">Features, the constant one among them.</param>
+    /// <param name="member">The source's weights, its intercept last (p); null where there is none.</param>
     /// <param name="workers">Threads and cancellation.</param>
     /// <returns>null with fewer than three tasks, or where nothing varies within them.</returns>
     public static GroupPrior? TryOf(GroupTask[] tasks, int p, double[]? member, Workers workers)
@@ -126,6 +130,11 @@ internal sealed class GroupPrior
         }
 
         Array.Fill(Variances, FirstShare * Noise * _rows / _trace);
+        if (_slopes < _p)
+        {
+            Variances[^1] = Noise;
+        }
+
         for (var iteration = 0; iteration < Iterations; iteration++)
         {
             workers.Cancellation.ThrowIfCancellationRequested();
@@ -180,8 +189,13 @@ internal sealed class GroupPrior
         }
 
         Product.AddScaled(1, shift, Mean);
-        var mean = q.Average();
-        for (var j = 0; j < _p; j++)
+        if (_slopes < _p)
+        {
+            Variances[^1] = Math.Max(q[^1], LeastVariance * Noise);
+        }
+
+        var mean = q.Take(_slopes).Average();
+        for (var j = 0; j < _slopes; j++)
         {
             Variances[j] = Math.Max(((count * q[j]) + (Drawn * mean)) / (count + Drawn), LeastVariance * Noise * _rows / _trace);
         }

@@ -1,23 +1,47 @@
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Evidence.Blend;
 
 /// <summary>One of many tasks that share a prior, as EM asks of it: w_g is Gaussian about a mean with variances omega, its labels about x'w_g with variance s.</summary>
 internal abstract class GroupTask
 {
-    /// <summary>From rows: by themselves where they are fewer than the features, else by their moments.</summary>
-    public static GroupTask Of(HeldRows rows, Workers workers)
+    /// <summary>
+    /// From rows, with the intercept as the weight of a last feature that is always 1: by themselves where they are fewer than the features, else
+    /// by their sums.
+    /// </summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="centre">What the features are taken about (p), the same for all tasks: what the intercepts of the tasks are compared at.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    public static GroupTask WithIntercept(HeldRows rows, double[] centre, Workers workers)
     {
-        if (rows.Rows > rows.FeatureCount)
+        var p = centre.Length;
+        var roots = rows.RootWeights();
+        var features = new Matrix(rows.Rows, p + 1);
+        var labels = new double[rows.Rows];
+        for (var i = 0; i < rows.Rows; i++)
         {
-            return new GroupOfMoments(MomentsReader.Of(rows, folds: 1, seed: 0, workers).Total);
+            var to = features.Row(i);
+            Product.Subtract(rows.Features.Row(i), centre, to[..p]);
+            to[p] = 1;
+            foreach (ref var value in to)
+            {
+                value *= roots[i];
+            }
+
+            labels[i] = roots[i] * rows.Labels[i];
         }
 
-        var centred = CentredRows.Of(rows, intercept: true, workers);
-        return new GroupOfRows(centred.Features, centred.Labels, rows.Rows);
+        if (rows.Rows <= p + 1)
+        {
+            return new GroupOfRows(features, labels, rows.Rows);
+        }
+
+        var scatter = new Matrix(p + 1, p + 1);
+        Gram.Accumulate(features, rows.Rows, scatter, workers);
+        return new GroupOfMoments(new MomentBlock(
+            rows.Rows, rows.Rows, new double[p + 1], 0, scatter, Product.TransposedTimes(features, labels), Product.Dot(labels, labels)));
     }
 
     /// <summary>n_g.</summary>
