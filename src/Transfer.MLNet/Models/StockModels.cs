@@ -5,6 +5,7 @@ using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using Microsoft.ML.Transforms;
 
 namespace Transfer.MLNet.Models;
 
@@ -121,6 +122,12 @@ internal static class StockModels
         _ => (0, "Score"),
     };
 
+    /// <summary>Contributions of other weights, otherwise as <paramref name="like"/> gives them.</summary>
+    public static FeatureContributionCalculatingTransformer Contributions(
+        IHostEnvironment environment, ICalculateFeatureContribution model, string featureColumn, FeatureContributionCalculatingTransformer like)
+        => Reach(() => Members.Contributions(
+            environment, model, featureColumn, Members.PositiveContributions(like), Members.NegativeContributions(like), Members.NormalizedContributions(like)));
+
     private static bool IsChain(ITransformer transformer)
     {
         var type = transformer.GetType();
@@ -189,6 +196,19 @@ internal static class StockModels
 
         [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
         public static extern PlattCalibrator Platt(IHostEnvironment env, double slope, double offset);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+        public static extern FeatureContributionCalculatingTransformer Contributions(
+            IHostEnvironment env, ICalculateFeatureContribution model, string featureColumn, int positive, int negative, bool normalize);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "Top")]
+        public static extern ref int PositiveContributions(FeatureContributionCalculatingTransformer transformer);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "Bottom")]
+        public static extern ref int NegativeContributions(FeatureContributionCalculatingTransformer transformer);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "Normalize")]
+        public static extern ref bool NormalizedContributions(FeatureContributionCalculatingTransformer transformer);
 
         [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
         public static extern MaximumEntropyModelParameters MaximumEntropy(

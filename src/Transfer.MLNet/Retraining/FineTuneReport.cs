@@ -10,11 +10,21 @@ public sealed class FineTuneReport
     {
     }
 
-    /// <summary>The way that was taken: the one of the least left-out error where several were compared.</summary>
+    /// <summary>The way that was taken: where several were compared, of trees the one of the least left-out error, of linear models the one that
+    /// moves least among those within one standard error of it.</summary>
     public FineTuneWay Way { get; internal init; }
 
     /// <summary>Its tau, for all rows; null where no weight and no leaf was moved.</summary>
     public double? Tau { get; internal init; }
+
+    /// <summary>c, what the model's own score is multiplied by; null where it is not fitted, or each class has its own.</summary>
+    public double? Scale { get; internal init; }
+
+    /// <summary>The column that the model was moved to: the label that the options name, or one that the model makes from it.</summary>
+    public string LabelColumnName { get; internal set; } = string.Empty;
+
+    /// <summary>What was left out of the comparison, and why; null where nothing was.</summary>
+    public string? Skipped { get; internal init; }
 
     /// <summary>What the errors are: 'mean squared error', 'log-loss' (nats) or 'Poisson loss'.</summary>
     public string Measure { get; internal init; } = string.Empty;
@@ -33,7 +43,22 @@ public sealed class FineTuneReport
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Rows} rows: {Way}");
-        text.Append(Tau is { } tau ? string.Create(CultureInfo.InvariantCulture, $", tau = {tau:G4}.") : ".");
+        if (Tau is { } tau)
+        {
+            text.Append(CultureInfo.InvariantCulture, $", tau = {tau:G4}");
+        }
+
+        if (Scale is { } scale)
+        {
+            text.Append(CultureInfo.InvariantCulture, $", c = {scale:G4}");
+        }
+
+        text.Append('.');
+        if (Skipped is not null)
+        {
+            text.Append(' ').Append(Skipped);
+        }
+
         foreach (var candidate in Candidates.Where(c => c.LeftOutError is not null))
         {
             text.AppendLine();

@@ -12,7 +12,7 @@ internal static class KeyFiles
     // With the extension and a number below what file systems take (255 bytes).
     private const int Longest = 200;
 
-    // Windows keeps these for devices, with any extension.
+    // Windows keeps these for devices, with any extension and with blanks before it.
     private static readonly HashSet<string> Devices = new(
         ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"COM{i}", $"LPT{i}" })], StringComparer.OrdinalIgnoreCase);
 
@@ -21,13 +21,15 @@ internal static class KeyFiles
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var names = new string[keys.Count];
+        var next = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < names.Length; i++)
         {
             var name = Escape(keys[i]);
             var candidate = name;
-            for (var number = 2; !taken.Add(candidate); number++)
+            while (!taken.Add(candidate))
             {
-                // '~' is never in an escaped key.
+                // '~' is never in an escaped key. The count goes on where it stood: thousands of keys may differ in case alone.
+                var number = next[name] = next.GetValueOrDefault(name, 1) + 1;
                 candidate = $"{name}~{number.ToString(CultureInfo.InvariantCulture)}";
             }
 
@@ -53,7 +55,7 @@ internal static class KeyFiles
             }
         }
 
-        if (Devices.Contains(name.ToString().Split('.')[0]))
+        if (Devices.Contains(name.ToString().Split('.')[0].TrimEnd(' ')))
         {
             // %XX of its first letter.
             name.Replace(name[0].ToString(), $"%{(int)name[0]:X2}", 0, 1);

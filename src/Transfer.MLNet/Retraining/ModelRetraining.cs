@@ -21,13 +21,16 @@ internal static class ModelRetraining
                 through = transformer.Transform(through);
             }
 
-            var (moved, moving) = other.Kind.Move(environment, log, other.Place, through, options);
+            var ofTrees = options.With(OwnLabel.Of(other.Place.Before, data.Schema, through, other.Place.Transformer, options.LabelColumnName, log));
+            var (moved, moving) = other.Kind.Move(environment, log, other.Place, through, ofTrees);
+            moving.LabelColumnName = ofTrees.LabelColumnName;
             log.Info(moving.ToString());
-            return (other.Place.Replace(moved), moving);
+            return (Contributions.Renew(environment, other.Place.Replace(moved), moved, other.Place.After, through.Schema, log), moving);
         }
 
         var (found, rows) = Open(model, data, log);
         var layer = found.Layer;
+        options = options.With(OwnLabel.Of(found.Before, data.Schema, rows, layer.Transformer, options.LabelColumnName, log));
         var (retrained, report) = layer.Task switch
         {
             LayerTask.Regression when layer.Scores.Unit == ScoreUnit.Label => RegressionRetraining.Run(environment, log, found, rows, options),
@@ -38,7 +41,8 @@ internal static class ModelRetraining
                 + "Only classifiers, and regression layers that predict their score (Sdca, OnlineGradientDescent, L2SpRidge), can be fine-tuned; "
                 + "its weights can still be the starting point of a trainer: StartingPoint.From(model)."),
         };
-        return (found.Replace(retrained), report);
+        report.LabelColumnName = options.LabelColumnName;
+        return (Contributions.Renew(environment, found.Replace(retrained), retrained, found.After, rows.Schema, log), report);
     }
 
     /// <summary>The last linear layer of a model, and the rows as they reach it.</summary>

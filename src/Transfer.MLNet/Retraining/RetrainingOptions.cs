@@ -22,13 +22,14 @@ internal static class RetrainingOptions
     }
 
     /// <summary>What is told of a linear layer, which is moved in one way.</summary>
-    public static FineTuneReport Report(string measure, long rows, double tau, double? leftOut) => new()
+    public static FineTuneReport Report(string measure, long rows, double tau, double? leftOut, string? skipped = null) => new()
     {
         Way = FineTuneWay.FromModel,
         Tau = tau,
         Measure = measure,
         Rows = rows,
         RowsCompared = leftOut is null ? 0 : rows,
+        Skipped = skipped,
         Candidates = [new() { Way = FineTuneWay.FromModel, Tau = tau, LeftOutError = leftOut, StandardErrorOfDifference = leftOut is null ? null : 0 }],
     };
 }
