@@ -1,7 +1,7 @@
 namespace Transfer.MLNet.Rows;
 
-/// <summary>The rows of a classification task in memory. Every row counts: its weight is above zero.</summary>
-internal sealed class ClassRows
+/// <summary>The rows of a classification task: labels are the numbers of classes.</summary>
+internal sealed class ClassRows : LabelledRows
 {
     /// <param name="design">X (n x p).</param>
     /// <param name="classes">The class of each row, 0 .. classCount - 1; of two classes 1 is the positive one.</param>
@@ -11,18 +11,9 @@ internal sealed class ClassRows
     /// <param name="softmax">Whether two classes have weights each, as more always have, and not one vector of log odds.</param>
     public ClassRows(
         Design design, int[] classes, int classCount, double[]? weights = null, IReadOnlyList<string>? featureNames = null, bool softmax = false)
+        : base(design, Array.ConvertAll(classes, c => (double)c), weights, featureNames)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
-        if (classes.Length != design.Rows)
-        {
-            throw new ArgumentException($"{design.Rows} rows of features have {classes.Length} labels.", nameof(classes));
-        }
-
-        if (weights is not null && (weights.Length != design.Rows || !weights.All(w => w > 0 && double.IsFinite(w))))
-        {
-            throw new ArgumentException($"{design.Rows} weights above zero are needed.", nameof(weights));
-        }
-
         RowCounts = new int[classCount];
         foreach (var c in classes)
         {
@@ -34,23 +25,10 @@ internal sealed class ClassRows
             RowCounts[c]++;
         }
 
-        Design = design;
         Classes = classes;
         ClassCount = classCount;
-        Weights = weights;
-        TotalWeight = weights?.Sum() ?? design.Rows;
-        FeatureNames = featureNames ?? [];
         Outputs = classCount > 2 || softmax ? classCount : 1;
     }
-
-    /// <summary>X (n x p).</summary>
-    public Design Design { get; }
-
-    /// <summary>n.</summary>
-    public int Rows => Design.Rows;
-
-    /// <summary>p.</summary>
-    public int FeatureCount => Design.FeatureCount;
 
     /// <summary>The class of each row (n).</summary>
     public int[] Classes { get; }
@@ -58,31 +36,13 @@ internal sealed class ClassRows
     public int ClassCount { get; }
 
     /// <summary>Weight vectors that a fit has: one for the log odds of two classes, otherwise one a class.</summary>
-    public int Outputs { get; }
+    public override int Outputs { get; }
 
     /// <summary>How many rows each class has.</summary>
     public int[] RowCounts { get; }
 
-    /// <summary>omega (n), as given; null where all rows count the same.</summary>
-    public double[]? Weights { get; }
-
-    /// <summary>The sum of the weights; n where the task has none.</summary>
-    public double TotalWeight { get; }
-
-    /// <summary>p names, or none.</summary>
-    public IReadOnlyList<string> FeatureNames { get; }
-
-    /// <summary>omega_i / sum omega (n): what each row has in the mean loss.</summary>
-    public double[] Shares()
-    {
-        var shares = new double[Rows];
-        for (var i = 0; i < shares.Length; i++)
-        {
-            shares[i] = (Weights?[i] ?? 1) / TotalWeight;
-        }
-
-        return shares;
-    }
+    /// <summary>Whether it is the only row of its class.</summary>
+    public override bool IsLonely(int row) => RowCounts[Classes[row]] == 1;
 
     /// <summary>The classes that have rows.</summary>
     public int[] Present() => [.. Enumerable.Range(0, ClassCount).Where(k => RowCounts[k] > 0)];
@@ -105,20 +65,17 @@ internal sealed class ClassRows
         return new ClassRows(Design, Array.ConvertAll(Classes, c => numbers[c]), present.Length, Weights, FeatureNames, softmax: true);
     }
 
+    public override ClassRows With(Design design) => new(design, Classes, ClassCount, Weights, softmax: Outputs > 1);
+
     /// <summary>Some of the rows, in the order given.</summary>
-    public ClassRows Take(ReadOnlySpan<int> rows)
+    public override ClassRows Take(ReadOnlySpan<int> rows)
     {
         var classes = new int[rows.Length];
-        var weights = Weights is null ? null : new double[rows.Length];
         for (var i = 0; i < rows.Length; i++)
         {
             classes[i] = Classes[rows[i]];
-            if (weights is not null)
-            {
-                weights[i] = Weights![rows[i]];
-            }
         }
 
-        return new ClassRows(Design.Take(rows), classes, ClassCount, weights, FeatureNames, Outputs > 1);
+        return new ClassRows(Design.Take(rows), classes, ClassCount, Pick(Weights, rows), FeatureNames, Outputs > 1);
     }
 }

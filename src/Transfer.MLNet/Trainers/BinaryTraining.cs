@@ -43,11 +43,11 @@ internal sealed class BinaryTraining(IHostEnvironment environment, StockLog log,
         return StockModels.LinearBinary(environment, rounded.Weights[0], rounded.Intercepts[0]);
     }
 
-    private LogisticStart Start(int featureCount)
+    private NewtonStart Start(int featureCount)
     {
         if (settings.StartingPoint is not { } start)
         {
-            return LogisticStart.Zero(featureCount, 1);
+            return NewtonStart.Zero(featureCount, 1);
         }
 
         start.RequireFeatures(featureCount, settings.Columns.Features);

@@ -19,7 +19,7 @@ internal sealed class ClassStarts(ClassifierSettings settings, NewClassStart new
         : plan.StartOf[output] is >= 0 and var k ? settings.StartingPoint!.Biases[k] : _new.Intercept;
 
     /// <summary>The start of a fit of these classes.</summary>
-    public LogisticStart For(int[] outputs)
+    public NewtonStart For(int[] outputs)
     {
         var weights = new double[outputs.Length * featureCount];
         for (var i = 0; i < outputs.Length; i++)

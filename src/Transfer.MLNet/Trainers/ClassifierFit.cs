@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
@@ -7,22 +8,27 @@ using Transfer.MLNet.Solvers.Newton;
 namespace Transfer.MLNet.Trainers;
 
 /// <summary>A fit and how its tau was chosen.</summary>
-internal sealed record ClassifierFit(LogisticFit Fit, double Tau, LogisticChoice? Choice)
+internal sealed record ClassifierFit(NewtonFit Fit, double Tau, PathChoice? Choice)
 {
-    public static ClassifierFit Of(ClassRows rows, LogisticStart start, ClassifierSettings settings, Workers workers)
+    public static ClassifierFit Of(ClassRows rows, NewtonStart start, ClassifierSettings settings, Workers workers) =>
+        Of(rows, Loss.Of(rows), start, settings, workers);
+
+    /// <summary>With any loss.</summary>
+    public static ClassifierFit Of(LabelledRows rows, Loss loss, NewtonStart start, ClassifierSettings settings, Workers workers)
     {
         if (settings.Tau is { } tau)
         {
-            return new(LogisticSolver.Fit(rows, start, settings.With(tau), workers: workers), tau, null);
+            return new(NewtonFit.Of(rows, loss, start, settings.With(tau), workers: workers), tau, null);
         }
 
         var smaller = RowSpace.Pays(rows.Design);
-        var (task, from) = smaller ? RowSpace.Of(rows, start, workers) : (rows, start);
-        var taus = LogisticPath.Grid(task, workers);
+        var (seen, from) = smaller ? RowSpace.Of(rows, start, workers) : (rows, start);
+        var task = new NewtonTask(seen, loss, from, settings.Intercept, workers);
+        var taus = NewtonPath.Grid(seen, workers);
         var choice = settings.Selection == TauSelection.CrossValidation
-            ? LogisticPath.ByCrossValidation(task, from, taus, settings.With(0), settings.Folds, settings.Seed, workers)
-            : LogisticPath.ByLeaveOneOut(task, from, taus, settings.With(0), workers);
-        return new(smaller ? LogisticSolver.Fit(rows, start, settings.With(choice.Tau), workers: workers) : choice.Fit, choice.Tau, choice);
+            ? NewtonPath.ByCrossValidation(task, taus, settings.With(0), settings.Folds, settings.Seed)
+            : NewtonPath.ByLeaveOneOut(task, taus, settings.With(0));
+        return new(smaller ? NewtonFit.Of(rows, loss, start, settings.With(choice.Tau), workers: workers) : choice.Fit, choice.Tau, choice);
     }
 
     /// <summary>The report, with the weights that go into the model; told to the log, as a warning where something is out of the ordinary.</summary>
@@ -32,13 +38,13 @@ internal sealed record ClassifierFit(LogisticFit Fit, double Tau, LogisticChoice
         {
             Tau = Tau,
             TauSelection = settings.Selection,
-            LeftOutLogLoss = Choice is { Edge: not TauEdge.NoEffect } ? Choice.LogLoss : null,
+            LeftOutLogLoss = Choice is { Edge: not TauEdge.NoEffect } ? Choice.Loss : null,
             TauAtLowerEdge = Choice?.Edge == TauEdge.Smallest,
             TauAtUpperEdge = Choice?.Edge == TauEdge.Largest,
             TauHasNoEffect = Choice?.Edge == TauEdge.NoEffect,
             Rows = rows.Rows,
             Features = rows.FeatureCount,
-            LogLoss = Fit.LogLoss,
+            LogLoss = Fit.Loss,
             Converged = Fit.Converged,
             Iterations = Fit.Iterations,
             GradientNorm = Fit.GradientNorm,

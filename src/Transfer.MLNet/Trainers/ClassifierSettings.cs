@@ -68,7 +68,7 @@ internal sealed record ClassifierSettings(
     }
 
     /// <summary>What the solver is told.</summary>
-    public LogisticSettings With(double tau) => new(tau, Intercept, Tolerance, MaximumIterations);
+    public NewtonSettings With(double tau) => new(tau, Intercept, Tolerance, MaximumIterations);
 
     private static void Require(L2SpClassifierOptions options, bool holds, object? value, string message)
     {

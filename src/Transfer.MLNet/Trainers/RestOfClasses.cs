@@ -20,7 +20,7 @@ internal sealed class RestOfClasses(ClassifierSettings settings, ClassStarts sta
     /// <param name="trained">The output of each of them.</param>
     /// <param name="present">The label's class of each of them.</param>
     /// <param name="workers">Threads and cancellation.</param>
-    public LinearScores Add(ClassRows rows, LogisticFit fit, int[] trained, int[] present, Workers workers)
+    public LinearScores Add(ClassRows rows, NewtonFit fit, int[] trained, int[] present, Workers workers)
     {
         var p = rows.FeatureCount;
         var weights = new double[plan.Classes.Count][];
@@ -50,7 +50,7 @@ internal sealed class RestOfClasses(ClassifierSettings settings, ClassStarts sta
     }
 
     /// <summary>The intercept with which a class of these weights has half a row's share of the rows.</summary>
-    private double LevelOf(double[] weights, ClassRows rows, LogisticFit fit, Workers workers)
+    private double LevelOf(double[] weights, ClassRows rows, NewtonFit fit, Workers workers)
     {
         var k = rows.Outputs;
         var scores = rows.Design.Scores(Layout.ByFeature(fit.Weights, rows.FeatureCount, k), k, workers);

@@ -49,13 +49,13 @@ internal static class ClassifierFits
         double[] Fit(double tolerance = 1e-8)
         {
             var read = ClassRowsReader.Read(new RowReader(view, new TaskColumns(), LabelReader.Boolean), 2, Workers.All);
-            var fit = LogisticSolver.Fit(read, null, new LogisticSettings(Tau, Tolerance: tolerance));
+            var fit = NewtonFit.Of(read, null, new NewtonSettings(Tau, Tolerance: tolerance));
             return [.. fit.Weights, .. fit.Intercepts];
         }
 
         var held = ClassRowsReader.Read(new RowReader(view, new TaskColumns(), LabelReader.Boolean), 2, Workers.All);
         double Objective(double[] w) =>
-            RowLosses.Of(held, new LogisticStart(w[..^1], [w[^1]]), Workers.All).Average() + (Tau / 2 * Product.Dot(w.AsSpan(0, p), w.AsSpan(0, p)));
+            RowLosses.Of(held, new NewtonStart(w[..^1], [w[^1]]), Workers.All).Average() + (Tau / 2 * Product.Dot(w.AsSpan(0, p), w.AsSpan(0, p)));
         string Note(double[] ours, double[] theirs) => string.Create(
             CultureInfo.InvariantCulture, $"the peer's objective {(Objective(theirs) / Objective(ours)) - 1:0.0E0} above ours");
 

@@ -47,18 +47,18 @@ internal static class Phases
     {
         var (n, p) = (effort.Choose(100_000, 10_000), 200);
         var (ml, view) = ClassifierFits.DenseView(n, p);
-        var settings = new LogisticSettings(ClassifierFits.Tau, Tolerance: 1e-8);
+        var settings = new NewtonSettings(ClassifierFits.Tau, Tolerance: 1e-8);
         ClassRows Read() => ClassRowsReader.Read(new RowReader(view, new TaskColumns(), LabelReader.Boolean), 2, Workers.All);
         var rows = Read();
-        var (task, shares) = (new LogisticTask(rows, null, settings.Intercept, Workers.All), rows.Shares());
+        var (task, shares) = (new NewtonTask(rows, null, settings.Intercept, Workers.All), rows.Shares());
         var shift = CoarseFit.Shift(task, settings);
-        var fit = LogisticSolver.Fit(task, shares, settings, shift);
+        var fit = NewtonFit.Of(task, shares, settings, shift);
         var (weights, sum) = (new double[p], new double[p]);
         var what = FormattableString.Invariant($"(t) dense logistic regression, n = {n:#,0}, p = {p}");
         yield return Of(what, "reading the view into rows", () => Read(), effort);
         yield return Of(what, "a rough fit to one row in eight", () => CoarseFit.Shift(task, settings), effort);
         yield return Of(what, string.Create(CultureInfo.InvariantCulture, $"Newton's method from there: {fit.Iterations} steps, {fit.HessianProducts} products with the Hessian"),
-            () => LogisticSolver.Fit(task, shares, settings, shift), effort);
+            () => NewtonFit.Of(task, shares, settings, shift), effort);
         yield return Of(what, FormattableString.Invariant($"of that, each pass over the rows ({n * p * sizeof(float) / 1e6:0} MB)"),
             () => rows.Design.Sweep(weights, 1, (_, _, _) => { }, sum, Workers.All), effort);
         yield return Of(what, "all of ML.NET's `LbfgsLogisticRegression`, for comparison", () => ml.BinaryClassification.Trainers.LbfgsLogisticRegression(

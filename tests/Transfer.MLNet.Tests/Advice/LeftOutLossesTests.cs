@@ -13,7 +13,7 @@ public class LeftOutLossesTests
     {
         var rows = Rows(40, 3);
         var options = new ClassifierAdviceOptions { Folds = 4, TargetTauCount = 3, Seed = 7 };
-        LogisticStart start = new([1, -1, 0.5], [0.2]);
+        NewtonStart start = new([1, -1, 0.5], [0.2]);
         var losses = LeftOutLosses.Of(rows, [start, null], options, new Workers(2));
         var fold = StratifiedFolds.Of(rows, 4, 7);
 
@@ -24,7 +24,7 @@ public class LeftOutLossesTests
             {
                 int[] kept = [.. Enumerable.Range(0, 40).Where(i => fold[i] != f)];
                 int[] left = [.. Enumerable.Range(0, 40).Where(i => fold[i] == f)];
-                var fit = LogisticSolver.Fit(rows.Take(kept), start, new(losses.Taus[t], Tolerance: 1e-10));
+                var fit = NewtonFit.Of(rows.Take(kept), start, new(losses.Taus[t], Tolerance: 1e-10));
                 brute += RowLosses.Of(rows.Take(left), new(fit.Weights, fit.Intercepts), Workers.All).Sum();
             }
 

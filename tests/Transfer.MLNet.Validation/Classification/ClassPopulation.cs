@@ -38,11 +38,11 @@ internal sealed class ClassPopulation
         Target = new([.. w0.Select((w, j) => (cell.Alignment * w) + (scale * v[j]))], [-0.5]);
     }
 
-    public LogisticStart Source { get; }
+    public NewtonStart Source { get; }
 
-    public LogisticStart Target { get; }
+    public NewtonStart Target { get; }
 
-    public ClassRows Rows(int count, LogisticStart truth)
+    public ClassRows Rows(int count, NewtonStart truth)
     {
         var fresh = Math.Sqrt(1 - (Autoregression * Autoregression));
         var (values, classes) = (new float[count * ClassCell.Features], new int[count]);

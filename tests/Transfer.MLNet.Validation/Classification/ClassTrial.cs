@@ -20,10 +20,10 @@ internal static class ClassTrial
         var advice = ClassAdvisor.Advise(ClassPair.Binary(source, target), options, [], workers);
         var milliseconds = watch.Elapsed.TotalMilliseconds;
 
-        LogisticFit Fit(ClassRows rows, LogisticStart? start, double tau) => LogisticSolver.Fit(rows, start, new(tau, Tolerance: 1e-6), workers: workers);
-        LogisticStart From(double tau) => Fit(source, null, tau) is var fit ? new(fit.Weights, fit.Intercepts) : throw new InvalidOperationException();
-        double Risk(LogisticStart? start, double tau) => Fit(target, start, tau) is var fit ? truth.Risk(fit.Weights, fit.Intercepts[0]) : double.NaN;
-        LogisticStart Scaled(double scale, LogisticStart start) => new(Array.ConvertAll(start.Weights, w => scale * w), start.Intercepts);
+        NewtonFit Fit(ClassRows rows, NewtonStart? start, double tau) => NewtonFit.Of(rows, start, new(tau, Tolerance: 1e-6), workers: workers);
+        NewtonStart From(double tau) => Fit(source, null, tau) is var fit ? new(fit.Weights, fit.Intercepts) : throw new InvalidOperationException();
+        double Risk(NewtonStart? start, double tau) => Fit(target, start, tau) is var fit ? truth.Risk(fit.Weights, fit.Intercepts[0]) : double.NaN;
+        NewtonStart Scaled(double scale, NewtonStart start) => new(Array.ConvertAll(start.Weights, w => scale * w), start.Intercepts);
 
         var scratchTau = advice.RiskCurve[^1].TargetTau;
         var scratch = Risk(null, scratchTau);

@@ -16,7 +16,7 @@ internal sealed class ClassStartingPoints
     // Weights to five digits: what they are the start of is known to two.
     private const double Tolerance = 1e-5;
 
-    private ClassStartingPoints(double[] taus, double sourceOptimalTau, LogisticStart?[] all)
+    private ClassStartingPoints(double[] taus, double sourceOptimalTau, NewtonStart?[] all)
     {
         (Taus, SourceOptimalTau, All) = (taus, sourceOptimalTau, all);
     }
@@ -28,7 +28,7 @@ internal sealed class ClassStartingPoints
     public double SourceOptimalTau { get; }
 
     /// <summary>First those of the grid, then none (null), then the scaled ones.</summary>
-    public IReadOnlyList<LogisticStart?> All { get; }
+    public IReadOnlyList<NewtonStart?> All { get; }
 
     public int None => Taus.Length;
 
@@ -42,15 +42,15 @@ internal sealed class ClassStartingPoints
     public static ClassStartingPoints OfSource(ClassPair pair, ClassifierAdviceOptions options, Workers workers)
     {
         var grid = TauPath.Of(pair.Source, options.SourceTauCount, workers);
-        var settings = new LogisticSettings(0, Tolerance: Tolerance);
-        var best = LogisticPath.ByCrossValidation(pair.Source, null, grid, settings, options.Folds, options.Seed, workers);
-        var task = new LogisticTask(pair.Source, null, settings.Intercept, workers);
+        var settings = new NewtonSettings(0, Tolerance: Tolerance);
+        var best = NewtonPath.ByCrossValidation(pair.Source, null, grid, settings, options.Folds, options.Seed, workers);
+        var task = new NewtonTask(pair.Source, null, settings.Intercept, workers);
         var shares = pair.Source.Shares();
-        var (shift, fits) = (new double[task.Length], new LogisticStart[grid.Length]);
+        var (shift, fits) = (new double[task.Length], new NewtonStart[grid.Length]);
         for (var t = 0; t < grid.Length; t++)
         {
             // Strong to weak: each begins where the one before has ended.
-            var fit = LogisticSolver.Fit(task, shares, settings with { Tau = grid[t] }, shift);
+            var fit = NewtonFit.Of(task, shares, settings with { Tau = grid[t] }, shift);
             shift = task.ShiftTo(new(fit.Weights, fit.Intercepts));
             fits[t] = pair.ToTarget(fit.Weights, fit.Intercepts);
         }
@@ -60,8 +60,8 @@ internal sealed class ClassStartingPoints
         return new(grid, best.Tau, [.. fits, null, .. Scaled(pair.ToTarget(best.Fit.Weights, best.Fit.Intercepts))]);
     }
 
-    public static ClassStartingPoints OfModel(LogisticStart model) => new([], double.NaN, [null, .. Scaled(model)]);
+    public static ClassStartingPoints OfModel(NewtonStart model) => new([], double.NaN, [null, .. Scaled(model)]);
 
-    private static IEnumerable<LogisticStart> Scaled(LogisticStart model) =>
-        Scales.Select(c => new LogisticStart(Array.ConvertAll(model.Weights, w => c * w), model.Intercepts));
+    private static IEnumerable<NewtonStart> Scaled(NewtonStart model) =>
+        Scales.Select(c => new NewtonStart(Array.ConvertAll(model.Weights, w => c * w), model.Intercepts));
 }

@@ -60,7 +60,7 @@ public static class ClassifierAdviceCatalog
         var rows = inquiry.Read(reader, "target", 2, softmax: false);
         inquiry.RequireTwo(rows, target, "target", Truth);
         return ClassAdvisor.Advise(
-            new LogisticStart([.. sourceModel.Weights], [sourceModel.Bias]), rows, inquiry.Options, inquiry.Warnings, inquiry.Workers);
+            new NewtonStart([.. sourceModel.Weights], [sourceModel.Bias]), rows, inquiry.Options, inquiry.Warnings, inquiry.Workers);
     }
 
     /// <summary>The same with a fitted transformer or chain that ends in a linear model.</summary>

@@ -30,15 +30,15 @@ internal sealed class LeftOutLosses
 
     public IReadOnlyList<int> Folds { get; }
 
-    public static LeftOutLosses Of(ClassRows target, IReadOnlyList<LogisticStart?> starts, ClassifierAdviceOptions options, Workers workers)
+    public static LeftOutLosses Of(ClassRows target, IReadOnlyList<NewtonStart?> starts, ClassifierAdviceOptions options, Workers workers)
     {
         double[] taus = [double.PositiveInfinity, .. TauPath.Of(target, options.TargetTauCount, workers)];
         var fold = StratifiedFolds.Of(target, options.Folds, options.Seed);
         var losses = new double[starts.Count][][];
-        var settings = new LogisticSettings(0, Tolerance: Tolerance);
+        var settings = new NewtonSettings(0, Tolerance: Tolerance);
         workers.For(starts.Count, j =>
         {
-            var leftOut = LogisticPath.LeftOutByFold(new LogisticTask(target, starts[j], settings.Intercept, workers.Single), settings, fold);
+            var leftOut = NewtonPath.LeftOutByFold(new NewtonTask(target, starts[j], settings.Intercept, workers.Single), settings, fold);
             losses[j] = Array.ConvertAll(taus, tau => leftOut(tau));
         });
         return new(taus, losses, fold, target.Weights);

@@ -10,7 +10,7 @@ internal static class TauPath
     /// <summary>From strong to weak.</summary>
     public static double[] Of(ClassRows rows, int count, Workers workers)
     {
-        var range = LogisticPath.Grid(rows, workers);
+        var range = NewtonPath.Grid(rows, workers);
         var step = Math.Log(range[^1] / range[0]) / (count - 1);
         return [.. Enumerable.Range(0, count).Select(i => range[0] * Math.Exp(step * i))];
     }

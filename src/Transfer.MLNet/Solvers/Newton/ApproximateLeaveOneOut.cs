@@ -17,12 +17,12 @@ internal sealed class ApproximateLeaveOneOut
 
     private const int RowsAtATime = 256;
 
-    private readonly LogisticTask _task;
+    private readonly NewtonTask _task;
     private readonly SolverBasis _basis;
     private readonly int _outputs;
 
     /// <exception cref="InvalidOperationException">The Hessian is too large to factor.</exception>
-    public ApproximateLeaveOneOut(LogisticTask task)
+    public ApproximateLeaveOneOut(NewtonTask task)
     {
         if (!IsFeasible(task.Rows))
         {
@@ -39,14 +39,14 @@ internal sealed class ApproximateLeaveOneOut
 
     private int Size => (_basis.Size + 1) * _outputs;
 
-    public static bool IsFeasible(ClassRows rows)
+    public static bool IsFeasible(LabelledRows rows)
     {
         var size = (SolverBasis.SizeOf(rows.Design) + 1.0) * rows.Outputs;
         return size * size * ((rows.Rows * (double)rows.Outputs) + size) <= LargestWork;
     }
 
     /// <summary>Scores without the row (n x outputs) of a minimum; null where its Hessian is singular.</summary>
-    public double[]? Scores(LogisticObjective objective, Minimum minimum)
+    public double[]? Scores(NewtonObjective objective, Minimum minimum)
     {
         if (Cholesky.TryFactor(Hessian(objective, minimum), _task.Workers) is not { } factor)
         {
@@ -79,7 +79,7 @@ internal sealed class ApproximateLeaveOneOut
     }
 
     /// <summary>The Hessian in the basis: weights class by class, then the intercepts; what is not fitted has 1 on the diagonal.</summary>
-    private Matrix Hessian(LogisticObjective objective, Minimum minimum)
+    private Matrix Hessian(NewtonObjective objective, Minimum minimum)
     {
         var (width, n) = (_basis.Size + 1, _task.Rows.Rows);
         var hessian = new Matrix(Size, Size);
@@ -170,7 +170,7 @@ internal sealed class ApproximateLeaveOneOut
     }
 
     /// <summary>Right-hand sides: for each row and class what the class's score of the row is made from.</summary>
-    private Matrix Sides(LogisticObjective objective, int first, int count)
+    private Matrix Sides(NewtonObjective objective, int first, int count)
     {
         var sides = new Matrix(Size, count * _outputs);
         var row = new double[_basis.Size];
@@ -220,7 +220,7 @@ internal sealed class ApproximateLeaveOneOut
     }
 
     /// <summary>A (I - W A)^-1 r, by elimination with row exchanges; false where leaving the row out leaves no curvature.</summary>
-    private bool TryStep(LogisticObjective objective, Minimum minimum, int row, Matrix a, double[] step)
+    private bool TryStep(NewtonObjective objective, Minimum minimum, int row, Matrix a, double[] step)
     {
         var k = _outputs;
         Span<double> w = new double[k * k];
@@ -262,5 +262,5 @@ internal sealed class ApproximateLeaveOneOut
     private int Place(int output, int coordinate) =>
         coordinate == _basis.Size ? (_outputs * _basis.Size) + output : (output * _basis.Size) + coordinate;
 
-    private void Project(LogisticObjective objective, Span<double> vector) => objective.Project(vector, _outputs * _basis.Size);
+    private void Project(NewtonObjective objective, Span<double> vector) => objective.Project(vector, _outputs * _basis.Size);
 }

@@ -1,3 +1,5 @@
+using Transfer.MLNet.Rows;
+
 namespace Transfer.MLNet.Solvers.Newton;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal static class CoarseFit
     private const double Tolerance = 1e-2;
     private const int MaximumIterations = 20;
 
-    public static double[] Shift(LogisticTask task, LogisticSettings settings)
+    public static double[] Shift(NewtonTask task, NewtonSettings settings)
     {
         var rows = task.Rows;
         var count = rows.Rows / Stride;
@@ -26,15 +28,20 @@ internal static class CoarseFit
         }
 
         var sample = rows.Take([.. Enumerable.Range(0, count).Select(i => i * Stride)]);
-        if (rows.RowCounts.Zip(sample.RowCounts).Any(c => c.First > 0 && c.Second < FewestRowsPerClass))
+        if (!Represents(rows, sample))
         {
             return new double[task.Length];
         }
 
-        var coarse = new LogisticTask(sample, task.Start, settings.Intercept, task.Workers);
+        var coarse = new NewtonTask(sample, task.Loss, task.Start, settings.Intercept, task.Workers);
         var shift = NewtonSolver.Minimise(
-            new LogisticObjective(coarse, sample.Shares(), settings.Tau), Shift(coarse, settings), Tolerance, MaximumIterations).Shift;
+            new NewtonObjective(coarse, sample.Shares(), settings.Tau), Shift(coarse, settings), Tolerance, MaximumIterations).Shift;
         var (weights, intercepts) = coarse.Model(shift);
-        return task.ShiftTo(new LogisticStart(weights, intercepts));
+        return task.ShiftTo(new NewtonStart(weights, intercepts));
     }
+
+    /// <summary>Whether each class that has rows has enough of them in the sample, or a sum of labels is well determined.</summary>
+    private static bool Represents(LabelledRows rows, LabelledRows sample) => (rows, sample) is (ClassRows all, ClassRows some)
+        ? all.RowCounts.Zip(some.RowCounts).All(c => c.First == 0 || c.Second >= FewestRowsPerClass)
+        : Math.Abs(sample.Labels.Sum()) >= FewestRowsPerClass;
 }

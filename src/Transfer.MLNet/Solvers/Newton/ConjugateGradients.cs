@@ -12,7 +12,7 @@ internal static class ConjugateGradients
     /// <param name="share">The residual to end at, against g, both in the norm of M^-1.</param>
     /// <param name="maximumProducts">The products to end at.</param>
     public static Step Solve(
-        LogisticObjective objective, double[] curvatures, double[] gradient, Preconditioner preconditioner, double share, int maximumProducts)
+        NewtonObjective objective, double[] curvatures, double[] gradient, Preconditioner preconditioner, double share, int maximumProducts)
     {
         var shift = new double[gradient.Length];
         var scores = new double[curvatures.Length];

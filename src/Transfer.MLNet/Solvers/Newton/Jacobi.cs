@@ -7,7 +7,7 @@ internal sealed class Jacobi : Preconditioner
 
     private Jacobi(double[] diagonal) => _diagonal = diagonal;
 
-    public static Jacobi Of(LogisticObjective objective, double[] curvatures) => new(objective.Diagonal(curvatures));
+    public static Jacobi Of(NewtonObjective objective, double[] curvatures) => new(objective.Diagonal(curvatures));
 
     public override void Solve(double[] from, double[] to)
     {

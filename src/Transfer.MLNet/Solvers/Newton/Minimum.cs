@@ -4,7 +4,7 @@ namespace Transfer.MLNet.Solvers.Newton;
 /// <param name="Shift">u.</param>
 /// <param name="Scores">There (n x outputs).</param>
 /// <param name="Residuals">There: d loss / d score (n x outputs).</param>
-/// <param name="Curvatures">There, as <see cref="ClassLoss.Evaluate"/> writes them.</param>
+/// <param name="Curvatures">There, as <see cref="Losses.Loss.Evaluate"/> writes them.</param>
 /// <param name="Value">Of the objective.</param>
 /// <param name="Loss">The mean loss.</param>
 /// <param name="GradientNorm">Against the sum of the norms of what the rows have in it.</param>

@@ -27,9 +27,10 @@ internal static class NewtonSolver
     /// <param name="tolerance">Of the gradient, and of the error of u that is left, against u and the start together.</param>
     /// <param name="maximumIterations">Newton steps.</param>
     /// <exception cref="InvalidOperationException">There is no minimum: separable rows with tau = 0.</exception>
-    public static Minimum Minimise(LogisticObjective objective, double[] u, double tolerance, int maximumIterations)
+    public static Minimum Minimise(NewtonObjective objective, double[] u, double tolerance, int maximumIterations)
     {
         u = (double[])u.Clone();
+        objective.MoveLevel(u);
         objective.Project(u);
         var scores = objective.Scores(u);
         var (residuals, curvatures, nextScores) = (new double[scores.Length], new double[scores.Length], new double[scores.Length]);

@@ -24,7 +24,8 @@ internal static class RowSpace
         && (double)design.Rows * design.Rows <= design.NonZeros + ((double)VectorPasses * design.Width);
 
     /// <summary>The same task in fewer features; the new rows are in single precision, enough to choose tau by.</summary>
-    public static (ClassRows Rows, LogisticStart Start) Of(ClassRows rows, LogisticStart start, Workers workers)
+    public static (TRows Rows, NewtonStart Start) Of<TRows>(TRows rows, NewtonStart start, Workers workers)
+        where TRows : LabelledRows
     {
         start.RequireLength(rows.FeatureCount, rows.Outputs);
         var eigen = SymmetricEigen.Of(Products(rows.Design, workers), workers);
@@ -54,8 +55,8 @@ internal static class RowSpace
         }
 
         return (
-            new ClassRows(new DenseDesign(n, rank, values), rows.Classes, rows.ClassCount, rows.Weights, softmax: k > 1),
-            new LogisticStart(weights, start.Intercepts));
+            (TRows)rows.With(new DenseDesign(n, rank, values)),
+            new NewtonStart(weights, start.Intercepts));
     }
 
     /// <summary>XX' (n x n), some columns at a time: X' times rows of the identity, and X times that.</summary>

@@ -24,7 +24,7 @@ internal sealed class SampledHessian : Preconditioner
     private SampledHessian(Cholesky factor, int outputs, Workers workers) => (_factor, _outputs, _workers) = (factor, outputs, workers);
 
     /// <summary>The factor, or null where features are many against the rows or the Hessian is singular.</summary>
-    public static SampledHessian? TryFactor(LogisticObjective objective, double[] curvatures)
+    public static SampledHessian? TryFactor(NewtonObjective objective, double[] curvatures)
     {
         var task = objective.Task;
         var (design, outputs, workers) = (task.Design, task.Outputs, task.Workers);

@@ -3,25 +3,25 @@ namespace Transfer.MLNet.Solvers.Newton;
 
 /// <summary>
 /// Deals rows to folds so that each has its part of every class: the rows of a class, in an order drawn by the seed, go to the folds
-/// in turn, and the next class begins where the one before has ended. A function of the classes and the seed alone.
+/// in turn, and the next class begins where the one before has ended. Rows without classes are of one. A function of the classes and the seed alone.
 /// </summary>
 internal static class StratifiedFolds
 {
     /// <summary>The fold of each row; -1 for the only row of a class, which cannot be foretold from others and is never left out.</summary>
-    public static int[] Of(ClassRows rows, int folds, int seed)
+    public static int[] Of(LabelledRows rows, int folds, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
         var order = Enumerable.Range(0, rows.Rows).ToArray();
         new Random(seed).Shuffle(order);
         var fold = new int[rows.Rows];
         var next = 0;
-        for (var c = 0; c < rows.ClassCount; c++)
+        for (var c = 0; c < ((rows as ClassRows)?.ClassCount ?? 1); c++)
         {
             foreach (var i in order)
             {
-                if (rows.Classes[i] == c)
+                if (rows is not ClassRows classes || classes.Classes[i] == c)
                 {
-                    fold[i] = rows.RowCounts[c] == 1 ? -1 : next++ % folds;
+                    fold[i] = rows.IsLonely(i) ? -1 : next++ % folds;
                 }
             }
         }

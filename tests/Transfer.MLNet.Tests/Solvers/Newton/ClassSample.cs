@@ -44,7 +44,7 @@ internal static class ClassSample
             softmax: softmax);
     }
 
-    public static LogisticStart Start(ClassRows rows, int seed)
+    public static NewtonStart Start(ClassRows rows, int seed)
     {
         var random = new Random(seed);
         return new(

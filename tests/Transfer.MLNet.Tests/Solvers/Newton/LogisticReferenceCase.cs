@@ -20,7 +20,7 @@ internal sealed class LogisticReferenceCase
 
     public InterceptRule Rule => Enum.Parse<InterceptRule>(_json.GetProperty("intercept").GetString()!);
 
-    public LogisticStart Start => new(Numbers(_json.GetProperty("startWeights")), Numbers(_json.GetProperty("startIntercepts")));
+    public NewtonStart Start => new(Numbers(_json.GetProperty("startWeights")), Numbers(_json.GetProperty("startIntercepts")));
 
     public IEnumerable<(double Tau, double[] Weights, double[] Intercepts, double Objective, double LogLoss)> Fits =>
         _json.GetProperty("fits").EnumerateArray().Select(f => (

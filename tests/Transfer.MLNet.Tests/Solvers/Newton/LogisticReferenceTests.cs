@@ -18,22 +18,22 @@ public class LogisticReferenceTests
     {
         var reference = LogisticReferenceCase.Of(name);
         var rows = reference.Rows(sparse);
-        var warm = LogisticStart.Zero(rows.FeatureCount, rows.Outputs);
+        var warm = NewtonStart.Zero(rows.FeatureCount, rows.Outputs);
         foreach (var (tau, weights, intercepts, objective, logLoss) in reference.Fits)
         {
-            var settings = new LogisticSettings(tau, reference.Rule);
-            Check(LogisticSolver.Fit(rows, reference.Start, settings with { Tolerance = 1e-11 }, warm, Two), 1e-10);
-            Check(LogisticSolver.Fit(rows, reference.Start, settings with { Tolerance = 1e-11 }, null, Two), 1e-10);
-            var fit = LogisticSolver.Fit(rows, reference.Start, settings, null, Two);
+            var settings = new NewtonSettings(tau, reference.Rule);
+            Check(NewtonFit.Of(rows, reference.Start, settings with { Tolerance = 1e-11 }, warm, Two), 1e-10);
+            Check(NewtonFit.Of(rows, reference.Start, settings with { Tolerance = 1e-11 }, null, Two), 1e-10);
+            var fit = NewtonFit.Of(rows, reference.Start, settings, null, Two);
             Check(fit, 1e-7);
-            warm = new LogisticStart(fit.Weights, fit.Intercepts);
+            warm = new NewtonStart(fit.Weights, fit.Intercepts);
 
-            void Check(LogisticFit found, double tolerance)
+            void Check(NewtonFit found, double tolerance)
             {
                 Assert.True(found.Converged);
                 Close.To([.. weights, .. intercepts], [.. found.Weights, .. found.Intercepts], tolerance);
                 Close.To(objective, found.Objective, 1e-14);
-                Close.To(logLoss, found.LogLoss, tolerance);
+                Close.To(logLoss, found.Loss, tolerance);
             }
         }
     }

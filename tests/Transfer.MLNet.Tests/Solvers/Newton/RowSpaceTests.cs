@@ -17,7 +17,7 @@ public class RowSpaceTests
     {
         var rows = Rows(40, 300, classes, sparse);
         var random = new Random(3);
-        var start = new LogisticStart(
+        var start = new NewtonStart(
             [.. Enumerable.Range(0, rows.Outputs * 300).Select(_ => random.NextDouble() - 0.5)], [.. Enumerable.Range(0, rows.Outputs).Select(k => 0.3 * k)]);
 
         var (small, from) = RowSpace.Of(rows, start, Workers.All);
@@ -27,17 +27,17 @@ public class RowSpaceTests
         foreach (var tau in new[] { 1, 0.01, 1e-4 })
         {
             var (expected, actual) = (Fit(rows, start), Fit(small, from));
-            Assert.Equal(expected.LogLoss, actual.LogLoss, 1e-5 * expected.LogLoss);
+            Assert.Equal(expected.Loss, actual.Loss, 1e-5 * expected.Loss);
             Assert.Equal(expected.Objective, actual.Objective, 1e-5 * expected.Objective);
             Assert.All(expected.Intercepts.Zip(actual.Intercepts), b => Assert.Equal(b.First, b.Second, 1e-4));
 
-            LogisticFit Fit(ClassRows task, LogisticStart point) => LogisticSolver.Fit(task, point, new LogisticSettings(tau, rule));
+            NewtonFit Fit(ClassRows task, NewtonStart point) => NewtonFit.Of(task, point, new NewtonSettings(tau, rule));
         }
 
-        var settings = new LogisticSettings(0, rule);
-        var path = LogisticPath.ByCrossValidation(rows, start, [1, 0.1, 0.01], settings, 4, 7, Workers.All);
-        var same = LogisticPath.ByCrossValidation(small, from, [1, 0.1, 0.01], settings, 4, 7, Workers.All);
-        Assert.All(path.Path.Zip(same.Path), p => Assert.Equal(p.First.LogLoss, p.Second.LogLoss, 1e-4 * p.First.LogLoss));
+        var settings = new NewtonSettings(0, rule);
+        var path = NewtonPath.ByCrossValidation(rows, start, [1, 0.1, 0.01], settings, 4, 7, Workers.All);
+        var same = NewtonPath.ByCrossValidation(small, from, [1, 0.1, 0.01], settings, 4, 7, Workers.All);
+        Assert.All(path.Path.Zip(same.Path), p => Assert.Equal(p.First.Loss, p.Second.Loss, 1e-4 * p.First.Loss));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public class RowSpaceTests
     {
         var rows = Rows(20, 100, 2, sparse: false);
         var twice = rows.Take([.. Enumerable.Range(0, 20), .. Enumerable.Range(0, 20)]);
-        var (small, _) = RowSpace.Of(twice, LogisticStart.Zero(100, 1), Workers.All);
+        var (small, _) = RowSpace.Of(twice, NewtonStart.Zero(100, 1), Workers.All);
         Assert.Equal(20, small.FeatureCount);
     }
 

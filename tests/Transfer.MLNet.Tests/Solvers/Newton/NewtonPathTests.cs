@@ -6,11 +6,11 @@ using Xunit;
 
 namespace Transfer.MLNet.Tests.Solvers.Newton;
 
-public class LogisticPathTests
+public class NewtonPathTests
 {
     private static readonly Workers Two = new(2);
 
-    private static readonly LogisticSettings Settings = new(0, Tolerance: 1e-10);
+    private static readonly NewtonSettings Settings = new(0, Tolerance: 1e-10);
 
     public static MatrixTheoryData<int, bool, string, double> Tasks => new(
         [1, 2, 4], [false, true], ["Free", "None", "TowardsStart"], [0.01, 1.0, double.PositiveInfinity]);
@@ -21,8 +21,8 @@ public class LogisticPathTests
     public void Leave_one_out_is_one_newton_step_from_the_fit_with_the_row(int outputs, bool wide, string rule, double tau)
     {
         var rows = ClassSample.Rows(wide ? 15 : 30, wide ? 40 : 4, Math.Max(2, outputs), 1, sparse: wide, weighted: true, density: wide ? 0.3 : 1, softmax: outputs > 1);
-        var task = new LogisticTask(rows, ClassSample.Start(rows, 2), Enum.Parse<InterceptRule>(rule), Two);
-        var objective = new LogisticObjective(task, rows.Shares(), tau);
+        var task = new NewtonTask(rows, ClassSample.Start(rows, 2), Enum.Parse<InterceptRule>(rule), Two);
+        var objective = new NewtonObjective(task, rows.Shares(), tau);
         var minimum = NewtonSolver.Minimise(objective, new double[task.Length], 1e-12, 100);
 
         var actual = new ApproximateLeaveOneOut(task).Scores(objective, minimum)!;
@@ -37,7 +37,7 @@ public class LogisticPathTests
 
             var shares = rows.Shares();
             shares[i] = 0;
-            var without = new LogisticObjective(task, shares, tau);
+            var without = new NewtonObjective(task, shares, tau);
             var (scores, residuals, curvatures) = (new double[actual.Length], new double[actual.Length], new double[actual.Length]);
             without.Loss(minimum.Scores, 0, minimum.Scores, scores, residuals, curvatures);
             var gradient = new double[task.Length];
@@ -67,15 +67,15 @@ public class LogisticPathTests
         {
             // The penalty of the sum over rows stays.
             var without = rows.Take([.. Enumerable.Range(0, rows.Rows).Where(j => j != i)]);
-            var fit = LogisticSolver.Fit(without, start, Settings with { Tau = tau / (1 - shares[i]) }, null, Two);
-            exact += shares[i] * RowLosses.Of(rows.Take([i]), new LogisticStart(fit.Weights, fit.Intercepts), Two)[0];
+            var fit = NewtonFit.Of(without, start, Settings with { Tau = tau / (1 - shares[i]) }, null, Two);
+            exact += shares[i] * RowLosses.Of(rows.Take([i]), new NewtonStart(fit.Weights, fit.Intercepts), Two)[0];
         }
 
-        var point = LogisticPath.ByLeaveOneOut(rows, start, [tau], Settings, Two).Path[0];
-        var inSample = LogisticSolver.Fit(rows, start, Settings with { Tau = tau }, null, Two).LogLoss;
+        var point = NewtonPath.ByLeaveOneOut(rows, start, [tau], Settings, Two).Path[0];
+        var inSample = NewtonFit.Of(rows, start, Settings with { Tau = tau }, null, Two).Loss;
 
-        Assert.True(Math.Abs(point.LogLoss - exact) < tolerance * exact, $"{point.LogLoss} is not {exact}");
-        Assert.True(Math.Abs(point.LogLoss - exact) < 0.1 * (exact - inSample), $"{point.LogLoss} is not {exact}, of {inSample} in sample");
+        Assert.True(Math.Abs(point.Loss - exact) < tolerance * exact, $"{point.Loss} is not {exact}");
+        Assert.True(Math.Abs(point.Loss - exact) < 0.1 * (exact - inSample), $"{point.Loss} is not {exact}, of {inSample} in sample");
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public class LogisticPathTests
         double[] taus = [double.PositiveInfinity, 1, 0.1, 0.02];
         var fold = StratifiedFolds.Of(rows, 5, 7);
 
-        var choice = LogisticPath.ByCrossValidation(rows, start, taus, Settings, 5, 7, Two);
+        var choice = NewtonPath.ByCrossValidation(rows, start, taus, Settings, 5, 7, Two);
 
         for (var t = 0; t < taus.Length; t++)
         {
@@ -96,8 +96,8 @@ public class LogisticPathTests
             for (var f = 0; f < 5; f++)
             {
                 var kept = rows.Take([.. Enumerable.Range(0, 50).Where(i => fold[i] != f)]);
-                var fit = LogisticSolver.Fit(kept, start, Settings with { Tau = taus[t] }, null, Two);
-                var all = RowLosses.Of(rows, new LogisticStart(fit.Weights, fit.Intercepts), Two);
+                var fit = NewtonFit.Of(kept, start, Settings with { Tau = taus[t] }, null, Two);
+                var all = RowLosses.Of(rows, new NewtonStart(fit.Weights, fit.Intercepts), Two);
                 for (var i = 0; i < 50; i++)
                 {
                     losses[i] = fold[i] == f ? all[i] : losses[i];
@@ -106,14 +106,14 @@ public class LogisticPathTests
 
             var mean = losses.Zip(rows.Weights!, (l, w) => l * w).Sum() / rows.TotalWeight;
             Assert.Equal(taus[t], choice.Path[t].Tau);
-            Close.To(mean, choice.Path[t].LogLoss, 1e-6);
+            Close.To(mean, choice.Path[t].Loss, 1e-6);
             var squares = losses.Zip(rows.Weights!, (l, w) => w * w * (l - mean) * (l - mean)).Sum();
             Close.To(Math.Sqrt(squares * 50 / 49) / rows.TotalWeight, choice.Path[t].StandardError, 1e-5);
         }
 
-        var best = choice.Path.MinBy(p => p.LogLoss)!;
+        var best = choice.Path.MinBy(p => p.Loss)!;
         Assert.Equal(best.Tau, choice.Tau);
-        var whole = LogisticSolver.Fit(rows, start, Settings with { Tau = best.Tau }, null, Two);
+        var whole = NewtonFit.Of(rows, start, Settings with { Tau = best.Tau }, null, Two);
         Close.To(whole.Weights, choice.Fit.Weights, 1e-8);
     }
 
@@ -146,12 +146,12 @@ public class LogisticPathTests
         var rows = new ClassRows(Designs.Of(ClassSample.Features(12, 2, 1), false), [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 2], 3);
 
         Assert.Equal(-1, StratifiedFolds.Of(rows, 3, 1)[11]);
-        var byFolds = LogisticPath.ByCrossValidation(rows, null, [1, 0.1], Settings, 3, 1, Two);
-        var byOne = LogisticPath.ByLeaveOneOut(rows, null, [1, 0.1], Settings, Two);
-        Assert.All([.. byFolds.Path, .. byOne.Path], p => Assert.InRange(p.LogLoss, 0.1, 3));
+        var byFolds = NewtonPath.ByCrossValidation(rows, null, [1, 0.1], Settings, 3, 1, Two);
+        var byOne = NewtonPath.ByLeaveOneOut(rows, null, [1, 0.1], Settings, Two);
+        Assert.All([.. byFolds.Path, .. byOne.Path], p => Assert.InRange(p.Loss, 0.1, 3));
         var lonely = new ClassRows(Designs.Of(ClassSample.Features(2, 2, 1), false), [0, 1], 2);
-        Assert.Throws<InvalidOperationException>(() => LogisticPath.ByCrossValidation(lonely, null, [1], Settings, 2, 1, Two));
-        Assert.Throws<InvalidOperationException>(() => LogisticPath.ByLeaveOneOut(lonely, null, [1], Settings, Two));
+        Assert.Throws<InvalidOperationException>(() => NewtonPath.ByCrossValidation(lonely, null, [1], Settings, 2, 1, Two));
+        Assert.Throws<InvalidOperationException>(() => NewtonPath.ByLeaveOneOut(lonely, null, [1], Settings, Two));
     }
 
     [Theory]
@@ -164,18 +164,18 @@ public class LogisticPathTests
         double[] truth = [2, -1, 1, 0.5, -2, 0];
         int[] labels = [.. features.Select(x => random.NextDouble() < 1 / (1 + Math.Exp(-x.Zip(truth, (a, b) => a * b).Sum())) ? 1 : 0)];
         var rows = new ClassRows(Designs.Of(features, false), labels, 2);
-        var taus = LogisticPath.Grid(rows, Two);
-        LogisticChoice Choose(LogisticStart? start) => byFolds
-            ? LogisticPath.ByCrossValidation(rows, start, taus, Settings, 5, 1, Two)
-            : LogisticPath.ByLeaveOneOut(rows, start, taus, Settings, Two);
+        var taus = NewtonPath.Grid(rows, Two);
+        PathChoice Choose(NewtonStart? start) => byFolds
+            ? NewtonPath.ByCrossValidation(rows, start, taus, Settings, 5, 1, Two)
+            : NewtonPath.ByLeaveOneOut(rows, start, taus, Settings, Two);
 
-        var best = Choose(new LogisticStart(truth, [0]));
+        var best = Choose(new NewtonStart(truth, [0]));
         var scratch = Choose(null);
-        var misled = Choose(new LogisticStart([.. truth.Select(w => -3 * w)], [0]));
+        var misled = Choose(new NewtonStart([.. truth.Select(w => -3 * w)], [0]));
 
         Assert.True(best.Tau > 0.1, $"{best.Tau}");
         Assert.True(scratch.Tau < best.Tau && misled.Tau < scratch.Tau);
-        Assert.True(best.LogLoss < scratch.LogLoss && scratch.LogLoss < misled.LogLoss);
+        Assert.True(best.Loss < scratch.Loss && scratch.Loss < misled.Loss);
         Assert.Equal(TauEdge.Inside, scratch.Edge);
         Assert.Equal(taus.Take(scratch.Path.Count), scratch.Path.Select(p => p.Tau));
 
@@ -183,15 +183,15 @@ public class LogisticPathTests
         Assert.Equal(TauEdge.Smallest, Among(taus[..at]).Edge);
         Assert.Equal(TauEdge.Largest, Among(taus[(at + 1)..]).Edge);
         Assert.Equal(taus[at + 1], Among(taus[(at + 1)..]).Tau);
-        LogisticChoice Among(double[] some) => byFolds
-            ? LogisticPath.ByCrossValidation(rows, null, some, Settings, 5, 1, Two)
-            : LogisticPath.ByLeaveOneOut(rows, null, some, Settings, Two);
+        PathChoice Among(double[] some) => byFolds
+            ? NewtonPath.ByCrossValidation(rows, null, some, Settings, 5, 1, Two)
+            : NewtonPath.ByLeaveOneOut(rows, null, some, Settings, Two);
 
         // Labels of a coin: nothing is better than the start.
         var noise = new ClassRows(rows.Design, [.. labels.Select(_ => random.Next(2))], 2);
         var none = byFolds
-            ? LogisticPath.ByCrossValidation(noise, null, taus, Settings, 5, 1, Two)
-            : LogisticPath.ByLeaveOneOut(noise, null, taus, Settings, Two);
+            ? NewtonPath.ByCrossValidation(noise, null, taus, Settings, 5, 1, Two)
+            : NewtonPath.ByLeaveOneOut(noise, null, taus, Settings, Two);
         Assert.True(none.Tau > 0.3 || none.Edge == TauEdge.Largest);
         Assert.True(none.Path.Count < taus.Length, "The path goes on long after it has lost.");
     }
@@ -200,9 +200,9 @@ public class LogisticPathTests
     public void The_choice_is_the_same_to_the_last_bit_on_any_number_of_threads()
     {
         var rows = ClassSample.Rows(300, 10, 3, 1);
-        LogisticChoice By(bool folds, int threads) => folds
-            ? LogisticPath.ByCrossValidation(rows, null, [1, 0.1, 0.01], Settings, 5, 1, new Workers(threads))
-            : LogisticPath.ByLeaveOneOut(rows, null, [1, 0.1, 0.01], Settings, new Workers(threads));
+        PathChoice By(bool folds, int threads) => folds
+            ? NewtonPath.ByCrossValidation(rows, null, [1, 0.1, 0.01], Settings, 5, 1, new Workers(threads))
+            : NewtonPath.ByLeaveOneOut(rows, null, [1, 0.1, 0.01], Settings, new Workers(threads));
 
         foreach (var folds in new[] { false, true })
         {
@@ -219,7 +219,7 @@ public class LogisticPathTests
         var rows = new ClassRows(design, [.. numbers.Select(i => i % 6)], 6);
 
         Assert.False(ApproximateLeaveOneOut.IsFeasible(rows));
-        var error = Assert.Throws<InvalidOperationException>(() => LogisticPath.ByLeaveOneOut(rows, null, [1], Settings, Two));
+        var error = Assert.Throws<InvalidOperationException>(() => NewtonPath.ByLeaveOneOut(rows, null, [1], Settings, Two));
         Assert.Contains("cross-validation", error.Message, StringComparison.Ordinal);
     }
 
@@ -230,8 +230,8 @@ public class LogisticPathTests
 
         foreach (double[] taus in new double[][] { [], [1, 2], [1, 1], [1, -1], [double.NaN] })
         {
-            Assert.Throws<ArgumentException>(() => LogisticPath.ByCrossValidation(rows, null, taus, Settings, 2, 1, Two));
-            Assert.Throws<ArgumentException>(() => LogisticPath.ByLeaveOneOut(rows, null, taus, Settings, Two));
+            Assert.Throws<ArgumentException>(() => NewtonPath.ByCrossValidation(rows, null, taus, Settings, 2, 1, Two));
+            Assert.Throws<ArgumentException>(() => NewtonPath.ByLeaveOneOut(rows, null, taus, Settings, Two));
         }
     }
 }

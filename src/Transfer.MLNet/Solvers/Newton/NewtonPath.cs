@@ -1,10 +1,11 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
 using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers.Newton;
 
 /// <summary>The choice of tau by rows that were left out, along a path from strong to weak on which each fit begins at the one before.</summary>
-internal static class LogisticPath
+internal static class NewtonPath
 {
     private const int PointsPerDecade = 3;
 
@@ -17,6 +18,9 @@ internal static class LogisticPath
 
     private const double Hopeless = 1e-2;
 
+    // Numbers in the weights and scores of folds that are fitted side by side; the solver has some ten vectors of as many.
+    private const long LargestTogether = 1 << 22;
+
     /// <summary>By cross-validation in folds that have each class in equal parts.</summary>
     /// <param name="rows">The task.</param>
     /// <param name="start">What the fit is pulled to; null is plain logistic ridge.</param>
@@ -25,11 +29,15 @@ internal static class LogisticPath
     /// <param name="folds">At least 2.</param>
     /// <param name="seed">What rows are dealt to the folds by.</param>
     /// <param name="workers">Threads and cancellation.</param>
-    public static LogisticChoice ByCrossValidation(
-        ClassRows rows, LogisticStart? start, double[] taus, LogisticSettings settings, int folds, int seed, Workers workers)
+    public static PathChoice ByCrossValidation(
+        ClassRows rows, NewtonStart? start, double[] taus, NewtonSettings settings, int folds, int seed, Workers workers) =>
+        ByCrossValidation(new NewtonTask(rows, start, settings.Intercept, workers), taus, settings, folds, seed);
+
+    /// <summary>The same of a task that is ready, with any loss.</summary>
+    public static PathChoice ByCrossValidation(NewtonTask task, double[] taus, NewtonSettings settings, int folds, int seed)
     {
         RequireDescending(taus);
-        var task = new LogisticTask(rows, start, settings.Intercept, workers);
+        var rows = task.Rows;
         var fold = StratifiedFolds.Of(rows, folds, seed);
         return Search(task, taus, settings, LeftOutByFold(task, settings, fold), [.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0)]);
     }
@@ -41,28 +49,19 @@ internal static class LogisticPath
     /// <param name="task">The rows and the start.</param>
     /// <param name="settings">All but tau.</param>
     /// <param name="fold">The fold of each row.</param>
-    public static Func<double, double[]> LeftOutByFold(LogisticTask task, LogisticSettings settings, int[] fold)
+    public static Func<double, double[]> LeftOutByFold(NewtonTask task, NewtonSettings settings, int[] fold)
     {
         var rows = task.Rows;
         var used = fold.Where(f => f >= 0).Distinct().Order().ToArray();
         RequireRows(used);
-        var shares = used.Select(f => Shares(rows, fold, f)).ToArray();
-        var shifts = used.Select(_ => new double[task.Length]).ToArray();
+        var together = (int)Math.Clamp(LargestTogether / (task.Length + task.Offsets.LongLength), 1, used.Length);
+        var lots = used.Chunk(together).Select(lot => new FoldLot(task, lot, fold)).ToArray();
         return tau =>
         {
             var losses = new double[rows.Rows];
-            for (var f = 0; f < used.Length; f++)
+            foreach (var lot in lots)
             {
-                var minimum = NewtonSolver.Minimise(
-                    new LogisticObjective(task, shares[f], tau), shifts[f], Math.Max(settings.Tolerance, PathTolerance), settings.MaximumIterations);
-                shifts[f] = minimum.Shift;
-                for (var i = 0; i < rows.Rows; i++)
-                {
-                    if (fold[i] == used[f])
-                    {
-                        losses[i] = RowLosses.Of(minimum.Scores.AsSpan(i * rows.Outputs, rows.Outputs), rows.Classes[i]);
-                    }
-                }
+                lot.Losses(tau, settings with { Tolerance = Math.Max(settings.Tolerance, PathTolerance) }, losses);
             }
 
             return losses;
@@ -76,29 +75,33 @@ internal static class LogisticPath
     /// <param name="settings">All but tau.</param>
     /// <param name="workers">Threads and cancellation.</param>
     /// <exception cref="InvalidOperationException">The Hessian is too large to factor (see <see cref="ApproximateLeaveOneOut.IsFeasible"/>).</exception>
-    public static LogisticChoice ByLeaveOneOut(
-        ClassRows rows, LogisticStart? start, double[] taus, LogisticSettings settings, Workers workers)
+    public static PathChoice ByLeaveOneOut(
+        ClassRows rows, NewtonStart? start, double[] taus, NewtonSettings settings, Workers workers) =>
+        ByLeaveOneOut(new NewtonTask(rows, start, settings.Intercept, workers), taus, settings);
+
+    /// <summary>The same of a task that is ready, with any loss.</summary>
+    public static PathChoice ByLeaveOneOut(NewtonTask task, double[] taus, NewtonSettings settings)
     {
         RequireDescending(taus);
-        var task = new LogisticTask(rows, start, settings.Intercept, workers);
-        var counted = Enumerable.Range(0, rows.Rows).Where(i => rows.RowCounts[rows.Classes[i]] > 1).ToArray();
+        var rows = task.Rows;
+        var counted = Enumerable.Range(0, rows.Rows).Where(i => !rows.IsLonely(i)).ToArray();
         RequireRows(counted);
         var leaveOneOut = new ApproximateLeaveOneOut(task);
         var shares = rows.Shares();
         var shift = new double[task.Length];
         double[]? LeftOut(double tau)
         {
-            var objective = new LogisticObjective(task, shares, tau);
+            var objective = new NewtonObjective(task, shares, tau);
             var minimum = NewtonSolver.Minimise(objective, shift, Math.Max(settings.Tolerance, PathTolerance), settings.MaximumIterations);
             shift = minimum.Shift;
-            return leaveOneOut.Scores(objective, minimum) is { } scores ? RowLosses.Of(rows, scores) : null;
+            return leaveOneOut.Scores(objective, minimum) is { } scores ? task.Loss.Of(rows, scores) : null;
         }
 
         return Search(task, taus, settings, LeftOut, counted);
     }
 
     /// <summary>A grid of taus from strong to weak that suits the rows: three a decade.</summary>
-    public static double[] Grid(ClassRows rows, Workers workers)
+    public static double[] Grid(LabelledRows rows, Workers workers)
     {
         var shares = rows.Shares();
         var norms = rows.Design.SquaredNorms(workers);
@@ -113,33 +116,14 @@ internal static class LogisticPath
         return [.. Enumerable.Range(0, steps + 1).Select(i => power * Largest * Math.Pow(10, -(double)i / PointsPerDecade))];
     }
 
-    /// <summary>What the rows have in the mean loss when a fold is left out: zero for its own.</summary>
-    private static double[] Shares(ClassRows rows, int[] fold, int left)
-    {
-        var shares = new double[rows.Rows];
-        var total = 0.0;
-        for (var i = 0; i < shares.Length; i++)
-        {
-            shares[i] = fold[i] == left ? 0 : rows.Weights?[i] ?? 1;
-            total += shares[i];
-        }
-
-        foreach (ref var share in shares.AsSpan())
-        {
-            share /= total;
-        }
-
-        return shares;
-    }
-
     /// <summary>
     /// Walks the path until two decades of tau have brought nothing better: there fits take longest, and lose most. A null, where the
     /// losses cannot be told, ends it too.
     /// </summary>
-    private static LogisticChoice Search(
-        LogisticTask task, double[] taus, LogisticSettings settings, Func<double, double[]?> leftOut, int[] counted)
+    private static PathChoice Search(
+        NewtonTask task, double[] taus, NewtonSettings settings, Func<double, double[]?> leftOut, int[] counted)
     {
-        var path = new List<LogisticPathPoint>();
+        var path = new List<PathPoint>();
         var best = -1;
         for (var t = 0; t < taus.Length && (best < 0 || taus[t] > taus[best] * Hopeless || t - best <= PointsPerDecade); t++)
         {
@@ -149,7 +133,7 @@ internal static class LogisticPath
             }
 
             path.Add(Point(taus[t], losses, task.Rows.Weights, counted));
-            best = best < 0 || path[t].LogLoss < path[best].LogLoss ? t : best;
+            best = best < 0 || path[t].Loss < path[best].Loss ? t : best;
         }
 
         if (best < 0)
@@ -158,9 +142,9 @@ internal static class LogisticPath
                 $"With tau = {taus[0]:G3} the fits without a row have no minimum. Begin with a larger tau, or choose by cross-validation.");
         }
 
-        var fit = LogisticSolver.Fit(task, task.Rows.Shares(), settings with { Tau = taus[best] }, new double[task.Length]);
+        var fit = NewtonFit.Of(task, task.Rows.Shares(), settings with { Tau = taus[best] }, new double[task.Length]);
         var edge = best == path.Count - 1 ? TauEdge.Smallest : best == 0 ? TauEdge.Largest : TauEdge.Inside;
-        return new LogisticChoice(taus[best], path[best].LogLoss, edge, path, fit);
+        return new PathChoice(taus[best], path[best].Loss, edge, path, fit);
     }
 
     private static void RequireRows(int[] leftOut)
@@ -172,7 +156,7 @@ internal static class LogisticPath
     }
 
     /// <summary>The weighted mean of the losses, and its standard error as of a ratio of sums over rows.</summary>
-    private static LogisticPathPoint Point(double tau, double[] losses, double[]? weights, int[] counted)
+    private static PathPoint Point(double tau, double[] losses, double[]? weights, int[] counted)
     {
         var (sum, total) = (0.0, 0.0);
         foreach (var i in counted)
@@ -189,7 +173,7 @@ internal static class LogisticPath
             squares += deviation * deviation;
         }
 
-        return new LogisticPathPoint(tau, mean, Math.Sqrt(squares * counted.Length / Math.Max(1, counted.Length - 1)) / total);
+        return new PathPoint(tau, mean, Math.Sqrt(squares * counted.Length / Math.Max(1, counted.Length - 1)) / total);
     }
 
     private static void RequireDescending(double[] taus)

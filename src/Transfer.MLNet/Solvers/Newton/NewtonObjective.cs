@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
 using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers.Newton;
@@ -8,37 +9,35 @@ namespace Transfer.MLNet.Solvers.Newton;
 /// The objective of a task for one tau, as a function of the shift. Shifts of intercepts that the loss does not determine, or that
 /// would run off to infinity (a common one; those of classes without rows), stay zero.
 /// </summary>
-internal sealed class LogisticObjective
+internal sealed class NewtonObjective
 {
-    private readonly LogisticTask _task;
-    private readonly ClassLoss _loss;
+    private readonly NewtonTask _task;
+    private readonly Loss _loss;
     private readonly double[] _shares;
     private readonly double _tau;
-    private readonly bool[] _hasRows;
+    private readonly bool[] _determined;
     private readonly double[] _sums;
 
     /// <param name="task">Rows and start.</param>
-    /// <param name="shares">What each row has in the mean loss: they sum to 1, and a row with zero is left out.</param>
+    /// <param name="shares">What each row has in the mean loss, for each copy of the task (n x copies): those of a copy sum to 1, and a row with zero is left out.</param>
     /// <param name="tau">Zero or above; infinity holds what is penalised at the start.</param>
-    public LogisticObjective(LogisticTask task, double[] shares, double tau)
+    public NewtonObjective(NewtonTask task, double[] shares, double tau)
     {
         (_task, _shares, _tau) = (task, shares, tau);
-        _loss = new ClassLoss(task.Rows.Classes, task.Outputs, shares);
-        _hasRows = new bool[task.Rows.ClassCount];
-        for (var i = 0; i < shares.Length; i++)
-        {
-            _hasRows[task.Rows.Classes[i]] |= shares[i] > 0;
-        }
-
+        _loss = task.Loss;
+        _determined = _loss.Determined(task.Rows.Labels, shares);
         _sums = new double[task.Design.Blocks * (task.Outputs + 1)];
-        RequireClasses();
+        if (task.Rule == InterceptRule.Free && _loss.Unbounded(task.Rows.Labels, shares) is { } why)
+        {
+            throw new InvalidOperationException(why);
+        }
     }
 
     public int Length => _task.Length;
 
     public double Tau => _tau;
 
-    public LogisticTask Task => _task;
+    public NewtonTask Task => _task;
 
     public double[] Shares => _shares;
 
@@ -87,7 +86,10 @@ internal sealed class LogisticObjective
                 var z = scores.AsSpan(at, Math.Min(Design.BlockRows * Outputs, scores.Length - at));
                 from.AsSpan(at, z.Length).CopyTo(z);
                 Product.AddScaled(t, step.AsSpan(at, z.Length), z);
-                losses[block] = _loss.Evaluate(block * Design.BlockRows, z, residuals.AsSpan(at, z.Length), curvatures.AsSpan(at, z.Length));
+                var first = block * Design.BlockRows;
+                var rows = z.Length / Outputs;
+                losses[block] = _loss.Evaluate(
+                    _task.Rows.Labels.AsSpan(first, rows), SharesOf(first, rows), z, residuals.AsSpan(at, z.Length), curvatures.AsSpan(at, z.Length));
             }
         });
         return losses.Sum();
@@ -124,32 +126,20 @@ internal sealed class LogisticObjective
 
     /// <summary>The second derivatives of a row's loss with respect to each of its scores by itself.</summary>
     public void Curvature(int row, double[] curvatures, Span<double> own) =>
-        _loss.Diagonal(row, curvatures.AsSpan(row * Outputs, Outputs), own);
+        _loss.Diagonal(SharesOf(row, 1), curvatures.AsSpan(row * Outputs, Outputs), own);
 
-    /// <summary>All second derivatives of a row's loss with respect to its scores (outputs x outputs).</summary>
-    public void Curvatures(int row, double[] curvatures, Span<double> all)
+    /// <summary>All second derivatives of a row's loss with respect to its scores in one copy of the task (outputs of the copy, squared).</summary>
+    public void Curvatures(int row, double[] curvatures, Span<double> all, int copy = 0)
     {
-        var own = curvatures.AsSpan(row * Outputs, Outputs);
-        if (Outputs == 1)
-        {
-            all[0] = own[0];
-            return;
-        }
-
-        for (var a = 0; a < Outputs; a++)
-        {
-            for (var b = 0; b < Outputs; b++)
-            {
-                all[(a * Outputs) + b] = _shares[row] * own[a] * ((a == b ? 1 : 0) - own[b]);
-            }
-        }
+        var k = Outputs / _loss.Copies;
+        _loss.Curvatures(_shares[(row * _loss.Copies) + copy], curvatures.AsSpan((row * Outputs) + (copy * k), k), all);
     }
 
     /// <summary>The diagonal of the Hessian.</summary>
     public double[] Diagonal(double[] curvatures)
     {
         var own = new double[curvatures.Length];
-        _loss.Diagonal(0, curvatures, own);
+        _loss.Diagonal(_shares, curvatures, own);
         var diagonal = new double[Length];
         if (HoldsWeights)
         {
@@ -196,51 +186,46 @@ internal sealed class LogisticObjective
         {
             intercepts.Clear();
         }
-        else if (_task.Rule == InterceptRule.Free && Outputs > 1)
+        else if (_task.Rule == InterceptRule.Free && _loss.LeavesLevelOpen)
         {
-            var (sum, count) = (0.0, 0);
-            for (var k = 0; k < Outputs; k++)
+            var k = Outputs / _loss.Copies;
+            for (var copy = 0; copy < Outputs; copy += k)
             {
-                intercepts[k] = _hasRows[k] ? intercepts[k] : 0;
-                sum += intercepts[k];
-                count += _hasRows[k] ? 1 : 0;
-            }
-
-            for (var k = 0; k < Outputs; k++)
-            {
-                intercepts[k] -= _hasRows[k] ? sum / count : 0;
+                HoldLevel(intercepts.Slice(copy, k), _determined.AsSpan(copy, k));
             }
         }
     }
 
-    /// <summary>Whether every row's own class has the largest score: then the loss falls to zero as the scores are multiplied.</summary>
-    public bool Separates(double[] scores)
+    /// <summary>Whether every row has its loss fall as the scores are multiplied: then tau = 0 has no minimum.</summary>
+    public bool Separates(double[] scores) => _loss.Separates(_task.Rows.Labels, _shares, scores);
+
+    /// <summary>A better place to begin than the start, where the loss knows one: the same intercept for all.</summary>
+    public void MoveLevel(double[] shift)
     {
-        for (var i = 0; i < _shares.Length; i++)
+        if (_task.Rule == InterceptRule.Free && shift.All(u => u == 0)
+            && _loss.Level(_task.Rows.Labels, _shares, _task.Offsets) is var level and not 0)
         {
-            var y = _task.Rows.Classes[i];
-            var z = scores.AsSpan(i * Outputs, Outputs);
-            if (_shares[i] == 0)
-            {
-                continue;
-            }
+            shift.AsSpan(_task.WeightLength).Fill(level);
+        }
+    }
 
-            if (Outputs == 1 && !(y == 1 ? z[0] > 0 : z[0] < 0))
-            {
-                return false;
-            }
-
-            for (var k = 0; k < z.Length && Outputs > 1; k++)
-            {
-                if (k != y && !(z[k] < z[y]))
-                {
-                    return false;
-                }
-            }
+    private static void HoldLevel(Span<double> intercepts, ReadOnlySpan<bool> determined)
+    {
+        var (sum, count) = (0.0, 0);
+        for (var k = 0; k < intercepts.Length; k++)
+        {
+            intercepts[k] = determined[k] ? intercepts[k] : 0;
+            sum += intercepts[k];
+            count += determined[k] ? 1 : 0;
         }
 
-        return true;
+        for (var k = 0; k < intercepts.Length; k++)
+        {
+            intercepts[k] -= determined[k] ? sum / count : 0;
+        }
     }
+
+    private ReadOnlySpan<double> SharesOf(int first, int rows) => _shares.AsSpan(first * _loss.Copies, rows * _loss.Copies);
 
     // Called some hundred times in a short fit, which ends before the runtime would come back to optimise them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -269,7 +254,7 @@ internal sealed class LogisticObjective
         AddIntercepts(direction, values);
         var at = first * Outputs;
         values.CopyTo(scores.AsSpan(at));
-        _loss.Curve(first, curvatures.AsSpan(at, values.Length), values);
+        _loss.Curve(SharesOf(first, values.Length / Outputs), curvatures.AsSpan(at, values.Length), values);
         SumBlock(block, values, 0);
     }
 
@@ -324,21 +309,6 @@ internal sealed class LogisticObjective
             {
                 values[i + k] += intercepts[k];
             }
-        }
-    }
-
-    private void RequireClasses()
-    {
-        if (_task.Rule != InterceptRule.Free || _hasRows.Count(has => has) > 1)
-        {
-            return;
-        }
-
-        if (Outputs == 1)
-        {
-            throw new InvalidOperationException(
-                $"All {_shares.Count(s => s > 0)} rows are of one class, so that a free intercept has no finite value. "
-                + "Add rows of the other class, or hold the intercept at the starting point's with PullIntercept = true.");
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Transfer.MLNet.Solvers.Newton;
 /// against their norm, as the last steps foretell it.
 /// </param>
 /// <param name="MaximumIterations">Newton steps.</param>
-internal sealed record LogisticSettings(
+internal sealed record NewtonSettings(
     double Tau, InterceptRule Intercept = InterceptRule.Free, double Tolerance = 1e-8, int MaximumIterations = 100)
 {
     /// <exception cref="ArgumentOutOfRangeException">Tau is negative or not a number.</exception>

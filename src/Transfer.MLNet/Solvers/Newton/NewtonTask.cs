@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
 using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers.Newton;
@@ -7,15 +8,22 @@ namespace Transfer.MLNet.Solvers.Newton;
 /// Rows and a start, made ready for many fits. Fits are shifts u from the start: width x outputs weights, feature by feature as the
 /// design has them, and then the intercepts. What no row says anything about stays at the start, and takes no memory.
 /// </summary>
-internal sealed class LogisticTask
+internal sealed class NewtonTask
 {
     private readonly double _startSize;
 
+    /// <summary>Of classes.</summary>
     /// <exception cref="ArgumentException">The start does not fit the rows.</exception>
-    public LogisticTask(ClassRows rows, LogisticStart? start, InterceptRule rule, Workers workers)
+    public NewtonTask(ClassRows rows, NewtonStart? start, InterceptRule rule, Workers workers)
+        : this(rows, Loss.Of(rows), start, rule, workers)
     {
-        (Rows, Rule, Workers) = (rows, rule, workers);
-        Start = start ?? LogisticStart.Zero(rows.FeatureCount, rows.Outputs);
+    }
+
+    /// <exception cref="ArgumentException">The start does not fit the rows.</exception>
+    public NewtonTask(LabelledRows rows, Loss loss, NewtonStart? start, InterceptRule rule, Workers workers)
+    {
+        (Rows, Loss, Rule, Workers) = (rows, loss, rule, workers);
+        Start = start ?? NewtonStart.Zero(rows.FeatureCount, rows.Outputs);
         Start.RequireLength(rows.FeatureCount, rows.Outputs);
         Offsets = new double[rows.Rows * Outputs];
         var weights = new double[Length];
@@ -34,12 +42,32 @@ internal sealed class LogisticTask
             }
         }
 
+        for (var i = 0; i < Offsets.Length && rows.Offsets is not null; i++)
+        {
+            Offsets[i] += rows.Offsets[i / Outputs];
+        }
+
         SquaredNorms = Design.SquaredNorms(workers);
     }
 
-    public ClassRows Rows { get; }
+    private NewtonTask(NewtonTask one, int copies)
+    {
+        (Rows, Rule, Workers, Start, SquaredNorms) = (one.Rows, one.Rule, one.Workers, one.Start, one.SquaredNorms);
+        Loss = new SideBySide(one.Loss, copies);
+        _startSize = copies * one._startSize;
+        Offsets = new double[copies * one.Offsets.Length];
+        var k = one.Outputs;
+        for (var i = 0; i < Rows.Rows * copies; i++)
+        {
+            one.Offsets.AsSpan(i / copies * k, k).CopyTo(Offsets.AsSpan(i * k));
+        }
+    }
 
-    public LogisticStart Start { get; }
+    public LabelledRows Rows { get; }
+
+    public Loss Loss { get; }
+
+    public NewtonStart Start { get; }
 
     public InterceptRule Rule { get; }
 
@@ -47,7 +75,7 @@ internal sealed class LogisticTask
 
     public Design Design => Rows.Design;
 
-    public int Outputs => Rows.Outputs;
+    public int Outputs => Loss.Outputs;
 
     /// <summary>Weights in a shift.</summary>
     public int WeightLength => Design.Width * Outputs;
@@ -61,8 +89,11 @@ internal sealed class LogisticTask
     /// <summary>|x_i|^2 (n).</summary>
     public double[] SquaredNorms { get; }
 
+    /// <summary>The same task so many times side by side, for as many sets of shares.</summary>
+    public NewtonTask Times(int copies) => copies == 1 ? this : new NewtonTask(this, copies);
+
     /// <summary>The shift from the start to a model.</summary>
-    public double[] ShiftTo(LogisticStart model)
+    public double[] ShiftTo(NewtonStart model)
     {
         model.RequireLength(Rows.FeatureCount, Outputs);
         var shift = new double[Length];
@@ -96,7 +127,7 @@ internal sealed class LogisticTask
     /// <summary>The norm of the weights that a solver sees, and of the intercepts, at a shift: what an error of it is measured against.</summary>
     public double SizeAt(double[] shift) => Math.Sqrt(_startSize + Product.Dot(shift, shift));
 
-    private void AddSeen(double factor, LogisticStart model, double[] to)
+    private void AddSeen(double factor, NewtonStart model, double[] to)
     {
         for (var j = 0; j < Design.Width; j++)
         {

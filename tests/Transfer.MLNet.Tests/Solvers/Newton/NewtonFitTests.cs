@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
@@ -6,7 +7,7 @@ using Xunit;
 
 namespace Transfer.MLNet.Tests.Solvers.Newton;
 
-public class LogisticSolverTests
+public class NewtonFitTests
 {
     private static readonly Workers Two = new(2);
 
@@ -21,7 +22,7 @@ public class LogisticSolverTests
 
         var strong = Fit(rows, start, 1e9);
         var infinite = Fit(rows, start, double.PositiveInfinity);
-        var held = LogisticSolver.Fit(rows, start, new LogisticSettings(double.PositiveInfinity, InterceptRule.TowardsStart), null, Two);
+        var held = NewtonFit.Of(rows, start, new NewtonSettings(double.PositiveInfinity, InterceptRule.TowardsStart), null, Two);
 
         Close.To(start.Weights, strong.Weights, 1e-8);
         Assert.Equal(start.Weights, infinite.Weights);
@@ -33,8 +34,8 @@ public class LogisticSolverTests
 
         // Fitted intercepts make the mean probability of each class what it is in the rows.
         var residuals = new double[rows.Rows * rows.Outputs];
-        new ClassLoss(rows.Classes, rows.Outputs, rows.Shares()).Evaluate(
-            0, RowLosses.Scores(rows, new LogisticStart(infinite.Weights, infinite.Intercepts), Two), residuals, new double[residuals.Length]);
+        Loss.Of(rows).Evaluate(
+            rows.Labels, rows.Shares(), RowLosses.Scores(rows, new NewtonStart(infinite.Weights, infinite.Intercepts), Two), residuals, new double[residuals.Length]);
         for (var k = 0; k < rows.Outputs; k++)
         {
             Assert.Equal(0, Enumerable.Range(0, rows.Rows).Sum(i => residuals[(i * rows.Outputs) + k]), 1e-8);
@@ -50,7 +51,7 @@ public class LogisticSolverTests
         var none = Fit(rows, null, 0);
 
         Assert.True(none.Converged);
-        Close.To(none.LogLoss, Fit(rows, ClassSample.Start(rows, 2), 1e-11).LogLoss, 1e-9);
+        Close.To(none.Loss, Fit(rows, ClassSample.Start(rows, 2), 1e-11).Loss, 1e-9);
         Close.To(Differences(none, rows), Differences(Fit(rows, ClassSample.Start(rows, 3), 0), rows), 1e-6);
     }
 
@@ -101,7 +102,7 @@ public class LogisticSolverTests
     public void The_result_is_the_same_to_the_last_bit_on_any_number_of_threads(int classes, bool sparse, int n, int p)
     {
         var rows = ClassSample.Rows(n, p, classes, 1, sparse, density: sparse ? 0.02 : 1);
-        LogisticFit On(int threads) => LogisticSolver.Fit(rows, null, new LogisticSettings(0.01), null, new Workers(threads));
+        NewtonFit On(int threads) => NewtonFit.Of(rows, null, new NewtonSettings(0.01), null, new Workers(threads));
         var one = On(1);
 
         foreach (var threads in new[] { 2, 3, 8 })
@@ -158,8 +159,8 @@ public class LogisticSolverTests
         var rows = new ClassRows(Designs.Of(ClassSample.Features(6, 2, 1), false), [1, 1, 1, 1, 1, 1], 2);
 
         Assert.Contains("one class", Assert.Throws<InvalidOperationException>(() => Fit(rows, null, 1)).Message, StringComparison.Ordinal);
-        Assert.True(LogisticSolver.Fit(rows, null, new LogisticSettings(1, InterceptRule.TowardsStart), null, Two).Converged);
-        Assert.True(LogisticSolver.Fit(rows, null, new LogisticSettings(1, InterceptRule.None), null, Two).Converged);
+        Assert.True(NewtonFit.Of(rows, null, new NewtonSettings(1, InterceptRule.TowardsStart), null, Two).Converged);
+        Assert.True(NewtonFit.Of(rows, null, new NewtonSettings(1, InterceptRule.None), null, Two).Converged);
     }
 
     [Fact]
@@ -189,10 +190,10 @@ public class LogisticSolverTests
             new SparseDesign(p, [.. Enumerable.Range(0, n + 1).Select(i => 20L * i)], features, [.. features.Select(_ => 1f)]),
             [.. Enumerable.Range(0, n).Select(_ => random.Next(2))],
             2);
-        var start = new LogisticStart(Enumerable.Repeat(0.5, p).ToArray(), [0]);
+        var start = new NewtonStart(Enumerable.Repeat(0.5, p).ToArray(), [0]);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        var fit = LogisticSolver.Fit(rows, start, new LogisticSettings(0.01), null, new Workers(1));
+        var fit = NewtonFit.Of(rows, start, new NewtonSettings(0.01), null, new Workers(1));
 
         Assert.True(fit.Converged);
         Assert.Equal(100, fit.Weights.Count(w => w != 0.5));
@@ -209,7 +210,7 @@ public class LogisticSolverTests
             double[][] scaled = [.. features.Select(x => x.Select((v, j) => (j == 5 ? x[4] + (v / 64) : v) * Math.Pow(8, (j % 5) - 2)).ToArray())];
             foreach (var sparse in new[] { false, true })
             {
-                var fit = LogisticSolver.Fit(new ClassRows(Designs.Of(scaled, sparse), labels, 2), null, new LogisticSettings(1e-7, Tolerance: 1e-10), null, Two);
+                var fit = NewtonFit.Of(new ClassRows(Designs.Of(scaled, sparse), labels, 2), null, new NewtonSettings(1e-7, Tolerance: 1e-10), null, Two);
 
                 Assert.True(fit.Converged);
                 Assert.True(fit.HessianProducts < (n > 1000 ? 60 : 30), $"{fit.HessianProducts} products with {n} rows");
@@ -224,10 +225,10 @@ public class LogisticSolverTests
     {
         var rows = ClassSample.Rows(20_000, 5, classes, 1, weighted: true);
         var start = ClassSample.Start(rows, 2);
-        var settings = new LogisticSettings(0.01, Tolerance: 1e-10);
+        var settings = new NewtonSettings(0.01, Tolerance: 1e-10);
 
-        var rough = LogisticSolver.Fit(rows, start, settings, null, Two);
-        var begun = LogisticSolver.Fit(rows, start, settings, start, Two);
+        var rough = NewtonFit.Of(rows, start, settings, null, Two);
+        var begun = NewtonFit.Of(rows, start, settings, start, Two);
 
         Assert.True(rough.Converged && begun.Converged);
         Assert.True(rough.Iterations < begun.Iterations - 1, $"{rough.Iterations} steps, {begun.Iterations} without a rough fit");
@@ -240,7 +241,7 @@ public class LogisticSolverTests
     {
         var rows = ClassSample.Rows(100, 5, 2, 1);
 
-        var cut = LogisticSolver.Fit(rows, null, new LogisticSettings(0.001, MaximumIterations: 1), null, Two);
+        var cut = NewtonFit.Of(rows, null, new NewtonSettings(0.001, MaximumIterations: 1), null, Two);
 
         Assert.False(cut.Converged);
         Assert.Equal(1, cut.Iterations);
@@ -254,7 +255,7 @@ public class LogisticSolverTests
         source.Cancel();
 
         Assert.Throws<OperationCanceledException>(
-            () => LogisticSolver.Fit(ClassSample.Rows(100, 5, 2, 1), null, new LogisticSettings(1), null, new Workers(2, source.Token)));
+            () => NewtonFit.Of(ClassSample.Rows(100, 5, 2, 1), null, new NewtonSettings(1), null, new Workers(2, source.Token)));
     }
 
     [Theory]
@@ -266,17 +267,17 @@ public class LogisticSolverTests
     [Fact]
     public void A_start_of_another_size_is_refused_with_both_sizes()
     {
-        var error = Assert.Throws<ArgumentException>(() => Fit(ClassSample.Rows(10, 2, 3, 1), LogisticStart.Zero(5, 3), 1));
+        var error = Assert.Throws<ArgumentException>(() => Fit(ClassSample.Rows(10, 2, 3, 1), NewtonStart.Zero(5, 3), 1));
 
         Assert.Contains("15 weights", error.Message, StringComparison.Ordinal);
         Assert.Contains("2 features and 3 classes", error.Message, StringComparison.Ordinal);
     }
 
-    private static LogisticFit Fit(ClassRows rows, LogisticStart? start, double tau) =>
-        LogisticSolver.Fit(rows, start, new LogisticSettings(tau), null, Two);
+    private static NewtonFit Fit(ClassRows rows, NewtonStart? start, double tau) =>
+        NewtonFit.Of(rows, start, new NewtonSettings(tau), null, Two);
 
     /// <summary>Of several classes only the differences of weights are determined without a penalty.</summary>
-    private static double[] Differences(LogisticFit fit, ClassRows rows) => rows.Outputs == 1
+    private static double[] Differences(NewtonFit fit, ClassRows rows) => rows.Outputs == 1
         ? fit.Weights
         : [.. Enumerable.Range(rows.FeatureCount, fit.Weights.Length - rows.FeatureCount).Select(j => fit.Weights[j] - fit.Weights[j % rows.FeatureCount])];
 }

@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
@@ -6,7 +7,7 @@ using Xunit;
 
 namespace Transfer.MLNet.Tests.Solvers.Newton;
 
-public class LogisticObjectiveTests
+public class NewtonObjectiveTests
 {
     private const double H = 1e-5;
 
@@ -19,8 +20,8 @@ public class LogisticObjectiveTests
     public void Gradient_and_hessian_are_the_differences_of_the_objective(int outputs, bool sparse, bool pulled)
     {
         var rows = ClassSample.Rows(70, 5, Math.Max(2, outputs), 1, sparse, weighted: true);
-        var task = new LogisticTask(rows, ClassSample.Start(rows, 2), pulled ? InterceptRule.TowardsStart : InterceptRule.None, Two);
-        var objective = new LogisticObjective(task, rows.Shares(), 0.3);
+        var task = new NewtonTask(rows, ClassSample.Start(rows, 2), pulled ? InterceptRule.TowardsStart : InterceptRule.None, Two);
+        var objective = new NewtonObjective(task, rows.Shares(), 0.3);
         var random = new Random(3);
         double[] u = [.. Enumerable.Range(0, task.Length).Select(_ => Sample.Normal(random))];
         objective.Project(u);
@@ -50,11 +51,11 @@ public class LogisticObjectiveTests
     {
         foreach (var outputs in new[] { 1, 2 })
         {
-            var loss = new ClassLoss([1, 1], outputs, [0.5, 0.5]);
+            Loss loss = outputs == 1 ? Loss.Logistic : new SoftmaxLoss(outputs);
             double[] scores = outputs == 1 ? [40, -800] : [0, 40, 800, 0];
             var (residuals, curvatures) = (new double[scores.Length], new double[scores.Length]);
 
-            var value = loss.Evaluate(0, scores, residuals, curvatures);
+            var value = loss.Evaluate([1, 1], [0.5, 0.5], scores, residuals, curvatures);
 
             Close.To(400, value, 1e-14);
             Assert.Equal(1, residuals[outputs - 1] / (-0.5 * Math.Exp(-40)), 1e-12);
@@ -75,9 +76,10 @@ public class LogisticObjectiveTests
         double[] scores = [.. Enumerable.Range(0, 13 * outputs).Select(_ => 4 * Sample.Normal(random))];
         var (residuals, curvatures) = (new double[scores.Length], new double[scores.Length]);
 
-        var loss = new ClassLoss(classes, outputs, shares).Evaluate(0, scores, residuals, curvatures);
+        Loss form = outputs == 1 ? Loss.Logistic : new SoftmaxLoss(outputs);
+        var loss = form.Evaluate([.. classes.Select(c => (double)c)], shares, scores, residuals, curvatures);
 
-        var expected = Enumerable.Range(0, 13).Sum(i => shares[i] * RowLosses.Of(scores.AsSpan(i * outputs, outputs), classes[i]));
+        var expected = Enumerable.Range(0, 13).Sum(i => shares[i] * form.Of(scores.AsSpan(i * outputs, outputs), classes[i]));
         Close.To(expected, loss, 1e-13);
         for (var i = 0; i < 13; i++)
         {
@@ -98,7 +100,7 @@ public class LogisticObjectiveTests
         return moved;
     }
 
-    private static (double Value, double[] Gradient, double[] Curvatures) At(LogisticObjective objective, double[] u)
+    private static (double Value, double[] Gradient, double[] Curvatures) At(NewtonObjective objective, double[] u)
     {
         var scores = objective.Scores(u);
         var (to, residuals, curvatures) = (new double[scores.Length], new double[scores.Length], new double[scores.Length]);

@@ -1,0 +1,64 @@
+using Transfer.MLNet.Rows;
+
+namespace Transfer.MLNet.Solvers.Newton;
+
+/// <summary>
+/// Fits without one fold each, side by side: they have the same rows, so that each product with the rows serves all of them, and nearly
+/// the same Hessian, so that they take the same steps. Asked for one tau after another, each begins at the one before.
+/// </summary>
+internal sealed class FoldLot
+{
+    private readonly NewtonTask _one;
+    private readonly NewtonTask _task;
+    private readonly int[] _folds;
+    private readonly int[] _fold;
+    private readonly double[] _shares;
+    private double[] _shift;
+
+    /// <param name="task">The task with all rows.</param>
+    /// <param name="folds">Those that are left out.</param>
+    /// <param name="fold">The fold of each row.</param>
+    public FoldLot(NewtonTask task, int[] folds, int[] fold)
+    {
+        (_one, _task, _folds, _fold) = (task, task.Times(folds.Length), folds, fold);
+        _shares = Shares(task.Rows);
+        _shift = new double[_task.Length];
+    }
+
+    /// <summary>Writes the losses of the rows of these folds.</summary>
+    public void Losses(double tau, NewtonSettings settings, double[] losses)
+    {
+        var minimum = NewtonSolver.Minimise(new NewtonObjective(_task, _shares, tau), _shift, settings.Tolerance, settings.MaximumIterations);
+        _shift = minimum.Shift;
+        var (k, copies) = (_one.Outputs, _folds.Length);
+        for (var i = 0; i < losses.Length; i++)
+        {
+            if (Array.IndexOf(_folds, _fold[i]) is >= 0 and var f)
+            {
+                losses[i] = _one.Loss.Of(minimum.Scores.AsSpan(((i * copies) + f) * k, k), _one.Rows.Labels[i]);
+            }
+        }
+    }
+
+    /// <summary>What the rows have in the mean loss of each copy (n x copies): zero in that without their fold.</summary>
+    private double[] Shares(LabelledRows rows)
+    {
+        var copies = _folds.Length;
+        var shares = new double[rows.Rows * copies];
+        for (var f = 0; f < copies; f++)
+        {
+            var total = 0.0;
+            for (var i = 0; i < rows.Rows; i++)
+            {
+                total += shares[(i * copies) + f] = _fold[i] == _folds[f] ? 0 : rows.Weights?[i] ?? 1;
+            }
+
+            for (var i = f; i < shares.Length; i += copies)
+            {
+                shares[i] /= total;
+            }
+        }
+
+        return shares;
+    }
+}
