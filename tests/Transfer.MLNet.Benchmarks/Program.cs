@@ -8,7 +8,7 @@ const string Help = """
       dotnet run -c Release --project tests/Transfer.MLNet.Benchmarks -- [options]
 
       --quick         little of everything, in two minutes; written to the console unless --out is given
-      --rows TEXT     only these: letters as in the table, for example acf; k for the kernels, m for many targets, w for wide data, s for the share of reading, t for tall and wide classifiers, p for where time goes (all)
+      --rows TEXT     only these: letters as in the table, for example acf; k for the kernels, m for many targets, w for wide data, s for the share of reading, t for tall and wide classifiers, l for a classifier's path of taus, p for where time goes (all)
       --python FILE   the Python that the peers are in (python3, or the system's where that has no NumPy)
       --out FILE      the report (docs/benchmarks.md); "-" writes it to the console
 
@@ -25,7 +25,7 @@ if (args is ["kernels", ..])
     return 0;
 }
 
-var (quick, wanted, python, output) = (false, "abcdefgtkmwhspi", (string?)null, (string?)null);
+var (quick, wanted, python, output) = (false, "abcdefgltkmwhspi", (string?)null, (string?)null);
 for (var i = 0; i < args.Length; i++)
 {
     if (args[i] == "--quick")
@@ -59,7 +59,7 @@ using (var data = new DataFolder())
     var report = new Report(effort, command, Machine.Describe(peer, missing));
     (string Letters, Func<Bench, IEnumerable<Result>> Run)[] comparisons =
     [
-        ("abc", RidgePaths.Run), ("d", AdvisorAgainstRetraining.Run), ("e", Pipelines.Run), ("f", L2SpFits.Run), ("g", LogisticFits.Run), ("t", ClassifierFits.Run), ("k", KernelRatios.Run), ("m", ManyTargets.Run), ("w", WideFits.Run),
+        ("abc", RidgePaths.Run), ("d", AdvisorAgainstRetraining.Run), ("e", Pipelines.Run), ("f", L2SpFits.Run), ("g", LogisticFits.Run), ("l", TauPaths.Run), ("t", ClassifierFits.Run), ("k", KernelRatios.Run), ("m", ManyTargets.Run), ("w", WideFits.Run),
     ];
     bool Wanted(string letters) => letters.Any(l => wanted.Contains(l, StringComparison.Ordinal));
     IEnumerable<T> Told<T>(IEnumerable<T> results) => results.Select(r =>

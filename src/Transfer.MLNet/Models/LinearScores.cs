@@ -63,6 +63,21 @@ internal sealed record LinearScores(double[][] Weights, double[] Intercepts, Sco
             Names)
         : this;
 
+    /// <summary>With intercepts that put right, at the features' means, what rounding the weights to single precision does to the scores.</summary>
+    public LinearScores MendedFor(double[] means)
+    {
+        var intercepts = (double[])Intercepts.Clone();
+        for (var k = 0; k < intercepts.Length; k++)
+        {
+            for (var j = 0; j < means.Length; j++)
+            {
+                intercepts[k] += means[j] * (Weights[k][j] - (float)Weights[k][j]);
+            }
+        }
+
+        return this with { Intercepts = intercepts };
+    }
+
     /// <summary>The way back: the scores of which <paramref name="platt"/> makes these log odds.</summary>
     public LinearScores Before(PlattCalibrator platt) => new(
         Array.ConvertAll(Weights, w => Array.ConvertAll(w, v => v / -platt.Slope)),

@@ -18,6 +18,9 @@ internal abstract class LabelReader
     /// <summary>Why rows are left out, for the message that counts them.</summary>
     public virtual string Unusable => "a NaN or an infinity";
 
+    /// <summary>A second column that this reader reads with the label, or null.</summary>
+    public virtual DataViewSchema.Column? Beside(DataViewSchema schema) => null;
+
     /// <summary>Throws where the column is of a type that this reader cannot take.</summary>
     public abstract void Check(DataViewSchema.Column column);
 

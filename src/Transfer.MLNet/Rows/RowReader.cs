@@ -19,6 +19,7 @@ internal sealed class RowReader
     private readonly IDataView _data;
     private readonly LabelReader _labels;
     private readonly DataViewSchema.Column _label;
+    private readonly DataViewSchema.Column? _beside;
     private readonly DataViewSchema.Column _features;
     private readonly DataViewSchema.Column? _weight;
     private readonly RowKeys? _keys;
@@ -38,6 +39,7 @@ internal sealed class RowReader
         _keys = keys;
         _label = ColumnTypes.Find(data.Schema, columns.Label, "label");
         _labels.Check(_label);
+        _beside = _labels.Beside(data.Schema);
         _features = ColumnTypes.Find(data.Schema, columns.Features, "feature");
         FeatureCount = ColumnTypes.RequireVectorOfSingle(_features);
         if (columns.Weight is not null)
@@ -83,6 +85,11 @@ internal sealed class RowReader
         if (_keys is not null)
         {
             wanted.Add(_keys.Column);
+        }
+
+        if (_beside is { } beside)
+        {
+            wanted.Add(beside);
         }
 
         var (position, taken, skipped, weightless) = (0L, 0L, 0L, 0L);

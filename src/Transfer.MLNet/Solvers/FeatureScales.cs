@@ -1,4 +1,6 @@
 using System.Globalization;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers;
 
@@ -7,6 +9,27 @@ internal static class FeatureScales
 {
     // Of standard deviations. Rare indicators beside normalised features stay below it.
     private const double WorthAWarning = 1e4;
+
+    private const double Rounding = 1e-12;
+
+    /// <summary>Means and standard deviations of the features (p), weighted as the rows are.</summary>
+    public static (double[] Means, double[] Deviations) Of(LabelledRows rows, Workers workers)
+    {
+        var shares = rows.Shares();
+        var means = rows.Design.Gradient(shares, 1, workers);
+        var squares = new double[rows.Design.Width];
+        rows.Design.Squares(shares, 1, squares, workers);
+        var deviations = new double[rows.FeatureCount];
+        for (var j = 0; j < squares.Length; j++)
+        {
+            // What is left of a constant feature is rounding.
+            var feature = rows.Design.Features?[j] ?? j;
+            var variance = squares[j] - (means[feature] * means[feature]);
+            deviations[feature] = variance > Rounding * squares[j] ? Math.Sqrt(variance) : 0;
+        }
+
+        return (means, deviations);
+    }
 
     /// <summary>A warning that names the two features, or null. Constant features have no scale and are passed over.</summary>
     public static string? Warning(double[] deviations, IReadOnlyList<string> names, string column)

@@ -18,7 +18,7 @@ internal sealed class BinaryTraining(IHostEnvironment environment, StockLog log,
     {
         var columns = settings.Columns;
         var reader = new RowReader(data, columns, LabelReader.Boolean);
-        var start = Start(reader.FeatureCount);
+        var start = settings.StartFor(reader.FeatureCount, ScoreUnit.LogOdds, log);
         using var cancellation = new StockCancellation(environment, settings.Cancellation);
         var workers = new Workers(settings.Threads, cancellation.Token);
         var rows = ClassRowsReader.Read(reader, 2, workers, log.Warning);
@@ -29,7 +29,8 @@ internal sealed class BinaryTraining(IHostEnvironment environment, StockLog log,
 
         var solved = ClassifierFit.Of(rows, start, settings, workers);
         var scores = new LinearScores([solved.Fit.Weights], solved.Fit.Intercepts, ScoreUnit.LogOdds);
-        return (scores, solved.Report(rows, settings, scores, log));
+        var report = solved.Report(rows, settings, scores, log);
+        return (solved.Mended(rows, settings, scores, workers, log), report);
     }
 
     /// <summary>ML.NET's model of log odds.</summary>
@@ -41,23 +42,5 @@ internal sealed class BinaryTraining(IHostEnvironment environment, StockLog log,
     {
         var rounded = SinglePrecision.Of(scores, settings.Columns);
         return StockModels.LinearBinary(environment, rounded.Weights[0], rounded.Intercepts[0]);
-    }
-
-    private NewtonStart Start(int featureCount)
-    {
-        if (settings.StartingPoint is not { } start)
-        {
-            return NewtonStart.Zero(featureCount, 1);
-        }
-
-        start.RequireFeatures(featureCount, settings.Columns.Features);
-        StartUnit.Tell(start, log);
-        var weights = new double[featureCount];
-        for (var j = 0; j < weights.Length; j++)
-        {
-            weights[j] = settings.StartingPointScale * start.WeightSpan[j];
-        }
-
-        return new(weights, [start.Bias]);
     }
 }

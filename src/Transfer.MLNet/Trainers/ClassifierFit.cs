@@ -31,6 +31,18 @@ internal sealed record ClassifierFit(NewtonFit Fit, double Tau, PathChoice? Choi
         return new(smaller ? NewtonFit.Of(rows, loss, start, settings.With(choice.Tau), workers: workers) : choice.Fit, choice.Tau, choice);
     }
 
+    /// <summary>The scores as they go into a model in single precision: see <see cref="LinearScores.MendedFor"/>. Features of very different sizes are told.</summary>
+    public LinearScores Mended(LabelledRows rows, ClassifierSettings settings, LinearScores scores, Workers workers, StockLog log)
+    {
+        var (means, deviations) = FeatureScales.Of(rows, workers);
+        if (FeatureScales.Warning(deviations, rows.FeatureNames, settings.Columns.Features) is { } warning)
+        {
+            log.Warning(warning);
+        }
+
+        return settings.Intercept == InterceptRule.Free ? scores.MendedFor(means) : scores;
+    }
+
     /// <summary>The report, with the weights that go into the model; told to the log, as a warning where something is out of the ordinary.</summary>
     public L2SpClassifierReport Report(ClassRows rows, ClassifierSettings settings, LinearScores scores, StockLog log)
     {

@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
@@ -69,6 +70,25 @@ internal sealed record ClassifierSettings(
 
     /// <summary>What the solver is told.</summary>
     public NewtonSettings With(double tau) => new(tau, Intercept, Tolerance, MaximumIterations);
+
+    /// <summary>c w_sp and b_sp of a task with one output, for rows with this many features; what is odd about them is told.</summary>
+    public NewtonStart StartFor(int featureCount, ScoreUnit unit, StockLog log)
+    {
+        if (StartingPoint is not { } start)
+        {
+            return NewtonStart.Zero(featureCount, 1);
+        }
+
+        start.RequireFeatures(featureCount, Columns.Features);
+        StartUnit.Tell(start, unit, log);
+        var weights = new double[featureCount];
+        for (var j = 0; j < weights.Length; j++)
+        {
+            weights[j] = StartingPointScale * start.WeightSpan[j];
+        }
+
+        return new(weights, [start.Bias]);
+    }
 
     private static void Require(L2SpClassifierOptions options, bool holds, object? value, string message)
     {

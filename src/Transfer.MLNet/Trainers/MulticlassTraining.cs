@@ -40,7 +40,7 @@ internal sealed class MulticlassTraining(
         var solved = ClassifierFit.Of(rows, start.For(trained), settings, workers);
         var scores = new RestOfClasses(settings, start, label, plan, log).Add(rows, solved.Fit, trained, present, workers);
         var report = solved.Report(rows, settings, scores, log);
-        var rounded = SinglePrecision.Of(scores, columns);
+        var rounded = SinglePrecision.Of(solved.Mended(rows, settings, scores, workers, log), columns);
         var model = StockModels.MaximumEntropy(
             environment, rounded.Weights, rounded.Intercepts, reader.FeatureCount, plan.Classes.DistinctNames is { } names ? [.. names] : null);
         var schema = ReferenceEquals(plan.Classes, label) ? data.Schema : plan.Classes.Into(data.Schema, columns.Label);
@@ -54,7 +54,7 @@ internal sealed class MulticlassTraining(
             return ClassPlan.Of(label);
         }
 
-        StartUnit.Tell(start, log);
+        StartUnit.Tell(start, ScoreUnit.LogOdds, log);
         return startFirst
             ? ClassPlan.StartFirst(label, start, settings.Columns.Label, log)
             : ClassPlan.LabelFirst(label, start, missing, settings.Columns.Label, log);

@@ -34,19 +34,7 @@ internal sealed class RidgeTraining(IHostEnvironment environment, StockLog log, 
 
     private Start StartFor(int featureCount, string featureColumn)
     {
-        if (settings.StartingPoint is { Unit: not (ScoreUnit.Label or ScoreUnit.AsGiven) } start)
-        {
-            var what = start.Unit switch
-            {
-                ScoreUnit.LogOdds => "log odds",
-                ScoreUnit.Margin => "a margin that is not calibrated",
-                _ => "the logarithm of a rate",
-            };
-            log.Warning(
-                $"The starting point ({start.Origin}) predicts {what}, and its weights are in that unit, not in the label's. "
-                + "Only their direction carries over: set StartingPointScale, or start from a regression model.");
-        }
-
+        StartUnit.Tell(settings.StartingPoint, ScoreUnit.Label, log);
         return settings.StartFor(featureCount, featureColumn);
     }
 

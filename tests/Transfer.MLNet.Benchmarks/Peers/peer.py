@@ -229,6 +229,20 @@ def logistic_rows(a):
 OPERATIONS["logistic_rows"] = logistic_rows
 
 
+def logistic_path(a):
+    from sklearn.linear_model import LogisticRegressionCV
+    x, y, fold, strengths = load(a["dir"], "x", a["p"]), *(load(a["dir"], name) for name in ("y", "folds", "strengths"))
+    folds = [(np.flatnonzero(fold != f), np.flatnonzero(fold == f)) for f in np.unique(fold)]
+
+    def run():
+        model = LogisticRegressionCV(Cs=strengths, cv=folds, scoring="neg_log_loss", max_iter=1000).fit(x, y)
+        return -np.mean(next(iter(model.scores_.values())), axis=0)
+    return run
+
+
+OPERATIONS["logistic_path"] = logistic_path
+
+
 def main():
     run, last = None, None
     for line in sys.stdin:
