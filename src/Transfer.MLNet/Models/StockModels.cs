@@ -59,6 +59,13 @@ internal static class StockModels
         return Reach(() => Members.LinearRegression(environment, in buffer, bias));
     }
 
+    /// <summary>prediction = exp(bias + w'x).</summary>
+    public static PoissonRegressionModelParameters Poisson(IHostEnvironment environment, float[] weights, float bias)
+    {
+        var buffer = new VBuffer<float>(weights.Length, weights);
+        return Reach(() => Members.Poisson(environment, in buffer, bias));
+    }
+
     /// <summary>score = bias + w'x, in log odds.</summary>
     public static LinearBinaryModelParameters LinearBinary(IHostEnvironment environment, float[] weights, float bias)
     {
@@ -183,6 +190,9 @@ internal static class StockModels
 
         [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
         public static extern LinearRegressionModelParameters LinearRegression(IHostEnvironment env, in VBuffer<float> weights, float bias);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+        public static extern PoissonRegressionModelParameters Poisson(IHostEnvironment env, in VBuffer<float> weights, float bias);
 
         [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
         public static extern LinearBinaryModelParameters LinearBinary(

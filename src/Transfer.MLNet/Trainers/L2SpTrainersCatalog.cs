@@ -58,6 +58,44 @@ public static class L2SpTrainersCatalog
     public static L2SpRidgeTrainer L2SpRidge(this RegressionCatalog.RegressionTrainers catalog, L2SpRidgeTrainer.Options options) => new(catalog, options);
 
     /// <summary>
+    /// Poisson regression of counts pulled towards a starting point (L2-SP), or ridge where there is none. Minimises
+    /// (1/n) sum s_i (m_i - y_i log m_i) + (tau/2) |w - w_sp|^2 with m_i = exp(b + x_i'w); see <see cref="L2SpPoissonRegressionTrainer"/>.
+    /// </summary>
+    /// <param name="catalog">ml.Regression.Trainers.</param>
+    /// <param name="labelColumnName">The column that is predicted (Single, whole and not negative).</param>
+    /// <param name="featureColumnName">The column it is predicted from (a vector of Single of known size).</param>
+    /// <param name="exampleWeightColumnName">How much each row counts (Single); null: all the same.</param>
+    /// <param name="exposureColumnName">What each count was counted in (Single, above zero); null: 1 for all.</param>
+    /// <param name="startingPoint">A Poisson model of ML.NET, a <c>float[]</c> of weights, or what <see cref="StartingPoint"/> made of
+    /// something else.</param>
+    /// <param name="tau">How strong the pull is, per row. Left out: chosen by the deviance of rows left out.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is negative, NaN or infinite.</exception>
+    public static L2SpPoissonRegressionTrainer L2SpPoissonRegression(
+        this RegressionCatalog.RegressionTrainers catalog,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        string? exposureColumnName = null,
+        StartingPoint? startingPoint = null,
+        double? tau = null)
+        => new(catalog, new L2SpPoissonRegressionTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            ExposureColumnName = exposureColumnName,
+            StartingPoint = startingPoint,
+            Tau = tau,
+        });
+
+    /// <summary>The same, with all options.</summary>
+    /// <param name="catalog">ml.Regression.Trainers.</param>
+    /// <param name="options">Copied.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
+    public static L2SpPoissonRegressionTrainer L2SpPoissonRegression(
+        this RegressionCatalog.RegressionTrainers catalog, L2SpPoissonRegressionTrainer.Options options) => new(catalog, options);
+
+    /// <summary>
     /// Logistic regression pulled towards a starting point (L2-SP), or ridge logistic regression where there is none. Minimises
     /// (1/n) sum s_i log(1 + exp(-y_i (b + x_i'w))) + (tau/2) |w - w_sp|^2; see <see cref="L2SpLogisticRegressionTrainer"/>.
     /// </summary>

@@ -109,6 +109,20 @@ public class StockModelsTests
     }
 
     [Fact]
+    public void A_poisson_model_of_ours_predicts_as_ML_NET_s_own_and_survives_a_file()
+    {
+        var data = SmallRow.View(_ml, 20);
+        var environment = StockModels.EnvironmentOf(_ml.Regression);
+        var transformer = StockModels.RegressionTransformer(environment, StockModels.Poisson(environment, [1, -2, 0.5f], 0.25f), data.Schema, "Features");
+
+        var expected = SmallRow.Make(20).Select(r => MathF.Exp(0.25f + r.Features[0] - (2 * r.Features[1]) + (0.5f * r.Features[2]))).ToArray();
+        AssertNear(expected, SmallRow.Scores(transformer.Transform(data)));
+        var loaded = Reload(transformer, data.Schema);
+        Assert.IsType<RegressionPredictionTransformer<PoissonRegressionModelParameters>>(Single(loaded));
+        Assert.Equal(SmallRow.Scores(transformer.Transform(data)), SmallRow.Scores(loaded.Transform(data)));
+    }
+
+    [Fact]
     public void A_calibrated_binary_model_of_ours_is_of_the_type_that_ML_NET_s_logistic_regression_gives()
     {
         var data = SmallRow.View(_ml, 80);
