@@ -28,7 +28,9 @@ internal sealed class FoldLot
     /// <summary>Writes the losses of the rows of these folds.</summary>
     public void Losses(double tau, NewtonSettings settings, double[] losses)
     {
-        var minimum = NewtonSolver.Minimise(new NewtonObjective(_task, _shares, tau), _shift, settings.Tolerance, settings.MaximumIterations);
+        // All of the error that is left may be one copy's.
+        var minimum = NewtonSolver.Minimise(
+            new NewtonObjective(_task, _shares, tau), _shift, settings.Tolerance / _folds.Length, settings.MaximumIterations);
         _shift = minimum.Shift;
         var (k, copies) = (_one.Outputs, _folds.Length);
         for (var i = 0; i < losses.Length; i++)
