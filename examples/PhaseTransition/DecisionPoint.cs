@@ -1,7 +1,7 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
+using PhaseTransition.Theory;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Theory;
 
 namespace PhaseTransition;
 

@@ -1,5 +1,5 @@
+using PhaseTransition.Theory;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Theory;
 
 namespace PhaseTransition;
 

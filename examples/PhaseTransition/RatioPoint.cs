@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
-using Transfer.MLNet.Theory;
+using PhaseTransition.Theory;
 
 namespace PhaseTransition;
 

@@ -1,6 +1,6 @@
+using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Theory;
 
 namespace Transfer.MLNet.Advice;
 

@@ -1,4 +1,4 @@
-using Transfer.MLNet.Theory;
+using PhaseTransition.Theory;
 
 namespace Transfer.MLNet.Tests.Theory;
 

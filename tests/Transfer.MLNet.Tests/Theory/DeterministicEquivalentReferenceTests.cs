@@ -1,4 +1,4 @@
-using Transfer.MLNet.Theory;
+using PhaseTransition.Theory;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Theory;

@@ -1,6 +1,6 @@
 using CsCheck;
+using PhaseTransition.Theory;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Theory;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Theory;

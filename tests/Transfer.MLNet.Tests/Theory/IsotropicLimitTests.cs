@@ -1,5 +1,5 @@
 using CsCheck;
-using Transfer.MLNet.Theory;
+using PhaseTransition.Theory;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Theory;

@@ -1,7 +1,7 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Statistics;
-using Transfer.MLNet.Theory;
+using PhaseTransition.Theory;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Theory;

@@ -1,8 +1,8 @@
 using MathNet.Numerics.LinearAlgebra;
 using PhaseTransition;
+using PhaseTransition.Theory;
 using SkiaSharp;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Theory;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Theory;

@@ -1,7 +1,8 @@
-using Transfer.MLNet.Theory;
+using Transfer.MLNet.Evidence;
+using Transfer.MLNet.Tests.Theory;
 using Xunit;
 
-namespace Transfer.MLNet.Tests.Theory;
+namespace Transfer.MLNet.Tests.Evidence;
 
 public class TauMinimumTests
 {

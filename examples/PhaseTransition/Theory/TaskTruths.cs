@@ -1,4 +1,4 @@
-namespace Transfer.MLNet.Theory;
+namespace PhaseTransition.Theory;
 
 /// <summary>What is assumed of the true coefficients of source and target: <see cref="FixedTruths"/> or <see cref="RandomTruths"/>.</summary>
 internal abstract record TaskTruths;

@@ -1,4 +1,4 @@
-namespace Transfer.MLNet.Theory;
+namespace PhaseTransition.Theory;
 
 /// <summary>
 /// The target's side of L2-SP transfer with isotropic features, p / n1 -> gamma: the risk from the distance D = E|start - w1|^2 that the

@@ -1,9 +1,10 @@
 using CsCheck;
 using MathNet.Numerics.LinearAlgebra;
-using Transfer.MLNet.Theory;
+using Transfer.MLNet.Evidence;
+using Transfer.MLNet.Tests.Theory;
 using Xunit;
 
-namespace Transfer.MLNet.Tests.Theory;
+namespace Transfer.MLNet.Tests.Evidence;
 
 public class SampleObjectiveTests
 {

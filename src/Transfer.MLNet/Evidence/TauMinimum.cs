@@ -1,4 +1,4 @@
-namespace Transfer.MLNet.Theory;
+namespace Transfer.MLNet.Evidence;
 
 /// <summary>The least value of a smooth function of tau on [0, infinity], ends included.</summary>
 /// <param name="Tau">Where it is; 0 and infinity are answers of their own (no penalty; do not transfer).</param>

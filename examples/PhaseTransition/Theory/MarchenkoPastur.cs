@@ -1,4 +1,4 @@
-namespace Transfer.MLNet.Theory;
+namespace PhaseTransition.Theory;
 
 /// <summary>
 /// What ridge does to isotropic features in the limit p, n -> infinity with p / n -> gamma, as rational functions of one number, the

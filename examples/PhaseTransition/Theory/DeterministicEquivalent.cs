@@ -1,6 +1,7 @@
+using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Kernels;
 
-namespace Transfer.MLNet.Theory;
+namespace PhaseTransition.Theory;
 
 /// <summary>
 /// Risk of L2-SP transfer for any two covariances S0 and S1 by deterministic equivalents (<see cref="TaskEquivalent"/>; with

@@ -1,6 +1,6 @@
 using MathNet.Numerics.RootFinding;
 
-namespace Transfer.MLNet.Theory;
+namespace PhaseTransition.Theory;
 
 /// <summary>
 /// The source's side of L2-SP transfer when source and target have isotropic features, in the limit p, n0 -> infinity with

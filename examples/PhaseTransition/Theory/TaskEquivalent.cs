@@ -1,6 +1,7 @@
 using MathNet.Numerics.RootFinding;
+using Transfer.MLNet.Evidence;
 
-namespace Transfer.MLNet.Theory;
+namespace PhaseTransition.Theory;
 
 /// <summary>
 /// One task's ridge at one tau, replaced by its deterministic equivalent: features with covariance S of any spectrum, n rows,

@@ -1,4 +1,4 @@
-namespace Transfer.MLNet.Theory;
+namespace Transfer.MLNet.Evidence;
 
 /// <summary>
 /// What a source trained at tau_0 is worth to a target, from the eigenvalues lambda_j of the source's own A0 = Xc'Xc / n0 and no model of
