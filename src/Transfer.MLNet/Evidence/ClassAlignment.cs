@@ -2,7 +2,6 @@ using MathNet.Numerics.Distributions;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Evidence;
 

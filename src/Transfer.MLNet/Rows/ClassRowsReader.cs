@@ -1,5 +1,4 @@
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Rows;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Rows;
 

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Rows;
 

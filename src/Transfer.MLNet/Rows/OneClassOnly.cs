@@ -1,7 +1,6 @@
 using Microsoft.ML;
-using Transfer.MLNet.Rows;
 
-namespace Transfer.MLNet.Trainers;
+namespace Transfer.MLNet.Rows;
 
 /// <summary>The complaint about rows of one class, and why the others do not count.</summary>
 internal static class OneClassOnly
