@@ -32,7 +32,13 @@ internal static class WaysFigure
     public static IEnumerable<(string Name, RiskEstimate Risk)> Ways(TransferAdvice advice)
     {
         var risks = advice.Risks;
-        var all = new List<(string, RiskEstimate)> { ("source as it is", risks.SourceAsIs), ("from the source's own best", risks.SourceOptimal) };
+        var all = new List<(string, RiskEstimate)>();
+        if (advice.Ways.FirstOrDefault(way => way.Kind == TransferWayKind.Blend) is { } blend)
+        {
+            all.Add(("the blend", new RiskEstimate(double.NaN, blend.LeftOutRisk, blend.GainStandardError ?? double.NaN)));
+        }
+
+        all.AddRange([("source as it is", risks.SourceAsIs), ("from the source's own best", risks.SourceOptimal)]);
         if (advice.UsesSource && advice.SourceRows > 0)
         {
             all.Add(("as advised, source retrained", risks.Advised));

@@ -22,9 +22,12 @@ internal static class Verdict
         var keep = advice.StartingPointScale > 0
             ? $"If the source stays as it is: start from {Words.Number(advice.StartingPointScale)} times its weights and train the target with τ = {Words.Number(advice.ScaledTargetTau)}."
             : null;
+        var blend = advice.Advised.Kind == TransferWayKind.Blend
+            ? "Blend the source with the target's rows: advice.Fit or the trainer L2SpBlend gives the model. With one start instead:"
+            : null;
         return retrain is null && keep is null
-            ? $"Train on the target's rows alone, with τ = {Words.Number(advice.TargetTau)}."
-            : string.Join(" ", new[] { retrain, keep }.OfType<string>());
+            ? (blend is null ? "" : blend + " ") + $"Train on the target's rows alone, with τ = {Words.Number(advice.TargetTau)}."
+            : string.Join(" ", new[] { blend, retrain, keep }.OfType<string>());
     }
 
     public static string Alignment(TransferAdvice advice) => advice.Regime switch

@@ -33,11 +33,18 @@ public static class AdviceCatalog
         // Both are looked at before either is read: a column that is missing should not cost a pass over the other.
         var (sourceRows, targetRows) = (inquiry.Open(source, "source"), inquiry.Open(target, "target"));
         Advisor.RequireSameFeatures(sourceRows.FeatureCount, targetRows.FeatureCount, nameof(source));
+        var origin = inquiry.Origin(targetRows) with { SourceRows = source };
+        if (inquiry.Options.GroupColumnName is { } group)
+        {
+            var groups = Inquiry.InTask("source", () => GroupedMomentsReader.Read(source, inquiry.Columns, group, inquiry.Workers, inquiry.Skipped("source")));
+            return inquiry.Advise(groups, targetRows, target, origin);
+        }
+
         var read = Inquiry.InTask("source", () => TaskReader.Read(sourceRows, keepBytes: 0, inquiry.Workers, inquiry.Skipped("source")));
         var spectrum = read.Rows is { } rows
             ? TaskSpectrum.Of(rows, inquiry.Options.FitIntercept, inquiry.Workers)
             : TaskSpectrum.Of(read.Moments!, inquiry.Options.FitIntercept, inquiry.Workers);
-        return inquiry.Advise(spectrum, inquiry.Read(targetRows));
+        return inquiry.Advise(spectrum, inquiry.Read(targetRows, target), origin);
     }
 
     /// <summary>The same with moments in place of the source's rows; see <see cref="AdviseTransfer(RegressionCatalog, IDataView, IDataView, AdviceOptions?)"/>.</summary>
@@ -55,7 +62,26 @@ public static class AdviceCatalog
         using var inquiry = new RegressionInquiry(catalog, Checked(options));
         var rows = inquiry.Open(target, "target");
         Advisor.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
-        return inquiry.Advise(TaskSpectrum.Of(source, inquiry.Options.FitIntercept, inquiry.Workers), inquiry.Read(rows));
+        return inquiry.Advise(
+            TaskSpectrum.Of(source, inquiry.Options.FitIntercept, inquiry.Workers), inquiry.Read(rows, target), inquiry.Origin(rows) with { Moments = source });
+    }
+
+    /// <summary>The same with the moments of the source's groups; see <see cref="AdviceOptions.GroupColumnName"/>.</summary>
+    /// <param name="catalog">ml.Regression.</param>
+    /// <param name="source">What <c>ml.Data.ComputeGroupedMoments</c> gave. The target's own rows must not be among them.</param>
+    /// <param name="target">The target's rows.</param>
+    /// <param name="options">Columns of the target, grids, threads; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or source and target have not the same features.</exception>
+    /// <exception cref="InvalidOperationException">Too few rows can be used, a weight is negative, or they do not fit in memory.</exception>
+    /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
+    public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, GroupedMoments source, IDataView target, AdviceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        using var inquiry = new RegressionInquiry(catalog, Checked(options));
+        var rows = inquiry.Open(target, "target");
+        Advisor.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
+        return inquiry.Advise(source, rows, target, inquiry.Origin(rows) with { Groups = source });
     }
 
     /// <summary>
@@ -76,7 +102,8 @@ public static class AdviceCatalog
         using var inquiry = new RegressionInquiry(catalog, Checked(options));
         Advisor.RequireSameFeatures(source.FeatureCount, target.FeatureCount, nameof(source));
         var intercept = inquiry.Options.FitIntercept;
-        return inquiry.Advise(TaskSpectrum.Of(source, intercept, inquiry.Workers), TargetData.Of(target, intercept, inquiry.Workers));
+        var origin = new AdviceOrigin(catalog, new TaskColumns(target.LabelColumnName, target.FeatureColumnName), intercept, target.FeatureNames) { Moments = source };
+        return inquiry.Advise(TaskSpectrum.Of(source, intercept, inquiry.Workers), TargetData.Of(target, intercept, inquiry.Workers), origin);
     }
 
     /// <summary>
@@ -97,8 +124,10 @@ public static class AdviceCatalog
         using var inquiry = new RegressionInquiry(catalog, Checked(options));
         var rows = inquiry.Open(target, "target");
         sourceModel.RequireFeatures(rows.FeatureCount, inquiry.Columns.Features);
-        var data = inquiry.Read(rows);
-        return ModelAdvisor.Advise(sourceModel.WeightSpan, data, inquiry.Options.TargetTauCount, inquiry.Warnings, inquiry.Workers);
+        var data = inquiry.Read(rows, target);
+        var advice = ModelAdvisor.Advise(sourceModel.WeightSpan, data, inquiry.Options.TargetTauCount, inquiry.Warnings, inquiry.Workers);
+        advice.Origin = inquiry.Origin(rows) with { Model = sourceModel, EndlessTau = TauGrid.Endless(data.Spectrum.Eigenvalues) };
+        return advice;
     }
 
     /// <summary>The same with a fitted transformer or chain that ends in a linear model; the target's features are as before that model.</summary>
@@ -126,9 +155,16 @@ public static class AdviceCatalog
         /// <summary>Finds and checks the columns.</summary>
         public RowReader Open(IDataView data, string task) => InTask(task, () => new RowReader(data, Columns));
 
-        public TargetData Read(RowReader target)
+        public TargetData Read(RowReader target, IDataView view)
         {
             var budget = MemoryBudget.OfProcess;
+            if (Options.ClusterColumnName is { } cluster)
+            {
+                var (held, clusters) = Inquiry.InTask(
+                    "target", () => ClusteredRowsReader.Read(view, Columns, cluster, Workers, Skipped("target"), budget));
+                return TargetData.Of(held, Options.FitIntercept, Workers, clusters);
+            }
+
             var read = Inquiry.InTask("target", () => TaskReader.Read(
                 target, Math.Min(Options.HeldBytes, budget.Bytes / CopiesOfRows), Workers, Skipped("target"), budget, Options.Folds, Options.Seed));
             return read.Rows is { } rows
@@ -136,7 +172,21 @@ public static class AdviceCatalog
                 : TargetData.Of(read.Moments!, Options.FitIntercept, Workers);
         }
 
-        public TransferAdvice Advise(TaskSpectrum source, TargetData target) =>
-            new Advisor(source, target, Options.SourceTauCount, Options.TargetTauCount, Workers).ToAdvice(Warnings);
+        /// <summary>What the ways are trained with later; the source is added by whoever has it.</summary>
+        public AdviceOrigin Origin(RowReader target) => new(catalog, Columns, Options.FitIntercept, target.FeatureNames)
+        {
+            GroupColumn = Options.GroupColumnName,
+            ClusterColumn = Options.ClusterColumnName,
+        };
+
+        public TransferAdvice Advise(GroupedMoments source, RowReader target, IDataView view, AdviceOrigin origin) =>
+            Advise(TaskSpectrum.Of(source.Total, Options.FitIntercept, Workers, source.FeatureNames), Read(target, view), origin, source.Groups);
+
+        public TransferAdvice Advise(TaskSpectrum source, TargetData target, AdviceOrigin origin, IReadOnlyList<MomentBlock>? groups = null)
+        {
+            var advice = new Advisor(source, target, Options.SourceTauCount, Options.TargetTauCount, Workers, groups).ToAdvice(Warnings);
+            advice.Origin = origin with { EndlessTau = TauGrid.Endless(target.Spectrum.Eigenvalues) };
+            return advice;
+        }
     }
 }

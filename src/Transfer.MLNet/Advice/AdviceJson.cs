@@ -8,7 +8,7 @@ namespace Transfer.MLNet.Advice;
 internal static class AdviceJson
 {
     private const string Format = "Transfer.MLNet.TransferAdvice";
-    private const int Version = 1;
+    private const int Version = 2;
 
     public static string Write(TransferAdvice advice) =>
         JsonSerializer.Serialize(new AdviceEnvelope(Format, Version, advice), AdviceJsonContext.Default.AdviceEnvelope);
@@ -47,6 +47,11 @@ internal static class AdviceJson
             throw Bad("has no value 'version' that is a whole number from 1");
         }
 
+        if (number < Version)
+        {
+            throw new FormatException($"The JSON is of version {number}, from before the ways of an advice were listed. Ask for the advice again.");
+        }
+
         if (number > Version)
         {
             throw new FormatException($"The JSON is of version {number} and this library reads up to {Version}. Use a newer Transfer.MLNet.");
@@ -59,6 +64,9 @@ internal static class AdviceJson
         Require(a.Alignment?.Method is not null, "alignment");
         Require(!(a.Alignment.Lower > a.Alignment.Upper), "alignment: its interval ends before it begins");
         Require(a.Risks is { Scratch: not null, SourceAsIs: not null, SourceOptimal: not null, Advised: not null, ScaledStart: not null }, "risks");
+        Require(a.Ways is { Count: > 0 } && a.Ways.All(w => w is not null && Enum.IsDefined(w.Kind)), "ways");
+        Require(a.Ways.Any(w => w.Kind == TransferWayKind.TargetAlone), "ways: the target alone is missing");
+        Require(a.Ways.All(w => w.Probability is null or (>= 0 and <= 1)), "ways: a probability is not between 0 and 1");
         Require(a.RiskCurve is not null && a.RiskCurve.All(p => p?.Risk is not null), "riskCurve");
         Require(a.Warnings is not null && a.Warnings.All(w => w?.Message is not null && Enum.IsDefined(w.Kind)), "warnings");
         Require(a.RouteReason is not null, "routeReason");

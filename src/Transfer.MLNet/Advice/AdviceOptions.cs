@@ -14,6 +14,18 @@ public sealed class AdviceOptions
     /// <summary>How much a row counts (Single, zero or above); null where all rows count the same.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
+    /// <summary>
+    /// Which group a source row belongs to (text, a key or a whole number): a shop, a school, a city. How groups differ from one another says
+    /// how far the target may lie from them; at least three groups of three rows are needed. null: the source is one task.
+    /// </summary>
+    public string? GroupColumnName { get; set; }
+
+    /// <summary>
+    /// Which target rows are not independent of one another (the same customer, the same house): text, a key or a whole number. The blend then
+    /// leaves out whole clusters and counts fewer rows. null: all rows are independent.
+    /// </summary>
+    public string? ClusterColumnName { get; set; }
+
     /// <summary>Whether the models have an intercept. It is never penalised.</summary>
     public bool FitIntercept { get; set; } = true;
 

@@ -53,7 +53,12 @@ internal static class AdviceText
         _ => $"Whether transfer helps cannot be told (probability {P(a.ProbabilityOfHelp)}).",
     };
 
-    private static string WhatToDo(TransferAdvice a)
+    private static string WhatToDo(TransferAdvice a) => a.Advised.Kind != TransferWayKind.Blend ? OneStart(a)
+        : "Blend the source with the target's rows: advice.Fit, or the trainer L2SpBlend, gives the model. With one start instead: " + Lowered(OneStart(a));
+
+    private static string Lowered(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
+
+    private static string OneStart(TransferAdvice a)
     {
         if (!a.UsesSource)
         {
@@ -98,31 +103,26 @@ internal static class AdviceText
         text.AppendLine(a.Measure == RiskMeasure.LogLoss
             ? "log-loss expected on new target rows        model  left-out  gain on scratch"
             : "squared error expected on new target rows   model  left-out  gain on scratch");
-        Row(text, "target alone (scratch)", a.Risks.Scratch, null);
-        Row(text, "source as it is", a.Risks.SourceAsIs, a.Risks.Scratch);
-        Row(text, "from the source as it is (c = 1)", a.Risks.SourceOptimal, a.Risks.Scratch);
-        if (a.UsesSource)
+        foreach (var way in a.Ways)
         {
-            if (!double.IsNaN(a.SourceTau))
-            {
-                Row(text, "as advised, source retrained", a.Risks.Advised, a.Risks.Scratch);
-            }
-
-            Row(text, a.StartingPointScale == 0 ? "as advised, source not retrained" : $"as advised, source scaled by {F(a.StartingPointScale)}", a.Risks.ScaledStart, a.Risks.Scratch);
+            Row(text, way);
         }
     }
 
-    private static void Row(StringBuilder text, string name, RiskEstimate risk, RiskEstimate? scratch)
+    private static void Row(StringBuilder text, TransferWay way)
     {
-        var gain = scratch is null || double.IsNaN(risk.Empirical) ? "" : $"{Gain(scratch.Empirical - risk.Empirical)} +/- {F3(risk.StandardError)}";
-        text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-38} {F(risk.Theory),8}  {F(risk.Empirical),8}  {gain,-19}").TrimEnd());
+        var gain = way.Gain is not { } value || double.IsNaN(value) ? "" : $"{Gain(value)} +/- {(way.GainStandardError is { } error ? F3(error) : "-")}";
+        text.AppendLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {WayList.Name(way),-38} {F(way.ExpectedRisk ?? double.NaN),8}  {F(way.LeftOutRisk),8}  {gain,-19}").TrimEnd());
     }
 
     private static string Gain(double gain) => (gain > 0 ? "+" : "") + F3(gain);
 
     private static string F3(double value) => Math.Abs(value) is >= 1e-3 and < 1e3 ? value.ToString("G3", CultureInfo.InvariantCulture) : F(value);
 
-    private static string P(double probability) => probability.ToString("0.00", CultureInfo.InvariantCulture);
+    // On real tables draws stated above 95 % came true less often than that (docs/validation-real.md).
+    private static string P(double probability) => probability > 0.95 ? "over 0.95" : probability.ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string F2(double value) => double.IsFinite(value) ? value.ToString("0.00", CultureInfo.InvariantCulture) : F(value);
 

@@ -1,4 +1,6 @@
+using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Evidence;
+using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Solvers;
 
@@ -15,7 +17,8 @@ internal sealed class Advisor
     private readonly TargetData _target;
     private readonly Workers _workers;
 
-    public Advisor(TaskSpectrum source, TargetData target, int sourceTaus, int targetTaus, Workers workers)
+    public Advisor(
+        TaskSpectrum source, TargetData target, int sourceTaus, int targetTaus, Workers workers, IReadOnlyList<MomentBlock>? groups = null)
     {
         RequireSameFeatures(source.FeatureCount, target.Spectrum.FeatureCount, "source");
         Enough(source.Rows);
@@ -51,7 +54,16 @@ internal sealed class Advisor
         Verdict = UsesSource && ProbabilityOfHelp >= Sure ? TransferVerdict.Yes
             : ProbabilityOfHelp <= SureNot || (!UsesSource && Evidence.ProbabilityAligned <= SureNot) ? TransferVerdict.No
             : TransferVerdict.CannotTell;
+        if (target.Rows is { } rows)
+        {
+            var result = BlendRule.Apply(BlendSource.Of(source, workers, groups), rows, source.Centred, taus[Compared.Scratch.Tau], workers, target.Clusters);
+            Blended = BlendedWay.Of(result, expected[Compared.Scratch.Tau, Compared.Scratch.Start]);
+            (Verdict, ProbabilityOfHelp) = (Blended.Verdict, Blended.Probability);
+        }
     }
+
+    /// <summary>The blend; null where the target's rows are not known, which it needs.</summary>
+    public BlendedWay? Blended { get; }
 
     public CovariateShift Shift { get; }
 
@@ -84,8 +96,22 @@ internal sealed class Advisor
         var empirical = Enumerable.Range(0, starts.None + 1).MinBy(j => Enumerable.Range(0, Compared.Endless).Min(t => Compared.LeftOut.Means[t, j]));
         var theory = PluginTau.Of(
             _source, _target.Spectrum, SourceShare, taus[Chosen.Tau], Evidence.Alignment.Estimate, Evidence.SourceTau, _workers);
+        var compared = new PredictedRisks(
+            Compared.Risk(Compared.Scratch),
+            Compared.Risk((Compared.Endless, starts.SourceOptimal)),
+            Compared.Risk(sourceOptimal),
+            Compared.Risk(Chosen),
+            Compared.Risk(Scaled));
         return new()
         {
+            Ways = WayList.Of(
+                compared,
+                (taus[Compared.Scratch.Tau], taus[sourceOptimal.Item1], taus[Chosen.Tau], taus[Scaled.Tau]),
+                Evidence.SourceTau,
+                UsesSource ? starts.Taus[Chosen.Start] : null,
+                Scaled.Scale > 0 ? Scaled.Scale : null,
+                Blended?.Way,
+                Blended?.Advised ?? (UsesSource ? TransferWayKind.FromTransferOptimal : TransferWayKind.TargetAlone)),
             TransferHelps = Verdict,
             ProbabilityOfHelp = ProbabilityOfHelp,
             UsesSource = UsesSource,
@@ -107,16 +133,11 @@ internal sealed class Advisor
             FeatureCount = p,
             SourceRows = n0,
             TargetRows = n1,
-            Risks = new(
-                Compared.Risk(Compared.Scratch),
-                Compared.Risk((Compared.Endless, starts.SourceOptimal)),
-                Compared.Risk(sourceOptimal),
-                Compared.Risk(Chosen),
-                Compared.Risk(Scaled)),
+            Risks = compared,
             RiskCurve = Array.AsReadOnly(curve.Select((c, i) => new RiskPoint(TauOf(c.Start), taus[c.Tau], risks[i])).ToArray()),
             RiskGrid = Grid(),
             Route = AdviceRoute.Both,
-            RouteReason = Reason(TauOf(empirical), theory),
+            RouteReason = Blended?.Told is { } told ? $"{told} {Reason(TauOf(empirical), theory)}" : Reason(TauOf(empirical), theory),
             Warnings = Array.AsReadOnly(warnings.Concat(OwnWarnings()).ToArray()),
         };
     }

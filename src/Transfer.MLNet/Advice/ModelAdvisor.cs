@@ -1,5 +1,6 @@
 using MathNet.Numerics.Distributions;
 using Transfer.MLNet.Evidence;
+using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Solvers;
 
@@ -35,9 +36,27 @@ internal static class ModelAdvisor
         var scaled = uses ? compared.BestScale : (Tau: compared.Scratch.Tau, Scale: 0.0);
         var risk = compared.Risk(scaled);
         var nan = double.NaN;
+        var sourceOptimal = compared.BestTau(starts.SourceOptimal);
+        var risks = new PredictedRisks(
+            scratch,
+            compared.Risk((compared.Endless, starts.SourceOptimal)),
+            compared.Risk((sourceOptimal, starts.SourceOptimal)),
+            risk,
+            risk);
+        var blend = target.Rows is { } rows
+            ? BlendedWay.Of(BlendRule.Apply(BlendSource.OfModel([.. model]), rows, spectrum.Centred, taus[compared.Scratch.Tau], workers, target.Clusters), null).Way
+            : null;
         AdviceWarning?[] own = [Warnings.OfRows(spectrum.Rows, spectrum.FeatureCount), Warnings.OfEdge("target", scaled.Tau, compared.Endless)];
         return new()
         {
+            Ways = WayList.Of(
+                risks,
+                (taus[compared.Scratch.Tau], taus[sourceOptimal], nan, taus[scaled.Tau]),
+                null,
+                null,
+                uses ? scaled.Scale : null,
+                blend,
+                uses ? TransferWayKind.ScaledStart : TransferWayKind.TargetAlone),
             TransferHelps = uses && probability >= Sure ? TransferVerdict.Yes
                 : !uses && probability <= SureNot ? TransferVerdict.No
                 : TransferVerdict.CannotTell,
@@ -61,12 +80,7 @@ internal static class ModelAdvisor
             FeatureCount = spectrum.FeatureCount,
             SourceRows = 0,
             TargetRows = spectrum.Rows,
-            Risks = new(
-                scratch,
-                compared.Risk((compared.Endless, starts.SourceOptimal)),
-                compared.Risk((compared.BestTau(starts.SourceOptimal), starts.SourceOptimal)),
-                risk,
-                risk),
+            Risks = risks,
             RiskCurve = [],
             Route = AdviceRoute.Empirical,
             RouteReason = $"With a model alone there is no other route. The slope of the target's label on the model's predictions is {AdviceText.F(slope.Slope)} "

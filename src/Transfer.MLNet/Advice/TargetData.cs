@@ -10,19 +10,25 @@ internal sealed class TargetData
     private readonly Moments? _moments;
     private readonly bool _intercept;
 
-    private TargetData(TaskSpectrum spectrum, Moments? moments, bool intercept)
+    private TargetData(TaskSpectrum spectrum, HeldRows? rows, Moments? moments, bool intercept, IReadOnlyList<int>? clusters = null)
     {
-        (Spectrum, _moments, _intercept) = (spectrum, moments, intercept);
+        (Spectrum, Rows, _moments, _intercept, Clusters) = (spectrum, rows, moments, intercept, clusters);
     }
 
     public TaskSpectrum Spectrum { get; }
 
+    /// <summary>The rows; null where only their moments are known.</summary>
+    public HeldRows? Rows { get; }
+
+    /// <summary>A number for the cluster of each row; null where rows are independent.</summary>
+    public IReadOnlyList<int>? Clusters { get; }
+
     public bool HasRows => _moments is null;
 
-    public static TargetData Of(HeldRows rows, bool intercept, Workers workers)
+    public static TargetData Of(HeldRows rows, bool intercept, Workers workers, IReadOnlyList<int>? clusters = null)
     {
         Enough(rows.Rows);
-        return new(TaskSpectrum.Of(rows, intercept, workers), null, intercept);
+        return new(TaskSpectrum.Of(rows, intercept, workers), rows, null, intercept, clusters);
     }
 
     public static TargetData Of(Moments moments, bool intercept, Workers workers)
@@ -35,7 +41,7 @@ internal sealed class TargetData
                 + "or give the target's rows.");
         }
 
-        return new(TaskSpectrum.Of(moments, intercept, workers), moments, intercept);
+        return new(TaskSpectrum.Of(moments, intercept, workers), null, moments, intercept);
     }
 
     public LeftOutErrors LeftOut(Matrix starts, double[] taus, Workers workers) => _moments is null

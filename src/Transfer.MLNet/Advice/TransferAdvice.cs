@@ -24,7 +24,14 @@ public sealed class TransferAdvice
     /// <summary>What the risks are: squared errors for regression, log-losses for classifiers.</summary>
     public RiskMeasure Measure { get; init; }
 
-    /// <summary>Whether starting from the source, as advised, is better than the target's rows alone.</summary>
+    /// <summary>The ways that were compared: the advised one first, then by their left-out risk. The target alone is always among them.</summary>
+    public required IReadOnlyList<TransferWay> Ways { get; init; }
+
+    /// <summary>The way that is advised, the first of <see cref="Ways"/>. <see cref="TransferAdviceFitting.Fit(TransferAdvice, Microsoft.ML.IDataView, Microsoft.ML.IDataView)"/> trains it.</summary>
+    [JsonIgnore]
+    public TransferWay Advised => Ways[0];
+
+    /// <summary>Whether the source, used in the advised way, is better than the target's rows alone.</summary>
     public required TransferVerdict TransferHelps { get; init; }
 
     /// <summary>
@@ -123,6 +130,10 @@ public sealed class TransferAdvice
 
     /// <summary>What to keep in mind; may be empty.</summary>
     public required IReadOnlyList<AdviceWarning> Warnings { get; init; }
+
+    /// <summary>What was asked, so that a way can be trained; null where the advice was read from JSON.</summary>
+    [JsonIgnore]
+    internal AdviceOrigin? Origin { get; set; }
 
     /// <summary>The advice in words and a table, for a console of 80 columns.</summary>
     public override string ToString() => AdviceText.Of(this);

@@ -204,7 +204,8 @@ internal sealed class RowReader
         return sum == 0;
     }
 
-    private static string[] ReadFeatureNames(DataViewSchema.Column column, int count)
+    /// <summary>The names of the features (p); empty where the column has none.</summary>
+    public static string[] ReadFeatureNames(DataViewSchema.Column column, int count)
     {
         if (!column.HasSlotNames())
         {

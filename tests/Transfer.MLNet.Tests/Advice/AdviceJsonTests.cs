@@ -48,9 +48,10 @@ public class AdviceJsonTests
     [InlineData("""{ "format": "SomethingElse", "version": 1 }""", "format")]
     [InlineData("""{ "format": "Transfer.MLNet.TransferAdvice" }""", "version")]
     [InlineData("""{ "format": "Transfer.MLNet.TransferAdvice", "version": "1" }""", "version")]
-    [InlineData("""{ "format": "Transfer.MLNet.TransferAdvice", "version": 2, "advice": {} }""", "newer")]
-    [InlineData("""{ "format": "Transfer.MLNet.TransferAdvice", "version": 1 }""", "advice")]
-    [InlineData("""{ "format": "Transfer.MLNet.TransferAdvice", "version": 1, "advice": null }""", "advice")]
+    [InlineData("""{ "format": "Transfer.MLNet.TransferAdvice", "version": 3, "advice": {} }""", "newer")]
+    [InlineData("""{ "format": "Transfer.MLNet.TransferAdvice", "version": 1, "advice": {} }""", "Ask for the advice again")]
+    [InlineData("""{ "format": "Transfer.MLNet.TransferAdvice", "version": 2 }""", "advice")]
+    [InlineData("""{ "format": "Transfer.MLNet.TransferAdvice", "version": 2, "advice": null }""", "advice")]
     public void What_is_not_the_json_of_an_advice_is_refused(string json, string named)
     {
         var refused = Assert.Throws<FormatException>(() => TransferAdvice.FromJson(json));

@@ -37,12 +37,14 @@ public class AdviseTransferTests
     }
 
     [Fact]
-    public void Whoever_follows_the_advice_not_to_transfer_fits_the_target_alone()
+    public void Of_a_source_that_points_the_other_way_only_the_blend_makes_use()
     {
         var (source, target, unseen) = Tasks(rho: -0.8, n0: 400, n1: 40);
         var advice = Ml.Regression.AdviseTransfer(source, target);
-        Assert.Equal(TransferVerdict.No, advice.TransferHelps);
+        Assert.Equal(TransferWayKind.Blend, advice.Advised.Kind);
+        Assert.InRange(advice.Advised.Scale!.Value, -1, -0.3);
         Assert.Equal(TransferRegime.Misaligned, advice.Regime);
+        Assert.DoesNotContain(advice.Ways, way => way.Kind is TransferWayKind.FromTransferOptimal or TransferWayKind.ScaledStart);
         Assert.False(advice.UsesSource);
         Assert.Equal(0, advice.StartingPointScale);
         Assert.True(double.IsFinite(advice.SourceTau));

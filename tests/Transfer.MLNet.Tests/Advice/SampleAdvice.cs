@@ -3,8 +3,28 @@ namespace Transfer.MLNet.Tests.Advice;
 /// <summary>An advice with a number of its own in every place, so that a test can see one that went astray.</summary>
 internal static class SampleAdvice
 {
+    private static TransferWay Alone => new() { Kind = TransferWayKind.TargetAlone, TargetTau = 0.7, ExpectedRisk = 1.55, LeftOutRisk = 1.58 };
+
+    private static TransferWay Blend => new()
+    {
+        Kind = TransferWayKind.Blend, Scale = 0.6123, LeftOutRisk = 1.3, Gain = 0.28, GainStandardError = 0.027, Probability = 0.9713,
+    };
+
+    private static TransferWay Retrained(double tau) => new()
+    {
+        Kind = TransferWayKind.FromTransferOptimal,
+        SourceTau = tau,
+        TargetTau = 0.4567,
+        Scale = 1,
+        ExpectedRisk = 1.33,
+        LeftOutRisk = 1.35,
+        Gain = 0.23,
+        GainStandardError = 0.031,
+    };
+
     public static TransferAdvice Of(bool usesSource = true, TransferVerdict helps = TransferVerdict.Yes, double lower = 0.41, double upper = 0.8, double own = 0.1234, double advised = 12.345678) => new()
     {
+        Ways = usesSource ? [Blend, Retrained(advised), Alone] : [Alone, Blend],
         TransferHelps = helps,
         ProbabilityOfHelp = 0.9713,
         UsesSource = usesSource,

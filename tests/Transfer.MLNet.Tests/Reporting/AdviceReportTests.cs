@@ -17,9 +17,9 @@ public sealed partial class AdviceReportTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Xunit.Theory]
-    [InlineData(TransferVerdict.Yes, "Yes: starting from all shops is better for the new shop than its own rows alone (probability 97 %).")]
-    [InlineData(TransferVerdict.No, "No: all shops does not help the new shop (probability that it would: 97 %).")]
-    [InlineData(TransferVerdict.CannotTell, "Nobody can tell from these rows whether all shops helps the new shop (probability 97 %).")]
+    [InlineData(TransferVerdict.Yes, "Yes: starting from all shops is better for the new shop than its own rows alone (probability over 95 %).")]
+    [InlineData(TransferVerdict.No, "No: all shops does not help the new shop (probability that it would: over 95 %).")]
+    [InlineData(TransferVerdict.CannotTell, "Nobody can tell from these rows whether all shops helps the new shop (probability over 95 %).")]
     public void The_verdict_stands_first_in_one_sentence(TransferVerdict verdict, string sentence)
     {
         var page = SampleAdvice.Of(helps: verdict).ToHtml(new() { SourceName = "all shops", TargetName = "the new shop" });

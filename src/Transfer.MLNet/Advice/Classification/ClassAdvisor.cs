@@ -73,9 +73,24 @@ internal static class ClassAdvisor
             Warnings.OfRows(target.Rows, target.FeatureCount),
             uses && retrained ? Warnings.OfEdge("source", chosen.Start, starts.Taus.Length) : null,
         };
+        var asIs = compared.BestOf(starts.AsIs);
+        var risks = new PredictedRisks(
+            compared.Risk(compared.Scratch),
+            compared.Risk(new(starts.AsIs, 0)),
+            compared.Risk(asIs),
+            compared.Risk(retrained ? chosen : scaled),
+            compared.Risk(scaled));
         return new()
         {
             Measure = RiskMeasure.LogLoss,
+            Ways = WayList.Of(
+                risks,
+                (losses.Taus[compared.Scratch.Tau], losses.Taus[asIs.Tau], losses.Taus[chosen.Tau], losses.Taus[scaled.Tau]),
+                retrained ? starts.SourceOptimalTau : null,
+                retrained && uses ? starts.Taus[chosen.Start] : null,
+                scaledUses ? starts.ScaleOf(scaled.Start) : null,
+                null,
+                retrained && uses ? TransferWayKind.FromTransferOptimal : scaledUses ? TransferWayKind.ScaledStart : TransferWayKind.TargetAlone),
             TransferHelps = uses && compared.ProbabilityOfHelp >= Sure ? TransferVerdict.Yes
                 : misaligned || (!aligned && compared.ProbabilityOfHelp <= SureNot) ? TransferVerdict.No
                 : TransferVerdict.CannotTell,
@@ -99,12 +114,7 @@ internal static class ClassAdvisor
             FeatureCount = target.FeatureCount,
             SourceRows = source?.Rows ?? 0,
             TargetRows = target.Rows,
-            Risks = new(
-                compared.Risk(compared.Scratch),
-                compared.Risk(new(starts.AsIs, 0)),
-                compared.Risk(compared.BestOf(starts.AsIs)),
-                compared.Risk(retrained ? chosen : scaled),
-                compared.Risk(scaled)),
+            Risks = risks,
             RiskCurve = curve,
             RiskGrid = retrained ? compared.AllPairs(SourceTauOf) : null,
             Route = AdviceRoute.Empirical,

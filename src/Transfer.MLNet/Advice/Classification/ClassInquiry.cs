@@ -3,7 +3,6 @@ using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
-using Transfer.MLNet.Trainers;
 
 namespace Transfer.MLNet.Advice;
 
@@ -30,6 +29,18 @@ internal sealed class ClassInquiry(TrainCatalogBase catalog, LabelReader labels,
         }
 
         return (Read(from, "source", classes(source), softmax), Read(to, "target", classes(target), softmax));
+    }
+
+    /// <summary>The advice with what its ways are trained with.</summary>
+    public TransferAdvice WithOrigin(TransferAdvice advice, TrainCatalogBase catalog, ClassRows target, IDataView? source, StartingPoint? model)
+    {
+        advice.Origin = new(catalog, Columns, true, target.FeatureNames)
+        {
+            SourceRows = source,
+            Model = model,
+            EndlessTau = 1e12 * Math.Max(1, target.Design.SquaredNorms(Workers).Max()),
+        };
+        return advice;
     }
 
     /// <exception cref="InvalidOperationException">The rows that count are of one class.</exception>

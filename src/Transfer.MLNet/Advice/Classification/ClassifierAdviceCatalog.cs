@@ -6,7 +6,6 @@ using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
-using Transfer.MLNet.Trainers;
 
 namespace Transfer.MLNet;
 
@@ -38,7 +37,7 @@ public static class ClassifierAdviceCatalog
         var rows = inquiry.ReadBoth(source, target, _ => 2, softmax: false);
         inquiry.RequireTwo(rows.Source, source, "source", Truth);
         inquiry.RequireTwo(rows.Target, target, "target", Truth);
-        return ClassAdvisor.Advise(ClassPair.Binary(rows.Source, rows.Target), inquiry.Options, inquiry.Warnings, inquiry.Workers);
+        return inquiry.WithOrigin(ClassAdvisor.Advise(ClassPair.Binary(rows.Source, rows.Target), inquiry.Options, inquiry.Warnings, inquiry.Workers), catalog, rows.Target, source, null);
     }
 
     /// <summary>The same from a model of the source alone: whether to start from it, by what scale, and with what tau.</summary>
@@ -59,8 +58,9 @@ public static class ClassifierAdviceCatalog
         sourceModel.RequireFeatures(reader.FeatureCount, inquiry.Columns.Features);
         var rows = inquiry.Read(reader, "target", 2, softmax: false);
         inquiry.RequireTwo(rows, target, "target", Truth);
-        return ClassAdvisor.Advise(
+        var advice = ClassAdvisor.Advise(
             new NewtonStart([.. sourceModel.Weights], [sourceModel.Bias]), rows, inquiry.Options, inquiry.Warnings, inquiry.Workers);
+        return inquiry.WithOrigin(advice, catalog, rows, null, sourceModel);
     }
 
     /// <summary>The same with a fitted transformer or chain that ends in a linear model.</summary>
@@ -98,7 +98,7 @@ public static class ClassifierAdviceCatalog
         inquiry.RequireTwo(rows.Source, source, "source", sourceKeys.Describe);
         inquiry.RequireTwo(rows.Target, target, "target", targetKeys.Describe);
         var pair = ClassPair.ByKeys(rows.Source, sourceKeys, rows.Target, targetKeys, inquiry.Warn);
-        return ClassAdvisor.Advise(pair, inquiry.Options, inquiry.Warnings, inquiry.Workers);
+        return inquiry.WithOrigin(ClassAdvisor.Advise(pair, inquiry.Options, inquiry.Warnings, inquiry.Workers), catalog, rows.Target, source, null);
     }
 
     /// <summary>The same for several classes, from a model of the source alone.</summary>
@@ -126,7 +126,8 @@ public static class ClassifierAdviceCatalog
         inquiry.RequireTwo(rows, target, "target", targetKeys.Describe);
         var present = rows.Present();
         var start = ClassPair.Move([.. sourceModel.Weights], [.. sourceModel.Biases], Array.ConvertAll(present, k => match(k)), rows.FeatureCount);
-        return ClassAdvisor.Advise(start, rows.Only(present), inquiry.Options, inquiry.Warnings, inquiry.Workers);
+        return inquiry.WithOrigin(
+            ClassAdvisor.Advise(start, rows.Only(present), inquiry.Options, inquiry.Warnings, inquiry.Workers), catalog, rows, null, sourceModel);
     }
 
     /// <summary>The same with a fitted transformer or chain that ends in a linear multiclass model.</summary>

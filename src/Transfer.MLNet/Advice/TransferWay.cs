@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+
+namespace Transfer.MLNet;
+
+/// <summary>One way to make a model of the target, and what is known of its errors. A value that a way does not have is null.</summary>
+public sealed record TransferWay
+{
+    [JsonConstructor]
+    internal TransferWay()
+    {
+    }
+
+    /// <summary>Which way it is.</summary>
+    public required TransferWayKind Kind { get; init; }
+
+    /// <summary>tau_0, the tau that the source is trained with; null where no source is trained, or a model was given, or many are averaged.</summary>
+    public double? SourceTau { get; init; }
+
+    /// <summary>tau_1, the tau that the target is trained with; null where no weight is trained on it, or many are averaged.</summary>
+    public double? TargetTau { get; init; }
+
+    /// <summary>What the source's weights are multiplied by. For the blend the posterior mean of c. null where no source is used.</summary>
+    public double? Scale { get; init; }
+
+    /// <summary>The risk on new target rows that the estimated model expects; null where none was estimated.</summary>
+    public double? ExpectedRisk { get; init; }
+
+    /// <summary>The mean risk on target rows that were left out.</summary>
+    public required double LeftOutRisk { get; init; }
+
+    /// <summary>Left-out risk of the target alone minus that of this way: above zero is better. null for the target alone.</summary>
+    public double? Gain { get; init; }
+
+    /// <summary>The standard error of <see cref="Gain"/>, from the paired differences of left-out rows. null for the target alone.</summary>
+    public double? GainStandardError { get; init; }
+
+    /// <summary>Probability that this way is better than the target's rows alone; null where the advice has none for it.</summary>
+    public double? Probability { get; init; }
+
+    /// <summary>Whether the source has a part in it.</summary>
+    [JsonIgnore]
+    public bool UsesSource => Kind != TransferWayKind.TargetAlone;
+}

@@ -1,0 +1,85 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Advice;
+using Transfer.MLNet.Kernels;
+
+namespace Transfer.MLNet.Trainers;
+
+/// <summary>Trains one way of an advice: the source where the way wants it trained, then the target.</summary>
+internal sealed class WayTraining(AdviceOrigin origin, TransferWay way)
+{
+    /// <summary>A stock transformer of the task.</summary>
+    public ITransformer Fit(IDataView target) => way.Kind switch
+    {
+        TransferWayKind.TargetAlone => Train(target, null, way.TargetTau!.Value, 1),
+        TransferWayKind.SourceAsIs => Train(target, Source(), origin.EndlessTau, 1),
+        TransferWayKind.Blend => Blend(target),
+        _ => Train(target, Source(), way.TargetTau!.Value, way.Kind == TransferWayKind.ScaledStart ? way.Scale!.Value : 1),
+    };
+
+    private StartingPoint Source() => origin switch
+    {
+        { Model: { } model } => model,
+        { Moments: { } moments, Catalog: RegressionCatalog regression } => regression.Trainers.L2SpRidge(RidgeOptions(null, way.SourceTau!.Value, 1)).Fit(moments).Model,
+        { Groups: { } groups, Catalog: RegressionCatalog regression } =>
+            regression.Trainers.L2SpRidge(RidgeOptions(null, way.SourceTau!.Value, 1)).Fit(groups.ToMoments()).Model,
+        _ => StartingPoint.From(Train(origin.SourceRows!, null, way.SourceTau!.Value, 1)),
+    };
+
+    private ITransformer Train(IDataView rows, StartingPoint? start, double tau, double scale) => origin.Catalog switch
+    {
+        RegressionCatalog regression => regression.Trainers.L2SpRidge(RidgeOptions(start, tau, scale)).Fit(rows),
+        BinaryClassificationCatalog binary => binary.Trainers.L2SpLogisticRegression(Options(new L2SpLogisticRegressionTrainer.Options(), start, tau, scale)).Fit(rows),
+        MulticlassClassificationCatalog several => several.Trainers.L2SpMaximumEntropy(Options(new L2SpMaximumEntropyTrainer.Options(), start, tau, scale)).Fit(rows),
+        _ => throw new InvalidOperationException($"{origin.Catalog.GetType().Name} has no trainer of a way."),
+    };
+
+    private RegressionPredictionTransformer<LinearRegressionModelParameters> Blend(IDataView target)
+    {
+        var regression = (RegressionCatalog)origin.Catalog;
+        var (label, features, weight) = origin.Columns;
+        TransferSource source = origin switch
+        {
+            { Model: { } model } => model,
+            { Moments: { } moments } => moments,
+            { Groups: { } groups } => groups,
+            { GroupColumn: { } group } => GroupedMomentsReader.Read(origin.SourceRows!, origin.Columns, group, Workers.All),
+            _ => regression.ComputeMoments(origin.SourceRows!, label, features, weight, folds: 1),
+        };
+        return regression.Trainers.L2SpBlend(new L2SpBlendTrainer.Options
+        {
+            LabelColumnName = label,
+            FeatureColumnName = features,
+            ExampleWeightColumnName = weight,
+            ClusterColumnName = origin.ClusterColumn,
+            FitIntercept = origin.FitIntercept,
+            Source = source,
+        }).Fit(target);
+    }
+
+    private L2SpRidgeTrainer.Options RidgeOptions(StartingPoint? start, double tau, double scale) => new()
+    {
+        LabelColumnName = origin.Columns.Label,
+        FeatureColumnName = origin.Columns.Features,
+        ExampleWeightColumnName = origin.Columns.Weight,
+        FitIntercept = origin.FitIntercept,
+        StartingPoint = start,
+        StartingPointScale = scale,
+        Tau = tau,
+    };
+
+    private T Options<T>(T options, StartingPoint? start, double tau, double scale)
+        where T : L2SpClassifierOptions
+    {
+        options.LabelColumnName = origin.Columns.Label;
+        options.FeatureColumnName = origin.Columns.Features;
+        options.ExampleWeightColumnName = origin.Columns.Weight;
+        options.FitIntercept = origin.FitIntercept;
+        options.StartingPoint = start;
+        options.StartingPointScale = scale;
+        options.Tau = tau;
+        return options;
+    }
+}

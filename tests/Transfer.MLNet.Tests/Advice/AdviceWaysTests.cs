@@ -1,0 +1,163 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+using Xunit;
+
+namespace Transfer.MLNet.Tests.Advice;
+
+/// <summary>The ways of an advice, and the models that they give.</summary>
+public sealed class AdviceWaysTests
+{
+    private const int Features = 6;
+    private readonly MLContext _ml = new(seed: 1);
+
+    [Fact]
+    public void The_advised_way_comes_first_and_the_target_alone_is_always_among_them()
+    {
+        var advice = _ml.Regression.AdviseTransfer(Rows(1, 400, 1, 0.5), Rows(2, 40, 0.9, 0.5));
+
+        Assert.Equal(TransferWayKind.Blend, advice.Advised.Kind);
+        Assert.Contains(advice.Ways, w => w is { Kind: TransferWayKind.TargetAlone, UsesSource: false, Gain: null });
+        Assert.Equal(advice.Ways.Select(w => w.Kind).Distinct().Count(), advice.Ways.Count);
+        var others = advice.Ways.Skip(1).Select(w => w.LeftOutRisk).ToArray();
+        Assert.Equal(others.Order(), others);
+        Assert.Equal(TransferVerdict.Yes, advice.TransferHelps);
+        Assert.Equal(advice.Advised.Probability, advice.ProbabilityOfHelp);
+    }
+
+    [Fact]
+    public void Fit_gives_the_model_of_the_advised_way_and_it_is_that_of_the_trainer()
+    {
+        var (source, target) = (Rows(3, 300, 1, 0.5), Rows(4, 30, 0.8, 0.5));
+        var advice = _ml.Regression.AdviseTransfer(source, target);
+
+        var model = Weights(advice.Fit(target));
+        var trainer = _ml.Regression.Trainers.L2SpBlend(source: _ml.Regression.ComputeMoments(source, folds: 1)).Fit(target).Model;
+
+        Assert.Equal(trainer.Weights, model.Weights);
+        Assert.Equal(trainer.Bias, model.Bias);
+        Assert.Equal(model.Weights, Weights(advice.Fit(source, target)).Weights);
+    }
+
+    [Fact]
+    public void Every_way_gives_a_stock_model_of_its_own()
+    {
+        var (source, target) = (Rows(5, 300, 1, 0.5), Rows(6, 30, 0.7, 0.5));
+        var advice = _ml.Regression.AdviseTransfer(source, target);
+
+        foreach (var way in advice.Ways)
+        {
+            Assert.Equal(Features, Weights(advice.Fit(way, target)).Weights.Count);
+        }
+
+        var own = _ml.Regression.Trainers.L2SpRidge(tau: advice.SourceOptimalTau).Fit(source).Model;
+        var asIs = Weights(advice.Fit(advice.Ways.Single(w => w.Kind == TransferWayKind.SourceAsIs), target));
+        for (var j = 0; j < Features; j++)
+        {
+            // An endless tau leaves the source's weights but for one part in 1e12, and a model holds seven digits.
+            Assert.Equal(own.Weights[j], asIs.Weights[j], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void An_advice_from_JSON_has_the_ways_and_says_that_it_cannot_be_trained()
+    {
+        var target = Rows(8, 30, 1, 0.5);
+        var advice = _ml.Regression.AdviseTransfer(Rows(7, 200, 1, 0.5), target);
+
+        var read = TransferAdvice.FromJson(advice.ToJson());
+
+        Assert.Equal(advice.Ways, read.Ways);
+        Assert.Contains("read from JSON", Assert.Throws<InvalidOperationException>(() => read.Fit(target)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Groups_of_the_source_are_used()
+    {
+        var (source, target) = (Grouped(9, groups: 8, rows: 60), Rows(10, 20, 1, 0.5));
+        var one = _ml.Regression.AdviseTransfer(source, target);
+        var grouped = _ml.Regression.AdviseTransfer(source, target, new() { GroupColumnName = "Shop" });
+        var moments = _ml.Regression.AdviseTransfer(_ml.Data.ComputeGroupedMoments(source, "Shop"), target);
+
+        var blend = grouped.Ways.Single(w => w.Kind == TransferWayKind.Blend).LeftOutRisk;
+        Assert.NotEqual(one.Ways.Single(w => w.Kind == TransferWayKind.Blend).LeftOutRisk, blend);
+        Assert.Equal(blend, moments.Ways.Single(w => w.Kind == TransferWayKind.Blend).LeftOutRisk);
+        Assert.Equal(Weights(grouped.Fit(target)).Weights, Weights(moments.Fit(target)).Weights);
+    }
+
+    [Fact]
+    public void Rows_of_another_featurisation_are_refused()
+    {
+        var advice = _ml.Regression.AdviseTransfer(Rows(11, 200, 1, 0.5), Rows(12, 30, 1, 0.5));
+        var other = _ml.Data.LoadFromEnumerable([new Row { Features = new float[2] }], SchemaOf(2));
+
+        Assert.Contains("2 features", Assert.Throws<ArgumentException>(() => advice.Fit(other)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_way_of_another_advice_is_refused()
+    {
+        var target = Rows(14, 30, 1, 0.5);
+        var advice = _ml.Regression.AdviseTransfer(Rows(13, 200, 1, 0.5), target);
+
+        Assert.Throws<ArgumentException>(() => advice.Fit(new TransferWay { Kind = TransferWayKind.TargetAlone, LeftOutRisk = 1, TargetTau = 1 }, target));
+    }
+
+    [Fact]
+    public void A_source_that_points_the_other_way_is_not_used()
+    {
+        var advice = _ml.Regression.AdviseTransfer(Rows(15, 400, 1, 0.5), Noise(16, 60));
+
+        Assert.NotEqual(TransferVerdict.Yes, advice.TransferHelps);
+    }
+
+    private static LinearRegressionModelParameters Weights(ITransformer model) =>
+        ((ISingleFeaturePredictionTransformer<LinearRegressionModelParameters>)model).Model;
+
+    private IDataView Rows(int seed, int count, double scale, double noise) => View(Draw(new Random(seed), count, scale, noise, "all"), Features);
+
+    private IDataView Noise(int seed, int count) => View(Draw(new Random(seed), count, 0, 1, "all"), Features);
+
+    private IDataView Grouped(int seed, int groups, int rows)
+    {
+        var random = new Random(seed);
+        return View([.. Enumerable.Range(0, groups).SelectMany(g => Draw(random, rows, 0.8 + (0.1 * (g % 5)), 0.5, $"shop {g}"))], Features);
+    }
+
+    private static List<Row> Draw(Random random, int count, double scale, double noise, string shop)
+    {
+        var rows = new List<Row>(count);
+        for (var i = 0; i < count; i++)
+        {
+            var x = new float[Features];
+            var y = 3.0;
+            for (var j = 0; j < Features; j++)
+            {
+                x[j] = (float)((2 * random.NextDouble()) - 1);
+                y += scale * (j + 1) * x[j] / 2;
+            }
+
+            rows.Add(new Row { Features = x, Label = (float)(y + (noise * ((2 * random.NextDouble()) - 1))), Shop = shop });
+        }
+
+        return rows;
+    }
+
+    private IDataView View(IReadOnlyList<Row> rows, int features) => _ml.Data.LoadFromEnumerable(rows, SchemaOf(features));
+
+    private static SchemaDefinition SchemaOf(int features)
+    {
+        var schema = SchemaDefinition.Create(typeof(Row));
+        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, features);
+        return schema;
+    }
+
+    private sealed class Row
+    {
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+
+        public string Shop { get; set; } = "";
+    }
+}
