@@ -24,6 +24,7 @@ internal sealed class Comparison
     public const string SourceOptimal = "L2-SP from tau_S* (the source's own best)";
     public const string Retrained = "L2-SP as advised: source retrained";
     public const string Scaled = "L2-SP as advised: source scaled";
+    public const string Blend = "the advised way: advice.Fit";
     public const string Oracle = "oracle: best of 50 x 50 (sees the answers)";
 
     private readonly MLContext _ml;
@@ -40,7 +41,7 @@ internal sealed class Comparison
     }
 
     /// <summary>The ways of training, in the order of the table.</summary>
-    public static IReadOnlyList<string> Methods { get; } = [Scratch, AsIs, SourceOptimal, Retrained, Scaled, Oracle];
+    public static IReadOnlyList<string> Methods { get; } = [Scratch, AsIs, SourceOptimal, Retrained, Scaled, Blend, Oracle];
 
     public IEnumerable<Outcome> Run(int targetRows, int draw)
     {
@@ -71,6 +72,9 @@ internal sealed class Comparison
             Tau = advice.ScaledTargetTau,
         });
         yield return Scored(Scaled, scaled.Fit(sample.Training), advice.SourceOptimalTau, advice.ScaledTargetTau, advice.StartingPointScale);
+
+        // Nothing to pair: the advice trains the way that it puts first.
+        yield return Scored(Blend, advice.Fit(sample.Training), double.NaN, double.NaN, advice.Advised.Scale ?? 0);
 
         (double meanSquaredError, double sourceTau, double targetTau) = _oracle.Best(sample);
         yield return new Outcome(targetRows, draw, Oracle, sourceTau, targetTau, 1, Math.Sqrt(meanSquaredError));

@@ -1,6 +1,8 @@
 // House prices in Ames, Iowa: many sales all over the town, few in the neighbourhoods that we want to price. How much do the many help?
 using System.Diagnostics;
 using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using QuickStart;
 using Spectre.Console;
 using Transfer.MLNet;
@@ -37,9 +39,9 @@ TransferAdvice advice = ml.Regression.AdviseTransfer(sourceRows, sample.Training
 AnsiConsole.WriteLine();
 AnsiConsole.WriteLine(advice.ToString());
 
-// Train the source as advised, fine-tune to the target.
-var sourceModel = ml.Regression.Trainers.L2SpRidge(tau: advice.SourceTau).Fit(sourceRows);
-var tuned = ml.Regression.Trainers.L2SpRidge(startingPoint: sourceModel.Model, tau: advice.TargetTau).Fit(sample.Training);
+// Train the advised way; beside it the source for its own sake, to see what moved.
+var sourceModel = ml.Regression.Trainers.L2SpRidge(tau: advice.SourceOptimalTau).Fit(sourceRows);
+var tuned = (RegressionPredictionTransformer<LinearRegressionModelParameters>)advice.Fit(sample.Training);
 
 // Both are stock ML.NET models: a program that references Microsoft.ML alone loads them.
 artifacts.Write("source.zip", path => ml.Model.Save(featurizer.Append(sourceModel), sales.Schema, path));
