@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Rows;
@@ -121,7 +122,7 @@ public class L2SpBlendTests
         Assert.Equal(7, model.Model.Bias);
     }
 
-    private static double Error(ITransformer model, IDataView rows) => model.Transform(rows).GetColumn<float>("Score")
+    private static double Error(RegressionPredictionTransformer<LinearRegressionModelParameters> model, IDataView rows) => model.Transform(rows).GetColumn<float>("Score")
         .Zip(rows.GetColumn<float>("Label"), (a, b) => (double)(a - b) * (a - b)).Average();
 
     private IDataView View(int seed, int count) => Load(Make(seed, count));
