@@ -117,24 +117,18 @@ internal static class MomentsFile
             throw Damaged(what);
         }
 
-        using var head = new BinaryReader(new MemoryStream(Take(stream, hash, headLength, what)), Encoding.UTF8);
+        var bytes = Take(stream, hash, headLength, what);
         RequireChecksum(stream, hash, what);
-        var (p, folds) = (head.ReadInt32(), head.ReadInt32());
-        var (features, label) = (head.ReadString(), head.ReadString());
-        var names = new string[head.ReadInt32()];
-        for (var j = 0; j < names.Length; j++)
+        var head = MomentsHead.Read(bytes, what);
+        head.RequireLength(stream, what);
+        var blocks = new List<MomentBlock>();
+        for (var k = 0; k < head.Folds; k++)
         {
-            names[j] = head.ReadString();
-        }
-
-        var blocks = new MomentBlock[folds];
-        for (var k = 0; k < folds; k++)
-        {
-            blocks[k] = ReadBlock(stream, hash, p, what);
+            blocks.Add(ReadBlock(stream, hash, head.FeatureCount, what));
         }
 
         RequireChecksum(stream, hash, what);
-        return new Moments(blocks, features, label, names);
+        return new Moments([.. blocks], head.Features, head.Label, head.Names);
     }
 
     private static byte[] Head(Moments moments)
@@ -173,7 +167,25 @@ internal static class MomentsFile
             }
         }
 
+        if (count < 0 || !(scalars[0] >= 0) || !(scalars[2] >= 0) || !AreFinite(scalars) || !AreFinite(means) || !AreFinite(cross) || !AreFinite(scatter.Values))
+        {
+            throw MomentsHead.Senseless(what, "a fold has a number that no rows give: a count or weight below zero, a NaN or an infinity");
+        }
+
         return new MomentBlock(count, scalars[0], means, scalars[1], scatter, cross, scalars[2]);
+    }
+
+    private static bool AreFinite(ReadOnlySpan<double> values)
+    {
+        foreach (var value in values)
+        {
+            if (!double.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static void PutDoubles(ReadOnlySpan<double> values, Action<ReadOnlySpan<byte>> put)

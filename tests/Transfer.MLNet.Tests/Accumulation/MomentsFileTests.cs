@@ -59,16 +59,74 @@ public sealed class MomentsFileTests : IDisposable
         Close.To(2, loaded.LabelMean, 1e-15);
     }
 
+    [Theory]
+    [InlineData(-1, 1, 0, "features")]
+    [InlineData(0, 1, 0, "features")]
+    [InlineData(int.MaxValue, 1, 0, "features")]
+    [InlineData(1, 0, 0, "folds")]
+    [InlineData(1, -5, 0, "folds")]
+    [InlineData(1, 1, 3, "names")]
+    [InlineData(1, 1, -1, "names")]
+    [InlineData(40_000, 1_000, 0, "do not fit")]
+    public void A_head_without_sense_is_refused_before_anything_is_allocated_for_it(int p, int folds, int names, string named)
+    {
+        var stream = new MemoryStream(File(p, folds, names, block: []));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(stream));
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Theory]
+    [InlineData(-1L, 1, 0, 1)]
+    [InlineData(3L, double.NaN, 0, 1)]
+    [InlineData(3L, -1, 0, 1)]
+    [InlineData(3L, 1, double.PositiveInfinity, 1)]
+    [InlineData(3L, 1, 0, double.NaN)]
+    public void A_fold_with_numbers_that_no_rows_give_is_refused(long count, double weight, double labelMean, double scatter)
+    {
+        byte[] block = [.. BitConverter.GetBytes(count), .. new[] { weight, labelMean, 1, 0, 0, scatter }.SelectMany(BitConverter.GetBytes)];
+        var error = Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(new MemoryStream(File(1, 1, 0, block))));
+        Assert.Contains("a number that no rows give", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_head_that_ends_before_its_fields_is_refused() => Assert.Contains(
+        "ends before its fields", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(new MemoryStream(Checked([], [])))).Message, StringComparison.Ordinal);
+
+    /// <summary>A file with right checksums, whatever is in it.</summary>
+    private static byte[] File(int p, int folds, int names, byte[] block)
+    {
+        var head = new MemoryStream();
+        using var writer = new BinaryWriter(head);
+        writer.Write(p);
+        writer.Write(folds);
+        writer.Write("Features");
+        writer.Write("Label");
+        writer.Write(names);
+        writer.Flush();
+        return Checked(head.ToArray(), block);
+    }
+
+    private static byte[] Checked(byte[] head, byte[] block)
+    {
+        var preamble = new MemoryStream();
+        Moments().Save(preamble);
+        byte[] first = [.. preamble.ToArray()[..12], .. BitConverter.GetBytes(head.Length), .. head];
+        byte[] whole = [.. first, .. System.Security.Cryptography.SHA256.HashData(first), .. block];
+        return [.. whole, .. System.Security.Cryptography.SHA256.HashData([.. first, .. block])];
+    }
+
     [Fact]
     public void A_change_of_any_byte_is_found()
     {
         Moments().Save(At);
-        var bytes = File.ReadAllBytes(At);
+        var bytes = System.IO.File.ReadAllBytes(At);
         for (var i = 0; i < bytes.Length; i++)
         {
             var damaged = (byte[])bytes.Clone();
             damaged[i] ^= 0x41;
-            File.WriteAllBytes(At, damaged);
+            System.IO.File.WriteAllBytes(At, damaged);
 
             var error = Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(At));
             Assert.Contains(At, error.Message, StringComparison.Ordinal);
@@ -79,35 +137,35 @@ public sealed class MomentsFileTests : IDisposable
     public void A_file_cut_off_anywhere_is_found_and_so_is_one_that_goes_on()
     {
         Moments().Save(At);
-        var bytes = File.ReadAllBytes(At);
+        var bytes = System.IO.File.ReadAllBytes(At);
         for (var length = 0; length < bytes.Length; length++)
         {
-            File.WriteAllBytes(At, bytes[..length]);
+            System.IO.File.WriteAllBytes(At, bytes[..length]);
             var error = Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(At));
             Assert.Contains("compute the moments anew", error.Message, StringComparison.Ordinal);
         }
 
-        File.WriteAllBytes(At, [.. bytes, 0]);
+        System.IO.File.WriteAllBytes(At, [.. bytes, 0]);
         Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(At));
     }
 
     [Fact]
     public void Other_files_and_newer_versions_are_told_apart()
     {
-        File.WriteAllText(At, "Label,Features\n1,2\n1,2\n");
+        System.IO.File.WriteAllText(At, "Label,Features\n1,2\n1,2\n");
         Assert.Contains("does not hold moments", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(At)).Message, StringComparison.Ordinal);
 
         Moments().Save(At);
-        var bytes = File.ReadAllBytes(At);
+        var bytes = System.IO.File.ReadAllBytes(At);
         bytes[8] = 2;
-        File.WriteAllBytes(At, bytes);
+        System.IO.File.WriteAllBytes(At, bytes);
         Assert.Contains("version 2", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(At)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Saving_replaces_what_was_there_and_leaves_nothing_beside()
     {
-        File.WriteAllText(At, "old");
+        System.IO.File.WriteAllText(At, "old");
 
         Moments().Save(At);
 

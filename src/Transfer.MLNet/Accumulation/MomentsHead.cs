@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace Transfer.MLNet.Accumulation;
+
+/// <summary>What a file of moments says of itself before its numbers. Its checksum proves that it arrived, not that it makes sense.</summary>
+internal sealed record MomentsHead(int FeatureCount, int Folds, string Features, string Label, string[] Names)
+{
+    /// <exception cref="FormatException">A field has no sense, or the bytes end before the fields do.</exception>
+    public static MomentsHead Read(byte[] bytes, string what)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
+        var (p, folds) = (Field(reader.ReadInt32, what), Field(reader.ReadInt32, what));
+        var (features, label) = (Field(reader.ReadString, what), Field(reader.ReadString, what));
+        var count = Field(reader.ReadInt32, what);
+        if (p < 1 || (long)p * p > Array.MaxLength)
+        {
+            throw Senseless(what, $"it has {p} features");
+        }
+
+        if (folds < 1)
+        {
+            throw Senseless(what, $"it has {folds} folds");
+        }
+
+        // A name takes a byte at least, that of its length.
+        if ((count != 0 && count != p) || count > bytes.Length)
+        {
+            throw Senseless(what, $"it has {count} names for {p} features");
+        }
+
+        var names = new string[count];
+        for (var j = 0; j < count; j++)
+        {
+            names[j] = Field(reader.ReadString, what);
+        }
+
+        return new(p, folds, features, label, names);
+    }
+
+    /// <summary>Before anything is allocated for the numbers: that so many can still come. Of a stream that has no length nothing is known.</summary>
+    /// <exception cref="FormatException">The stream is shorter.</exception>
+    public void RequireLength(Stream stream, string what)
+    {
+        if (!stream.CanSeek)
+        {
+            return;
+        }
+
+        var numbers = (Int128)4 + (2 * (Int128)FeatureCount) + ((Int128)FeatureCount * (FeatureCount + 1) / 2);
+        if (sizeof(double) * numbers * Folds > stream.Length - stream.Position)
+        {
+            throw new FormatException(
+                $"{what} ends in the middle of its moments: {Folds} folds of {FeatureCount} features do not fit in it. Copy it again, or compute the moments anew.");
+        }
+    }
+
+    public static FormatException Senseless(string what, string why) =>
+        new($"{what} does not hold moments that any rows have: {why}. It was not written by Moments.Save; compute the moments anew.");
+
+    private static T Field<T>(Func<T> read, string what)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or FormatException)
+        {
+            throw Senseless(what, "its head ends before its fields do");
+        }
+    }
+}
