@@ -17,41 +17,9 @@ internal static class GroupedMomentsFile
 
     public static void Save(GroupedMoments moments, string path) => MomentsFile.WriteBeside(path, file => Write(moments, file));
 
-    public static GroupedMoments Load(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using var file = File.OpenRead(path);
-        var moments = Read(file, $"The file '{path}'");
-        return file.ReadByte() < 0
-            ? moments
-            : throw new FormatException($"The file '{path}' goes on after its moments. It is damaged: copy it again, or compute the moments anew.");
-    }
+    public static GroupedMoments Load(string path) => MomentsFile.Load(path, Read);
 
-    public static void Write(GroupedMoments moments, Stream stream)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        void Put(ReadOnlySpan<byte> bytes)
-        {
-            hash.AppendData(bytes);
-            stream.Write(bytes);
-        }
-
-        var head = Head(moments);
-        Span<byte> preamble = stackalloc byte[16];
-        Magic.CopyTo(preamble);
-        BinaryPrimitives.WriteInt32LittleEndian(preamble[8..], Version);
-        BinaryPrimitives.WriteInt32LittleEndian(preamble[12..], head.Length);
-        Put(preamble);
-        Put(head);
-        stream.Write(hash.GetCurrentHash());
-        foreach (var group in moments.Groups)
-        {
-            MomentsFile.PutBlock(group, Put);
-        }
-
-        stream.Write(hash.GetCurrentHash());
-    }
+    public static void Write(GroupedMoments moments, Stream stream) => MomentsFile.Write(stream, Magic, Version, Head(moments), moments.Groups);
 
     public static GroupedMoments Read(Stream stream, string what)
     {

@@ -44,17 +44,23 @@ internal static class MomentsFile
         }
     }
 
-    public static Moments Load(string path)
+    public static Moments Load(string path) => Load(path, Read);
+
+    /// <summary>Reads a file that holds one thing and nothing after it.</summary>
+    internal static T Load<T>(string path, Func<Stream, string, T> read)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var file = File.OpenRead(path);
-        var moments = Read(file, $"The file '{path}'");
+        var moments = read(file, $"The file '{path}'");
         return file.ReadByte() < 0
             ? moments
             : throw new FormatException($"The file '{path}' goes on after its moments. It is damaged: copy it again, or compute the moments anew.");
     }
 
-    public static void Write(Moments moments, Stream stream)
+    public static void Write(Moments moments, Stream stream) => Write(stream, Magic, Version, Head(moments), moments.Blocks);
+
+    /// <summary>Magic, version and head, their checksum, the blocks, and the checksum of all.</summary>
+    internal static void Write(Stream stream, ReadOnlySpan<byte> magic, int version, byte[] head, IReadOnlyList<MomentBlock> blocks)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -64,15 +70,14 @@ internal static class MomentsFile
             stream.Write(bytes);
         }
 
-        var head = Head(moments);
         Span<byte> preamble = stackalloc byte[16];
-        Magic.CopyTo(preamble);
-        BinaryPrimitives.WriteInt32LittleEndian(preamble[8..], Version);
+        magic.CopyTo(preamble);
+        BinaryPrimitives.WriteInt32LittleEndian(preamble[8..], version);
         BinaryPrimitives.WriteInt32LittleEndian(preamble[12..], head.Length);
         Put(preamble);
         Put(head);
         stream.Write(hash.GetCurrentHash());
-        foreach (var block in moments.Blocks)
+        foreach (var block in blocks)
         {
             PutBlock(block, Put);
         }
@@ -80,7 +85,7 @@ internal static class MomentsFile
         stream.Write(hash.GetCurrentHash());
     }
 
-    internal static void PutBlock(MomentBlock block, Action<ReadOnlySpan<byte>> put)
+    private static void PutBlock(MomentBlock block, Action<ReadOnlySpan<byte>> put)
     {
         Span<byte> count = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(count, block.Count);
