@@ -2,6 +2,7 @@ using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Advice;

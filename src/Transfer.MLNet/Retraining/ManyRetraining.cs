@@ -3,6 +3,7 @@ using Microsoft.ML.Runtime;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Trainers;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers;

@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
@@ -19,7 +20,7 @@ internal sealed class ClassStarts(ClassifierSettings settings, NewClassStart new
         : plan.StartOf[output] is >= 0 and var k ? settings.StartingPoint!.Biases[k] : _new.Intercept;
 
     /// <summary>The start of a fit of these classes.</summary>
-    public NewtonStart For(int[] outputs)
+    public Start For(int[] outputs)
     {
         var weights = new double[outputs.Length * featureCount];
         for (var i = 0; i < outputs.Length; i++)

@@ -1,6 +1,7 @@
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Losses;
 using Transfer.MLNet.Models;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
@@ -10,11 +11,11 @@ namespace Transfer.MLNet.Trainers;
 /// <summary>A fit and how its tau was chosen.</summary>
 internal sealed record ClassifierFit(NewtonFit Fit, double Tau, PathChoice? Choice)
 {
-    public static ClassifierFit Of(ClassRows rows, NewtonStart start, ClassifierSettings settings, Workers workers) =>
+    public static ClassifierFit Of(ClassRows rows, Start start, ClassifierSettings settings, Workers workers) =>
         Of(rows, Loss.Of(rows), start, settings, workers);
 
     /// <summary>With any loss.</summary>
-    public static ClassifierFit Of(LabelledRows rows, Loss loss, NewtonStart start, ClassifierSettings settings, Workers workers)
+    public static ClassifierFit Of(LabelledRows rows, Loss loss, Start start, ClassifierSettings settings, Workers workers)
     {
         if (settings.Tau is { } tau)
         {

@@ -1,5 +1,6 @@
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
@@ -72,11 +73,11 @@ internal sealed record ClassifierSettings(
     public NewtonSettings With(double tau) => new(tau, Intercept, Tolerance, MaximumIterations);
 
     /// <summary>c w_sp and b_sp of a task with one output, for rows with this many features; what is odd about them is told.</summary>
-    public NewtonStart StartFor(int featureCount, ScoreUnit unit, StockLog log)
+    public Start StartFor(int featureCount, ScoreUnit unit, StockLog log)
     {
         if (StartingPoint is not { } start)
         {
-            return NewtonStart.Zero(featureCount, 1);
+            return Start.Zero(featureCount, 1);
         }
 
         start.RequireFeatures(featureCount, Columns.Features);

@@ -5,6 +5,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 
@@ -55,7 +56,7 @@ internal static class ClassifierFits
 
         var held = ClassRowsReader.Read(new RowReader(view, new TaskColumns(), LabelReader.Boolean), 2, Workers.All);
         double Objective(double[] w) =>
-            RowLosses.Of(held, new NewtonStart(w[..^1], [w[^1]]), Workers.All).Average() + (Tau / 2 * Product.Dot(w.AsSpan(0, p), w.AsSpan(0, p)));
+            RowLosses.Of(held, new Start(w[..^1], [w[^1]]), Workers.All).Average() + (Tau / 2 * Product.Dot(w.AsSpan(0, p), w.AsSpan(0, p)));
         string Note(double[] ours, double[] theirs) => string.Create(
             CultureInfo.InvariantCulture, $"the peer's objective {(Objective(theirs) / Objective(ours)) - 1:0.0E0} above ours");
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 

@@ -2,6 +2,7 @@ using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Tests.Evidence;

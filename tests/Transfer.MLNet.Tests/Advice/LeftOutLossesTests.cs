@@ -1,5 +1,6 @@
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 using Xunit;
@@ -13,7 +14,7 @@ public class LeftOutLossesTests
     {
         var rows = Rows(40, 3);
         var options = new ClassifierAdviceOptions { Folds = 4, TargetTauCount = 3, Seed = 7 };
-        NewtonStart start = new([1, -1, 0.5], [0.2]);
+        Start start = new([1, -1, 0.5], [0.2]);
         var losses = LeftOutLosses.Of(rows, [start, null], options, new Workers(2));
         var fold = StratifiedFolds.Of(rows, 4, 7);
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
@@ -32,7 +33,7 @@ public class L2SpPoissonRegressionTrainerTests
             Designs.Of(features, sparse), [.. rows.Select(r => (double)r.Label)], [.. rows.Select(r => (double)r.Weight)],
             offsets: [.. rows.Select(r => Math.Log(r.Exposure))]);
 
-        var fit = NewtonFit.Of(task, new PoissonLoss(), new NewtonStart(start, [0.3]), new NewtonSettings(tau, Tolerance: 1e-11));
+        var fit = NewtonFit.Of(task, new PoissonLoss(), new Start(start, [0.3]), new NewtonSettings(tau, Tolerance: 1e-11));
 
         Assert.True(fit.Converged);
         var expected = Independent(rows, start, tau);
@@ -95,7 +96,7 @@ public class L2SpPoissonRegressionTrainerTests
             int[] left = [.. Enumerable.Range(0, 60).Where(i => fold[i] == f)];
             var fit = NewtonFit.Of(task.Take(kept), loss, null, settings with { Tau = 0.1 });
             Close.To(
-                RowLosses.Of(task.Take(left), loss, new NewtonStart(fit.Weights, fit.Intercepts), new Workers(1)), [.. left.Select(i => losses[i])], 1e-4);
+                RowLosses.Of(task.Take(left), loss, new Start(fit.Weights, fit.Intercepts), new Workers(1)), [.. left.Select(i => losses[i])], 1e-4);
         }
     }
 

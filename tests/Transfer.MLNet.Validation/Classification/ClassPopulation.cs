@@ -1,6 +1,7 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Random;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 
@@ -38,11 +39,11 @@ internal sealed class ClassPopulation
         Target = new([.. w0.Select((w, j) => (cell.Alignment * w) + (scale * v[j]))], [-0.5]);
     }
 
-    public NewtonStart Source { get; }
+    public Start Source { get; }
 
-    public NewtonStart Target { get; }
+    public Start Target { get; }
 
-    public ClassRows Rows(int count, NewtonStart truth)
+    public ClassRows Rows(int count, Start truth)
     {
         var fresh = Math.Sqrt(1 - (Autoregression * Autoregression));
         var (values, classes) = (new float[count * ClassCell.Features], new int[count]);

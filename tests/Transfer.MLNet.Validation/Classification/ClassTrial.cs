@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 
@@ -20,10 +21,10 @@ internal static class ClassTrial
         var advice = ClassAdvisor.Advise(ClassPair.Binary(source, target), options, [], workers);
         var milliseconds = watch.Elapsed.TotalMilliseconds;
 
-        NewtonFit Fit(ClassRows rows, NewtonStart? start, double tau) => NewtonFit.Of(rows, start, new(tau, Tolerance: 1e-6), workers: workers);
-        NewtonStart From(double tau) => Fit(source, null, tau) is var fit ? new(fit.Weights, fit.Intercepts) : throw new InvalidOperationException();
-        double Risk(NewtonStart? start, double tau) => Fit(target, start, tau) is var fit ? truth.Risk(fit.Weights, fit.Intercepts[0]) : double.NaN;
-        NewtonStart Scaled(double scale, NewtonStart start) => new(Array.ConvertAll(start.Weights, w => scale * w), start.Intercepts);
+        NewtonFit Fit(ClassRows rows, Start? start, double tau) => NewtonFit.Of(rows, start, new(tau, Tolerance: 1e-6), workers: workers);
+        Start From(double tau) => Fit(source, null, tau) is var fit ? new(fit.Weights, fit.Intercepts) : throw new InvalidOperationException();
+        double Risk(Start? start, double tau) => Fit(target, start, tau) is var fit ? truth.Risk(fit.Weights, fit.Intercepts[0]) : double.NaN;
+        Start Scaled(double scale, Start start) => new(Array.ConvertAll(start.Weights, w => scale * w), start.Intercepts);
 
         var scratchTau = advice.RiskCurve[^1].TargetTau;
         var scratch = Risk(null, scratchTau);

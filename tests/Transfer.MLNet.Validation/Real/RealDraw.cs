@@ -2,6 +2,7 @@ using System.Text;
 using MathNet.Numerics.Random;
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 

@@ -1,5 +1,6 @@
 using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 
@@ -32,7 +33,7 @@ internal static class ClassAdvisor
     }
 
     /// <summary>From a model of the source and the target's rows.</summary>
-    public static TransferAdvice Advise(NewtonStart model, ClassRows target, ClassifierAdviceOptions options, IReadOnlyList<AdviceWarning> warnings, Workers workers)
+    public static TransferAdvice Advise(Start model, ClassRows target, ClassifierAdviceOptions options, IReadOnlyList<AdviceWarning> warnings, Workers workers)
     {
         var starts = ClassStartingPoints.OfModel(model);
         var losses = LeftOutLosses.Of(target, starts.All, options, workers);

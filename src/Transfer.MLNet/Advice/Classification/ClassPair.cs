@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 
@@ -28,9 +29,9 @@ internal sealed record ClassPair(ClassRows Source, ClassRows Target, int[] Sourc
     public bool Overlaps => SourceOf.Any(k => k >= 0);
 
     /// <summary>A model of the source as a start of the target: classes that it does not have start from nothing.</summary>
-    public NewtonStart ToTarget(double[] weights, double[] intercepts) => Move(weights, intercepts, SourceOf, Target.FeatureCount);
+    public Start ToTarget(double[] weights, double[] intercepts) => Move(weights, intercepts, SourceOf, Target.FeatureCount);
 
-    public static NewtonStart Move(double[] weights, double[] intercepts, int[] sourceOf, int features)
+    public static Start Move(double[] weights, double[] intercepts, int[] sourceOf, int features)
     {
         if (intercepts.Length == 1)
         {

@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 
@@ -16,7 +17,7 @@ internal sealed class ClassStartingPoints
     // Weights to five digits: what they are the start of is known to two.
     private const double Tolerance = 1e-5;
 
-    private ClassStartingPoints(double[] taus, double sourceOptimalTau, NewtonStart?[] all)
+    private ClassStartingPoints(double[] taus, double sourceOptimalTau, Start?[] all)
     {
         (Taus, SourceOptimalTau, All) = (taus, sourceOptimalTau, all);
     }
@@ -28,7 +29,7 @@ internal sealed class ClassStartingPoints
     public double SourceOptimalTau { get; }
 
     /// <summary>First those of the grid, then none (null), then the scaled ones.</summary>
-    public IReadOnlyList<NewtonStart?> All { get; }
+    public IReadOnlyList<Start?> All { get; }
 
     public int None => Taus.Length;
 
@@ -46,7 +47,7 @@ internal sealed class ClassStartingPoints
         var best = NewtonPath.ByCrossValidation(pair.Source, null, grid, settings, options.Folds, options.Seed, workers);
         var task = new NewtonTask(pair.Source, null, settings.Intercept, workers);
         var shares = pair.Source.Shares();
-        var (shift, fits) = (new double[task.Length], new NewtonStart[grid.Length]);
+        var (shift, fits) = (new double[task.Length], new Start[grid.Length]);
         for (var t = 0; t < grid.Length; t++)
         {
             // Strong to weak: each begins where the one before has ended.
@@ -60,8 +61,8 @@ internal sealed class ClassStartingPoints
         return new(grid, best.Tau, [.. fits, null, .. Scaled(pair.ToTarget(best.Fit.Weights, best.Fit.Intercepts))]);
     }
 
-    public static ClassStartingPoints OfModel(NewtonStart model) => new([], double.NaN, [null, .. Scaled(model)]);
+    public static ClassStartingPoints OfModel(Start model) => new([], double.NaN, [null, .. Scaled(model)]);
 
-    private static IEnumerable<NewtonStart> Scaled(NewtonStart model) =>
-        Scales.Select(c => new NewtonStart(Array.ConvertAll(model.Weights, w => c * w), model.Intercepts));
+    private static IEnumerable<Start> Scaled(Start model) =>
+        Scales.Select(c => new Start(Array.ConvertAll(model.Weights, w => c * w), model.Intercepts));
 }

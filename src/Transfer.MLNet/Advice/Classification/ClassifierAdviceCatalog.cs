@@ -4,6 +4,7 @@ using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 
@@ -59,7 +60,7 @@ public static class ClassifierAdviceCatalog
         var rows = inquiry.Read(reader, "target", 2, softmax: false);
         inquiry.RequireTwo(rows, target, "target", Truth);
         var advice = ClassAdvisor.Advise(
-            new NewtonStart([.. sourceModel.Weights], [sourceModel.Bias]), rows, inquiry.Options, inquiry.Warnings, inquiry.Workers);
+            new Start([.. sourceModel.Weights], [sourceModel.Bias]), rows, inquiry.Options, inquiry.Warnings, inquiry.Workers);
         return inquiry.WithOrigin(advice, catalog, rows, null, sourceModel);
     }
 

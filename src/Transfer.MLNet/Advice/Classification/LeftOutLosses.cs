@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 
@@ -30,7 +31,7 @@ internal sealed class LeftOutLosses
 
     public IReadOnlyList<int> Folds { get; }
 
-    public static LeftOutLosses Of(ClassRows target, IReadOnlyList<NewtonStart?> starts, ClassifierAdviceOptions options, Workers workers)
+    public static LeftOutLosses Of(ClassRows target, IReadOnlyList<Start?> starts, ClassifierAdviceOptions options, Workers workers)
     {
         double[] taus = [double.PositiveInfinity, .. TauPath.Of(target, options.TargetTauCount, workers)];
         var fold = StratifiedFolds.Of(target, options.Folds, options.Seed);

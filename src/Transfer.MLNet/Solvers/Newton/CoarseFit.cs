@@ -1,3 +1,4 @@
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers.Newton;
@@ -37,7 +38,7 @@ internal static class CoarseFit
         var shift = NewtonSolver.Minimise(
             new NewtonObjective(coarse, sample.Shares(), settings.Tau), Shift(coarse, settings), Tolerance, MaximumIterations).Shift;
         var (weights, intercepts) = coarse.Model(shift);
-        return task.ShiftTo(new NewtonStart(weights, intercepts));
+        return task.ShiftTo(new Start(weights, intercepts));
     }
 
     /// <summary>Whether each class that has rows has enough of them in the sample, or a sum of labels is well determined.</summary>

@@ -1,5 +1,6 @@
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Losses;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers.Newton;
@@ -31,12 +32,12 @@ internal sealed record NewtonFit(
     /// <exception cref="ArgumentException">The start does not fit the rows.</exception>
     /// <exception cref="InvalidOperationException">The minimum does not exist: one class only, or separable rows with tau = 0.</exception>
     public static NewtonFit Of(
-        ClassRows rows, NewtonStart? start, NewtonSettings settings, NewtonStart? warm = null, Workers? workers = null) =>
+        ClassRows rows, Start? start, NewtonSettings settings, Start? warm = null, Workers? workers = null) =>
         Of(rows, Losses.Loss.Of(rows), start, settings, warm, workers);
 
     /// <summary>The same with any loss.</summary>
     public static NewtonFit Of(
-        LabelledRows rows, Loss loss, NewtonStart? start, NewtonSettings settings, NewtonStart? warm = null, Workers? workers = null)
+        LabelledRows rows, Loss loss, Start? start, NewtonSettings settings, Start? warm = null, Workers? workers = null)
     {
         settings.RequireValid();
         var task = new NewtonTask(rows, loss, start, settings.Intercept, workers ?? Workers.All);

@@ -1,5 +1,6 @@
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Losses;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers.Newton;
@@ -30,7 +31,7 @@ internal static class NewtonPath
     /// <param name="seed">What rows are dealt to the folds by.</param>
     /// <param name="workers">Threads and cancellation.</param>
     public static PathChoice ByCrossValidation(
-        ClassRows rows, NewtonStart? start, double[] taus, NewtonSettings settings, int folds, int seed, Workers workers) =>
+        ClassRows rows, Start? start, double[] taus, NewtonSettings settings, int folds, int seed, Workers workers) =>
         ByCrossValidation(new NewtonTask(rows, start, settings.Intercept, workers), taus, settings, folds, seed);
 
     /// <summary>The same of a task that is ready, with any loss.</summary>
@@ -76,7 +77,7 @@ internal static class NewtonPath
     /// <param name="workers">Threads and cancellation.</param>
     /// <exception cref="InvalidOperationException">The Hessian is too large to factor (see <see cref="ApproximateLeaveOneOut.IsFeasible"/>).</exception>
     public static PathChoice ByLeaveOneOut(
-        ClassRows rows, NewtonStart? start, double[] taus, NewtonSettings settings, Workers workers) =>
+        ClassRows rows, Start? start, double[] taus, NewtonSettings settings, Workers workers) =>
         ByLeaveOneOut(new NewtonTask(rows, start, settings.Intercept, workers), taus, settings);
 
     /// <summary>The same of a task that is ready, with any loss.</summary>

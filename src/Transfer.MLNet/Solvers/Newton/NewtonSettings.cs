@@ -1,3 +1,5 @@
+using Transfer.MLNet.Pull;
+
 namespace Transfer.MLNet.Solvers.Newton;
 
 /// <summary>What is minimised, and how exactly.</summary>

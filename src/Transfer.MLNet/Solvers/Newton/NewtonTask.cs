@@ -1,5 +1,6 @@
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Losses;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers.Newton;
@@ -14,16 +15,16 @@ internal sealed class NewtonTask
 
     /// <summary>Of classes.</summary>
     /// <exception cref="ArgumentException">The start does not fit the rows.</exception>
-    public NewtonTask(ClassRows rows, NewtonStart? start, InterceptRule rule, Workers workers)
+    public NewtonTask(ClassRows rows, Start? start, InterceptRule rule, Workers workers)
         : this(rows, Loss.Of(rows), start, rule, workers)
     {
     }
 
     /// <exception cref="ArgumentException">The start does not fit the rows.</exception>
-    public NewtonTask(LabelledRows rows, Loss loss, NewtonStart? start, InterceptRule rule, Workers workers)
+    public NewtonTask(LabelledRows rows, Loss loss, Start? start, InterceptRule rule, Workers workers)
     {
         (Rows, Loss, Rule, Workers) = (rows, loss, rule, workers);
-        Start = start ?? NewtonStart.Zero(rows.FeatureCount, rows.Outputs);
+        Start = start ?? Start.Zero(rows.FeatureCount, rows.Outputs);
         Start.RequireLength(rows.FeatureCount, rows.Outputs);
         Offsets = new double[rows.Rows * Outputs];
         var weights = new double[Length];
@@ -67,7 +68,7 @@ internal sealed class NewtonTask
 
     public Loss Loss { get; }
 
-    public NewtonStart Start { get; }
+    public Start Start { get; }
 
     public InterceptRule Rule { get; }
 
@@ -93,7 +94,7 @@ internal sealed class NewtonTask
     public NewtonTask Times(int copies) => copies == 1 ? this : new NewtonTask(this, copies);
 
     /// <summary>The shift from the start to a model.</summary>
-    public double[] ShiftTo(NewtonStart model)
+    public double[] ShiftTo(Start model)
     {
         model.RequireLength(Rows.FeatureCount, Outputs);
         var shift = new double[Length];
@@ -127,7 +128,7 @@ internal sealed class NewtonTask
     /// <summary>The norm of the weights that a solver sees, and of the intercepts, at a shift: what an error of it is measured against.</summary>
     public double SizeAt(double[] shift) => Math.Sqrt(_startSize + Product.Dot(shift, shift));
 
-    private void AddSeen(double factor, NewtonStart model, double[] to)
+    private void AddSeen(double factor, Start model, double[] to)
     {
         for (var j = 0; j < Design.Width; j++)
         {

@@ -1,5 +1,6 @@
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Losses;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers.Newton;
@@ -7,12 +8,12 @@ namespace Transfer.MLNet.Solvers.Newton;
 /// <summary>The loss of every row under a model; of classes -log P(class of the row).</summary>
 internal static class RowLosses
 {
-    public static double[] Of(ClassRows rows, NewtonStart model, Workers workers) => Of(rows, Loss.Of(rows), model, workers);
+    public static double[] Of(ClassRows rows, Start model, Workers workers) => Of(rows, Loss.Of(rows), model, workers);
 
-    public static double[] Of(LabelledRows rows, Loss loss, NewtonStart model, Workers workers) => loss.Of(rows, Scores(rows, model, workers));
+    public static double[] Of(LabelledRows rows, Loss loss, Start model, Workers workers) => loss.Of(rows, Scores(rows, model, workers));
 
     /// <summary>Scores of a model (n x outputs).</summary>
-    public static double[] Scores(LabelledRows rows, NewtonStart model, Workers workers)
+    public static double[] Scores(LabelledRows rows, Start model, Workers workers)
     {
         var outputs = rows.Outputs;
         model.RequireLength(rows.FeatureCount, outputs);

@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers.Newton;
@@ -24,7 +25,7 @@ internal static class RowSpace
         && (double)design.Rows * design.Rows <= design.NonZeros + ((double)VectorPasses * design.Width);
 
     /// <summary>The same task in fewer features; the new rows are in single precision, enough to choose tau by.</summary>
-    public static (TRows Rows, NewtonStart Start) Of<TRows>(TRows rows, NewtonStart start, Workers workers)
+    public static (TRows Rows, Start Start) Of<TRows>(TRows rows, Start start, Workers workers)
         where TRows : LabelledRows
     {
         start.RequireLength(rows.FeatureCount, rows.Outputs);
@@ -56,7 +57,7 @@ internal static class RowSpace
 
         return (
             (TRows)rows.With(new DenseDesign(n, rank, values)),
-            new NewtonStart(weights, start.Intercepts));
+            new Start(weights, start.Intercepts));
     }
 
     /// <summary>XX' (n x n), some columns at a time: X' times rows of the identity, and X times that.</summary>

@@ -4,6 +4,7 @@ using Microsoft.ML.Trainers;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 

@@ -1,6 +1,7 @@
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Xunit;

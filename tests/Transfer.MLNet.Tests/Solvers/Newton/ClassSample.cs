@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 
@@ -44,7 +45,7 @@ internal static class ClassSample
             softmax: softmax);
     }
 
-    public static NewtonStart Start(ClassRows rows, int seed)
+    public static Start Start(ClassRows rows, int seed)
     {
         var random = new Random(seed);
         return new(

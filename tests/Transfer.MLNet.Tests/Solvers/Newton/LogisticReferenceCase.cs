@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
@@ -20,7 +21,7 @@ internal sealed class LogisticReferenceCase
 
     public InterceptRule Rule => Enum.Parse<InterceptRule>(_json.GetProperty("intercept").GetString()!);
 
-    public NewtonStart Start => new(Numbers(_json.GetProperty("startWeights")), Numbers(_json.GetProperty("startIntercepts")));
+    public Start Start => new(Numbers(_json.GetProperty("startWeights")), Numbers(_json.GetProperty("startIntercepts")));
 
     public IEnumerable<(double Tau, double[] Weights, double[] Intercepts, double Objective, double LogLoss)> Fits =>
         _json.GetProperty("fits").EnumerateArray().Select(f => (

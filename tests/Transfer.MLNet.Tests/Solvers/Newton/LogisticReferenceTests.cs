@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 using Xunit;
@@ -18,7 +19,7 @@ public class LogisticReferenceTests
     {
         var reference = LogisticReferenceCase.Of(name);
         var rows = reference.Rows(sparse);
-        var warm = NewtonStart.Zero(rows.FeatureCount, rows.Outputs);
+        var warm = Start.Zero(rows.FeatureCount, rows.Outputs);
         foreach (var (tau, weights, intercepts, objective, logLoss) in reference.Fits)
         {
             var settings = new NewtonSettings(tau, reference.Rule);
@@ -26,7 +27,7 @@ public class LogisticReferenceTests
             Check(NewtonFit.Of(rows, reference.Start, settings with { Tolerance = 1e-11 }, null, Two), 1e-10);
             var fit = NewtonFit.Of(rows, reference.Start, settings, null, Two);
             Check(fit, 1e-7);
-            warm = new NewtonStart(fit.Weights, fit.Intercepts);
+            warm = new Start(fit.Weights, fit.Intercepts);
 
             void Check(NewtonFit found, double tolerance)
             {

@@ -1,5 +1,6 @@
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Losses;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
@@ -35,7 +36,7 @@ public class NewtonFitTests
         // Fitted intercepts make the mean probability of each class what it is in the rows.
         var residuals = new double[rows.Rows * rows.Outputs];
         Loss.Of(rows).Evaluate(
-            rows.Labels, rows.Shares(), RowLosses.Scores(rows, new NewtonStart(infinite.Weights, infinite.Intercepts), Two), residuals, new double[residuals.Length]);
+            rows.Labels, rows.Shares(), RowLosses.Scores(rows, new Start(infinite.Weights, infinite.Intercepts), Two), residuals, new double[residuals.Length]);
         for (var k = 0; k < rows.Outputs; k++)
         {
             Assert.Equal(0, Enumerable.Range(0, rows.Rows).Sum(i => residuals[(i * rows.Outputs) + k]), 1e-8);
@@ -190,7 +191,7 @@ public class NewtonFitTests
             new SparseDesign(p, [.. Enumerable.Range(0, n + 1).Select(i => 20L * i)], features, [.. features.Select(_ => 1f)]),
             [.. Enumerable.Range(0, n).Select(_ => random.Next(2))],
             2);
-        var start = new NewtonStart(Enumerable.Repeat(0.5, p).ToArray(), [0]);
+        var start = new Start(Enumerable.Repeat(0.5, p).ToArray(), [0]);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         var fit = NewtonFit.Of(rows, start, new NewtonSettings(0.01), null, new Workers(1));
@@ -267,13 +268,13 @@ public class NewtonFitTests
     [Fact]
     public void A_start_of_another_size_is_refused_with_both_sizes()
     {
-        var error = Assert.Throws<ArgumentException>(() => Fit(ClassSample.Rows(10, 2, 3, 1), NewtonStart.Zero(5, 3), 1));
+        var error = Assert.Throws<ArgumentException>(() => Fit(ClassSample.Rows(10, 2, 3, 1), Start.Zero(5, 3), 1));
 
         Assert.Contains("15 weights", error.Message, StringComparison.Ordinal);
         Assert.Contains("2 features and 3 classes", error.Message, StringComparison.Ordinal);
     }
 
-    private static NewtonFit Fit(ClassRows rows, NewtonStart? start, double tau) =>
+    private static NewtonFit Fit(ClassRows rows, Start? start, double tau) =>
         NewtonFit.Of(rows, start, new NewtonSettings(tau), null, Two);
 
     /// <summary>Of several classes only the differences of weights are determined without a penalty.</summary>

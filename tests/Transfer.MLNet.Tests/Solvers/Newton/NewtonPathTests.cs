@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
@@ -68,7 +69,7 @@ public class NewtonPathTests
             // The penalty of the sum over rows stays.
             var without = rows.Take([.. Enumerable.Range(0, rows.Rows).Where(j => j != i)]);
             var fit = NewtonFit.Of(without, start, Settings with { Tau = tau / (1 - shares[i]) }, null, Two);
-            exact += shares[i] * RowLosses.Of(rows.Take([i]), new NewtonStart(fit.Weights, fit.Intercepts), Two)[0];
+            exact += shares[i] * RowLosses.Of(rows.Take([i]), new Start(fit.Weights, fit.Intercepts), Two)[0];
         }
 
         var point = NewtonPath.ByLeaveOneOut(rows, start, [tau], Settings, Two).Path[0];
@@ -97,7 +98,7 @@ public class NewtonPathTests
             {
                 var kept = rows.Take([.. Enumerable.Range(0, 50).Where(i => fold[i] != f)]);
                 var fit = NewtonFit.Of(kept, start, Settings with { Tau = taus[t] }, null, Two);
-                var all = RowLosses.Of(rows, new NewtonStart(fit.Weights, fit.Intercepts), Two);
+                var all = RowLosses.Of(rows, new Start(fit.Weights, fit.Intercepts), Two);
                 for (var i = 0; i < 50; i++)
                 {
                     losses[i] = fold[i] == f ? all[i] : losses[i];
@@ -165,13 +166,13 @@ public class NewtonPathTests
         int[] labels = [.. features.Select(x => random.NextDouble() < 1 / (1 + Math.Exp(-x.Zip(truth, (a, b) => a * b).Sum())) ? 1 : 0)];
         var rows = new ClassRows(Designs.Of(features, false), labels, 2);
         var taus = NewtonPath.Grid(rows, Two);
-        PathChoice Choose(NewtonStart? start) => byFolds
+        PathChoice Choose(Start? start) => byFolds
             ? NewtonPath.ByCrossValidation(rows, start, taus, Settings, 5, 1, Two)
             : NewtonPath.ByLeaveOneOut(rows, start, taus, Settings, Two);
 
-        var best = Choose(new NewtonStart(truth, [0]));
+        var best = Choose(new Start(truth, [0]));
         var scratch = Choose(null);
-        var misled = Choose(new NewtonStart([.. truth.Select(w => -3 * w)], [0]));
+        var misled = Choose(new Start([.. truth.Select(w => -3 * w)], [0]));
 
         Assert.True(best.Tau > 0.1, $"{best.Tau}");
         Assert.True(scratch.Tau < best.Tau && misled.Tau < scratch.Tau);

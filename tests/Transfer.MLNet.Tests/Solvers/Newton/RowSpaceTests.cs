@@ -1,4 +1,5 @@
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
@@ -17,7 +18,7 @@ public class RowSpaceTests
     {
         var rows = Rows(40, 300, classes, sparse);
         var random = new Random(3);
-        var start = new NewtonStart(
+        var start = new Start(
             [.. Enumerable.Range(0, rows.Outputs * 300).Select(_ => random.NextDouble() - 0.5)], [.. Enumerable.Range(0, rows.Outputs).Select(k => 0.3 * k)]);
 
         var (small, from) = RowSpace.Of(rows, start, Workers.All);
@@ -31,7 +32,7 @@ public class RowSpaceTests
             Assert.Equal(expected.Objective, actual.Objective, 1e-5 * expected.Objective);
             Assert.All(expected.Intercepts.Zip(actual.Intercepts), b => Assert.Equal(b.First, b.Second, 1e-4));
 
-            NewtonFit Fit(ClassRows task, NewtonStart point) => NewtonFit.Of(task, point, new NewtonSettings(tau, rule));
+            NewtonFit Fit(ClassRows task, Start point) => NewtonFit.Of(task, point, new NewtonSettings(tau, rule));
         }
 
         var settings = new NewtonSettings(0, rule);
@@ -45,7 +46,7 @@ public class RowSpaceTests
     {
         var rows = Rows(20, 100, 2, sparse: false);
         var twice = rows.Take([.. Enumerable.Range(0, 20), .. Enumerable.Range(0, 20)]);
-        var (small, _) = RowSpace.Of(twice, NewtonStart.Zero(100, 1), Workers.All);
+        var (small, _) = RowSpace.Of(twice, Start.Zero(100, 1), Workers.All);
         Assert.Equal(20, small.FeatureCount);
     }
 

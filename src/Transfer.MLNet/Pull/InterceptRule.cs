@@ -1,4 +1,4 @@
-namespace Transfer.MLNet.Solvers;
+namespace Transfer.MLNet.Pull;
 
 /// <summary>What becomes of the intercept b.</summary>
 internal enum InterceptRule
