@@ -10,6 +10,9 @@ internal sealed class Cholesky
 
     private Cholesky(Matrix lower) => _lower = lower;
 
+    /// <summary>Rows of A.</summary>
+    public int Size => _lower.Rows;
+
     /// <summary>log det A.</summary>
     public double LogDeterminant
     {
@@ -47,12 +50,7 @@ internal sealed class Cholesky
             x[i] = (x[i] - Product.Dot(_lower.Row(i)[..i], x.AsSpan(0, i))) / _lower[i, i];
         }
 
-        for (var i = x.Length - 1; i >= 0; i--)
-        {
-            x[i] /= _lower[i, i];
-            Product.AddScaled(-x[i], _lower.Row(i)[..i], x.AsSpan(0, i));
-        }
-
+        SolveTransposedInPlace(x);
         return x;
     }
 
@@ -71,6 +69,41 @@ internal sealed class Cholesky
         var x = b.Clone();
         TriangularSolve.Lower(MatrixView.Of(_lower), MatrixView.Of(x), workers);
         return x;
+    }
+
+    /// <summary>B L'^-1, of B (k x n).</summary>
+    public Matrix SolveRight(Matrix b, Workers workers)
+    {
+        if (b.Columns != _lower.Rows)
+        {
+            throw new ArgumentException($"{_lower.Rows} columns are needed, not {b.Columns}.", nameof(b));
+        }
+
+        var x = b.Clone();
+        TriangularSolve.RightLowerTransposed(MatrixView.Of(_lower), MatrixView.Of(x), workers);
+        return x;
+    }
+
+    /// <summary>L'^-1 b.</summary>
+    public double[] SolveTransposed(ReadOnlySpan<double> b)
+    {
+        RequireRows(b.Length, nameof(b));
+        var x = b.ToArray();
+        SolveTransposedInPlace(x);
+        return x;
+    }
+
+    /// <summary>L'x.</summary>
+    public double[] TransposedTimes(ReadOnlySpan<double> x)
+    {
+        RequireRows(x.Length, nameof(x));
+        var y = new double[x.Length];
+        for (var i = 0; i < y.Length; i++)
+        {
+            Product.AddScaled(x[i], _lower.Row(i)[..(i + 1)], y.AsSpan(0, i + 1));
+        }
+
+        return y;
     }
 
     // A11 = L11 L11', L21 = A21 L11'^-1, and on with A22 - L21 L21'.
@@ -117,6 +150,15 @@ internal sealed class Cholesky
         }
 
         return true;
+    }
+
+    private void SolveTransposedInPlace(Span<double> x)
+    {
+        for (var i = x.Length - 1; i >= 0; i--)
+        {
+            x[i] /= _lower[i, i];
+            Product.AddScaled(-x[i], _lower.Row(i)[..i], x[..i]);
+        }
     }
 
     private void RequireRows(int rows, string name)

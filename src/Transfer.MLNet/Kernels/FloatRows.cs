@@ -135,6 +135,18 @@ internal static class FloatRows
         return sum;
     }
 
+    /// <summary>sum factor_j row_j^2.</summary>
+    public static double SquaredNorm(ReadOnlySpan<float> row, ReadOnlySpan<double> factors)
+    {
+        var sum = 0.0;
+        for (var j = 0; j < row.Length; j++)
+        {
+            sum += factors[j] * row[j] * row[j];
+        }
+
+        return sum;
+    }
+
     /// <summary>sum_jk += factor_k row_j^2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddSquares(ReadOnlySpan<float> row, ReadOnlySpan<double> factors, Span<double> sums)

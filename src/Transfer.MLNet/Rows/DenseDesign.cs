@@ -114,14 +114,14 @@ internal sealed class DenseDesign : Design
         }
     }
 
-    public override double[] SquaredNorms(Workers workers)
+    public override double[] SquaredNorms(double[]? factors, Workers workers)
     {
         var norms = new double[Rows];
         workers.For(Pieces, piece =>
         {
             for (var i = (int)((long)Rows * piece / Pieces); i < (int)((long)Rows * (piece + 1) / Pieces); i++)
             {
-                norms[i] = FloatRows.SquaredNorm(Row(i));
+                norms[i] = factors is null ? FloatRows.SquaredNorm(Row(i)) : FloatRows.SquaredNorm(Row(i), factors);
             }
         });
         return norms;

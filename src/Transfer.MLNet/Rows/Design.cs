@@ -14,6 +14,9 @@ internal abstract class Design
     // More pieces than threads, so that none waits long for another; fixed, so that results do not depend on the number of threads.
     private const int PieceCount = 32;
 
+    // Rows that are multiplied with all others in one pass.
+    private const int RowsAtATime = 32;
+
     /// <summary>n.</summary>
     public abstract int Rows { get; }
 
@@ -46,7 +49,12 @@ internal abstract class Design
     public abstract void Sweep(double[]? weights, int outputs, ScoreMap map, double[]? sum, Workers workers);
 
     /// <summary>|x_i|^2 (n).</summary>
-    public abstract double[] SquaredNorms(Workers workers);
+    public double[] SquaredNorms(Workers workers) => SquaredNorms(null, workers);
+
+    /// <summary>sum_j f_j x_ij^2 (n).</summary>
+    /// <param name="factors">f (width); null: all 1.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    public abstract double[] SquaredNorms(double[]? factors, Workers workers);
 
     /// <summary>The sums over rows of factor_ik x_ij^2 (width x outputs, what follows is left alone), of factors n x outputs.</summary>
     public abstract void Squares(double[] factors, int outputs, double[] sums, Workers workers);
@@ -56,6 +64,43 @@ internal abstract class Design
 
     /// <summary>Writes rows from <paramref name="first"/> on, as the solver sees them, at a stride; what follows the width is left alone.</summary>
     public abstract void Write(int first, int count, Span<double> to, int stride);
+
+    /// <summary>X diag(f) X' (n x n).</summary>
+    /// <param name="factors">f (width); null: all 1.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    public virtual Matrix RowProducts(double[]? factors, Workers workers)
+    {
+        var products = new Matrix(Rows, Rows);
+        var row = new double[Width];
+        for (var first = 0; first < Rows; first += RowsAtATime)
+        {
+            var count = Math.Min(RowsAtATime, Rows - first);
+            var weights = new double[Width * count];
+            for (var r = 0; r < count; r++)
+            {
+                Write(first + r, 1, row, row.Length);
+                for (var j = 0; j < row.Length; j++)
+                {
+                    weights[(j * count) + r] = factors is null ? row[j] : factors[j] * row[j];
+                }
+            }
+
+            Sweep(
+                weights,
+                count,
+                (_, at, values) =>
+                {
+                    for (var i = 0; i * count < values.Length; i++)
+                    {
+                        values.Slice(i * count, count).CopyTo(products.Row(at + i)[first..]);
+                    }
+                },
+                null,
+                workers);
+        }
+
+        return products;
+    }
 
     /// <summary>XW (n x outputs) of weights of all features (p x outputs).</summary>
     public double[] Scores(double[] weights, int outputs, Workers workers)

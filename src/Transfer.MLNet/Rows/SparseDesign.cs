@@ -73,14 +73,25 @@ internal sealed class SparseDesign : Design
         ArrayPool<double>.Shared.Return(residuals);
     }
 
-    public override double[] SquaredNorms(Workers workers)
+    public override double[] SquaredNorms(double[]? factors, Workers workers)
     {
         var norms = new double[Rows];
         workers.For(Pieces, piece =>
         {
             for (var i = (int)((long)Rows * piece / Pieces); i < (int)((long)Rows * (piece + 1) / Pieces); i++)
             {
-                norms[i] = FloatRows.SquaredNorm(Values(i));
+                if (factors is null)
+                {
+                    norms[i] = FloatRows.SquaredNorm(Values(i));
+                    continue;
+                }
+
+                var columns = Columns(i);
+                var values = Values(i);
+                for (var t = 0; t < columns.Length; t++)
+                {
+                    norms[i] += factors[columns[t]] * values[t] * values[t];
+                }
             }
         });
         return norms;
@@ -89,8 +100,8 @@ internal sealed class SparseDesign : Design
     public override void Squares(double[] factors, int outputs, double[] sums, Workers workers) =>
         _byFeature.Value.Squares(factors, outputs, sums, workers);
 
-    /// <summary>XX' (n x n): each row is made of the features that it has, from the rows that have them too.</summary>
-    public Matrix RowProducts(Workers workers)
+    /// <summary>Each row is made of the features that it has, from the rows that have them too.</summary>
+    public override Matrix RowProducts(double[]? factors, Workers workers)
     {
         var products = new Matrix(Rows, Rows);
         var byFeature = _byFeature.Value;
@@ -100,7 +111,7 @@ internal sealed class SparseDesign : Design
             var values = Values(i);
             for (var t = 0; t < columns.Length; t++)
             {
-                byFeature.AddColumn(columns[t], values[t], i, products.Row(i));
+                byFeature.AddColumn(columns[t], factors is null ? values[t] : factors[columns[t]] * values[t], i, products.Row(i));
             }
         });
         Symmetric.MirrorLower(products, workers);

@@ -8,7 +8,7 @@ namespace Transfer.MLNet.Rows;
 /// <param name="Design">X (n x p).</param>
 /// <param name="Labels">y (n).</param>
 /// <param name="Weights">omega (n), all above zero.</param>
-internal sealed record WideRows(SparseDesign Design, double[] Labels, double[] Weights)
+internal sealed record WideRows(Design Design, double[] Labels, double[] Weights)
 {
     // A value by rows and by features (8 bytes each), and the lists that it was gathered in, half empty at worst.
     private const int BytesOfValue = 32;

@@ -25,9 +25,10 @@ internal static class TaskSolver
     /// <param name="workers">Threads and cancellation.</param>
     /// <param name="warn">Told of rows that were left out, and of features of very different sizes.</param>
     /// <param name="budget">What may be used of the memory; by default a share of what the process may use.</param>
+    /// <param name="metric">In what metric the fit is pulled; null is the identity.</param>
     public static SolvedTask Fit(
         IDataView data, TaskColumns columns, Start? start, double? tau, InterceptRule rule, Workers workers, Action<string>? warn = null,
-        MemoryBudget? budget = null)
+        MemoryBudget? budget = null, Metric? metric = null)
     {
         if (tau is { } given)
         {
@@ -37,55 +38,73 @@ internal static class TaskSolver
         var reader = new RowReader(data, columns);
         start ??= Start.Zero(reader.FeatureCount);
         start.RequireLength(reader.FeatureCount);
+        metric?.RequireFeatures(reader.FeatureCount, columns.Features);
         budget ??= MemoryBudget.OfProcess;
         if (!budget.FitsGram(reader.FeatureCount) && WideRows.Density(data, columns.Features, RowsForDensity) < DenseFrom)
         {
+            if (metric is { Roots: null })
+            {
+                throw new InvalidOperationException(
+                    $"Column '{columns.Features}' has {reader.FeatureCount} features, too many for a full metric in this memory. Use PullMetric.Diagonal.");
+            }
+
             var sparse = WideRows.Read(reader, budget, workers, warn);
-            WarnOfScales(WideSolver.SpreadOf(new CentredDesign(sparse, null, rule, workers), sparse), tau, reader.FeatureNames, columns.Features, warn);
-            return WideSolver.Fit(sparse, start, tau, rule, workers, budget);
+            var spread = WideSolver.SpreadOf(new CentredDesign(sparse, null, rule, workers), sparse);
+            WarnOfScales(spread, tau, metric, reader.FeatureNames, columns.Features, warn);
+            var turned = metric is null ? sparse : sparse with { Design = new ScaledDesign(sparse.Design, Array.ConvertAll(metric.Roots!, r => 1 / r)) };
+            return OutOf(metric, WideSolver.Fit(turned, metric?.Of(start) ?? start, tau, rule, workers, budget)) with { FeatureMeans = spread.FeatureMeans };
         }
 
         var task = TaskReader.Read(reader, tau is null ? KeptForLeaveOneOut : 0, workers, warn, budget);
         if (task.Rows is { } rows)
         {
             var spread = Spread.Of(rows);
-            WarnOfScales(spread, tau, reader.FeatureNames, columns.Features, warn);
-            return tau is { } known
-                ? Solved(RidgeSolver.Solve(rows, start, known, rule, workers), null, rows.Rows, spread)
-                : Solved(TauSearch.ByLeaveOneOut(rows, start, rule, workers), rows.Rows, spread);
+            WarnOfScales(spread, tau, metric, reader.FeatureNames, columns.Features, warn);
+            var (turned, from) = metric is null ? (rows, start) : (metric.Of(rows, workers), metric.Of(start));
+            return OutOf(metric, tau is { } known
+                ? Solved(RidgeSolver.Solve(turned, from, known, rule, workers), null, rows.Rows, spread)
+                : Solved(TauSearch.ByLeaveOneOut(turned, from, rule, workers), rows.Rows, spread));
         }
 
-        void Again(RowTarget target) => reader.HandTo(target, workers.Cancellation);
-        return Fit(task.Moments!, start, tau, rule, workers, warn, moments => TauSearch.ByLeaveOneOut(moments, Again, start, rule, workers));
+        Action<RowTarget> again = target => reader.HandTo(target, workers.Cancellation);
+        again = metric?.Of(again, workers) ?? again;
+        return Fit(task.Moments!, start, tau, rule, workers, warn, metric, (moments, from) => TauSearch.ByLeaveOneOut(moments, again, from, rule, workers));
     }
 
     /// <summary>The same from moments; tau left open is chosen by cross-validation over their folds.</summary>
     public static SolvedTask Fit(
-        Moments moments, Start? start, double? tau, InterceptRule rule, Workers workers, Action<string>? warn = null)
+        Moments moments, Start? start, double? tau, InterceptRule rule, Workers workers, Action<string>? warn = null, Metric? metric = null)
     {
         start ??= Start.Zero(moments.FeatureCount);
-        return Fit(moments, start, tau, rule, workers, warn, m => TauSearch.ByKFold(m, start, rule, workers));
+        start.RequireLength(moments.FeatureCount);
+        metric?.RequireFeatures(moments.FeatureCount, moments.FeatureColumnName);
+        return Fit(moments, start, tau, rule, workers, warn, metric, (turned, from) => TauSearch.ByKFold(turned, from, rule, workers));
     }
 
     private static SolvedTask Fit(
-        Moments moments, Start start, double? tau, InterceptRule rule, Workers workers, Action<string>? warn, Func<Moments, TunedFit> search)
+        Moments moments, Start start, double? tau, InterceptRule rule, Workers workers, Action<string>? warn, Metric? metric,
+        Func<Moments, Start, TunedFit> search)
     {
         var spread = Spread.Of(moments.Total);
-        WarnOfScales(spread, tau, moments.FeatureNames, moments.FeatureColumnName, warn);
-        return tau is { } given
-            ? Solved(RidgeSolver.Solve(moments, start, given, rule, workers), null, moments.Count, spread)
-            : Solved(search(moments), moments.Count, spread);
+        WarnOfScales(spread, tau, metric, moments.FeatureNames, moments.FeatureColumnName, warn);
+        var (turned, from) = metric is null ? (moments, start) : (metric.Of(moments, workers), metric.Of(start));
+        return OutOf(metric, tau is { } given
+            ? Solved(RidgeSolver.Solve(turned, from, given, rule, workers), null, moments.Count, spread)
+            : Solved(search(turned, from), moments.Count, spread));
     }
+
+    private static SolvedTask OutOf(Metric? metric, SolvedTask solved) =>
+        metric is null ? solved : solved with { Fit = solved.Fit with { Weights = metric.ToWeights(solved.Fit.Weights) } };
 
     private static SolvedTask Solved(LinearFit fit, TauChoice? choice, long rows, Spread spread) =>
         new(fit, choice, rows, spread.FeatureMeans, spread.LabelDeviation);
 
     private static SolvedTask Solved(TunedFit tuned, long rows, Spread spread) => Solved(tuned.Fit, tuned.Choice, rows, spread);
 
-    /// <summary>Least squares, tau = 0, does not mind.</summary>
-    private static void WarnOfScales(Spread spread, double? tau, IReadOnlyList<string> names, string column, Action<string>? warn)
+    /// <summary>Least squares, tau = 0, does not mind, and who gives a metric has said how much each feature is held.</summary>
+    private static void WarnOfScales(Spread spread, double? tau, Metric? metric, IReadOnlyList<string> names, string column, Action<string>? warn)
     {
-        if (tau != 0 && FeatureScales.Warning(spread.FeatureDeviations, names, column) is { } warning)
+        if (tau != 0 && metric is null && FeatureScales.Warning(spread.FeatureDeviations, names, column) is { } warning)
         {
             warn?.Invoke(warning);
         }

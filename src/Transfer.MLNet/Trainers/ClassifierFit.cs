@@ -17,6 +17,14 @@ internal sealed record ClassifierFit(NewtonFit Fit, double Tau, PathChoice? Choi
     /// <summary>With any loss.</summary>
     public static ClassifierFit Of(LabelledRows rows, Loss loss, Start start, ClassifierSettings settings, Workers workers)
     {
+        if (settings.Metric is { Metric: { } metric })
+        {
+            metric.RequireFeatures(rows.FeatureCount, settings.Columns.Features);
+            var turned = rows.With(new ScaledDesign(rows.Design, Array.ConvertAll(metric.Roots!, r => 1 / r)));
+            var solved = Of(turned, loss, start with { Weights = EachOf(start.Weights, metric.OfWeights, rows.FeatureCount) }, settings with { Metric = null }, workers);
+            return solved with { Fit = solved.Fit with { Weights = EachOf(solved.Fit.Weights, metric.ToWeights, rows.FeatureCount) } };
+        }
+
         if (settings.Tau is { } tau)
         {
             return new(NewtonFit.Of(rows, loss, start, settings.With(tau), workers: workers), tau, null);
@@ -68,4 +76,7 @@ internal sealed record ClassifierFit(NewtonFit Fit, double Tau, PathChoice? Choi
         (Fit.Converged && Choice is null or { Edge: TauEdge.Inside } ? (Action<string>)log.Info : log.Warning)(report.ToString());
         return report;
     }
+
+    /// <summary>Weights of some outputs (outputs x p), each turned by itself.</summary>
+    private static double[] EachOf(double[] weights, Func<double[], double[]> turn, int featureCount) => [.. weights.Chunk(featureCount).SelectMany(turn)];
 }

@@ -12,6 +12,7 @@ internal sealed record ClassifierSettings(
     TaskColumns Columns,
     StartingPoint? StartingPoint,
     double StartingPointScale,
+    PullMetric? Metric,
     double? Tau,
     TauSelection Selection,
     int Folds,
@@ -44,6 +45,13 @@ internal sealed record ClassifierSettings(
         Require(options, options.Tolerance > 0 && double.IsFinite(options.Tolerance), options.Tolerance, "Tolerance must be above zero; 1e-8 is the default.");
         Require(options, options.MaximumIterations >= 1, options.MaximumIterations, "MaximumIterations must be at least 1.");
         Require(options, options.NumberOfThreads is null or >= 1, options.NumberOfThreads, "NumberOfThreads must be at least 1. Leave it out to use one for each processor.");
+        if (options.Metric is { Metric.Roots: null })
+        {
+            throw new ArgumentException(
+                $"Metric is a {options.Metric}, and this trainer takes a diagonal one only: its rows stay as they are in memory, dense or sparse. Use PullMetric.Diagonal.",
+                nameof(options));
+        }
+
         if (options.PullIntercept && !options.FitIntercept)
         {
             throw new ArgumentException("PullIntercept pulls an intercept that FitIntercept = false leaves out. Set one of the two the other way.", nameof(options));
@@ -58,6 +66,7 @@ internal sealed record ClassifierSettings(
             new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName),
             options.StartingPoint,
             options.StartingPointScale,
+            options.Metric,
             options.Tau,
             options.TauSelection,
             options.Folds,

@@ -22,6 +22,10 @@ public abstract class L2SpClassifierOptions
     /// <summary>c, what w_sp is multiplied by. The source's intercepts are not multiplied.</summary>
     public double StartingPointScale { get; set; } = 1;
 
+    /// <summary>M of the penalty (tau/2) (w - c w_sp)'M (w - c w_sp), the same for every class: a diagonal one
+    /// (<see cref="PullMetric.Diagonal"/>). Null: the identity, all weights alike.</summary>
+    public PullMetric? Metric { get; set; }
+
     /// <summary>How strong the pull is, per row, zero or above. None: chosen as <see cref="TauSelection"/> says. Zero, with rows that a
     /// plane can separate, has no solution, and is refused.</summary>
     public double? Tau { get; set; }

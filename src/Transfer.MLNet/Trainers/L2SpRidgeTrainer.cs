@@ -19,6 +19,8 @@ namespace Transfer.MLNet;
 /// <para>tau left out is chosen on a logarithmic grid by the exact leave-one-out error on the rows given, and refined; see
 /// <see cref="L2SpRidgeReport"/> and <c>MLContext.Log</c> for what was chosen. Rows with a NaN or an infinity in the label, the
 /// features or the weight are left out with one warning in the log.</para>
+/// <para>With a <see cref="PullMetric"/> the penalty is tau (w - c w_sp)'M (w - c w_sp), solved as exactly in coordinates in which M is
+/// the identity.</para>
 /// <para>With so many features that no p x p matrix fits in memory (hashed text, a million features), sparse rows stay sparse: up to
 /// 5,000 of them are solved through their n x n products, as above; more by conjugate gradients, where tau left out is chosen by
 /// five-fold cross-validation.</para>
@@ -127,6 +129,10 @@ public sealed class L2SpRidgeTrainer : ITrainerEstimator<RegressionPredictionTra
         /// <c>StartingPointScale</c>. The source's intercept is not multiplied.
         /// </summary>
         public double StartingPointScale { get; set; } = 1;
+
+        /// <summary>M of the penalty tau (w - c w_sp)'M (w - c w_sp). Null: the identity, all weights alike. With a metric nothing is said of
+        /// features of very different sizes.</summary>
+        public PullMetric? Metric { get; set; }
 
         /// <summary>How strong the pull is, per row, zero or above. None: chosen by leave-one-out. Zero with many least-squares
         /// solutions gives the one nearest to the starting point.</summary>

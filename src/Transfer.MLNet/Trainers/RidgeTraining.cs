@@ -18,7 +18,7 @@ internal sealed class RidgeTraining(IHostEnvironment environment, StockLog log, 
         var features = ColumnTypes.RequireVectorOfSingle(ColumnTypes.Find(data.Schema, columns.Features, "feature"));
         var start = StartFor(features, columns.Features);
         using var cancellation = new StockCancellation(environment, settings.Cancellation);
-        var solved = TaskSolver.Fit(data, columns, start, settings.Tau, settings.Intercept, Workers(cancellation), log.Warning);
+        var solved = TaskSolver.Fit(data, columns, start, settings.Tau, settings.Intercept, Workers(cancellation), log.Warning, metric: settings.Metric?.Metric);
         return Finish(solved, columns, solved.ByFolds);
     }
 
@@ -27,7 +27,7 @@ internal sealed class RidgeTraining(IHostEnvironment environment, StockLog log, 
         var columns = new TaskColumns(moments.LabelColumnName, moments.FeatureColumnName);
         var start = StartFor(moments.FeatureCount, columns.Features);
         using var cancellation = new StockCancellation(environment, settings.Cancellation);
-        var solved = TaskSolver.Fit(moments, start, settings.Tau, settings.Intercept, Workers(cancellation), log.Warning);
+        var solved = TaskSolver.Fit(moments, start, settings.Tau, settings.Intercept, Workers(cancellation), log.Warning, settings.Metric?.Metric);
         return Finish(solved, columns, byFolds: true);
     }
 

@@ -19,7 +19,8 @@ internal static class Dense
     /// <param name="penalty">Of the summed loss: the sum of the weights times tau.</param>
     /// <param name="start">What w is pulled to.</param>
     /// <param name="rule">What becomes of the intercept.</param>
-    public static LinearFit Fit(Matrix x, double[] y, double[] weights, double penalty, Start start, InterceptRule rule)
+    /// <param name="metric">M of penalty (w - start)'M (w - start); null: the identity.</param>
+    public static LinearFit Fit(Matrix x, double[] y, double[] weights, double penalty, Start start, InterceptRule rule, double[,]? metric = null)
     {
         var (n, p) = (x.Rows, x.Columns);
         var intercept = rule == InterceptRule.None ? 0 : 1;
@@ -42,10 +43,15 @@ internal static class Dense
             right[i] = root * y[i];
         }
 
+        // The symmetric root of M, by MathNet's eigenvectors: any root of it gives the same sum of squares.
+        var metricRoot = metric is null ? DenseMatrix.CreateIdentity(p) : Root(DenseMatrix.OfArray(metric));
         for (var j = 0; j < p; j++)
         {
-            left[n + j, j] = Math.Sqrt(penalty);
-            right[n + j] = Math.Sqrt(penalty) * start.Weights[j];
+            for (var k = 0; k < p; k++)
+            {
+                left[n + j, k] = Math.Sqrt(penalty) * metricRoot[j, k];
+                right[n + j] += Math.Sqrt(penalty) * metricRoot[j, k] * start.Weights[k];
+            }
         }
 
         if (pulled == 1)
@@ -58,21 +64,27 @@ internal static class Dense
         return new LinearFit(solution[..p], intercept == 1 ? solution[p] : 0);
     }
 
-    public static LinearFit Fit(HeldRows rows, double tau, Start start, InterceptRule rule) =>
-        Fit(rows.Features, rows.Labels, rows.Weights, rows.TotalWeight * tau, start, rule);
+    public static LinearFit Fit(HeldRows rows, double tau, Start start, InterceptRule rule, double[,]? metric = null) =>
+        Fit(rows.Features, rows.Labels, rows.Weights, rows.TotalWeight * tau, start, rule, metric);
 
     /// <summary>The residual of each row under the fit without it; the summed penalty stays that of all rows.</summary>
-    public static double[] LeaveOneOut(HeldRows rows, double tau, Start start, InterceptRule rule)
+    public static double[] LeaveOneOut(HeldRows rows, double tau, Start start, InterceptRule rule, double[,]? metric = null)
     {
         var residuals = new double[rows.Rows];
         for (var i = 0; i < residuals.Length; i++)
         {
             var others = Except(rows, k => k == i);
-            var fit = Fit(others.Features, others.Labels, others.Weights, rows.TotalWeight * tau, start, rule);
+            var fit = Fit(others.Features, others.Labels, others.Weights, rows.TotalWeight * tau, start, rule, metric);
             residuals[i] = rows.Labels[i] - fit.Intercept - Product.Dot(fit.Weights, rows.Features.Row(i));
         }
 
         return residuals;
+    }
+
+    private static MathNet.Numerics.LinearAlgebra.Matrix<double> Root(DenseMatrix m)
+    {
+        var eigen = m.Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric);
+        return eigen.EigenVectors * DenseMatrix.OfDiagonalVector(eigen.EigenValues.Map(v => Math.Sqrt(v.Real))) * eigen.EigenVectors.Transpose();
     }
 
     public static HeldRows Except(HeldRows rows, Func<int, bool> out_)

@@ -17,7 +17,6 @@ internal static class RowSpace
     // What conjugate gradients do with vectors of all features besides the products, counted in passes.
     private const int VectorPasses = 5;
 
-    private const int RowsAtOnce = 16;
     private const double Rank = 1e-12;
 
     /// <summary>Whether a pass over the new rows is shorter than one over these.</summary>
@@ -29,7 +28,7 @@ internal static class RowSpace
         where TRows : LabelledRows
     {
         start.RequireLength(rows.FeatureCount, rows.Outputs);
-        var eigen = SymmetricEigen.Of(Products(rows.Design, workers), workers);
+        var eigen = SymmetricEigen.Of(rows.Design.RowProducts(null, workers), workers);
         var n = rows.Rows;
         var rank = eigen.Values.Count(v => v > Rank * eigen.Values[0]);
         var values = new float[n * rank];
@@ -58,43 +57,5 @@ internal static class RowSpace
         return (
             (TRows)rows.With(new DenseDesign(n, rank, values)),
             new Start(weights, start.Intercepts));
-    }
-
-    /// <summary>XX' (n x n), some columns at a time: X' times rows of the identity, and X times that.</summary>
-    private static Matrix Products(Design design, Workers workers)
-    {
-        var products = new Matrix(design.Rows, design.Rows);
-        var some = new double[design.Width * RowsAtOnce];
-        for (var from = 0; from < design.Rows; from += RowsAtOnce)
-        {
-            var at = from;
-            design.Sweep(
-                null,
-                RowsAtOnce,
-                (_, first, residuals) =>
-                {
-                    residuals.Clear();
-                    for (var row = Math.Max(first, at); row < Math.Min(first + (residuals.Length / RowsAtOnce), at + RowsAtOnce); row++)
-                    {
-                        residuals[((row - first) * RowsAtOnce) + row - at] = 1;
-                    }
-                },
-                some,
-                workers);
-            design.Sweep(
-                some,
-                RowsAtOnce,
-                (_, first, values) =>
-                {
-                    for (var i = 0; i < values.Length / RowsAtOnce; i++)
-                    {
-                        values.Slice(i * RowsAtOnce, Math.Min(RowsAtOnce, design.Rows - at)).CopyTo(products.Row(first + i)[at..]);
-                    }
-                },
-                null,
-                workers);
-        }
-
-        return products;
     }
 }

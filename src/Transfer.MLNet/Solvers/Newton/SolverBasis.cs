@@ -12,9 +12,6 @@ internal sealed class SolverBasis
     // Eigenvalues below this share of the largest are rounding.
     private const double Negligible = 1e-12;
 
-    // As many products with X at a time as one pass over sparse rows does at the price of few.
-    private const int RowsAtATime = 32;
-
     private readonly Design _design;
     private readonly Matrix? _coordinates;
 
@@ -44,36 +41,7 @@ internal sealed class SolverBasis
     private static Matrix Coordinates(Design design, Workers workers)
     {
         var n = design.Rows;
-        var gram = new Matrix(n, n);
-        var row = new double[design.Width];
-        for (var first = 0; first < n; first += RowsAtATime)
-        {
-            var count = Math.Min(RowsAtATime, n - first);
-            var weights = new double[design.Width * count];
-            for (var r = 0; r < count; r++)
-            {
-                design.Write(first + r, 1, row, row.Length);
-                for (var j = 0; j < row.Length; j++)
-                {
-                    weights[(j * count) + r] = row[j];
-                }
-            }
-
-            design.Sweep(
-                weights,
-                count,
-                (_, at, values) =>
-                {
-                    for (var i = 0; i * count < values.Length; i++)
-                    {
-                        values.Slice(i * count, count).CopyTo(gram.Row(at + i)[first..]);
-                    }
-                },
-                null,
-                workers);
-        }
-
-        var eigen = SymmetricEigen.Of(gram, workers);
+        var eigen = SymmetricEigen.Of(design.RowProducts(null, workers), workers);
         var kept = Enumerable.Range(0, n).Where(k => eigen.Values[k] > Negligible * eigen.Values.Max()).ToArray();
         var coordinates = new Matrix(n, kept.Length);
         for (var i = 0; i < n; i++)

@@ -14,7 +14,8 @@ namespace Transfer.MLNet.Solvers.Wide;
 /// </remarks>
 internal sealed class CentredDesign
 {
-    private readonly SparseDesign _design;
+    private readonly Design _design;
+    private readonly int[] _features;
     private readonly InterceptRule _rule;
     private readonly Workers _workers;
 
@@ -25,6 +26,7 @@ internal sealed class CentredDesign
     public CentredDesign(WideRows rows, Func<int, bool>? counts, InterceptRule rule, Workers workers)
     {
         (_design, _rule, _workers) = (rows.Design, rule, workers);
+        _features = rows.Design.Features ?? [.. Enumerable.Range(0, rows.Design.FeatureCount)];
         var n = rows.Rows;
         var share = new double[n];
         var total = 0.0;
@@ -92,7 +94,7 @@ internal sealed class CentredDesign
     /// <summary>Weights that a fit has: those of the features that are seen, and one more where the intercept is that of a constant feature.</summary>
     public int Width => Seen + (_rule == InterceptRule.TowardsStart ? 1 : 0);
 
-    private int Seen => _design.Features.Length;
+    private int Seen => _features.Length;
 
     /// <summary>w_sp as the design has it.</summary>
     public double[] Of(Start start)
@@ -100,7 +102,7 @@ internal sealed class CentredDesign
         var w = new double[Width];
         for (var k = 0; k < Seen; k++)
         {
-            w[k] = start.Weights[_design.Features[k]];
+            w[k] = start.Weights[_features[k]];
         }
 
         if (_rule == InterceptRule.TowardsStart)
@@ -117,7 +119,7 @@ internal sealed class CentredDesign
         var all = new double[_design.FeatureCount];
         for (var k = 0; k < Seen; k++)
         {
-            all[_design.Features[k]] = seen[k];
+            all[_features[k]] = seen[k];
         }
 
         return all;
@@ -192,7 +194,7 @@ internal sealed class CentredDesign
     /// <summary>Xs Xs'/n (n x n), where all rows count.</summary>
     public Matrix RowProducts()
     {
-        var products = _design.RowProducts(_workers);
+        var products = _design.RowProducts(null, _workers);
         var n = products.Rows;
         var along = IsCentred ? Scores(FeatureMeans) : new double[n];
         var square = Product.Dot(FeatureMeans, FeatureMeans) + (_rule == InterceptRule.TowardsStart ? 1 : 0);
@@ -214,7 +216,7 @@ internal sealed class CentredDesign
         var shift = 0.0;
         for (var k = 0; k < Seen; k++)
         {
-            var j = _design.Features[k];
+            var j = _features[k];
             w[j] += d[k];
             shift += FeatureMeans[k] * w[j];
         }

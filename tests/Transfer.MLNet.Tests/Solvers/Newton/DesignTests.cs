@@ -49,6 +49,58 @@ public class DesignTests
         }
 
         Close.To([.. rows.Select(r => r.Sum(v => v * v))], design.SquaredNorms(Two), 1e-12);
+        var products = design.RowProducts(null, Two);
+        for (var i = 0; i < n; i++)
+        {
+            Close.To([.. rows.Select(r => r.Zip(rows[i], (a, b) => a * b).Sum())], products.Row(i), 1e-12);
+        }
+    }
+
+    /// <summary>Factors are powers of two, so that the table that is multiplied out is exact in single precision.</summary>
+    [Theory]
+    [InlineData(130, 7, 1, false)]
+    [InlineData(130, 33, 4, false)]
+    [InlineData(130, 33, 12, false)]
+    [InlineData(40, 33, 1, true)]
+    [InlineData(40, 33, 3, true)]
+    public void A_scaled_design_is_the_design_of_the_rows_multiplied_out(int n, int p, int outputs, bool sparse)
+    {
+        var rows = ClassSample.Features(n, p, 1, sparse ? 0.2 : 1);
+        double[] factors = [.. Enumerable.Range(0, p).Select(j => Math.Pow(2, (j % 7) - 3))];
+        Design scaled = new ScaledDesign(Designs.Of(rows, sparse), factors);
+        var expected = Designs.Of([.. rows.Select(r => r.Zip(factors, (v, f) => v * f).ToArray())], sparse);
+        var random = new Random(2);
+        double[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => Sample.Normal(random))];
+        var (weights, residuals) = (Numbers(p * outputs), Numbers(n * outputs));
+
+        void Same(Design a, Design b)
+        {
+            Assert.Equal(a.Features, b.Features);
+            Assert.Equal((a.Rows, a.FeatureCount, a.NonZeros, a.Width), (b.Rows, b.FeatureCount, b.NonZeros, b.Width));
+            Close.To(a.Scores(weights, outputs, Two), b.Scores(weights, outputs, Two), 1e-13);
+            var some = residuals[..(a.Rows * outputs)];
+            Close.To(a.Gradient(some, outputs, Two), b.Gradient(some, outputs, Two), 1e-13);
+            var (left, right) = (new double[a.Width * outputs], new double[a.Width * outputs]);
+            a.Squares(some, outputs, left, Two);
+            b.Squares(some, outputs, right, Two);
+            Close.To(left, right, 1e-13);
+            var weighted = Numbers(a.Width);
+            Close.To(a.SquaredNorms(Two), b.SquaredNorms(Two), 1e-13);
+            Close.To(a.SquaredNorms(weighted, Two), b.SquaredNorms(weighted, Two), 1e-13);
+            Close.To(a.RowProducts(null, Two).Values, b.RowProducts(null, Two).Values, 1e-13);
+            Close.To(a.RowProducts(weighted, Two).Values, b.RowProducts(weighted, Two).Values, 1e-13);
+            var (written, again) = (new double[3 * (a.Width + 2)], new double[3 * (a.Width + 2)]);
+            a.Write(1, 3, written, a.Width + 2);
+            b.Write(1, 3, again, a.Width + 2);
+            Assert.Equal(written, again);
+        }
+
+        Same(expected, scaled);
+        if (!sparse)
+        {
+            int[] which = [7, 0, 0, 3];
+            Same(expected.Take(which), scaled.Take(which));
+        }
     }
 
     [Theory]

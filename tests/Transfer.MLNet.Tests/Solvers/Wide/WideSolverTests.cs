@@ -228,7 +228,7 @@ public class WideSolverTests
             starts.Add(features.Count);
         }
 
-        return new(new(rows.FeatureCount, [.. starts], [.. features], [.. values]), rows.Labels, rows.Weights);
+        return new(new SparseDesign(rows.FeatureCount, [.. starts], [.. features], [.. values]), rows.Labels, rows.Weights);
     }
 
     private static void Equal(double[] expected, double[] actual, double tolerance)
