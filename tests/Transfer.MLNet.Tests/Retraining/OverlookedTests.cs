@@ -91,7 +91,9 @@ public class OverlookedTests
         var names = KeyFiles.NamesOf(keys);
 
         Assert.Equal(8192, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), $"{clock.Elapsed}"); // some milliseconds; with a count from 2 for each it was 33 million tries
+
+        // Some milliseconds; with a count from 2 for each it was 33 million tries, which is most of a minute.
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{clock.Elapsed}");
     }
 
     private static float[][] Contributed(ITransformer model, IDataView rows) => [.. model.Transform(rows).GetColumn<float[]>("FeatureContributions")];
