@@ -60,6 +60,6 @@ internal static class WideFits
         data.Write("y", labels);
         double[] ones = new double[n];
         Array.Fill(ones, 1);
-        return new(new(p, [.. starts], [.. features], [.. values]), labels, ones);
+        return new(new SparseDesign(p, [.. starts], [.. features], [.. values]), labels, ones);
     }
 }
