@@ -6,6 +6,8 @@ namespace Transfer.MLNet.Losses;
 /// <summary>Two classes: log(1 + exp(-sz)) with s = 1 for label 1 and -1 for label 0; the score is the log odds of 1.</summary>
 internal sealed class LogisticLoss : ScoreLoss
 {
+    public override bool NoiseIsKnown => true;
+
     public override string? Refusal(double label) => label is 0 or 1 ? null : "is neither 0 nor 1";
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -16,6 +16,9 @@ internal abstract class Loss
     /// <summary>How many tasks with the same rows stand side by side, each with shares and <see cref="Outputs"/> / Copies scores of its own.</summary>
     public virtual int Copies => 1;
 
+    /// <summary>Whether labels vary about their mean as the loss has it, so that its second derivatives say how much; else the noise is estimated.</summary>
+    public virtual bool NoiseIsKnown => false;
+
     /// <summary>Whether scores that all rise by the same have the same loss.</summary>
     public virtual bool LeavesLevelOpen => false;
 

@@ -102,6 +102,24 @@ internal abstract class Design
         return products;
     }
 
+    /// <summary>Writes all p features of one row, those that no row has as zero.</summary>
+    public void WriteRow(int row, Span<double> to)
+    {
+        if (Features is not { } features)
+        {
+            Write(row, 1, to, FeatureCount);
+            return;
+        }
+
+        to.Clear();
+        var seen = new double[features.Length];
+        Write(row, 1, seen, features.Length);
+        for (var j = 0; j < features.Length; j++)
+        {
+            to[features[j]] = seen[j];
+        }
+    }
+
     /// <summary>XW (n x outputs) of weights of all features (p x outputs).</summary>
     public double[] Scores(double[] weights, int outputs, Workers workers)
     {

@@ -30,14 +30,9 @@ internal sealed record ClassifierFit(NewtonFit Fit, double Tau, PathChoice? Choi
             return new(NewtonFit.Of(rows, loss, start, settings.With(tau), workers: workers), tau, null);
         }
 
-        var smaller = RowSpace.Pays(rows.Design);
-        var (seen, from) = smaller ? RowSpace.Of(rows, start, workers) : (rows, start);
-        var task = new NewtonTask(seen, loss, from, settings.Intercept, workers);
-        var taus = NewtonPath.Grid(seen, workers);
-        var choice = settings.Selection == TauSelection.CrossValidation
-            ? NewtonPath.ByCrossValidation(task, taus, settings.With(0), settings.Folds, settings.Seed)
-            : NewtonPath.ByLeaveOneOut(task, taus, settings.With(0));
-        return new(smaller ? NewtonFit.Of(rows, loss, start, settings.With(choice.Tau), workers: workers) : choice.Fit, choice.Tau, choice);
+        var folds = settings.Selection == TauSelection.CrossValidation ? settings.Folds : 0;
+        var (fit, choice) = NewtonPath.Tuned(rows, loss, start, settings.With(0), folds, settings.Seed, workers);
+        return new(fit, choice.Tau, choice);
     }
 
     /// <summary>The scores as they go into a model in single precision: see <see cref="LinearScores.MendedFor"/>. Features of very different sizes are told.</summary>

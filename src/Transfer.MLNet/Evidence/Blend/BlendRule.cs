@@ -16,14 +16,20 @@ internal sealed class BlendRule
     private readonly BlendSource _source;
     private readonly BlendTarget _target;
     private readonly BlendSettings _settings;
+    private readonly NodeEvidence _evidence;
     private readonly MetricNodes[] _nodes;
     private readonly double[] _likelihoods;
     private readonly double[] _posterior;
     private readonly int _taus;
 
-    private BlendRule(BlendSource source, BlendTarget target, BlendSettings settings, Workers workers)
+    /// <param name="source">The source.</param>
+    /// <param name="target">The target, whose labels say something.</param>
+    /// <param name="evidence">With which noise the fits are judged.</param>
+    /// <param name="settings">The constants.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    public BlendRule(BlendSource source, BlendTarget target, NodeEvidence evidence, BlendSettings settings, Workers workers)
     {
-        (_source, _target, _settings) = (source, target, settings);
+        (_source, _target, _evidence, _settings) = (source, target, evidence, settings);
         var metrics = source.MetricsFor(target.Centred);
         _nodes = new MetricNodes[metrics.Count];
         workers.For(_nodes.Length, k => _nodes[k] = new MetricNodes(target, metrics[k], settings.SignalNodes, workers));
@@ -31,7 +37,6 @@ internal sealed class BlendRule
         _likelihoods = new double[_nodes.Length * _taus * ScalePrior.Count];
         _posterior = new double[_likelihoods.Length];
         var c = ScalePrior.Nodes;
-        var (halfRows, halfDegrees) = (0.5 * target.Rows, 0.5 * target.Degrees);
         for (var k = 0; k < _nodes.Length; k++)
         {
             var nodes = _nodes[k];
@@ -42,11 +47,10 @@ internal sealed class BlendRule
                 var first = First(k, t);
                 for (var i = 0; i < ScalePrior.Count; i++)
                 {
-                    var likelihood = (-0.5 * nodes.LogDeterminants[t]) - (halfDegrees * Math.Log(nodes.Fitted.At(t, c[i])));
-                    var leftOut = -halfRows * Math.Log(nodes.LeftOut.At(t, c[i]));
+                    var likelihood = evidence.Likelihood(nodes, t, c[i]);
                     _likelihoods[first + i] = likelihood;
-                    _posterior[first + i] = (settings.LikelihoodPower * likelihood) + (settings.LeftOutPower * leftOut)
-                        + prior[i] + (grouped ? settings.GroupBonus : 0);
+                    _posterior[first + i] = (settings.LikelihoodPower * likelihood)
+                        + (settings.LeftOutPower * evidence.LeftOut(nodes, t, c[i])) + prior[i] + (grouped ? settings.GroupBonus : 0);
                 }
             }
         }
@@ -73,9 +77,13 @@ internal sealed class BlendRule
         }
 
         var target = BlendTarget.Of(rows, intercept, clusterOf, workers);
-        return target.SaysAnything
-            ? new BlendRule(source, target, settings ?? BlendSettings.Plain, workers).Result(scratchTau)
-            : Nothing(target);
+        if (!target.SaysAnything)
+        {
+            return Nothing(target);
+        }
+
+        var rule = new BlendRule(source, target, NodeEvidence.UnknownNoise(target), settings ?? BlendSettings.Plain, workers);
+        return rule.Result(rule.Scratch(scratchTau));
     }
 
     /// <summary>Fewer than three rows, or labels that are all the same: their mean.</summary>
@@ -104,10 +112,10 @@ internal sealed class BlendRule
         };
     }
 
-    private BlendResult Result(double scratchTau)
+    /// <summary>The average, drawn back to a fit of the target alone: its weights, and sqrt(s_i) times its left-out residuals.</summary>
+    public BlendResult Result((double[] Weights, double[] Residuals) scratch)
     {
         var (weights, residuals, zero, ofMetrics) = Average();
-        var scratch = Scratch(scratchTau);
         var share = _target.IsClustered ? EffectiveShare(_target.Clusters!, residuals) : 1;
         var difference = (double[])weights.Clone();
         Product.AddScaled(-1, scratch.Weights, difference);
@@ -145,7 +153,8 @@ internal sealed class BlendRule
         };
     }
 
-    private (double[] Weights, double[] Residuals, double Zero, double[] OfMetrics) Average()
+    /// <summary>The weighted mean of all fits and of their left-out residuals, the weight of c = 0, and of each metric.</summary>
+    public (double[] Weights, double[] Residuals, double Zero, double[] OfMetrics) Average()
     {
         var (weights, residuals, zero) = (new double[_source.FeatureCount], new double[_target.Rows], 0.0);
         var ofMetrics = new double[_nodes.Length];
@@ -175,6 +184,20 @@ internal sealed class BlendRule
         }
 
         return (weights, residuals, zero, ofMetrics);
+    }
+
+    /// <summary>Mean and variance, over the nodes and in them, of how much larger the average's risk is than another fit's.</summary>
+    public (double Mean, double Variance) RiskDifference(double[] average, double[] scratch)
+    {
+        var difference = (double[])average.Clone();
+        Product.AddScaled(-1, scratch, difference);
+        var (sum, squares) = (0.0, 0.0);
+        Over(Compare(average, scratch, difference), 1, (share, mean, deviation) =>
+        {
+            sum += share * mean;
+            squares += share * ((mean * mean) + (deviation * deviation));
+        });
+        return (sum, Math.Max(0, squares - (sum * sum)));
     }
 
     private (double[] Weights, double[] Residuals) Scratch(double tau) =>
@@ -246,6 +269,18 @@ internal sealed class BlendRule
     private double Probability(
         (double Constant, double[] U, (double[] Labels, double[] Scores, double[] Variances)[] Directions, double[] OfMean) comparison, double share)
     {
+        var total = 0.0;
+        Over(comparison, share, (weight, mean, deviation) =>
+            total += weight * 0.5 * SpecialFunctions.Erfc(mean / Math.Max(deviation, 1e-300) / Constants.Sqrt2));
+        return total;
+    }
+
+    /// <summary>The difference of the risks in each node that has weight: the node's weight, the mean and the standard deviation.</summary>
+    private void Over(
+        (double Constant, double[] U, (double[] Labels, double[] Scores, double[] Variances)[] Directions, double[] OfMean) comparison,
+        double share,
+        Action<double, double, double> visit)
+    {
         var c = ScalePrior.Nodes;
         var reported = _settings.Reported.Logarithms;
         var weights = new double[_likelihoods.Length];
@@ -257,27 +292,23 @@ internal sealed class BlendRule
         }
 
         Normalise(weights);
-        var total = 0.0;
         for (var k = 0; k < _nodes.Length; k++)
         {
             var (labels, scores, variances) = comparison.Directions[k];
             for (var t = 0; t < _taus; t++)
             {
                 var row = weights.AsSpan(First(k, t), ScalePrior.Count);
-                var scale = variances[t] / (share * _target.Rows * _nodes[k].Taus[t] * _target.Degrees);
+                var scale = variances[t] / (share * _target.Rows * _nodes[k].Taus[t]);
                 for (var i = 0; i < row.Length; i++)
                 {
                     if (row[i] > NoWeight)
                     {
                         var mean = comparison.Constant - (2 * ((c[i] * comparison.OfMean[k]) + labels[t] - (c[i] * scores[t])));
-                        var deviation = 2 * Math.Sqrt(scale * _nodes[k].Fitted.At(t, c[i]));
-                        total += row[i] * 0.5 * SpecialFunctions.Erfc(mean / Math.Max(deviation, 1e-300) / Constants.Sqrt2);
+                        visit(row[i], mean, 2 * Math.Sqrt(scale * _evidence.Noise(_nodes[k], t, c[i])));
                     }
                 }
             }
         }
-
-        return total;
     }
 
     /// <summary>Whether the slope of the labels on the source's scores is outside the nodes of c by more than two standard errors.</summary>

@@ -28,6 +28,10 @@ internal abstract class BlendSource
     public static BlendSource Of(TaskSpectrum source, Workers workers, IReadOnlyList<MomentBlock>? groups = null) =>
         new SpectralSource(source, groups, workers);
 
+    /// <summary>From a fit of any loss: its weights, its tau, and the rows weighted by the second derivative of the loss there.</summary>
+    /// <exception cref="InvalidOperationException">Every feature of the source is constant.</exception>
+    public static BlendSource OfFit(TaskSpectrum hessian, double[] weights, double tau) => new SpectralSource(hessian, weights, tau);
+
     /// <summary>From moments: those of all rows, and those of each group where there are groups.</summary>
     public static BlendSource Of(MomentBlock moments, bool intercept, Workers workers, IReadOnlyList<MomentBlock>? groups = null) =>
         Of(TaskSpectrum.Of(moments, intercept, workers), workers, groups);

@@ -4,7 +4,9 @@ using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Evidence.Blend;
 
-/// <summary>A source whose rows were seen: S = V diag(lambda) V', tau_S by the marginal likelihood of ridge, and mu with it.</summary>
+/// <summary>
+/// A source whose rows were seen: S = V diag(lambda) V', and mu at tau_S, which is that of the marginal likelihood of ridge where it is not given.
+/// </summary>
 internal sealed class SpectralSource : BlendSource
 {
     private const int TauNodes = 141;
@@ -20,27 +22,26 @@ internal sealed class SpectralSource : BlendSource
 
     public SpectralSource(TaskSpectrum source, IReadOnlyList<MomentBlock>? groups, Workers workers)
     {
-        _source = source;
-        _trace = source.Eigenvalues.Sum();
-        if (!(_trace > 0))
-        {
-            throw new InvalidOperationException("Every feature of the source is constant: nothing can be learned from it. Give features that vary.");
-        }
-
+        (_source, _trace) = (source, TraceOf(source));
         (Tau, Noise) = Chosen(source, _trace);
         Weights = source.Ridge(Tau.Value);
-        _metrics =
-        [
-            DiagonalMetric.Identity(Weights, _trace),
-            new GramMetric(source, Weights, Tau.Value),
-            DiagonalMetric.Relative(Weights, Variances(source), _trace),
-        ];
+        _metrics = Metrics(source, _trace, Weights, Tau.Value);
         if (groups is not null && GroupPrior.TryOf(groups, workers) is { } prior)
         {
             Groups = prior;
             var covariance = prior.Covariance(source.Rows * Tau.Value / Noise.Value, workers);
             _metrics.Add(CovarianceMetric.Of(prior.Mean, covariance, TraceOfProduct(covariance, workers), workers));
         }
+    }
+
+    /// <param name="source">S: for a loss that is not squared, of rows weighted by its second derivative.</param>
+    /// <param name="weights">mu (p), from elsewhere.</param>
+    /// <param name="tau">tau_S, in the unit of <paramref name="source"/>.</param>
+    public SpectralSource(TaskSpectrum source, double[] weights, double tau)
+    {
+        (_source, _trace) = (source, TraceOf(source));
+        (Tau, Weights) = (tau, weights);
+        _metrics = Metrics(source, _trace, weights, tau);
     }
 
     public override int FeatureCount => _source.FeatureCount;
@@ -65,6 +66,16 @@ internal sealed class SpectralSource : BlendSource
 
         return (Product.Times(_source.Basis, inBasis), _trace);
     }
+
+    private static double TraceOf(TaskSpectrum source) => source.Eigenvalues.Sum() is > 0 and var trace ? trace
+        : throw new InvalidOperationException("Every feature of the source is constant: nothing can be learned from it. Give features that vary.");
+
+    private static List<PriorMetric> Metrics(TaskSpectrum source, double trace, double[] weights, double tau) =>
+    [
+        DiagonalMetric.Identity(weights, trace),
+        new GramMetric(source, weights, tau),
+        DiagonalMetric.Relative(weights, Variances(source), trace),
+    ];
 
     /// <summary>The tau of 141 that makes the source's labels most likely, its noise integrated out.</summary>
     private static (double Tau, double Noise) Chosen(TaskSpectrum source, double trace)

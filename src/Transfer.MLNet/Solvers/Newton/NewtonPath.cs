@@ -69,6 +69,26 @@ internal static class NewtonPath
         };
     }
 
+    /// <summary>The fit at the tau of <see cref="Grid"/> that cross-validation chooses: of few rows with many features in the space of the rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="loss">Of their labels.</param>
+    /// <param name="start">What the fit is pulled to; null is plain ridge.</param>
+    /// <param name="settings">All but tau.</param>
+    /// <param name="folds">At least 2; 0 for approximate leave-one-out.</param>
+    /// <param name="seed">What rows are dealt to the folds by.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    public static (NewtonFit Fit, PathChoice Choice) Tuned(
+        LabelledRows rows, Loss loss, Start? start, NewtonSettings settings, int folds, int seed, Workers workers)
+    {
+        var smaller = RowSpace.Pays(rows.Design);
+        var from = start ?? Start.Zero(rows.FeatureCount, rows.Outputs);
+        (var seen, from) = smaller ? RowSpace.Of(rows, from, workers) : (rows, from);
+        var task = new NewtonTask(seen, loss, from, settings.Intercept, workers);
+        var taus = Grid(seen, workers);
+        var choice = folds == 0 ? ByLeaveOneOut(task, taus, settings) : ByCrossValidation(task, taus, settings, folds, seed);
+        return (smaller ? NewtonFit.Of(rows, loss, start, settings with { Tau = choice.Tau }, workers: workers) : choice.Fit, choice);
+    }
+
     /// <summary>By leave-one-out, each fit without a row approximated by one Newton step from the fit with it.</summary>
     /// <param name="rows">The task.</param>
     /// <param name="start">What the fit is pulled to; null is plain logistic ridge.</param>

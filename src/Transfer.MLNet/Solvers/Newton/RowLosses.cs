@@ -15,7 +15,7 @@ internal static class RowLosses
     /// <summary>Scores of a model (n x outputs).</summary>
     public static double[] Scores(LabelledRows rows, Start model, Workers workers)
     {
-        var outputs = rows.Outputs;
+        var outputs = model.Intercepts.Length;
         model.RequireLength(rows.FeatureCount, outputs);
         var scores = rows.Design.Scores(Layout.ByFeature(model.Weights, rows.FeatureCount, outputs), outputs, workers);
         for (var i = 0; i < scores.Length; i++)

@@ -1,0 +1,55 @@
+using Transfer.MLNet.Pull;
+
+namespace Transfer.MLNet.Evidence.Blend.Responses;
+
+/// <summary>The blend of a classifier or of counts, and what was learnt on the way.</summary>
+internal sealed class ResponseBlendResult
+{
+    /// <summary>The answer, class by class: scratch + alpha (average - scratch).</summary>
+    public required Start Fit { get; init; }
+
+    /// <summary>The average before the guard.</summary>
+    public required Start Average { get; init; }
+
+    /// <summary>The target alone.</summary>
+    public required Start Scratch { get; init; }
+
+    /// <summary>The tau of the target alone.</summary>
+    public required double ScratchTau { get; init; }
+
+    /// <summary>The loss of each left-out row (n) times its weight (of mean 1) under <see cref="Fit"/>, the shares of the nodes and alpha held.</summary>
+    public required double[] LeftOutLosses { get; init; }
+
+    /// <summary>The same of the target alone, its tau held.</summary>
+    public required double[] ScratchLosses { get; init; }
+
+    /// <summary>P(the average has a smaller risk than the target alone | data).</summary>
+    public required double ProbabilityOfHelp { get; init; }
+
+    /// <summary>The weight of all fits that do without the source, c = 0; of several classes the mean of theirs.</summary>
+    public required double ZeroWeight { get; init; }
+
+    /// <summary>How much of the average is used: 0 is the target alone, 1 the average.</summary>
+    public required double Alpha { get; init; }
+
+    /// <summary>c, the posterior mean of what the source's weights are multiplied by; of several classes the mean of theirs.</summary>
+    public required double Scale { get; init; }
+
+    /// <summary>The 95 % interval of c. -1 and 3 are open ends. Of several classes the mean of theirs, their errors taken as fully correlated.</summary>
+    public required (double Lower, double Upper) ScaleInterval { get; init; }
+
+    /// <summary>Whether c is likely to lie outside of -1 to 3 in most of the outputs.</summary>
+    public required bool UnitsDiffer { get; init; }
+
+    /// <summary>true: it helps; false: the target alone is used; null: cannot tell, and the blend is used in part.</summary>
+    public required bool? Helps { get; init; }
+
+    /// <summary>n.</summary>
+    public required double EffectiveRows { get; init; }
+
+    /// <summary>The weight of each metric in the average; they add up to 1. Empty where the target's labels say nothing.</summary>
+    public required IReadOnlyList<(BlendMetric Metric, double Weight)> MetricWeights { get; init; }
+
+    /// <summary>What of the source could not be used and why; null where nothing was left out.</summary>
+    public string? Told { get; init; }
+}
