@@ -78,7 +78,9 @@ internal sealed class Experiment
         Trained tuned = _learner.Train(sample.Training, _sourceOptimal.Weights);
 
         TransferAdvice advice = _learner.Advise(_sourceOptimal.Weights, sample.Training);
-        Trained scaled = _learner.Train(sample.Training, _sourceOptimal.Weights, advice.StartingPointScale, advice.ScaledTargetTau);
+        TransferWay best = advice.Way(TransferWayKind.ScaledStart) is { Probability: > 0.5 } way ? way : advice.TargetAlone;
+        Trained scaled = best.UsesSource ? _learner.Train(sample.Training, _sourceOptimal.Weights, best.Scale!.Value, best.TargetTau)
+            : _learner.Train(sample.Training, tau: best.TargetTau);
         Outcome[] retrained = _learner is BinaryLearner binary ? [Retrain(binary, sample, Judged)] : [];
 
         Trial[] trials =
@@ -88,7 +90,7 @@ internal sealed class Experiment
                select new Trial(_pairing.Name, draw, source.Tau, tau,
                    _learner.Judge(_learner.Train(sample.Training, source.Weights, tau: tau).Model, sample.HeldOut)),
         ];
-        Trial best = trials.MinBy(t => t.Quality.LogLoss)!;
+        Trial least = trials.MinBy(t => t.Quality.LogLoss)!;
         return (
             [
                 Judged(Scratch, scratch, double.NaN, scratch.Tau),
@@ -96,7 +98,7 @@ internal sealed class Experiment
                 Judged(SourceOptimal, tuned, _sourceOptimal.Tau, tuned.Tau),
                 Judged(Scaled, scaled, _sourceOptimal.Tau, scaled.Tau),
                 .. retrained,
-                new Outcome(_pairing.Name, draw, Best, best.SourceTau, best.TargetTau, best.Quality),
+                new Outcome(_pairing.Name, draw, Best, least.SourceTau, least.TargetTau, least.Quality),
             ],
             trials);
     }
@@ -104,7 +106,15 @@ internal sealed class Experiment
     private Outcome Retrain(BinaryLearner learner, Sample sample, Func<string, Trained, double, double, Outcome> judged)
     {
         TransferAdvice advice = learner.Advise(_posts.Source, sample.Training);
-        Trained source = _learner.Train(_posts.Source, tau: advice.SourceTau);
-        return judged(Retrained, _learner.Train(sample.Training, source.Weights, tau: advice.TargetTau), source.Tau, advice.TargetTau);
+        TransferWay way = advice.Way(TransferWayKind.FromTransferOptimal)!;
+        if (!(way.Probability > 0.5))
+        {
+            Trained alone = _learner.Train(sample.Training, tau: advice.TargetAlone.TargetTau);
+            return judged(Retrained, alone, double.NaN, alone.Tau);
+        }
+
+        Trained source = _learner.Train(_posts.Source, tau: way.SourceTau);
+        Trained tuned = _learner.Train(sample.Training, source.Weights, tau: way.TargetTau);
+        return judged(Retrained, tuned, source.Tau, tuned.Tau);
     }
 }

@@ -51,27 +51,24 @@ internal sealed class Comparison
                 _ml.Regression.Evaluate(model.Transform(sample.HeldOut)).RootMeanSquaredError);
 
         TransferAdvice advice = _ml.Regression.AdviseTransfer(_source, sample.Training);
-        var sourceOptimal = Source(advice.SourceOptimalTau);
+        double ownTau = advice.SourceTraining!.SourceOptimalTau;
+        var sourceOptimal = Source(ownTau);
 
         // Left out, tau is chosen by exact leave-one-out; the report says which.
         var scratch = _ml.Regression.Trainers.L2SpRidge().Fit(sample.Training, out L2SpRidgeReport alone);
         yield return Scored(Scratch, scratch, double.NaN, alone.Tau, 0);
 
-        yield return Scored(AsIs, sourceOptimal, advice.SourceOptimalTau, double.NaN, 1);
+        yield return Scored(AsIs, sourceOptimal, ownTau, double.NaN, 1);
 
         var naive = _ml.Regression.Trainers.L2SpRidge(startingPoint: sourceOptimal.Model).Fit(sample.Training, out L2SpRidgeReport report);
-        yield return Scored(SourceOptimal, naive, advice.SourceOptimalTau, report.Tau, 1);
+        yield return Scored(SourceOptimal, naive, ownTau, report.Tau, 1);
 
-        var retrained = _ml.Regression.Trainers.L2SpRidge(startingPoint: Source(advice.SourceTau).Model, tau: advice.TargetTau);
-        yield return Scored(Retrained, retrained.Fit(sample.Training), advice.SourceTau, advice.TargetTau, 1);
-
-        var scaled = _ml.Regression.Trainers.L2SpRidge(new L2SpRidgeTrainer.Options
+        foreach (var (method, kind) in new[] { (Retrained, TransferWayKind.FromTransferOptimal), (Scaled, TransferWayKind.ScaledStart) })
         {
-            StartingPoint = sourceOptimal.Model,
-            StartingPointScale = advice.StartingPointScale,
-            Tau = advice.ScaledTargetTau,
-        });
-        yield return Scored(Scaled, scaled.Fit(sample.Training), advice.SourceOptimalTau, advice.ScaledTargetTau, advice.StartingPointScale);
+            // One start is used where it is likely enough to be better than the target alone.
+            TransferWay way = advice.Way(kind) is { Probability: >= 0.65 } likely ? likely : advice.TargetAlone;
+            yield return Scored(method, advice.Fit(way, sample.Training), way.SourceTau ?? double.NaN, way.TargetTau!.Value, way.Scale ?? 0);
+        }
 
         // Nothing to pair: the advice trains the way that it puts first.
         yield return Scored(Blend, advice.Fit(sample.Training), double.NaN, double.NaN, advice.Advised.Scale ?? 0);

@@ -40,7 +40,7 @@ AnsiConsole.WriteLine();
 AnsiConsole.WriteLine(advice.ToString());
 
 // Train the advised way; beside it the source for its own sake, to see what moved.
-var sourceModel = ml.Regression.Trainers.L2SpRidge(tau: advice.SourceOptimalTau).Fit(sourceRows);
+var sourceModel = ml.Regression.Trainers.L2SpRidge(tau: advice.SourceTraining!.SourceOptimalTau).Fit(sourceRows);
 var tuned = (RegressionPredictionTransformer<LinearRegressionModelParameters>)advice.Fit(sample.Training);
 
 // Both are stock ML.NET models: a program that references Microsoft.ML alone loads them.

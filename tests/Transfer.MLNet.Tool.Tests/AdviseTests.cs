@@ -29,9 +29,9 @@ public sealed class AdviseTests : IDisposable
 
         // The invented truth: 0.6 times the source.
         var advice = TransferAdvice.FromJson(File.ReadAllText(_tool.At("advice.json")));
-        Assert.Equal(TransferVerdict.Yes, advice.TransferHelps);
-        Assert.InRange(0.6, advice.Alignment.Lower, advice.Alignment.Upper);
-        Assert.Equal((400, 60), ((int)advice.SourceRows, (int)advice.TargetRows));
+        Assert.Equal(TransferVerdict.Yes, advice.Verdict);
+        Assert.True(advice.Sources[0].Alignment.Contains(0.6));
+        Assert.Equal((400, 60), ((int)advice.Sources[0].Rows!, (int)advice.TargetRows));
 
         var page = File.ReadAllText(_tool.At("advice.html"));
         Assert.InRange(page.Length, 10_000, 1_000_000);
@@ -56,7 +56,7 @@ public sealed class AdviseTests : IDisposable
         var ended = _tool.Run("advise", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--json");
 
         Assert.Equal(0, ended.Code);
-        Assert.Equal(400, TransferAdvice.FromJson(ended.Output).SourceRows);
+        Assert.Equal(400, TransferAdvice.FromJson(ended.Output).Sources[0].Rows);
     }
 
     [Fact]
@@ -172,9 +172,9 @@ public sealed class AdviseTests : IDisposable
         TransferAdvice Advice(string moments) => TransferAdvice.FromJson(
             Good("advise", "--source", moments, "--featurisation", "f.zip", "--target", "b.csv", "--label", "price", "--json").Output);
         var (whole, merged) = (Advice("a.moments"), Advice("both.moments"));
-        Assert.Equal(400, whole.SourceRows);
+        Assert.Equal(400, whole.Sources[0].Rows);
         // Sums in another order.
-        Assert.Equal(whole.Alignment.Estimate, merged.Alignment.Estimate, 1e-6);
-        Assert.InRange(0.6, whole.Alignment.Lower, whole.Alignment.Upper);
+        Assert.Equal(whole.Sources[0].Alignment.Estimate!.Value, merged.Sources[0].Alignment.Estimate!.Value, 1e-6);
+        Assert.True(whole.Sources[0].Alignment.Contains(0.6));
     }
 }

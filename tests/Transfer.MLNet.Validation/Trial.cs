@@ -63,7 +63,7 @@ internal static class Trial
         var scaled = Quadratic.Through(grid[advisor.Scaled.Tau, none], grid[advisor.Scaled.Tau, one], grid[advisor.Scaled.Tau, one + 1]).At(advisor.Scaled.Scale);
         var rho = advisor.Evidence.Alignment;
         return new(
-            cell.Name, draw, truth.NoiseVariance, rho.Estimate, rho.Lower, rho.Upper, rho.Method.Replace(',', ';'), advisor.ProbabilityOfHelp, advisor.Verdict, advisor.UsesSource,
+            cell.Name, draw, truth.NoiseVariance, rho.Estimate ?? double.NaN, rho.Lower ?? double.NegativeInfinity, rho.Upper ?? double.PositiveInfinity, rho.Method.Replace(',', ';'), advisor.Decided.Probability, advisor.Decided.Verdict, advisor.UsesOneStart,
             advisor.Shift.IsFound, oracle, At(compared.Scratch), grid[oneTau, one], At(Least(compared.LeftOut.Means)), At(Least(compared.Expected!)),
             At(advisor.Chosen), scaled, At(compared.Best), oracleScaled, milliseconds);
     }

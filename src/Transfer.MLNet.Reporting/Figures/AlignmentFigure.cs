@@ -9,7 +9,7 @@ internal static class AlignmentFigure
 
     public static string Svg(AlignmentEstimate alignment, int width)
     {
-        var finite = new[] { alignment.Estimate, alignment.Lower, alignment.Upper }.Where(double.IsFinite).DefaultIfEmpty(0.5).ToArray();
+        var finite = new[] { alignment.Estimate, alignment.Lower, alignment.Upper }.OfType<double>().DefaultIfEmpty(0.5).ToArray();
         var (low, high) = (Math.Max(-4, Math.Min(-0.6, finite.Min() - 0.2)), Math.Min(5, Math.Max(1.8, finite.Max() + 0.2)));
         var plot = ReportFigure.Plot("alignment ρ", "", width);
         plot.Axes.SetLimits(low, high, 0, 1);
@@ -30,18 +30,23 @@ internal static class AlignmentFigure
 
         var one = plot.Add.VerticalLine(1, 2, ReportFigure.Ink);
         one.LinePattern = LinePattern.Dotted;
-        var line = plot.Add.Line(Math.Clamp(alignment.Lower, low, high), 0.4, Math.Clamp(alignment.Upper, low, high), 0.4);
+        var line = plot.Add.Line(Math.Clamp(alignment.Lower ?? low, low, high), 0.4, Math.Clamp(alignment.Upper ?? high, low, high), 0.4);
         line.LineStyle = new LineStyle(4, ReportFigure.Ink);
-        if (double.IsFinite(alignment.Estimate))
+        if (alignment.Estimate is { } estimate)
         {
-            var point = plot.Add.Marker(Math.Clamp(alignment.Estimate, low, high), 0.4, MarkerShape.FilledCircle, 13, ReportFigure.Ink);
+            var point = plot.Add.Marker(Math.Clamp(estimate, low, high), 0.4, MarkerShape.FilledCircle, 13, ReportFigure.Ink);
             point.MarkerStyle.LineWidth = 0;
         }
 
         return ReportFigure.Svg(plot, width, Height, Describe(alignment));
     }
 
-    public static string Describe(AlignmentEstimate a) => a.IsIdentified
-        ? $"rho is {Words.Number(a.Estimate)}, 95 % interval {Words.Number(a.Lower)} to {Words.Number(a.Upper)}, on a line with the regimes misaligned (below 0), imperfect (0 to 1) and super-aligned (above 1)."
-        : "The data do not bound rho: the interval covers the line with the regimes misaligned (below 0), imperfect (0 to 1) and super-aligned (above 1).";
+    public static string Describe(AlignmentEstimate a)
+    {
+        const string Line = "on a line with the regimes misaligned (below 0), imperfect (0 to 1) and super-aligned (above 1).";
+        string End(double? value) => value is null ? "open" : Words.Number(value);
+        return a.Estimate is { } rho
+            ? $"rho is {Words.Number(rho)}, 95 % interval {End(a.Lower)} to {End(a.Upper)}, {Line}"
+            : $"The data do not bound rho: the interval is open on both sides, {Line}";
+    }
 }

@@ -10,29 +10,25 @@ internal static class RiskCurveFigure
     // Two names in a row need so many pixels of the figure between their lines.
     private const double NameRoom = 45;
 
-    public static string Svg(TransferAdvice advice, int width)
+    public static string Svg(TransferAdvice advice, SourceTraining training, int width)
     {
-        var points = advice.RiskCurve.Where(p => double.IsFinite(p.SourceTau) && p.SourceTau > 0).ToArray();
+        var points = training.RiskCurve.Where(p => p.SourceTau > 0).ToArray();
         var x = points.Select(p => Math.Log10(p.SourceTau)).ToArray();
         var plot = ReportFigure.Plot("source penalty τ₀ (per row)", $"{Words.Of(advice.Measure)} on new target rows", width);
-        var measured = points.Select(p => p.Risk.Empirical).ToArray();
+        var measured = points.Select(p => p.LeftOutRisk).ToArray();
         var band = plot.Add.FillY(
-            x, [.. points.Select(p => p.Risk.Empirical - p.Risk.StandardError)], [.. points.Select(p => p.Risk.Empirical + p.Risk.StandardError)]);
+            x, [.. points.Select(p => p.LeftOutRisk - (p.StandardError ?? 0))], [.. points.Select(p => p.LeftOutRisk + (p.StandardError ?? 0))]);
         band.FillColor = ReportFigure.Colours[0].WithAlpha(0.22);
         band.LineWidth = 0;
         Curve(plot, x, measured, ReportFigure.Colours[0], LinePattern.Solid, "on left-out target rows ± 1 standard error");
-        if (points.All(p => double.IsFinite(p.Risk.Theory)))
+        if (points.All(p => p.ExpectedRisk is not null))
         {
-            Curve(plot, x, [.. points.Select(p => p.Risk.Theory)], ReportFigure.Colours[1], LinePattern.Dashed, "expected by the model");
+            Curve(plot, x, [.. points.Select(p => p.ExpectedRisk!.Value)], ReportFigure.Colours[1], LinePattern.Dashed, "expected by the model");
         }
 
-        if (advice.RiskCurve.Any(p => double.IsPositiveInfinity(p.SourceTau)))
-        {
-            var none = plot.Add.HorizontalLine(advice.Risks.Scratch.Empirical, 1.5f, ReportFigure.Ink, LinePattern.Dotted);
-            none.LegendText = "target alone, left-out";
-        }
-
-        MarkTaus(plot, advice, x, NameRoom / width);
+        var none = plot.Add.HorizontalLine(advice.TargetAlone.LeftOutRisk, 1.5f, ReportFigure.Ink, LinePattern.Dotted);
+        none.LegendText = "target alone, left-out";
+        MarkTaus(plot, training, x, NameRoom / width);
         plot.ShowLegend(Edge.Bottom);
         plot.Legend.FontColor = ReportFigure.Ink;
         plot.Legend.BackgroundColor = Colors.Transparent;
@@ -40,15 +36,16 @@ internal static class RiskCurveFigure
         plot.Legend.FontSize = 12;
         plot.Axes.AutoScale();
         ReportFigure.PowersOfTen(plot.Axes.Bottom, x[0], x[^1]);
-        return ReportFigure.Svg(plot, width, Height, Describe(advice));
+        return ReportFigure.Svg(plot, width, Height, Describe(advice, training));
     }
 
-    private static string Describe(TransferAdvice advice)
+    private static string Describe(TransferAdvice advice, SourceTraining training)
     {
-        var best = advice.RiskCurve.MinBy(p => p.Risk.Empirical)!;
-        return $"The {Words.Of(advice.Measure)} on left-out target rows over the source penalty tau_0: least, {Words.Number(best.Risk.Empirical)}, at {Words.Number(best.SourceTau)}; "
-            + $"{Words.Number(advice.Risks.Scratch.Empirical)} for the target alone. Marked: the source's own best, tau_S* = {Words.Number(advice.SourceOptimalTau)}"
-            + (advice.UsesSource ? $", and the advised tau_0* = {Words.Number(advice.SourceTau)}." : ".");
+        var best = training.RiskCurve.MinBy(p => p.LeftOutRisk)!;
+        return $"The {Words.Of(advice.Measure)} on left-out target rows over the source penalty tau_0: least, {Words.Number(best.LeftOutRisk)}, "
+            + $"at {Words.Number(best.SourceTau)}; {Words.Number(advice.TargetAlone.LeftOutRisk)} for the target alone. "
+            + $"Marked: the source's own best, tau_S* = {Words.Number(training.SourceOptimalTau)}"
+            + (training.TransferOptimalTau is { } tau ? $", and that for the target, tau_0* = {Words.Number(tau)}." : ".");
     }
 
     private static void Curve(Plot plot, double[] x, double[] y, Color colour, LinePattern pattern, string legend)
@@ -59,25 +56,25 @@ internal static class RiskCurveFigure
     }
 
     // Where the two lines are near each other their names stand on the outer sides; where they are one, it has both.
-    private static void MarkTaus(Plot plot, TransferAdvice advice, double[] x, double near)
+    private static void MarkTaus(Plot plot, SourceTraining training, double[] x, double near)
     {
-        if (!advice.UsesSource)
+        if (training.TransferOptimalTau is not { } transfer)
         {
-            Mark(plot, advice.SourceOptimalTau, "τS*", x, ScottPlot.Alignment.LowerCenter);
+            Mark(plot, training.SourceOptimalTau, "τS*", x, ScottPlot.Alignment.LowerCenter);
             return;
         }
 
-        var apart = (Math.Log10(advice.SourceTau) - Math.Log10(advice.SourceOptimalTau)) / (x[^1] - x[0]);
+        var apart = (Math.Log10(transfer) - Math.Log10(training.SourceOptimalTau)) / (x[^1] - x[0]);
         if (Math.Abs(apart) < 0.005)
         {
-            Mark(plot, advice.SourceTau, "τS*, τ₀*", x, ScottPlot.Alignment.LowerCenter);
+            Mark(plot, transfer, "τS*, τ₀*", x, ScottPlot.Alignment.LowerCenter);
             return;
         }
 
-        var (own, advised) = Math.Abs(apart) >= near ? (ScottPlot.Alignment.LowerCenter, ScottPlot.Alignment.LowerCenter)
+        var (own, other) = Math.Abs(apart) >= near ? (ScottPlot.Alignment.LowerCenter, ScottPlot.Alignment.LowerCenter)
             : apart < 0 ? (ScottPlot.Alignment.LowerLeft, ScottPlot.Alignment.LowerRight) : (ScottPlot.Alignment.LowerRight, ScottPlot.Alignment.LowerLeft);
-        Mark(plot, advice.SourceOptimalTau, "τS*", x, own);
-        Mark(plot, advice.SourceTau, "τ₀*", x, advised);
+        Mark(plot, training.SourceOptimalTau, "τS*", x, own);
+        Mark(plot, transfer, "τ₀*", x, other);
     }
 
     private static void Mark(Plot plot, double tau, string name, double[] x, ScottPlot.Alignment side)

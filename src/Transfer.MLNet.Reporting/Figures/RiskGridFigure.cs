@@ -12,7 +12,7 @@ internal static class RiskGridFigure
 
     public static string Svg(TransferAdvice advice, RiskGrid grid, int width)
     {
-        var sources = grid.SourceTaus.TakeWhile(double.IsFinite).Count();
+        var sources = grid.SourceTaus.Count;
         var (rows, least) = (grid.TargetTaus.Count, grid.LeftOut.SelectMany(r => r).Min());
         var values = new double[rows, sources];
         for (var t = 0; t < rows; t++)
@@ -37,12 +37,12 @@ internal static class RiskGridFigure
         bar.LabelStyle.ForeColor = ReportFigure.Ink;
         bar.LabelStyle.FontSize = 12;
         bar.Axis.TickLabelStyle.ForeColor = ReportFigure.Ink;
-        if (advice.UsesSource)
+        if (advice.Way(TransferWayKind.FromTransferOptimal) is { SourceTau: { } sourceTau, TargetTau: { } targetTau })
         {
             // Light within dark: one of the two is seen on any colour of the map.
             foreach (var (colour, thickness) in new[] { (Colors.Black, 6f), (Colors.White, 3f) })
             {
-                var ring = plot.Add.Marker(Math.Log10(advice.SourceTau), Math.Log10(advice.TargetTau), MarkerShape.OpenCircle, 16, colour);
+                var ring = plot.Add.Marker(Math.Log10(sourceTau), Math.Log10(targetTau), MarkerShape.OpenCircle, 16, colour);
                 ring.MarkerStyle.LineWidth = thickness;
             }
         }
@@ -55,7 +55,11 @@ internal static class RiskGridFigure
 
     private static double HalfCell(double first, double last, int count) => (last - first) / (count - 1) / 2;
 
-    private static string Describe(TransferAdvice advice, double least) =>
-        $"Heat map of the {Words.Of(advice.Measure)} on left-out target rows over the source penalty and the target penalty; the least is {Words.Number(least)}."
-        + (advice.UsesSource ? $" The advised pair, tau_0 = {Words.Number(advice.SourceTau)} and tau_1 = {Words.Number(advice.TargetTau)}, is marked." : "");
+    private static string Describe(TransferAdvice advice, double least)
+    {
+        var chosen = advice.Way(TransferWayKind.FromTransferOptimal) is { } way
+            ? $" The chosen pair, tau_0 = {Words.Number(way.SourceTau)} and tau_1 = {Words.Number(way.TargetTau)}, is marked." : "";
+        return $"Heat map of the {Words.Of(advice.Measure)} on left-out target rows over the source penalty and the target penalty; "
+            + $"the least is {Words.Number(least)}.{chosen}";
+    }
 }

@@ -14,8 +14,8 @@ internal static class WaysFigure
         var plot = ReportFigure.Plot($"{Words.Of(advice.Measure)} saved against the target alone (left-out rows; right is better)", "", width);
         for (var i = 0; i < ways.Length; i++)
         {
-            var gain = advice.Risks.Scratch.Empirical - ways[i].Risk.Empirical;
-            var half = Normal95 * ways[i].Risk.StandardError;
+            var gain = ways[i].Gain!.Value;
+            var half = Normal95 * (ways[i].GainStandardError ?? 0);
             var line = plot.Add.Line(gain - half, i, gain + half, i);
             line.LineStyle = new LineStyle(3, ReportFigure.Colours[0]);
             plot.Add.Marker(gain, i, MarkerShape.FilledCircle, 11, ReportFigure.Colours[0]);
@@ -24,31 +24,22 @@ internal static class WaysFigure
         plot.Add.VerticalLine(0, 1.5f, ReportFigure.Ink);
         plot.Axes.AutoScale();
         plot.Axes.SetLimitsY(-0.6, ways.Length - 0.4);
-        return ReportFigure.Svg(plot, width, Height, $"What is saved in {Words.Of(advice.Measure)} against the target alone, 95 % intervals: " + string.Join("; ", Ways(advice).Select(w =>
-            $"{w.Name} {Words.Number(advice.Risks.Scratch.Empirical - w.Risk.Empirical)} ± {Words.Number(Normal95 * w.Risk.StandardError)}")) + ".", [.. ways.Select(w => w.Name)]);
+        var told = string.Join("; ", Ways(advice).Select(w => $"{Name(w)} {Words.Number(w.Gain)} ± {Words.Number(Normal95 * w.GainStandardError)}"));
+        return ReportFigure.Svg(
+            plot, width, Height, $"What is saved in {Words.Of(advice.Measure)} against the target alone, 95 % intervals: {told}.", [.. ways.Select(Name)]);
     }
 
-    /// <summary>The ways that were measured, apart from the target alone.</summary>
-    public static IEnumerable<(string Name, RiskEstimate Risk)> Ways(TransferAdvice advice)
+    /// <summary>The ways with a source; the advised one first.</summary>
+    public static IEnumerable<TransferWay> Ways(TransferAdvice advice) => advice.Ways.Where(w => w.UsesSource);
+
+    /// <summary>What the page calls a way.</summary>
+    public static string Name(TransferWay way) => way.Kind switch
     {
-        var risks = advice.Risks;
-        var all = new List<(string, RiskEstimate)>();
-        if (advice.Ways.FirstOrDefault(way => way.Kind == TransferWayKind.Blend) is { } blend)
-        {
-            all.Add(("the blend", new RiskEstimate(double.NaN, blend.LeftOutRisk, blend.GainStandardError ?? double.NaN)));
-        }
-
-        all.AddRange([("source as it is", risks.SourceAsIs), ("from the source's own best", risks.SourceOptimal)]);
-        if (advice.UsesSource && advice.SourceRows > 0)
-        {
-            all.Add(("as advised, source retrained", risks.Advised));
-        }
-
-        if (advice.StartingPointScale > 0)
-        {
-            all.Add(("as advised, source scaled", risks.ScaledStart));
-        }
-
-        return all.Where(w => double.IsFinite(w.Item2.Empirical));
-    }
+        TransferWayKind.TargetAlone => "target alone",
+        TransferWayKind.SourceAsIs => "source as it is",
+        TransferWayKind.FromSourceOptimal => "from the source's own best",
+        TransferWayKind.FromTransferOptimal => "from the source retrained",
+        TransferWayKind.ScaledStart => "from the source scaled",
+        _ => "the blend",
+    };
 }

@@ -13,28 +13,28 @@ internal static class ReportPage
             .Append("<link rel=\"icon\" href=\"data:,\">\n")
             .Append($"<title>{Words.Escape(options.Title)}</title>\n<style>{ReportStyle.Css}</style>\n</head>\n<body>\n<main>\n")
             .Append($"<h1>{Words.Escape(options.Title)}</h1>\n")
-            .Append($"<p class=\"verdict {Class(advice.TransferHelps)}\">{Words.Escape(Verdict.Sentence(advice, options))}</p>\n")
+            .Append($"<p class=\"verdict {Class(advice.Verdict)}\">{Words.Escape(Verdict.Sentence(advice, options))}</p>\n")
             .Append($"<p>{Words.Escape(Verdict.WhatToDo(advice))}</p>\n");
         Warnings(page, advice);
         Settings(page, advice);
-        Section(page, "How the tasks align", w => AlignmentFigure.Svg(advice.Alignment, w), Verdict.Alignment(advice));
-        if (advice.RiskCurve.Count(p => double.IsFinite(p.SourceTau) && p.SourceTau > 0) > 1)
+        var alignment = advice.Sources[0].Alignment;
+        Section(page, "How the tasks align", w => AlignmentFigure.Svg(alignment, w), Verdict.Alignment(alignment));
+        var training = advice.SourceTraining;
+        if (training?.RiskCurve.Count(p => p.SourceTau > 0) > 1)
         {
-            Section(page, "How the source should be trained", w => RiskCurveFigure.Svg(advice, w),
-                "Each point is the target's best from a source trained with that penalty. The band is one standard error of the difference to the target alone, row by row.");
+            Section(page, "How the source should be trained", w => RiskCurveFigure.Svg(advice, training, w),
+                "If there is one start. Each point is the target's best from a source trained with that penalty. The band is one standard error of the difference to the target alone, row by row.");
         }
 
-        if (WaysFigure.Ways(advice).Any())
+        Section(page, "What it is worth", w => WaysFigure.Svg(advice, w),
+            $"The {Words.Of(advice.Measure)} on target rows that were left out, against the target's rows alone. "
+            + "The intervals are of the difference, row by row, so they are narrower than those of either error.");
+        Risks(page, advice);
+        if (training?.RiskGrid is { SourceTaus.Count: > 1, TargetTaus.Count: > 1 } grid)
         {
-            Section(page, "What it is worth", w => WaysFigure.Svg(advice, w),
-                $"The {Words.Of(advice.Measure)} on target rows that were left out, against the target's rows alone. The intervals are of the difference, row by row, so they are narrower than those of either error.");
-            Risks(page, advice);
-        }
-
-        if (advice.RiskGrid is { } grid && grid.SourceTaus.Count(double.IsFinite) > 1 && grid.TargetTaus.Count > 1)
-        {
-            Section(page, "Both penalties at once", w => RiskGridFigure.Svg(advice, grid, w), $"The {Words.Of(advice.Measure)} on left-out target rows, relative to the least of all pairs; twice that or more has one colour."
-                + (advice.UsesSource ? " The ring is the advised pair." : ""));
+            Section(page, "Both penalties at once", w => RiskGridFigure.Svg(advice, grid, w),
+                $"The {Words.Of(advice.Measure)} on left-out target rows, relative to the least of all pairs; twice that or more has one colour. "
+                + "The ring is the pair that was chosen for one start.");
         }
 
         if (options.WeightMoves is { Count: > 0 } moves)
@@ -74,30 +74,31 @@ internal static class ReportPage
     {
         page.Append("<section>\n<h2>Settings</h2>\n<table>\n");
         void Row(string name, string value) => page.Append($"<tr><th scope=\"row\">{name}</th><td>{Words.Escape(value)}</td></tr>\n");
-        if (advice.SourceRows > 0)
+        if (advice.SourceTraining is { } training)
         {
-            Row("source penalty as advised, τ₀*", advice.UsesSource ? Words.Number(advice.SourceTau) : "do not use the source");
-            Row("target penalty, τ₁*", Words.Number(advice.TargetTau));
-            Row("the source's own best penalty, τS*", Words.Number(advice.SourceOptimalTau));
+            Row("the source's own best penalty, τS*", Words.Number(training.SourceOptimalTau));
+            Row("its best penalty for the target, τ₀*, if there is one start", training.TransferOptimalTau is { } tau ? Words.Number(tau) : "no source is better");
         }
 
-        Row("if the source is not trained again: multiply its weights by", advice.StartingPointScale > 0 ? Words.Number(advice.StartingPointScale) : "do not use the source");
-        Row("and train the target with", Words.Number(advice.ScaledTargetTau));
+        foreach (var way in advice.Ways.Where(w => w.TargetTau is not null))
+        {
+            Row($"target penalty, τ₁, {WaysFigure.Name(way)}", Words.Number(way.TargetTau));
+        }
+
         page.Append("</table>\n</section>\n");
     }
 
     private static void Risks(StringBuilder page, TransferAdvice advice)
     {
         // Classifiers have no theory of their log-loss, and then no column for it.
-        var theory = WaysFigure.Ways(advice).Append(("", advice.Risks.Scratch)).Any(w => !double.IsNaN(w.Item2.Theory));
-        string Expected(RiskEstimate risk) => theory ? $"<td>{Words.Number(risk.Theory)}</td>" : "";
+        var theory = advice.Ways.Any(w => w.ExpectedRisk is not null);
         page.Append("<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">way to train</th>" + (theory ? "<th scope=\"col\">expected by the model</th>" : "")
             + "<th scope=\"col\">on left-out rows</th><th scope=\"col\">saved, ± standard error</th></tr></thead>\n");
-        page.Append($"<tr><th scope=\"row\">target alone</th>{Expected(advice.Risks.Scratch)}<td>{Words.Number(advice.Risks.Scratch.Empirical)}</td><td></td></tr>\n");
-        foreach (var (name, risk) in WaysFigure.Ways(advice))
+        foreach (var way in advice.Ways)
         {
-            page.Append($"<tr><th scope=\"row\">{name}</th>{Expected(risk)}<td>{Words.Number(risk.Empirical)}</td>"
-                + $"<td>{Words.Number(advice.Risks.Scratch.Empirical - risk.Empirical)} ± {Words.Number(risk.StandardError)}</td></tr>\n");
+            var saved = way.Gain is { } gain ? $"{Words.Number(gain)} ± {Words.Number(way.GainStandardError)}" : "";
+            page.Append($"<tr><th scope=\"row\">{WaysFigure.Name(way)}</th>{(theory ? $"<td>{Words.Number(way.ExpectedRisk)}</td>" : "")}")
+                .Append($"<td>{Words.Number(way.LeftOutRisk)}</td><td>{saved}</td></tr>\n");
         }
 
         page.Append("</table></div>\n");
@@ -105,15 +106,18 @@ internal static class ReportPage
 
     private static void How(StringBuilder page, TransferAdvice a)
     {
+        var source = a.Sources[0];
         page.Append("<section>\n<h2>How it was computed</h2>\n")
-            .Append($"<p>{Words.Escape(a.RouteReason)}</p>\n")
-            .Append($"<p>{a.TargetRows} target rows" + (a.SourceRows > 0 ? $" and {a.SourceRows} source rows" : ", and the source's model without its rows") + $", {a.FeatureCount} features. ")
-            .Append($"ρ by: {Words.Escape(a.Alignment.Method)}. ")
-            .Append(double.IsNaN(a.SourceSignal) ? "" : $"Source signal |w₀|² {Words.Number(a.SourceSignal)}. ")
-            .Append(double.IsNaN(a.SourceNoiseVariance) ? "" : $"Source noise s₀² {Words.Number(a.SourceNoiseVariance)}. ")
-            .Append(double.IsNaN(a.TargetNoiseVariance) ? "" : $"Target noise s₁² {Words.Number(a.TargetNoiseVariance)}.")
+            .Append($"<p>{Words.Escape(a.Reason)}</p>\n")
+            .Append(source.Training is { } training ? $"<p>{Words.Escape(training.Reason)}</p>\n" : "")
+            .Append($"<p>{a.TargetRows} target rows" + (source.Rows is { } rows ? $" and {rows} source rows" : ", and the source's model without its rows"))
+            .Append($", {a.FeatureCount} features. ρ by: {Words.Escape(source.Alignment.Method)}. ")
+            .Append(source.Signal is { } signal ? $"Source signal |w₀|² {Words.Number(signal)}. " : "")
+            .Append(source.NoiseVariance is { } noise ? $"Source noise s₀² {Words.Number(noise)}. " : "")
+            .Append(a.TargetNoiseVariance is { } own ? $"Target noise s₁² {Words.Number(own)}." : "")
             .Append($"</p>\n<p>Errors are the {Words.Of(a.Measure)} on a new target row")
             .Append(a.Measure == RiskMeasure.LogLoss ? ", in nats. " : ", in units of the label squared, noise included. ")
-            .Append("τ is the penalty beside a mean over rows. The theory is that of Hedges, <cite>Source-Optimal Training is Transfer-Suboptimal</cite> (TMLR 2026); errors on left-out rows assume nothing of it. Made by Transfer.MLNet.</p>\n</section>\n");
+            .Append("τ is the penalty beside a mean over rows. The theory is that of Hedges, <cite>Source-Optimal Training is Transfer-Suboptimal</cite> ")
+            .Append("(TMLR 2026); errors on left-out rows assume nothing of it. Made by Transfer.MLNet.</p>\n</section>\n");
     }
 }

@@ -6,31 +6,29 @@ internal static class Verdict
     public static string Sentence(TransferAdvice advice, AdviceReportOptions names)
     {
         var chance = Words.Percent(advice.ProbabilityOfHelp);
-        return advice.TransferHelps switch
+        return advice.Verdict switch
         {
             TransferVerdict.Yes => $"Yes: starting from {names.SourceName} is better for {names.TargetName} than its own rows alone (probability {chance}).",
-            TransferVerdict.No => $"No: {names.SourceName} does not help {names.TargetName} (probability that it would: {chance}).",
+            TransferVerdict.No => $"No: {names.SourceName} is not expected to help {names.TargetName} (probability that it would: {chance}).",
             _ => $"Nobody can tell from these rows whether {names.SourceName} helps {names.TargetName} (probability {chance}).",
         };
     }
 
     public static string WhatToDo(TransferAdvice advice)
     {
-        var retrain = advice.UsesSource && advice.SourceRows > 0
-            ? $"Train the source with τ = {Words.Number(advice.SourceTau)}, then the target from there with τ = {Words.Number(advice.TargetTau)}."
-            : null;
-        var keep = advice.StartingPointScale > 0
-            ? $"If the source stays as it is: start from {Words.Number(advice.StartingPointScale)} times its weights and train the target with τ = {Words.Number(advice.ScaledTargetTau)}."
-            : null;
-        var blend = advice.Advised.Kind == TransferWayKind.Blend
-            ? "Blend the source with the target's rows: advice.Fit or the trainer L2SpBlend gives the model. With one start instead:"
-            : null;
-        return retrain is null && keep is null
-            ? (blend is null ? "" : blend + " ") + $"Train on the target's rows alone, with τ = {Words.Number(advice.TargetTau)}."
-            : string.Join(" ", new[] { blend, retrain, keep }.OfType<string>());
+        var way = advice.Advised;
+        return way.Kind switch
+        {
+            TransferWayKind.TargetAlone => $"Train on the target's rows alone, with τ = {Words.Number(way.TargetTau)}.",
+            TransferWayKind.Blend => "Blend the source with the target's rows: advice.Fit or the trainer L2SpBlend gives the model."
+                + (advice.Verdict == TransferVerdict.CannotTell ? " It uses the source in part, and goes back to the target alone as doubt grows." : ""),
+            TransferWayKind.FromTransferOptimal =>
+                $"Train the source with τ = {Words.Number(way.SourceTau)}, then the target from there with τ = {Words.Number(way.TargetTau)}.",
+            _ => $"Start from {Words.Number(way.Scale)} times the source's weights and train the target with τ = {Words.Number(way.TargetTau)}.",
+        };
     }
 
-    public static string Alignment(TransferAdvice advice) => advice.Regime switch
+    public static string Alignment(AlignmentEstimate alignment) => alignment.Regime switch
     {
         TransferRegime.Misaligned => "The target goes against the source. It should not be used.",
         TransferRegime.Imperfect => "The target follows the source, but more weakly: the source should be shrunk more than is best for itself.",

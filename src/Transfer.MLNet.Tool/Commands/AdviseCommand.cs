@@ -75,13 +75,13 @@ internal sealed class AdviseCommand
         var (sourceRows, targetRows) = (featurised.Of(0), featurised.Of(1));
         var advice = learner.Advise(sourceRows, targetRows);
         var names = (ShortName(sources[0]), ShortName(sources[1]));
-        if (!withMoves || !advice.UsesSource || plan.Label.Task == TaskKind.Multiclass)
+        if (!withMoves || !advice.Advised.UsesSource || plan.Label.Task == TaskKind.Multiclass)
         {
             return new Advised(advice, null, names);
         }
 
-        var start = learner.Fit(sourceRows, null, advice.SourceTau, "training the source");
-        var tuned = learner.Fit(targetRows, StartingPoint.From(start.Predictor), advice.TargetTau, "tuning to the target");
+        var start = learner.Fit(sourceRows, null, advice.SourceTraining!.SourceOptimalTau, "training the source");
+        var tuned = Learner.Fit(advice, targetRows);
         return new Advised(advice, WeightMove.Between(featurised.FeatureNames, start.Weights!, tuned.Weights!), names);
     }
 

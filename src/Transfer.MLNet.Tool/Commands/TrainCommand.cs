@@ -81,7 +81,7 @@ internal sealed class TrainCommand
             plan.Label.Task,
             Label = plan.Label.Name,
             Columns = plan.Columns.ToDictionary(c => c.Name, c => c.Kind),
-            UsesSource = sources.Length > 1 ? advice?.UsesSource ?? true : (bool?)null,
+            UsesSource = sources.Length > 1 ? tau is not null || advice!.Advised.UsesSource : (bool?)null,
             fitted.Tau,
             Advice = advice is null ? null : System.Text.Json.Nodes.JsonNode.Parse(advice.ToJson()),
             HeldOut = metrics?.ToDictionary(m => m.Name, m => m.Value),
@@ -89,7 +89,8 @@ internal sealed class TrainCommand
         return (int)Exit.Success;
     }
 
-    private static (Learner.Fitted Fitted, TransferAdvice? Advice) Transferred(Work work, Learner learner, IDataView source, IDataView target, double? sourceTau, double? tau)
+    private static (Learner.Fitted Fitted, TransferAdvice? Advice) Transferred(
+        Work work, Learner learner, IDataView source, IDataView target, double? sourceTau, double? tau)
     {
         var advice = sourceTau is null ? learner.Advise(source, target) : null;
         if (advice is not null)
@@ -98,14 +99,20 @@ internal sealed class TrainCommand
             work.Screen.Line(advice.ToString());
         }
 
-        if (advice is { UsesSource: false })
+        if (advice is not null && tau is null)
         {
-            work.Screen.Warning("the source is not used, as advised: the model is that of the target's rows alone");
-            return (learner.Fit(target, null, tau ?? advice.TargetTau, "training on the target alone"), advice);
+            if (!advice.Advised.UsesSource)
+            {
+                work.Screen.Warning("the source is not used, as advised: the model is that of the target's rows alone");
+            }
+
+            return (Learner.Fit(advice, target), advice);
         }
 
-        var start = learner.Fit(source, null, sourceTau ?? advice!.SourceTau, "training the source");
-        return (learner.Fit(target, StartingPoint.From(start.Predictor), tau ?? advice!.TargetTau, "tuning to the target"), advice);
+        // A tau that is given is that of one start.
+        var way = advice?.Way(TransferWayKind.FromTransferOptimal);
+        var start = learner.Fit(source, null, sourceTau ?? way!.SourceTau, "training the source");
+        return (learner.Fit(target, StartingPoint.From(start.Predictor), tau, "tuning to the target"), advice);
     }
 
     /// <summary>The whole model: features, predictor, and classes by their names.</summary>

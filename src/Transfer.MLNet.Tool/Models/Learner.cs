@@ -1,4 +1,6 @@
 using Microsoft.ML;
+using Microsoft.ML.Calibrators;
+using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Commands;
@@ -54,8 +56,21 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
         }
     });
 
-    /// <summary>A predictor, its weights where they are one for each feature, and what its training says.</summary>
-    public sealed record Fitted(ITransformer Predictor, LinearModelParameters? Weights, double Tau, string Report);
+    /// <summary>The advised way, on the source that the advice was asked of.</summary>
+    public static Fitted Fit(TransferAdvice advice, IDataView target) => Screen.While("training the advised way", _ =>
+    {
+        var predictor = advice.Fit(target);
+        LinearModelParameters? weights = predictor switch
+        {
+            ISingleFeaturePredictionTransformer<LinearRegressionModelParameters> { Model: var model } => model,
+            ISingleFeaturePredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> { Model: var model } => model.SubModel,
+            _ => null,
+        };
+        return new Fitted(predictor, weights, advice.Advised.TargetTau, $"Trained as advised: {advice.Advised.Kind}.");
+    });
+
+    /// <summary>A predictor, its weights where they are one for each feature, its tau where it has one, and what its training says.</summary>
+    public sealed record Fitted(ITransformer Predictor, LinearModelParameters? Weights, double? Tau, string Report);
 
     private AdviceOptions Options() => new()
     {

@@ -18,8 +18,8 @@ public sealed class NetworkAdvice
     {
     }
 
-    /// <summary>Whether the source helps: yes or no where the probability is at least 0.95 or at most 0.05.</summary>
-    public required TransferVerdict TransferHelps { get; init; }
+    /// <summary>Whether the source helps: yes or no where the probability is at least 0.9 or at most 0.1.</summary>
+    public required TransferVerdict Verdict { get; init; }
 
     /// <summary>
     /// That choosing among the sources of the last rung beats training from scratch on new rows: the choice is made for each fold of the validation rows on the others and

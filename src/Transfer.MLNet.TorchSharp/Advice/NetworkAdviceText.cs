@@ -10,13 +10,13 @@ internal static class NetworkAdviceText
     {
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        Line(a.TransferHelps switch
+        Line(a.Verdict switch
         {
             TransferVerdict.Yes => $"Transfer helps (probability {a.ProbabilityOfHelp:0.00}): it saves {a.Gain:G3} +/- {a.GainError:G2} of the loss from scratch, {a.Scratch.Loss:G4}.",
             TransferVerdict.No => $"Transfer does not help (probability that it would: {a.ProbabilityOfHelp:0.00}; it saves {a.Gain:G3} +/- {a.GainError:G2} of the loss from scratch, {a.Scratch.Loss:G4}).",
             _ => $"Whether transfer helps cannot be told from {a.ValidationRows} validation rows (probability {a.ProbabilityOfHelp:0.00}; it saves {a.Gain:G3} +/- {a.GainError:G2} of {a.Scratch.Loss:G4}).",
         });
-        if (a.TransferHelps == TransferVerdict.No)
+        if (a.Verdict == TransferVerdict.No)
         {
             Line($"Train on the target's rows alone. (The best of the sources had the weight decay {a.SourceDecay:G3}.)");
         }
@@ -40,9 +40,9 @@ internal static class NetworkAdviceText
         Line($"     scratch        -   {a.Scratch.Loss,7:G4} +/- {a.Scratch.StandardError,-7:G2} {a.Scratch.Behind,7:G3} +/- {a.Scratch.BehindError,-7:G2} {a.Scratch.EpochsTrained,3} epochs, {a.Scratch.Elapsed.TotalSeconds:0.0} s");
         Line($"");
         Line($"{a.TrainingRows} target rows were trained on, {a.ValidationRows} judged by; {a.EpochsTrained} epochs in all. Losses are means over the validation rows.");
-        if (a.LinearProbe is { } probe)
+        if (a.LinearProbe?.Sources[0].Alignment is { } rho)
         {
-            Line($"Linear probe of the best source's last hidden layer: {(probe.Alignment.IsIdentified ? FormattableString.Invariant($"rho {probe.Alignment.Estimate:0.00}, 95 % interval [{probe.Alignment.Lower:0.00}, {probe.Alignment.Upper:0.00}]") : "rho cannot be told")} ({probe.Alignment.Method}). It is of a linear model on these features.");
+            Line($"Linear probe of the best source's last hidden layer: {(rho.IsIdentified ? FormattableString.Invariant($"rho {rho.Estimate:0.00}, 95 % interval [{rho.Lower:0.00}, {rho.Upper:0.00}]") : "rho cannot be told")} ({rho.Method}). It is of a linear model on these features.");
         }
 
         foreach (var warning in a.Warnings)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using MathNet.Numerics.Distributions;
 using Microsoft.ML;
+using Transfer.MLNet.Advice;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Networks.Training;
 using Transfer.MLNet.Rows;
@@ -13,7 +13,6 @@ namespace Transfer.MLNet.Networks.Advice;
 /// <param name="probe">The advice for linear models of the task, on two views of features.</param>
 internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.Options, L2SpNetworkTrainer> trainer, Func<IDataView, IDataView, string, TransferAdvice> probe)
 {
-    private const double Sure = 0.95;
     private const double Indistinct = 1.96;
 
     public NetworkAdvice Advise(IDataView source, IDataView training, IDataView validation, NetworkAdviceOptions options, CancellationToken cancellation)
@@ -65,7 +64,7 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
         NetworkAdviceOptions options, List<NetworkRung>[] rungs, Attempt[] finalists, Attempt scratch, int height, IDataView source, IDataView training)
     {
         var (best, saved) = (finalists[0], scratch.Losses.SavedByChoosing([.. finalists.Select(f => f.Losses)]));
-        var probability = saved.Error > 0 ? Normal.CDF(0, 1, saved.Mean / saved.Error) : saved.Mean > 0 ? 1 : saved.Mean < 0 ? 0 : 0.5;
+        var probability = Decision.ProbabilityOf(saved.Mean, saved.Error, Math.Abs(scratch.Losses.Mean));
         var warnings = new List<string>();
         var decay = options.SourceDecays[best.Trial];
         if (decay == options.SourceDecays.Max() || (decay == options.SourceDecays.Min() && decay > 0))
@@ -88,7 +87,7 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
 
         return new()
         {
-            TransferHelps = probability >= Sure ? TransferVerdict.Yes : probability <= 1 - Sure ? TransferVerdict.No : TransferVerdict.CannotTell,
+            Verdict = probability >= Decision.Sure ? TransferVerdict.Yes : probability <= 1 - Decision.Sure ? TransferVerdict.No : TransferVerdict.CannotTell,
             ProbabilityOfHelp = probability,
             Gain = saved.Mean,
             GainError = saved.Error,

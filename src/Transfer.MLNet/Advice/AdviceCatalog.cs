@@ -102,13 +102,16 @@ public static class AdviceCatalog
         using var inquiry = new RegressionInquiry(catalog, Checked(options));
         Advisor.RequireSameFeatures(source.FeatureCount, target.FeatureCount, nameof(source));
         var intercept = inquiry.Options.FitIntercept;
-        var origin = new AdviceOrigin(catalog, new TaskColumns(target.LabelColumnName, target.FeatureColumnName), intercept, target.FeatureNames) { Moments = source };
-        return inquiry.Advise(TaskSpectrum.Of(source, intercept, inquiry.Workers), TargetData.Of(target, intercept, inquiry.Workers), origin);
+        return inquiry.Advise(
+            TaskSpectrum.Of(source, intercept, inquiry.Workers),
+            TargetData.Of(target, intercept, inquiry.Workers),
+            new(catalog, target.FeatureNames) { Moments = source },
+            columns: new(target.LabelColumnName, target.FeatureColumnName));
     }
 
     /// <summary>
     /// What can be said from a source model alone: by what factor to scale it, with which tau to train the target from there, and whether
-    /// that is better than the target's rows alone. Of rho, and of how the source should have been trained, nothing: those are NaN.
+    /// that is better than the target's rows alone. Of rho, and of how the source should have been trained, nothing: those are null.
     /// </summary>
     /// <param name="catalog">ml.Regression.</param>
     /// <param name="sourceModel">The model's weights, one for each feature of the target.</param>
@@ -125,9 +128,9 @@ public static class AdviceCatalog
         var rows = inquiry.Open(target, "target");
         sourceModel.RequireFeatures(rows.FeatureCount, inquiry.Columns.Features);
         var data = inquiry.Read(rows, target);
-        var advice = ModelAdvisor.Advise(sourceModel.WeightSpan, data, inquiry.Options.TargetTauCount, inquiry.Warnings, inquiry.Workers);
-        advice.Origin = inquiry.Origin(rows) with { Model = sourceModel, EndlessTau = TauGrid.Endless(data.Spectrum.Eigenvalues) };
-        return advice;
+        var origin = inquiry.Origin(rows) with { Model = sourceModel };
+        return ModelAdvisor.Advise(
+            sourceModel.WeightSpan, data, inquiry.Options.TargetTauCount, inquiry.Warnings, inquiry.Question(origin), origin, inquiry.Workers);
     }
 
     /// <summary>The same with a fitted transformer or chain that ends in a linear model; the target's features are as before that model.</summary>
@@ -173,20 +176,26 @@ public static class AdviceCatalog
         }
 
         /// <summary>What the ways are trained with later; the source is added by whoever has it.</summary>
-        public AdviceOrigin Origin(RowReader target) => new(catalog, Columns, Options.FitIntercept, target.FeatureNames)
+        public AdviceOrigin Origin(RowReader target) => new(catalog, target.FeatureNames);
+
+        public AdviceQuestion Question(AdviceOrigin origin, TaskColumns? columns = null) => new()
         {
+            Task = AdvisedTask.Regression,
+            LabelColumn = (columns ?? Columns).Label,
+            FeatureColumn = (columns ?? Columns).Features,
+            WeightColumn = (columns ?? Columns).Weight,
             GroupColumn = Options.GroupColumnName,
             ClusterColumn = Options.ClusterColumnName,
+            FitIntercept = Options.FitIntercept,
+            Features = AdviceQuestion.Fingerprint(origin.FeatureNames),
         };
 
         public TransferAdvice Advise(GroupedMoments source, RowReader target, IDataView view, AdviceOrigin origin) =>
             Advise(TaskSpectrum.Of(source.Total, Options.FitIntercept, Workers, source.FeatureNames), Read(target, view), origin, source.Groups);
 
-        public TransferAdvice Advise(TaskSpectrum source, TargetData target, AdviceOrigin origin, IReadOnlyList<MomentBlock>? groups = null)
-        {
-            var advice = new Advisor(source, target, Options.SourceTauCount, Options.TargetTauCount, Workers, groups).ToAdvice(Warnings);
-            advice.Origin = origin with { EndlessTau = TauGrid.Endless(target.Spectrum.Eigenvalues) };
-            return advice;
-        }
+        public TransferAdvice Advise(
+            TaskSpectrum source, TargetData target, AdviceOrigin origin, IReadOnlyList<MomentBlock>? groups = null, TaskColumns? columns = null) =>
+            new Advisor(source, target, Options.SourceTauCount, Options.TargetTauCount, Workers, groups)
+                .ToAdvice(Warnings, Question(origin, columns), origin);
     }
 }

@@ -8,7 +8,7 @@ namespace Transfer.MLNet.Advice;
 internal static class AdviceJson
 {
     private const string Format = "Transfer.MLNet.TransferAdvice";
-    private const int Version = 2;
+    private const int Version = 3;
 
     public static string Write(TransferAdvice advice) =>
         JsonSerializer.Serialize(new AdviceEnvelope(Format, Version, advice), AdviceJsonContext.Default.AdviceEnvelope);
@@ -49,7 +49,7 @@ internal static class AdviceJson
 
         if (number < Version)
         {
-            throw new FormatException($"The JSON is of version {number}, from before the ways of an advice were listed. Ask for the advice again.");
+            throw new FormatException($"The JSON is of version {number}, of an earlier shape. Ask for the advice again.");
         }
 
         if (number > Version)
@@ -61,33 +61,30 @@ internal static class AdviceJson
     // What the deserialiser does not see: null where a record was expected, and numbers that no advice has.
     private static void RequireSense(TransferAdvice a)
     {
-        Require(a.Alignment?.Method is not null, "alignment");
-        Require(!(a.Alignment.Lower > a.Alignment.Upper), "alignment: its interval ends before it begins");
-        Require(a.Risks is { Scratch: not null, SourceAsIs: not null, SourceOptimal: not null, Advised: not null, ScaledStart: not null }, "risks");
-        Require(a.Ways is { Count: > 0 } && a.Ways.All(w => w is not null && Enum.IsDefined(w.Kind)), "ways");
-        Require(a.Ways.Any(w => w.Kind == TransferWayKind.TargetAlone), "ways: the target alone is missing");
+        Require(Enum.IsDefined(a.Verdict), "verdict");
+        Require(Enum.IsDefined(a.Measure), "measure");
+        Require(a.ProbabilityOfHelp is >= 0 and <= 1, "probabilityOfHelp: it must be between 0 and 1");
+        Require(a.Ways.Count > 0 && a.Ways.All(w => w is not null && Enum.IsDefined(w.Kind)), "ways");
+        Require(a.Ways.Count(w => w.Kind == TransferWayKind.TargetAlone) == 1, "ways: the target alone must be there once");
         Require(a.Ways.All(w => w.Probability is null or (>= 0 and <= 1)), "ways: a probability is not between 0 and 1");
-        Require(a.RiskCurve is not null && a.RiskCurve.All(p => p?.Risk is not null), "riskCurve");
-        Require(a.Warnings is not null && a.Warnings.All(w => w?.Message is not null && Enum.IsDefined(w.Kind)), "warnings");
-        Require(a.RouteReason is not null, "routeReason");
-        Require(Enum.IsDefined(a.TransferHelps), "transferHelps");
-        Require(Enum.IsDefined(a.Regime), "regime");
-        Require(Enum.IsDefined(a.Route), "route");
-        Require(double.IsNaN(a.ProbabilityOfHelp) || a.ProbabilityOfHelp is >= 0 and <= 1, "probabilityOfHelp: it must be between 0 and 1");
-        RequireTau(a.SourceOptimalTau, "sourceOptimalTau");
-        RequireTau(a.SourceTau, "sourceTau");
-        RequireTau(a.TheorySourceTau, "theorySourceTau");
-        RequireTau(a.EmpiricalSourceTau, "empiricalSourceTau");
-        RequireTau(a.TargetTau, "targetTau");
-        RequireTau(a.ScaledTargetTau, "scaledTargetTau");
-        Require(!(a.StartingPointScale < 0), "startingPointScale: it must not be negative");
-        Require(a.FeatureCount > 0, "featureCount: it must be above zero");
-        Require(a.SourceRows >= 0, "sourceRows: it must not be negative");
-        Require(a.TargetRows > 0, "targetRows: it must be above zero");
-    }
+        Require(a.Ways.All(w => w.SourceTau is null or >= 0 && w.TargetTau is null or >= 0), "ways: a tau is below zero");
+        Require(a.Sources.Count > 0 && a.Sources.All(s => s is not null), "sources");
+        foreach (var source in a.Sources)
+        {
+            Require(!(source.Alignment.Lower > source.Alignment.Upper), "sources: an interval of rho ends before it begins");
+            Require(source.Rows is null or > 0, "sources: rows must be above zero");
+            if (source.Training is { } training)
+            {
+                Require(training.SourceOptimalTau >= 0 && training.TransferOptimalTau is null or >= 0, "training: a tau is below zero");
+                Require(training.RiskCurve.All(p => p is not null && p.SourceTau >= 0 && p.TargetTau >= 0), "riskCurve");
+            }
+        }
 
-    private static void RequireTau(double tau, string name) =>
-        Require(double.IsNaN(tau) || tau >= 0, $"{name}: it must not be negative");
+        Require(a.Warnings.All(w => w is not null && Enum.IsDefined(w.Kind)), "warnings");
+        Require(a.FeatureCount > 0, "featureCount: it must be above zero");
+        Require(a.TargetRows > 0, "targetRows: it must be above zero");
+        Require(a.Question is null || (Enum.IsDefined(a.Question.Task) && a.Question.EndlessTau > 0), "question");
+    }
 
     private static void Require([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool sense, string what)
     {
@@ -107,7 +104,6 @@ internal sealed record AdviceEnvelope(string Format, int Version, TransferAdvice
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
-    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(AdviceEnvelope))]

@@ -14,17 +14,17 @@ internal static class AdviceText
         Paragraph(text, Verdict(a), "");
         Paragraph(text, WhatToDo(a), "");
         text.AppendLine();
-        Fact(text, "alignment rho", Rho(a.Alignment));
-        Fact(text, "regime", Regime(a.Regime));
-        Fact(text, "source", a.SourceRows > 0
-            ? $"{a.SourceRows} rows, {a.FeatureCount} features (gamma0 = {F(a.Gamma0)}); signal |w0|^2 = {F(a.SourceSignal)}, "
-                + $"noise variance {F(a.SourceNoiseVariance)}, SNR {F(a.SignalToNoise)}"
-            : $"a model of {a.FeatureCount} weights; nothing is known of its rows");
-        Fact(text, "target", $"{a.TargetRows} rows (gamma1 = {F(a.Gamma1)}); noise variance {F(a.TargetNoiseVariance)}");
+        foreach (var source in a.Sources)
+        {
+            Source(text, a, source);
+        }
+
+        var noise = a.TargetNoiseVariance is { } variance ? $"; noise variance {F(variance)}" : "";
+        Fact(text, "target", $"{a.TargetRows} rows (gamma1 = {F((double)a.FeatureCount / a.TargetRows)}){noise}");
         text.AppendLine();
         Risks(text, a);
         text.AppendLine();
-        Paragraph(text, $"{Route(a.Route)} {a.RouteReason}", "");
+        Paragraph(text, a.Reason, "");
         foreach (var warning in a.Warnings)
         {
             Paragraph(text, $"! {warning.Message}", "  ");
@@ -34,53 +34,62 @@ internal static class AdviceText
     }
 
     /// <summary>Four significant digits at most, and never more letters than eight: what a table of risks and taus needs.</summary>
-    public static string F(double value) => value switch
+    public static string F(double? value) => value switch
     {
-        double.NaN => "-",
-        double.PositiveInfinity => "inf",
-        double.NegativeInfinity => "-inf",
+        null => "-",
         0 => "0",
-        _ when Math.Abs(value) is >= 1e-3 and < 1e5 => Math.Abs(value) >= 1000
-            ? value.ToString("0", CultureInfo.InvariantCulture)
-            : value.ToString("G4", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.##e0", CultureInfo.InvariantCulture),
+        { } v when Math.Abs(v) is >= 1e-3 and < 1e5 => Math.Abs(v) >= 1000
+            ? v.ToString("0", CultureInfo.InvariantCulture)
+            : v.ToString("G4", CultureInfo.InvariantCulture),
+        { } v => v.ToString("0.##e0", CultureInfo.InvariantCulture),
     };
 
-    private static string Verdict(TransferAdvice a) => a.TransferHelps switch
+    private static string Verdict(TransferAdvice a) => a.Verdict switch
     {
         TransferVerdict.Yes => $"Transfer helps (probability {P(a.ProbabilityOfHelp)}).",
-        TransferVerdict.No => $"Transfer does not help (probability that it would: {P(a.ProbabilityOfHelp)}).",
+        TransferVerdict.No => $"Transfer is not expected to help (probability that it would: {P(a.ProbabilityOfHelp)}).",
         _ => $"Whether transfer helps cannot be told (probability {P(a.ProbabilityOfHelp)}).",
     };
 
-    private static string WhatToDo(TransferAdvice a) => a.Advised.Kind != TransferWayKind.Blend ? OneStart(a)
-        : "Blend the source with the target's rows: advice.Fit, or the trainer L2SpBlend, gives the model. With one start instead: " + Lowered(OneStart(a));
-
-    private static string Lowered(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
-
-    private static string OneStart(TransferAdvice a)
+    /// <summary>The advised way, in one sentence.</summary>
+    public static string WhatToDo(TransferAdvice a)
     {
-        if (!a.UsesSource)
+        var way = a.Advised;
+        return way.Kind switch
         {
-            return $"Do not use the source: train on the target's rows alone, with tau = {F(a.TargetTau)}. "
-                + (double.IsNaN(a.SourceTau) ? "" : $"(SourceTau = {F(a.SourceTau)} stands for infinity: a source trained with it is zero.)");
-        }
-
-        var scaled = a.StartingPointScale > 0
-            ? $"start from {F(a.StartingPointScale)} times its weights and train on the target with tau = {F(a.ScaledTargetTau)}."
-            : $"do not use it; train on the target alone with tau = {F(a.ScaledTargetTau)}.";
-        return double.IsNaN(a.SourceTau)
-            ? $"With the source as it is, {scaled}"
-            : $"Train the source with tau = {F(a.SourceTau)} (for itself it would be {F(a.SourceOptimalTau)}), then the target from there with "
-                + $"tau = {F(a.TargetTau)}. If the source stays as it is best for itself: {scaled}";
+            TransferWayKind.TargetAlone => $"Do not use the source: train on the target's rows alone, with tau = {F(way.TargetTau)}.",
+            TransferWayKind.Blend => "Blend the source with the target's rows: advice.Fit, or the trainer L2SpBlend, gives the model."
+                + (a.Verdict == TransferVerdict.CannotTell ? " It uses the source in part, and goes back to the target alone as doubt grows." : ""),
+            TransferWayKind.FromTransferOptimal =>
+                $"Train the source with tau = {F(way.SourceTau)}, then the target from there with tau = {F(way.TargetTau)}: advice.Fit does both.",
+            _ => $"Start from {F(way.Scale)} times the source's weights and train on the target with tau = {F(way.TargetTau)}: advice.Fit does so.",
+        };
     }
 
-    private static string Rho(AlignmentEstimate rho) => double.IsNaN(rho.Estimate)
+    private static void Source(StringBuilder text, TransferAdvice a, SourceEstimate source)
+    {
+        Fact(text, "alignment rho", Rho(source.Alignment));
+        Fact(text, "regime", Regime(source.Alignment.Regime));
+        Fact(text, "source", source.Rows is not { } rows
+            ? $"a model of {a.FeatureCount} weights; nothing is known of its rows"
+            : $"{rows} rows, {a.FeatureCount} features (gamma0 = {F((double)a.FeatureCount / rows)}); signal |w0|^2 = {F(source.Signal)}, "
+                + $"noise variance {F(source.NoiseVariance)}, SNR {F(source.SignalToNoise)}");
+        if (source.Training is { } training)
+        {
+            var own = a.Way(TransferWayKind.FromTransferOptimal);
+            var target = training.TransferOptimalTau is not null && own is not null ? $", then the target from there with {F(own.TargetTau)}" : "";
+            Fact(text, "tau of source", $"for itself {F(training.SourceOptimalTau)} (tau_S*); for the target "
+                + (training.TransferOptimalTau is { } tau ? $"{F(tau)} (tau_0*){target}" : "no source, if there is one start")
+                + $". {training.Reason}");
+        }
+    }
+
+    private static string Rho(AlignmentEstimate rho) => rho.Estimate is null
         ? $"not identified ({rho.Method})"
         : $"{F2(rho.Estimate)} +/- {F2(rho.StandardError)}, 95 % interval {Interval(rho)} ({rho.Method})";
 
     private static string Interval(AlignmentEstimate rho) =>
-        double.IsInfinity(rho.Lower) && double.IsInfinity(rho.Upper) ? "unbounded" : $"[{F2(rho.Lower)}, {F2(rho.Upper)}]";
+        rho.Lower is null && rho.Upper is null ? "unbounded" : $"[{F2(rho.Lower, "-inf")}, {F2(rho.Upper, "inf")}]";
 
     private static string Regime(TransferRegime regime) => regime switch
     {
@@ -89,13 +98,6 @@ internal static class AdviceText
         TransferRegime.Aligned => "aligned (rho = 1, as far as can be seen)",
         TransferRegime.SuperAligned => "super-aligned (rho > 1): the target follows the source, only more strongly",
         _ => "undetermined: the interval of rho holds more than one",
-    };
-
-    private static string Route(AdviceRoute route) => route switch
-    {
-        AdviceRoute.Theory => "Decided by the estimated model.",
-        AdviceRoute.Empirical => "Decided by errors on left-out target rows.",
-        _ => "Decided by the estimated model and errors on left-out target rows together.",
     };
 
     private static void Risks(StringBuilder text, TransferAdvice a)
@@ -111,10 +113,8 @@ internal static class AdviceText
 
     private static void Row(StringBuilder text, TransferWay way)
     {
-        var gain = way.Gain is not { } value || double.IsNaN(value) ? "" : $"{Gain(value)} +/- {(way.GainStandardError is { } error ? F3(error) : "-")}";
-        text.AppendLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"  {WayList.Name(way),-38} {F(way.ExpectedRisk ?? double.NaN),8}  {F(way.LeftOutRisk),8}  {gain,-19}").TrimEnd());
+        var gain = way.Gain is not { } value ? "" : $"{Gain(value)} +/- {(way.GainStandardError is { } error ? F3(error) : "-")}";
+        text.AppendLine($"  {WayList.Name(way),-38} {F(way.ExpectedRisk),8}  {F(way.LeftOutRisk),8}  {gain,-19}".TrimEnd());
     }
 
     private static string Gain(double gain) => (gain > 0 ? "+" : "") + F3(gain);
@@ -124,7 +124,7 @@ internal static class AdviceText
     // On real tables draws stated above 95 % came true less often than that (docs/validation-real.md).
     private static string P(double probability) => probability > 0.95 ? "over 0.95" : probability.ToString("0.00", CultureInfo.InvariantCulture);
 
-    private static string F2(double value) => double.IsFinite(value) ? value.ToString("0.00", CultureInfo.InvariantCulture) : F(value);
+    private static string F2(double? value, string none = "-") => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? none;
 
     private static void Fact(StringBuilder text, string name, string fact)
     {

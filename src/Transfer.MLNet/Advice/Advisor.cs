@@ -10,10 +10,6 @@ namespace Transfer.MLNet.Advice;
 /// <summary>From two tasks in their eigenbases to an advice.</summary>
 internal sealed class Advisor
 {
-    // From here on a probability is an answer.
-    private const double Sure = 0.8;
-    private const double SureNot = 0.1;
-
     private readonly TaskSpectrum _source;
     private readonly TargetData _target;
     private readonly Workers _workers;
@@ -44,27 +40,42 @@ internal sealed class Advisor
         }
 
         Compared = Comparison.Of(target.Spectrum, starts, target.LeftOut(starts.Weights, taus, workers), expected);
-        var best = Compared.Best;
-        var candidates = Columns(Compared.Weights(best), Compared.ScaledWeights(Compared.BestScale));
+        // Of the pairs with a source, for one start; where none is better than no source, of all pairs.
+        var best = Compared.BestWithSource;
         var alone = Compared.Weights(Compared.Scratch);
-        var probabilities = posterior.ProbabilitiesBetter(candidates, Columns(alone, alone), covariance, workers);
-        ProbabilityOfHelp = best.Start == starts.None ? Evidence.ProbabilityAligned : probabilities[0];
-        UsesSource = best.Start != starts.None && Comparison.IsEnough(ProbabilityOfHelp);
-        Chosen = UsesSource ? best : Compared.Scratch;
-        Scaled = UsesSource && Compared.BestScale.Scale > 0 && Comparison.IsEnough(probabilities[1]) ? Compared.BestScale : (Compared.Scratch.Tau, 0);
-        Verdict = UsesSource && ProbabilityOfHelp >= Sure ? TransferVerdict.Yes
-            : ProbabilityOfHelp <= SureNot || (!UsesSource && Evidence.ProbabilityAligned <= SureNot) ? TransferVerdict.No
-            : TransferVerdict.CannotTell;
+        Probabilities = posterior.ProbabilitiesBetter(
+            Columns(Compared.Weights(best), Compared.ScaledWeights(Compared.BestScale)), Columns(alone, alone), covariance, workers);
+        UsesOneStart = Compared.Best.Start != starts.None && Probabilities[0] >= Decision.Enough;
         if (target.Rows is { } rows)
         {
-            var result = BlendRule.Apply(BlendSource.Of(source, workers, groups), rows, source.Centred, taus[Compared.Scratch.Tau], workers, target.Clusters);
-            Blended = BlendedWay.Of(result, expected[Compared.Scratch.Tau, Compared.Scratch.Start]);
-            (Verdict, ProbabilityOfHelp) = (Blended.Verdict, Blended.Probability);
+            Blend = BlendRule.Apply(
+                BlendSource.Of(source, workers, groups), rows, source.Centred, taus[Compared.Scratch.Tau], workers, target.Clusters);
         }
+
+        var risk = Compared.Risk(Compared.Scratch);
+        Alone = risk.Alone(taus[Compared.Scratch.Tau]);
+        Retrained = Compared.Risk(best).Way(
+            TransferWayKind.FromTransferOptimal, risk, starts.Taus[best.Start], taus[best.Tau], probability: Probabilities[0]);
+        Decided = Blend is { } blend
+            ? Decision.Of(BlendedWay.Of(blend), Alone, blend.Alpha > 0)
+            : Decision.Of(Retrained, Alone, UsesOneStart);
     }
 
     /// <summary>The blend; null where the target's rows are not known, which it needs.</summary>
-    public BlendedWay? Blended { get; }
+    public BlendResult? Blend { get; }
+
+    /// <summary>That the best pair, and the best scaled start, are better than the target alone.</summary>
+    public double[] Probabilities { get; }
+
+    /// <summary>Whether the best pair with a source would be used if there were no blend.</summary>
+    public bool UsesOneStart { get; }
+
+    public TransferWay Alone { get; }
+
+    /// <summary>The way of the paper: the source trained for the target, and one start.</summary>
+    public TransferWay Retrained { get; }
+
+    public Decision Decided { get; }
 
     public CovariateShift Shift { get; }
 
@@ -75,102 +86,108 @@ internal sealed class Advisor
 
     public Comparison Compared { get; }
 
-    public double ProbabilityOfHelp { get; }
+    /// <summary>The best pair of taus, for one start: the target alone where the source is not likely enough to help.</summary>
+    public (int Tau, int Start) Chosen => UsesOneStart ? Compared.BestWithSource : Compared.Scratch;
 
-    public bool UsesSource { get; }
+    /// <summary>The best scaled start; a scale of zero where the source is not likely enough to help.</summary>
+    public (int Tau, double Scale) Scaled => UsesOneStart && Compared.BestScale.Scale > 0 && Probabilities[1] >= Decision.Enough
+        ? Compared.BestScale : (Compared.Scratch.Tau, 0);
 
-    /// <summary>The settings that are advised.</summary>
-    public (int Tau, int Start) Chosen { get; }
-
-    /// <summary>The settings that are advised for a source that stays as it is.</summary>
-    public (int Tau, double Scale) Scaled { get; }
-
-    public TransferVerdict Verdict { get; }
-
-    public TransferAdvice ToAdvice(IEnumerable<AdviceWarning> warnings)
+    public TransferAdvice ToAdvice(IEnumerable<AdviceWarning> warnings, AdviceQuestion question, AdviceOrigin origin)
     {
         var (starts, taus) = (Compared.Starts, Compared.LeftOut.Taus);
-        var (p, n0, n1) = (_source.FeatureCount, _source.Rows, _target.Spectrum.Rows);
-        var curve = Enumerable.Range(0, starts.None + 1).Select(j => (Tau: j == starts.None ? Compared.Scratch.Tau : Compared.BestTau(j), Start: j)).ToArray();
-        var risks = Compared.Risks(curve);
-        var sourceOptimal = (Compared.BestTau(starts.SourceOptimal), starts.SourceOptimal);
-        var empirical = Enumerable.Range(0, starts.None + 1).MinBy(j => Enumerable.Range(0, Compared.Endless).Min(t => Compared.LeftOut.Means[t, j]));
-        var theory = PluginTau.Of(
-            _source, _target.Spectrum, SourceShare, taus[Chosen.Tau], Evidence.Alignment.Estimate, Evidence.SourceTau, _workers);
-        var compared = new PredictedRisks(
-            Compared.Risk(Compared.Scratch),
-            Compared.Risk((Compared.Endless, starts.SourceOptimal)),
-            Compared.Risk(sourceOptimal),
-            Compared.Risk(Chosen),
-            Compared.Risk(Scaled));
+        var alone = Compared.Risk(Compared.Scratch);
+        var (sourceOptimal, scaled) = (Compared.BestTau(starts.SourceOptimal), Compared.BestScale);
+        var asIs = Compared.Risk((Compared.Endless, starts.SourceOptimal));
         return new()
         {
-            Ways = WayList.Of(
-                compared,
-                (taus[Compared.Scratch.Tau], taus[sourceOptimal.Item1], taus[Chosen.Tau], taus[Scaled.Tau]),
-                Evidence.SourceTau,
-                UsesSource ? starts.Taus[Chosen.Start] : null,
-                Scaled.Scale > 0 ? Scaled.Scale : null,
-                Blended?.Way,
-                Blended?.Advised ?? (UsesSource ? TransferWayKind.FromTransferOptimal : TransferWayKind.TargetAlone)),
-            TransferHelps = Verdict,
-            ProbabilityOfHelp = ProbabilityOfHelp,
-            UsesSource = UsesSource,
-            Alignment = Evidence.Alignment,
-            Regime = RegimeOf(Evidence.Alignment),
-            SourceOptimalTau = Evidence.SourceTau,
-            SourceTau = UsesSource ? starts.Taus[Chosen.Start] : TauGrid.Endless(_source.Eigenvalues),
-            TheorySourceTau = theory,
-            EmpiricalSourceTau = TauOf(empirical),
-            TargetTau = taus[Chosen.Tau],
-            StartingPointScale = Scaled.Scale,
-            ScaledTargetTau = taus[Scaled.Tau],
-            SourceSignal = Evidence.SourceSignal,
-            SourceNoiseVariance = Evidence.SourceNoise,
+            Verdict = Decided.Verdict,
+            ProbabilityOfHelp = Decided.Probability,
+            Reason = Reason(),
+            Ways = WayList.Ordered(
+            [
+                Alone,
+                asIs.Way(TransferWayKind.SourceAsIs, alone, Evidence.SourceTau, null),
+                Compared.Risk((sourceOptimal, starts.SourceOptimal)).Way(
+                    TransferWayKind.FromSourceOptimal, alone, Evidence.SourceTau, taus[sourceOptimal]),
+                Retrained,
+                scaled.Scale > 0
+                    ? Compared.Risk(scaled).Way(
+                        TransferWayKind.ScaledStart, alone, Evidence.SourceTau, taus[scaled.Tau], scaled.Scale, Probabilities[1])
+                    : null,
+                Blend is null ? null : BlendedWay.Of(Blend),
+            ],
+            Decided.Advised),
+            Sources =
+            [
+                new SourceEstimate
+                {
+                    Alignment = Evidence.Alignment,
+                    Rows = _source.Rows,
+                    Signal = Evidence.SourceSignal,
+                    NoiseVariance = Evidence.SourceNoise,
+                    Training = Training(),
+                },
+            ],
+            FeatureCount = _source.FeatureCount,
+            TargetRows = _target.Spectrum.Rows,
             TargetNoiseVariance = Evidence.TargetNoise,
-            SignalToNoise = Evidence.SourceSignal / Evidence.SourceNoise,
-            Gamma0 = (double)p / n0,
-            Gamma1 = (double)p / n1,
-            FeatureCount = p,
-            SourceRows = n0,
-            TargetRows = n1,
-            Risks = compared,
-            RiskCurve = Array.AsReadOnly(curve.Select((c, i) => new RiskPoint(TauOf(c.Start), taus[c.Tau], risks[i])).ToArray()),
-            RiskGrid = Grid(),
-            Route = AdviceRoute.Both,
-            RouteReason = Blended?.Told is { } told ? $"{told} {Reason(TauOf(empirical), theory)}" : Reason(TauOf(empirical), theory),
             Warnings = Array.AsReadOnly(warnings.Concat(OwnWarnings()).ToArray()),
+            Question = question with { EndlessTau = taus[Compared.Endless] },
+            Origin = origin,
+        };
+    }
+
+    private SourceTraining Training()
+    {
+        var (starts, taus) = (Compared.Starts, Compared.LeftOut.Taus);
+        var curve = Enumerable.Range(0, starts.None).Select(j => (Tau: Compared.BestTau(j), Start: j)).ToArray();
+        var risks = Compared.Risks(curve);
+        var leftOut = Enumerable.Range(0, starts.None + 1).MinBy(j => Enumerable.Range(0, Compared.Endless).Min(t => Compared.LeftOut.Means[t, j]));
+        var formula = PluginTau.Of(
+            _source, _target.Spectrum, SourceShare, taus[Compared.BestWithSource.Tau], Evidence.Alignment.Estimate, Evidence.SourceTau, _workers);
+        return new()
+        {
+            SourceOptimalTau = Evidence.SourceTau,
+            TransferOptimalTau = TauOf(Compared.Best.Start),
+            FormulaTau = formula,
+            LeftOutTau = TauOf(leftOut),
+            Reason = TrainingReason(formula, TauOf(leftOut)),
+            RiskCurve = Array.AsReadOnly(curve.Select((c, i) => risks[i].Point(starts.Taus[c.Start], taus[c.Tau])).ToArray()),
+            RiskGrid = Grid(),
         };
     }
 
     private RiskGrid Grid()
     {
-        var count = Compared.Starts.None + 1;
+        var count = Compared.Starts.None;
+        var taus = Enumerable.Range(0, Compared.Endless).ToArray();
         return new(
-            [.. Enumerable.Range(0, count).Select(TauOf)],
+            Compared.Starts.Taus,
             Compared.LeftOut.Taus[..Compared.Endless],
-            [.. Enumerable.Range(0, Compared.Endless).Select(t => (IReadOnlyList<double>)Compared.LeftOut.Means.Row(t)[..count].ToArray())]);
+            [.. taus.Select(t => (IReadOnlyList<double>)Compared.LeftOut.Means.Row(t)[..count].ToArray())],
+            [.. taus.Select(t => Compared.LeftOut.Means[t, count])]);
     }
 
-    private double TauOf(int start) => start == Compared.Starts.None ? double.PositiveInfinity : Compared.Starts.Taus[start];
+    private double? TauOf(int start) => start == Compared.Starts.None ? null : Compared.Starts.Taus[start];
 
-    private string Reason(double empirical, double theory)
+    private string Reason()
+    {
+        var how = Blend is not null
+            ? FormattableString.Invariant($"The blend's probability decides; {100 * Blend.Alpha:0} % of its step away from the target alone is taken.")
+            : "The target's rows are not at hand, which the blend needs: the best single start decides, by the estimated model and cross-validation.";
+        return Decided.Told is { } told ? $"{told} {how}" : how;
+    }
+
+    private string TrainingReason(double? formula, double? leftOut)
     {
         var how = _target.HasRows ? "leave-one-out" : "cross-validation";
-        var formula = double.IsNaN(theory) ? "Without rho the formula says nothing of tau_0" : $"For tau_0 the formula alone would take {Tau(theory)}";
-        var alone = $"{formula}, {how} alone would take {Tau(empirical)}";
-        if (UsesSource)
-        {
-            return $"{alone}; {AdviceText.F(TauOf(Chosen.Start))} has the least sum of both errors, each relative to its own least.";
-        }
-
-        return Compared.Best.Start == Compared.Starts.None
-            ? $"{alone}; with both errors weighed no source was better than none."
-            : $"{alone}; the best of both together, {AdviceText.F(TauOf(Compared.Best.Start))}, is not likely enough to beat the target's rows alone "
-                + $"(probability {AdviceText.F(Math.Round(ProbabilityOfHelp, 2))}).";
+        var theory = formula is null ? "The formula gives no tau_0" : $"For tau_0 the formula alone would take {AdviceText.F(formula.Value)}";
+        var alone = $"{theory}, {how} alone would take {(leftOut is null ? "no source" : AdviceText.F(leftOut.Value))}";
+        return TauOf(Compared.Best.Start) is { } tau
+            ? $"{alone}; {AdviceText.F(tau)} has the least sum of both errors, each relative to its own least."
+            : $"{alone}; with both errors weighed no source was better than none.";
     }
-
-    private static string Tau(double tau) => double.IsPositiveInfinity(tau) ? "infinity (no transfer)" : AdviceText.F(tau);
 
     private IEnumerable<AdviceWarning> OwnWarnings()
     {
@@ -180,19 +197,11 @@ internal sealed class Advisor
             Warnings.OfShift(Shift, _target.Spectrum.FeatureNames, _source.FeatureNames),
             Warnings.OfRows(_target.Spectrum.Rows, _target.Spectrum.FeatureCount),
             Warnings.OfNoise(Evidence),
-            UsesSource ? Warnings.OfEdge("source", Chosen.Start, Compared.Starts.Taus.Length) : null,
+            UsesOneStart ? Warnings.OfEdge("source", Chosen.Start, Compared.Starts.Taus.Length) : null,
             Warnings.OfEdge("target", Chosen.Tau, Compared.Endless),
         ];
         return all.OfType<AdviceWarning>();
     }
-
-    public static TransferRegime RegimeOf(AlignmentEstimate rho) =>
-        rho.Upper <= 0 ? TransferRegime.Misaligned
-        : rho.Lower > 1 ? TransferRegime.SuperAligned
-        : rho.Lower > 0 && rho.Upper < 1 ? TransferRegime.Imperfect
-        // Near enough to 1 on either side that the source's own optimum is as good as any.
-        : rho.Lower > 0.75 && rho.Upper < 1.25 ? TransferRegime.Aligned
-        : TransferRegime.Undetermined;
 
     internal static void RequireSameFeatures(int source, int target, string what)
     {

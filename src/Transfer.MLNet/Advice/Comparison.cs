@@ -9,10 +9,6 @@ namespace Transfer.MLNet.Advice;
 /// </summary>
 internal sealed class Comparison
 {
-    // Below this probability that the source helps, the target's rows alone are the safer choice: with it fewer than one advice in twenty
-    // does harm even where the tasks have nothing in common (docs/validation.md).
-    private const double EnoughToTransfer = 0.65;
-
     // A scale beyond it would say that the target is the source many times over: more likely the estimate has come loose.
     private const double LargestScale = 4;
 
@@ -65,9 +61,6 @@ internal sealed class Comparison
         };
     }
 
-    /// <summary>Whether a probability that the source helps is enough to use it.</summary>
-    public static bool IsEnough(double probability) => probability >= EnoughToTransfer;
-
     public int BestTau(int start) => _balance.BestTau(start);
 
     /// <summary>The weights (p) of a pair.</summary>
@@ -78,20 +71,20 @@ internal sealed class Comparison
         Towards(choice.Tau, Array.ConvertAll(Column(Starts.SourceOptimal), w => choice.Scale * w));
 
     /// <summary>What a pair is expected to cost, compared with <see cref="Scratch"/>.</summary>
-    public RiskEstimate Risk((int Tau, int Start) pair) => Risks([pair])[0];
+    public MeasuredRisk Risk((int Tau, int Start) pair) => Risks([pair])[0];
 
-    public RiskEstimate[] Risks(IReadOnlyList<(int Tau, int Start)> pairs)
+    public MeasuredRisk[] Risks(IReadOnlyList<(int Tau, int Start)> pairs)
     {
         var errors = LeftOut.PairedErrors(pairs, Scratch);
-        return [.. pairs.Select((p, i) => new RiskEstimate(Expected?[p.Tau, p.Start] ?? double.NaN, LeftOut.Means[p.Tau, p.Start], errors[i]))];
+        return [.. pairs.Select((p, i) => new MeasuredRisk(Expected?[p.Tau, p.Start], LeftOut.Means[p.Tau, p.Start], errors[i]))];
     }
 
-    public RiskEstimate Risk((int Tau, double Scale) choice)
+    public MeasuredRisk Risk((int Tau, double Scale) choice)
     {
         double At(Matrix m) => Quadratic.Through(
             m[choice.Tau, Starts.None], m[choice.Tau, Starts.SourceOptimal], m[choice.Tau, Starts.Twice]).At(choice.Scale);
         return new(
-            Expected is null ? double.NaN : At(Expected),
+            Expected is null ? null : At(Expected),
             Math.Max(0, At(LeftOut.Means)),
             LeftOut.PairedErrorOfScale(choice.Tau, Starts.None, Starts.SourceOptimal, choice.Scale, Scratch));
     }

@@ -10,14 +10,17 @@ namespace Transfer.MLNet.Advice;
 /// </summary>
 internal static class PluginTau
 {
-    public static double Of(TaskSpectrum source, TaskSpectrum target, double sourceShare, double targetTau, double rho, double sourceOptimalTau, Workers workers)
+    /// <returns>null where rho is not known, or no tau makes the source better than none.</returns>
+    public static double? Of(
+        TaskSpectrum source, TaskSpectrum target, double sourceShare, double targetTau, double? rho, double sourceOptimalTau, Workers workers)
     {
-        if (!double.IsFinite(rho) || !double.IsFinite(sourceOptimalTau))
+        if (rho is not { } known || !double.IsFinite(sourceOptimalTau))
         {
-            return double.NaN;
+            return null;
         }
 
-        return new SampleObjective(source.Eigenvalues, sourceOptimalTau, Directions(source, target, sourceShare, targetTau, workers)).Best(rho).Tau;
+        var tau = new SampleObjective(source.Eigenvalues, sourceOptimalTau, Directions(source, target, sourceShare, targetTau, workers)).Best(known).Tau;
+        return double.IsFinite(tau) ? tau : null;
     }
 
     private static double[] Directions(TaskSpectrum source, TaskSpectrum target, double sourceShare, double tau, Workers workers)

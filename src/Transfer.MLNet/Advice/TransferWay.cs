@@ -13,7 +13,7 @@ public sealed record TransferWay
     /// <summary>Which way it is.</summary>
     public required TransferWayKind Kind { get; init; }
 
-    /// <summary>tau_0, the tau that the source is trained with; null where no source is trained, or a model was given, or many are averaged.</summary>
+    /// <summary>tau_0, the tau that the source is trained with; null where no source is trained, a model was given, or many are averaged.</summary>
     public double? SourceTau { get; init; }
 
     /// <summary>tau_1, the tau that the target is trained with; null where no weight is trained on it, or many are averaged.</summary>
@@ -21,6 +21,9 @@ public sealed record TransferWay
 
     /// <summary>What the source's weights are multiplied by. For the blend the posterior mean of c. null where no source is used.</summary>
     public double? Scale { get; init; }
+
+    /// <summary>In which metrics the target is held to the source; null where there is one start, or none.</summary>
+    public MetricShares? Metrics { get; init; }
 
     /// <summary>The risk on new target rows that the estimated model expects; null where none was estimated.</summary>
     public double? ExpectedRisk { get; init; }

@@ -21,8 +21,9 @@ internal static class Warnings
         }
 
         return rho.Lower < 1 && rho.Upper > 1
-            ? new(AdviceWarningKind.AlignmentStraddlesOne, string.Create(CultureInfo.InvariantCulture,
-                $"The interval of rho, [{AdviceText.F(rho.Lower)}, {AdviceText.F(rho.Upper)}], holds 1: whether to shrink the source more or less than is best for itself is open."))
+            ? new(AdviceWarningKind.AlignmentStraddlesOne,
+                $"The interval of rho, [{AdviceText.F(rho.Lower!.Value)}, {AdviceText.F(rho.Upper!.Value)}], holds 1: "
+                + "whether to shrink the source more or less than is best for itself is open.")
             : null;
     }
 

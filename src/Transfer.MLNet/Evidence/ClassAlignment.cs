@@ -64,8 +64,8 @@ internal sealed record ClassAlignment(
 
         // The classes' estimates come from the same rows: as if they erred all together, which is the worst case.
         var total = known.Sum(f => f.Signal);
-        var rho = known.Sum(f => f.Signal * f.Rho.Estimate) / total;
-        var error = known.Sum(f => f.Signal * f.Rho.StandardError) / total;
+        var rho = known.Sum(f => f.Signal * f.Rho.Estimate!.Value) / total;
+        var error = known.Sum(f => f.Signal * f.Rho.StandardError!.Value) / total;
         return new(
             new(rho, error, rho - (_normal95 * error), rho + (_normal95 * error), $"{Method}; mean of {known.Length} classes"),
             total, Normal.CDF(0, 1, rho / error), null);
@@ -77,19 +77,19 @@ internal sealed record ClassAlignment(
 
     private static AlignmentEstimate Corrected(AlignmentEstimate rho, double factor, double logError)
     {
-        if (!rho.IsIdentified)
+        if (rho is not { Estimate: { } raw, StandardError: { } error, Lower: { } lower, Upper: { } upper })
         {
             return rho with { Method = $"{Method}; {rho.Method}" };
         }
 
-        var estimate = factor * rho.Estimate;
+        var estimate = factor * raw;
         var own = Math.Abs(estimate) * logError;
         double Wider(double half) => Math.Sqrt((half * half) + Math.Pow(_normal95 * own, 2));
         return new(
             estimate,
-            Math.Sqrt(Math.Pow(factor * rho.StandardError, 2) + (own * own)),
-            estimate - Wider(factor * (rho.Estimate - rho.Lower)),
-            estimate + Wider(factor * (rho.Upper - rho.Estimate)),
+            Math.Sqrt(Math.Pow(factor * error, 2) + (own * own)),
+            estimate - Wider(factor * (raw - lower)),
+            estimate + Wider(factor * (upper - raw)),
             $"{Method}; {rho.Method}");
     }
 

@@ -11,7 +11,7 @@ public static class TransferAdviceFitting
     /// <summary>Trains the advised way with the source that the advice was asked of.</summary>
     /// <param name="advice">What <c>AdviseTransfer</c> gave; not one read from JSON, which has no source.</param>
     /// <param name="target">The target's rows, featurised as for the advice.</param>
-    /// <exception cref="InvalidOperationException">The advice was read from JSON.</exception>
+    /// <exception cref="InvalidOperationException">The advice was read from JSON, and its way needs a source.</exception>
     /// <exception cref="ArgumentException">The rows have other features than the advice.</exception>
     public static ITransformer Fit(this TransferAdvice advice, IDataView target)
     {
@@ -19,29 +19,60 @@ public static class TransferAdviceFitting
         return advice.Fit(advice.Advised, target);
     }
 
-    /// <summary>Trains the advised way with these rows of the source in place of those that the advice was asked of.</summary>
-    /// <param name="advice">What <c>AdviseTransfer</c> gave; not one read from JSON.</param>
+    /// <summary>Trains the advised way with these rows of the source; also for an advice that was read from JSON.</summary>
+    /// <param name="advice">What <c>AdviseTransfer</c> or <see cref="TransferAdvice.FromJson"/> gave.</param>
     /// <param name="source">The source's rows, featurised as for the advice.</param>
     /// <param name="target">The target's rows, featurised as for the advice.</param>
-    /// <exception cref="InvalidOperationException">The advice was read from JSON.</exception>
-    /// <exception cref="ArgumentException">The rows have other features than the advice.</exception>
+    /// <exception cref="ArgumentException">The rows have other features than the advice, or the way starts from a model and not from rows.</exception>
     public static ITransformer Fit(this TransferAdvice advice, IDataView source, IDataView target)
     {
         ArgumentNullException.ThrowIfNull(advice);
-        ArgumentNullException.ThrowIfNull(source);
-        var origin = OriginOf(advice);
-        RequireFeatures(advice, origin, source, "source");
-        var given = origin with { SourceRows = source, Moments = null, Groups = null, Model = null };
-        return new WayTraining(given, advice.Advised).Fit(Checked(advice, origin, target));
+        return advice.Fit(advice.Advised, source, target);
     }
 
     /// <summary>Trains any way of the advice with the source that it was asked of.</summary>
-    /// <param name="advice">What <c>AdviseTransfer</c> gave; not one read from JSON.</param>
+    /// <param name="advice">What <c>AdviseTransfer</c> gave; not one read from JSON, which has no source.</param>
     /// <param name="way">One of <see cref="TransferAdvice.Ways"/>.</param>
     /// <param name="target">The target's rows, featurised as for the advice.</param>
-    /// <exception cref="InvalidOperationException">The advice was read from JSON.</exception>
+    /// <exception cref="InvalidOperationException">The advice was read from JSON, and the way needs a source.</exception>
     /// <exception cref="ArgumentException">The way is none of this advice, or the rows have other features than it.</exception>
     public static ITransformer Fit(this TransferAdvice advice, TransferWay way, IDataView target)
+    {
+        var question = Checked(advice, way);
+        RequireFeatures(advice, question, target, "target");
+        if (advice.Origin is null && way.UsesSource)
+        {
+            throw new InvalidOperationException("This advice was read from JSON and has no source. Give the source's rows too: advice.Fit(source, target).");
+        }
+
+        return new WayTraining(question, advice.Origin ?? OriginOf(question), way).Fit(target);
+    }
+
+    /// <summary>Trains any way of the advice with these rows of the source; also for an advice that was read from JSON.</summary>
+    /// <param name="advice">What <c>AdviseTransfer</c> or <see cref="TransferAdvice.FromJson"/> gave.</param>
+    /// <param name="way">One of <see cref="TransferAdvice.Ways"/>.</param>
+    /// <param name="source">The source's rows, featurised as for the advice.</param>
+    /// <param name="target">The target's rows, featurised as for the advice.</param>
+    /// <exception cref="ArgumentException">
+    /// The way is none of this advice, starts from a model and not from rows, or the rows have other features than the advice.
+    /// </exception>
+    public static ITransformer Fit(this TransferAdvice advice, TransferWay way, IDataView source, IDataView target)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var question = Checked(advice, way);
+        RequireFeatures(advice, question, source, "source");
+        RequireFeatures(advice, question, target, "target");
+        if (way.UsesSource && advice.Sources[0].Rows is null)
+        {
+            throw new ArgumentException(
+                "The advice was asked of a model of the source, and its taus and scales belong to that model. Ask again with the source's rows.", nameof(source));
+        }
+
+        var origin = advice.Origin ?? OriginOf(question);
+        return new WayTraining(question, origin with { SourceRows = source, Moments = null, Groups = null, Model = null }, way).Fit(target);
+    }
+
+    private static AdviceQuestion Checked(TransferAdvice advice, TransferWay way)
     {
         ArgumentNullException.ThrowIfNull(advice);
         ArgumentNullException.ThrowIfNull(way);
@@ -50,40 +81,45 @@ public static class TransferAdviceFitting
             throw new ArgumentException($"The way {way.Kind} is not of this advice: its taus belong to other rows. Take one of advice.Ways.", nameof(way));
         }
 
-        var origin = OriginOf(advice);
-        return new WayTraining(origin, way).Fit(Checked(advice, origin, target));
+        return advice.Question ?? throw new ArgumentException("The JSON of this advice does not say which columns it is of. Ask for the advice again.", nameof(advice));
     }
 
-    private static AdviceOrigin OriginOf(TransferAdvice advice) => advice.Origin ?? throw new InvalidOperationException(
-        "This advice was read from JSON and has neither source nor catalog. Ask again with AdviseTransfer, or train with its taus: ml.Regression.Trainers.L2SpRidge.");
-
-    private static IDataView Checked(TransferAdvice advice, AdviceOrigin origin, IDataView target)
+    private static AdviceOrigin OriginOf(AdviceQuestion question)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        RequireFeatures(advice, origin, target, "target");
-        return target;
+        var ml = new MLContext();
+        return new(
+            question.Task switch
+            {
+                AdvisedTask.Binary => ml.BinaryClassification,
+                AdvisedTask.Multiclass => ml.MulticlassClassification,
+                _ => ml.Regression,
+            },
+            []);
     }
 
-    private static void RequireFeatures(TransferAdvice advice, AdviceOrigin origin, IDataView rows, string task)
+    private static void RequireFeatures(TransferAdvice advice, AdviceQuestion question, IDataView rows, string task)
     {
-        var column = ColumnTypes.Find(rows.Schema, origin.Columns.Features, "feature");
+        ArgumentNullException.ThrowIfNull(rows);
+        var column = ColumnTypes.Find(rows.Schema, question.FeatureColumn, "feature");
         var count = ColumnTypes.RequireVectorOfSingle(column);
         if (count != advice.FeatureCount)
         {
             throw new ArgumentException(
-                $"The feature column '{origin.Columns.Features}' of the {task} has {count} features, those of the advice were {advice.FeatureCount}. "
+                $"The feature column '{question.FeatureColumn}' of the {task} has {count} features, those of the advice were {advice.FeatureCount}. "
                 + "Featurise the rows with what was fitted for the advice.");
         }
 
         var names = RowReader.ReadFeatureNames(column, count);
-        for (var j = 0; j < Math.Min(names.Length, origin.FeatureNames.Count); j++)
+        if (AdviceQuestion.Fingerprint(names) is not { } given || question.Features is not { } asked || given == asked)
         {
-            if (names[j] != origin.FeatureNames[j])
-            {
-                throw new ArgumentException(
-                    $"Feature {j} of column '{origin.Columns.Features}' of the {task} is '{names[j]}', and was '{origin.FeatureNames[j]}' for the advice. "
-                    + "Featurise the rows with what was fitted for the advice.");
-            }
+            return;
         }
+
+        var known = advice.Origin?.FeatureNames ?? [];
+        var j = Enumerable.Range(0, Math.Min(names.Length, known.Count)).FirstOrDefault(k => names[k] != known[k], -1);
+        throw new ArgumentException(
+            (j < 0 ? $"The features of column '{question.FeatureColumn}' of the {task} have other names than those of the advice. "
+                : $"Feature {j} of column '{question.FeatureColumn}' of the {task} is '{names[j]}', and was '{known[j]}' for the advice. ")
+            + "Featurise the rows with what was fitted for the advice.");
     }
 }

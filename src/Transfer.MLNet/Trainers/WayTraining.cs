@@ -8,13 +8,13 @@ using Transfer.MLNet.Kernels;
 namespace Transfer.MLNet.Trainers;
 
 /// <summary>Trains one way of an advice: the source where the way wants it trained, then the target.</summary>
-internal sealed class WayTraining(AdviceOrigin origin, TransferWay way)
+internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, TransferWay way)
 {
     /// <summary>A stock transformer of the task.</summary>
     public ITransformer Fit(IDataView target) => way.Kind switch
     {
         TransferWayKind.TargetAlone => Train(target, null, way.TargetTau!.Value, 1),
-        TransferWayKind.SourceAsIs => Train(target, Source(), origin.EndlessTau, 1),
+        TransferWayKind.SourceAsIs => Train(target, Source(), question.EndlessTau, 1),
         TransferWayKind.Blend => Blend(target),
         _ => Train(target, Source(), way.TargetTau!.Value, way.Kind == TransferWayKind.ScaledStart ? way.Scale!.Value : 1),
     };
@@ -39,13 +39,13 @@ internal sealed class WayTraining(AdviceOrigin origin, TransferWay way)
     private RegressionPredictionTransformer<LinearRegressionModelParameters> Blend(IDataView target)
     {
         var regression = (RegressionCatalog)origin.Catalog;
-        var (label, features, weight) = origin.Columns;
+        var (label, features, weight) = question.Columns;
         TransferSource source = origin switch
         {
             { Model: { } model } => model,
             { Moments: { } moments } => moments,
             { Groups: { } groups } => groups,
-            { GroupColumn: { } group } => GroupedMomentsReader.Read(origin.SourceRows!, origin.Columns, group, Workers.All),
+            _ when question.GroupColumn is { } group => GroupedMomentsReader.Read(origin.SourceRows!, question.Columns, group, Workers.All),
             _ => regression.ComputeMoments(origin.SourceRows!, label, features, weight, folds: 1),
         };
         return regression.Trainers.L2SpBlend(new L2SpBlendTrainer.Options
@@ -53,18 +53,18 @@ internal sealed class WayTraining(AdviceOrigin origin, TransferWay way)
             LabelColumnName = label,
             FeatureColumnName = features,
             ExampleWeightColumnName = weight,
-            ClusterColumnName = origin.ClusterColumn,
-            FitIntercept = origin.FitIntercept,
+            ClusterColumnName = question.ClusterColumn,
+            FitIntercept = question.FitIntercept,
             Source = source,
         }).Fit(target);
     }
 
     private L2SpRidgeTrainer.Options RidgeOptions(StartingPoint? start, double tau, double scale) => new()
     {
-        LabelColumnName = origin.Columns.Label,
-        FeatureColumnName = origin.Columns.Features,
-        ExampleWeightColumnName = origin.Columns.Weight,
-        FitIntercept = origin.FitIntercept,
+        LabelColumnName = question.Columns.Label,
+        FeatureColumnName = question.Columns.Features,
+        ExampleWeightColumnName = question.Columns.Weight,
+        FitIntercept = question.FitIntercept,
         StartingPoint = start,
         StartingPointScale = scale,
         Tau = tau,
@@ -73,10 +73,10 @@ internal sealed class WayTraining(AdviceOrigin origin, TransferWay way)
     private T Options<T>(T options, StartingPoint? start, double tau, double scale)
         where T : L2SpClassifierOptions
     {
-        options.LabelColumnName = origin.Columns.Label;
-        options.FeatureColumnName = origin.Columns.Features;
-        options.ExampleWeightColumnName = origin.Columns.Weight;
-        options.FitIntercept = origin.FitIntercept;
+        options.LabelColumnName = question.Columns.Label;
+        options.FeatureColumnName = question.Columns.Features;
+        options.ExampleWeightColumnName = question.Columns.Weight;
+        options.FitIntercept = question.FitIntercept;
         options.StartingPoint = start;
         options.StartingPointScale = scale;
         options.Tau = tau;

@@ -21,7 +21,7 @@ public sealed class AdviceWaysTests
         Assert.Equal(advice.Ways.Select(w => w.Kind).Distinct().Count(), advice.Ways.Count);
         var others = advice.Ways.Skip(1).Select(w => w.LeftOutRisk).ToArray();
         Assert.Equal(others.Order(), others);
-        Assert.Equal(TransferVerdict.Yes, advice.TransferHelps);
+        Assert.Equal(TransferVerdict.Yes, advice.Verdict);
         Assert.Equal(advice.Advised.Probability, advice.ProbabilityOfHelp);
     }
 
@@ -50,7 +50,7 @@ public sealed class AdviceWaysTests
             Assert.Equal(Features, Weights(advice.Fit(way, target)).Weights.Count);
         }
 
-        var own = _ml.Regression.Trainers.L2SpRidge(tau: advice.SourceOptimalTau).Fit(source).Model;
+        var own = _ml.Regression.Trainers.L2SpRidge(tau: advice.SourceTraining!.SourceOptimalTau).Fit(source).Model;
         var asIs = Weights(advice.Fit(advice.Ways.Single(w => w.Kind == TransferWayKind.SourceAsIs), target));
         for (var j = 0; j < Features; j++)
         {
@@ -60,15 +60,45 @@ public sealed class AdviceWaysTests
     }
 
     [Fact]
-    public void An_advice_from_JSON_has_the_ways_and_says_that_it_cannot_be_trained()
+    public void An_advice_from_JSON_is_trained_with_rows_of_both_and_asks_for_the_source_where_it_needs_it()
     {
-        var target = Rows(8, 30, 1, 0.5);
-        var advice = _ml.Regression.AdviseTransfer(Rows(7, 200, 1, 0.5), target);
+        var (source, target) = (Rows(7, 200, 1, 0.5), Rows(8, 30, 1, 0.5));
+        var advice = _ml.Regression.AdviseTransfer(source, target);
 
         var read = TransferAdvice.FromJson(advice.ToJson());
 
         Assert.Equal(advice.Ways, read.Ways);
-        Assert.Contains("read from JSON", Assert.Throws<InvalidOperationException>(() => read.Fit(target)).Message, StringComparison.Ordinal);
+        Assert.Contains("advice.Fit(source, target)", Assert.Throws<InvalidOperationException>(() => read.Fit(target)).Message, StringComparison.Ordinal);
+        foreach (var way in read.Ways)
+        {
+            Assert.Equal(Weights(advice.Fit(way, source, target)).Weights, Weights(read.Fit(way, source, target)).Weights);
+        }
+
+        Assert.Equal(Weights(advice.Fit(advice.TargetAlone, target)).Weights, Weights(read.Fit(read.TargetAlone, target)).Weights);
+    }
+
+    [Fact]
+    public void Names_of_other_features_are_refused_also_after_JSON()
+    {
+        var (source, target) = (Named(21, 200, "size"), Named(22, 30, "size"));
+        var advice = _ml.Regression.AdviseTransfer(source, target);
+        var read = TransferAdvice.FromJson(advice.ToJson());
+        var other = Named(23, 30, "width");
+
+        Assert.Contains("'width", Assert.Throws<ArgumentException>(() => advice.Fit(other)).Message, StringComparison.Ordinal);
+        Assert.Contains("of the source have other names", Assert.Throws<ArgumentException>(() => read.Fit(other, target)).Message, StringComparison.Ordinal);
+        Assert.Contains("of the target have other names", Assert.Throws<ArgumentException>(() => read.Fit(source, other)).Message, StringComparison.Ordinal);
+        Assert.NotNull(read.Fit(source, target));
+    }
+
+    [Fact]
+    public void A_way_from_a_model_is_not_trained_with_other_rows_of_the_source()
+    {
+        var (source, target) = (Rows(24, 300, 1, 0.5), Rows(25, 30, 0.8, 0.5));
+        var advice = _ml.Regression.AdviseTransfer(_ml.Regression.Trainers.L2SpRidge().Fit(source).Model, target);
+
+        Assert.Equal(Features, Weights(advice.Fit(target)).Weights.Count);
+        Assert.Contains("model of the source", Assert.Throws<ArgumentException>(() => advice.Fit(source, target)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,13 +138,24 @@ public sealed class AdviceWaysTests
     {
         var advice = _ml.Regression.AdviseTransfer(Rows(15, 400, 1, 0.5), Noise(16, 60));
 
-        Assert.NotEqual(TransferVerdict.Yes, advice.TransferHelps);
+        Assert.NotEqual(TransferVerdict.Yes, advice.Verdict);
     }
 
     private static LinearRegressionModelParameters Weights(ITransformer model) =>
         ((ISingleFeaturePredictionTransformer<LinearRegressionModelParameters>)model).Model;
 
     private IDataView Rows(int seed, int count, double scale, double noise) => View(Draw(new Random(seed), count, scale, noise, "all"), Features);
+
+    private IDataView Named(int seed, int count, string name)
+    {
+        var columns = Enumerable.Range(0, 2).Select(j => $"{name}{j}").ToArray();
+        var random = new Random(seed);
+        var text = Enumerable.Range(0, count).Select(_ => new Pair { A = random.NextSingle(), B = random.NextSingle() })
+            .Select(p => new Pair { A = p.A, B = p.B, Label = (3 * p.A) - (2 * p.B) + (0.2f * random.NextSingle()) }).ToArray();
+        var view = _ml.Data.LoadFromEnumerable(text);
+        return _ml.Transforms.CopyColumns(columns[0], "A").Append(_ml.Transforms.CopyColumns(columns[1], "B"))
+            .Append(_ml.Transforms.Concatenate("Features", columns)).Fit(view).Transform(view);
+    }
 
     private IDataView Noise(int seed, int count) => View(Draw(new Random(seed), count, 0, 1, "all"), Features);
 
@@ -150,6 +191,15 @@ public sealed class AdviceWaysTests
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, features);
         return schema;
+    }
+
+    private sealed class Pair
+    {
+        public float A { get; set; }
+
+        public float B { get; set; }
+
+        public float Label { get; set; }
     }
 
     private sealed class Row

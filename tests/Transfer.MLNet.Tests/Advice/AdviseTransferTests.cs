@@ -18,46 +18,34 @@ public class AdviseTransferTests
     {
         var (source, target, unseen) = Tasks(rho: 0.7, n0: 400, n1: 20);
         var advice = Ml.Regression.AdviseTransfer(source, target);
-        Assert.Equal(TransferVerdict.Yes, advice.TransferHelps);
-        Assert.True(advice.UsesSource);
-        Assert.InRange(advice.Alignment.Estimate, 0.4, 1);
-        Assert.True(advice.SourceTau > advice.SourceOptimalTau, "rho < 1 asks for more shrinkage");
+        var (training, retrained) = (advice.SourceTraining!, advice.Way(TransferWayKind.FromTransferOptimal)!);
+        Assert.Equal(TransferVerdict.Yes, advice.Verdict);
+        Assert.InRange(advice.Sources[0].Alignment.Estimate!.Value, 0.4, 1);
+        Assert.True(training.TransferOptimalTau > training.SourceOptimalTau, "rho < 1 asks for more shrinkage");
+        Assert.Equal(training.TransferOptimalTau, retrained.SourceTau);
 
-        var sourceModel = Ml.Regression.Trainers.L2SpRidge(tau: advice.SourceTau).Fit(source);
-        var tuned = Ml.Regression.Trainers.L2SpRidge(startingPoint: sourceModel.Model, tau: advice.TargetTau).Fit(target);
+        var sourceModel = Ml.Regression.Trainers.L2SpRidge(tau: retrained.SourceTau).Fit(source);
+        var tuned = Ml.Regression.Trainers.L2SpRidge(startingPoint: sourceModel.Model, tau: retrained.TargetTau).Fit(target);
         var alone = Ml.Regression.Trainers.L2SpRidge().Fit(target);
         Assert.True(Error(tuned, unseen) < 0.8 * Error(alone, unseen), $"{Error(tuned, unseen)} against {Error(alone, unseen)}");
+        Assert.Equal(tuned.Model.Weights, ((RegressionPredictionTransformer<LinearRegressionModelParameters>)advice.Fit(retrained, target)).Model.Weights);
 
-        var plain = Ml.Regression.Trainers.L2SpRidge(tau: advice.SourceOptimalTau).Fit(source);
-        var scaled = Ml.Regression.Trainers.L2SpRidge(new L2SpRidgeTrainer.Options
-        {
-            StartingPoint = plain.Model, StartingPointScale = advice.StartingPointScale, Tau = advice.ScaledTargetTau,
-        }).Fit(target);
+        var scaled = (RegressionPredictionTransformer<LinearRegressionModelParameters>)advice.Fit(advice.Way(TransferWayKind.ScaledStart)!, target);
         Assert.True(Error(scaled, unseen) < 0.8 * Error(alone, unseen), $"{Error(scaled, unseen)} against {Error(alone, unseen)}");
     }
 
     [Fact]
     public void Of_a_source_that_points_the_other_way_only_the_blend_makes_use()
     {
-        var (source, target, unseen) = Tasks(rho: -0.8, n0: 400, n1: 40);
+        var (source, target, _) = Tasks(rho: -0.8, n0: 400, n1: 40);
         var advice = Ml.Regression.AdviseTransfer(source, target);
         Assert.Equal(TransferWayKind.Blend, advice.Advised.Kind);
         Assert.InRange(advice.Advised.Scale!.Value, -1, -0.3);
-        Assert.Equal(TransferRegime.Misaligned, advice.Regime);
-        Assert.DoesNotContain(advice.Ways, way => way.Kind is TransferWayKind.FromTransferOptimal or TransferWayKind.ScaledStart);
-        Assert.False(advice.UsesSource);
-        Assert.Equal(0, advice.StartingPointScale);
-        Assert.True(double.IsFinite(advice.SourceTau));
-
-        var sourceModel = Ml.Regression.Trainers.L2SpRidge(tau: advice.SourceTau).Fit(source);
-        var tuned = Ml.Regression.Trainers.L2SpRidge(startingPoint: sourceModel.Model, tau: advice.TargetTau).Fit(target);
-        var alone = Ml.Regression.Trainers.L2SpRidge(tau: advice.TargetTau).Fit(target);
-        Assert.Equal(alone.Model.Weights, tuned.Model.Weights);
-        Close.To(Error(alone, unseen), Error(tuned, unseen), 1e-6);
-
-        // And the tau for it is the one that the trainer would have found.
-        var free = Ml.Regression.Trainers.L2SpRidge().Fit(target);
-        Close.To(Error(free, unseen), Error(tuned, unseen), 0.01);
+        Assert.Equal(TransferRegime.Misaligned, advice.Sources[0].Alignment.Regime);
+        Assert.Null(advice.SourceTraining!.TransferOptimalTau);
+        Assert.Null(advice.SourceTraining.FormulaTau);
+        Assert.True(advice.Way(TransferWayKind.FromTransferOptimal)!.Probability < 0.65);
+        Assert.Null(advice.Way(TransferWayKind.ScaledStart));
     }
 
     [Fact]
@@ -65,21 +53,20 @@ public class AdviseTransferTests
     {
         var (source, target, unseen) = Tasks(rho: 0.7, n0: 400, n1: 60);
         var advice = Ml.Regression.AdviseTransfer(source, target);
-        foreach (var (risk, tau) in new[] { (advice.Risks.Advised, advice.SourceTau), (advice.Risks.Scratch, 1e15) })
+        foreach (var kind in new[] { TransferWayKind.FromTransferOptimal, TransferWayKind.TargetAlone })
         {
-            var sourceModel = Ml.Regression.Trainers.L2SpRidge(tau: tau).Fit(source);
-            var tuned = Ml.Regression.Trainers.L2SpRidge(startingPoint: sourceModel.Model, tau: tau == 1e15 ? advice.RiskCurve[^1].TargetTau : advice.TargetTau).Fit(target);
-            Assert.InRange(risk.Empirical / Error(tuned, unseen), 0.6, 1.6);
-            Assert.InRange(risk.Theory / Error(tuned, unseen), 0.6, 1.6);
+            var way = advice.Way(kind)!;
+            var tuned = (RegressionPredictionTransformer<LinearRegressionModelParameters>)advice.Fit(way, target);
+            Assert.InRange(way.LeftOutRisk / Error(tuned, unseen), 0.6, 1.6);
+            Assert.InRange(way.ExpectedRisk!.Value / Error(tuned, unseen), 0.6, 1.6);
         }
 
-        Assert.Equal(0, advice.Risks.Scratch.StandardError);
-        Assert.True(advice.Risks.Advised.StandardError > 0);
-        Assert.Equal(51, advice.RiskCurve.Count);
-        Assert.Equal(double.PositiveInfinity, advice.RiskCurve[^1].SourceTau);
-        Assert.Equal(advice.Risks.Scratch, advice.RiskCurve[^1].Risk);
-        Assert.All(advice.RiskCurve.Zip(advice.RiskCurve.Skip(1)), pair => Assert.True(pair.First.SourceTau < pair.Second.SourceTau));
-        Assert.Contains(advice.RiskCurve, point => point.SourceTau == advice.SourceTau && point.TargetTau == advice.TargetTau);
+        var (curve, best) = (advice.SourceTraining!.RiskCurve, advice.Way(TransferWayKind.FromTransferOptimal)!);
+        Assert.Null(advice.TargetAlone.GainStandardError);
+        Assert.True(best.GainStandardError > 0);
+        Assert.Equal(50, curve.Count);
+        Assert.All(curve.Zip(curve.Skip(1)), pair => Assert.True(pair.First.SourceTau < pair.Second.SourceTau));
+        Assert.Contains(curve, point => point.SourceTau == best.SourceTau && point.TargetTau == best.TargetTau && point.LeftOutRisk == best.LeftOutRisk);
     }
 
     [Fact]
@@ -88,11 +75,15 @@ public class AdviseTransferTests
         var (source, target, _) = Tasks(rho: 0.7, n0: 400, n1: 40);
         var fromRows = Ml.Regression.AdviseTransfer(source, target);
         var fromMoments = Ml.Regression.AdviseTransfer(Ml.Regression.ComputeMoments(source, folds: 1), target);
-        Assert.Equal(fromRows.TransferHelps, fromMoments.TransferHelps);
-        Close.To(fromRows.SourceTau, fromMoments.SourceTau, 1e-9);
-        Close.To(fromRows.TargetTau, fromMoments.TargetTau, 1e-9);
-        Close.To(fromRows.Alignment.Estimate, fromMoments.Alignment.Estimate, 1e-6);
-        Close.To(fromRows.StartingPointScale, fromMoments.StartingPointScale, 1e-6);
+        Assert.Equal(fromRows.Verdict, fromMoments.Verdict);
+        Close.To(fromRows.Sources[0].Alignment.Estimate!.Value, fromMoments.Sources[0].Alignment.Estimate!.Value, 1e-6);
+        foreach (var (one, other) in fromRows.Ways.Zip(fromMoments.Ways))
+        {
+            Assert.Equal(one.Kind, other.Kind);
+            Close.To(one.SourceTau ?? 0, other.SourceTau ?? 0, 1e-6);
+            Close.To(one.TargetTau ?? 0, other.TargetTau ?? 0, 1e-6);
+            Close.To(one.Scale ?? 0, other.Scale ?? 0, 1e-6);
+        }
     }
 
     [Fact]
@@ -101,14 +92,16 @@ public class AdviseTransferTests
         var (source, target, _) = Tasks(rho: 0.7, n0: 400, n1: 60);
         var byRows = Ml.Regression.AdviseTransfer(source, target);
         var byFolds = Ml.Regression.AdviseTransfer(Ml.Regression.ComputeMoments(source), Ml.Regression.ComputeMoments(target, folds: 10));
-        Assert.Equal(TransferVerdict.Yes, byFolds.TransferHelps);
-        Assert.InRange(byFolds.Risks.Advised.Empirical / byRows.Risks.Advised.Empirical, 0.8, 1.25);
-        Assert.InRange(byFolds.Risks.ScaledStart.StandardError, 1e-6, 1);
+        double Retrained(TransferAdvice advice) => advice.Way(TransferWayKind.FromTransferOptimal)!.LeftOutRisk;
+        Assert.Equal(TransferVerdict.Yes, byFolds.Verdict);
+        Assert.Null(byFolds.Way(TransferWayKind.Blend));
+        Assert.InRange(Retrained(byFolds) / Retrained(byRows), 0.8, 1.25);
+        Assert.InRange(byFolds.Way(TransferWayKind.ScaledStart)!.GainStandardError!.Value, 1e-6, 1);
 
         var few = new AdviceOptions { HeldBytes = 8 * P * 30, Folds = 10 };
         var spilt = Ml.Regression.AdviseTransfer(source, target, few);
-        Assert.Contains("cross-validation", spilt.RouteReason, StringComparison.Ordinal);
-        Assert.InRange(spilt.Risks.Advised.Empirical / byRows.Risks.Advised.Empirical, 0.8, 1.25);
+        Assert.Contains("cross-validation", spilt.Reason, StringComparison.Ordinal);
+        Assert.InRange(Retrained(spilt) / Retrained(byRows), 0.8, 1.25);
     }
 
     [Fact]
@@ -126,17 +119,20 @@ public class AdviseTransferTests
         var (source, target, unseen) = Tasks(rho: 0.7, n0: 2000, n1: 40);
         var model = Ml.Regression.Trainers.L2SpRidge().Fit(source);
         var advice = Ml.Regression.AdviseTransfer(model.Model, target);
-        Assert.Equal(TransferVerdict.Yes, advice.TransferHelps);
-        Assert.InRange(advice.StartingPointScale, 0.4, 1);
-        Assert.True(double.IsNaN(advice.SourceTau));
-        Assert.True(double.IsNaN(advice.Alignment.Estimate));
-        Assert.Equal(TransferRegime.Undetermined, advice.Regime);
-        Assert.Contains("slope", advice.RouteReason, StringComparison.Ordinal);
+        var scaled = advice.Way(TransferWayKind.ScaledStart)!;
+        Assert.Equal(TransferVerdict.Yes, advice.Verdict);
+        Assert.Equal(TransferWayKind.Blend, advice.Advised.Kind);
+        Assert.Null(advice.Advised.Metrics!.Gram);
+        Assert.InRange(scaled.Scale!.Value, 0.4, 1);
+        Assert.Null(scaled.SourceTau);
+        Assert.Null(advice.SourceTraining);
+        Assert.Null(advice.Sources[0].Rows);
+        Assert.Null(advice.Sources[0].Alignment.Estimate);
+        Assert.Equal(TransferRegime.Undetermined, advice.Sources[0].Alignment.Regime);
+        Assert.Contains("slope", advice.Reason, StringComparison.Ordinal);
+        Assert.Contains("pooling", advice.Reason, StringComparison.Ordinal);
 
-        var tuned = Ml.Regression.Trainers.L2SpRidge(new L2SpRidgeTrainer.Options
-        {
-            StartingPoint = model.Model, StartingPointScale = advice.StartingPointScale, Tau = advice.TargetTau,
-        }).Fit(target);
+        var tuned = (RegressionPredictionTransformer<LinearRegressionModelParameters>)advice.Fit(scaled, target);
         var alone = Ml.Regression.Trainers.L2SpRidge().Fit(target);
         Assert.True(Error(tuned, unseen) < Error(alone, unseen));
         Assert.Equal(advice.ToJson(), Ml.Regression.AdviseTransfer((ITransformer)model, target).ToJson());
@@ -144,13 +140,13 @@ public class AdviseTransferTests
     }
 
     [Fact]
-    public void Of_a_model_that_points_the_wrong_way_the_advice_is_not_to_use_it()
+    public void Of_a_model_that_points_the_wrong_way_no_positive_multiple_is_advised()
     {
         var (source, target, _) = Tasks(rho: -0.8, n0: 2000, n1: 40);
         var advice = Ml.Regression.AdviseTransfer(Ml.Regression.Trainers.L2SpRidge().Fit(source).Model, target);
-        Assert.NotEqual(TransferVerdict.Yes, advice.TransferHelps);
-        Assert.False(advice.UsesSource);
-        Assert.Equal(0, advice.StartingPointScale);
+        Assert.Null(advice.Way(TransferWayKind.ScaledStart));
+        Assert.True(advice.Way(TransferWayKind.FromSourceOptimal)!.Gain < 0);
+        Assert.True(advice.Advised.Kind == TransferWayKind.TargetAlone || advice.Advised.Scale < 0);
     }
 
     [Fact]
@@ -186,9 +182,9 @@ public class AdviseTransferTests
         var weighted = new HeldRows(a.Features, a.Labels, [.. Enumerable.Range(0, a.Rows).Select(i => 1.0 + (i % 2))]);
         var plain = Ml.Regression.AdviseTransfer(View.Of(a), View.Of(b), new AdviceOptions { ExampleWeightColumnName = "Weight" });
         var advice = Ml.Regression.AdviseTransfer(View.Of(weighted), View.Of(b), new AdviceOptions { ExampleWeightColumnName = "Weight" });
-        Assert.Equal(200, advice.SourceRows);
-        Assert.NotEqual(plain.Alignment.Estimate, advice.Alignment.Estimate);
-        Assert.InRange(advice.Alignment.Estimate, 0.3, 1.1);
+        Assert.Equal(200, advice.Sources[0].Rows);
+        Assert.NotEqual(plain.Sources[0].Alignment.Estimate, advice.Sources[0].Alignment.Estimate);
+        Assert.InRange(advice.Sources[0].Alignment.Estimate!.Value, 0.3, 1.1);
     }
 
     internal static (IDataView Source, IDataView Target, IDataView Unseen) Tasks(double rho, int n0, int n1, int p = P, int seed = 5)

@@ -19,29 +19,25 @@ public class ClassifierAdviceTests
         var (source, target, fresh) = (Binary(2000, 1, 1), Binary(100, 1, 2), Binary(4000, 1, 3));
         var advice = _ml.BinaryClassification.AdviseTransfer(source, target);
 
-        Assert.Equal(TransferVerdict.Yes, advice.TransferHelps);
-        Assert.True(advice.UsesSource);
+        Assert.Equal(TransferVerdict.Yes, advice.Verdict);
+        Assert.True(advice.Advised.UsesSource);
         Assert.Equal(RiskMeasure.LogLoss, advice.Measure);
-        Assert.True(advice.Alignment.Contains(1), advice.ToString());
+        Assert.True(advice.Sources[0].Alignment.Contains(1), advice.ToString());
         Assert.Contains("log-loss expected on new target rows", advice.ToString(), StringComparison.Ordinal);
 
-        var start = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: advice.SourceTau).Fit(source).Model;
-        var tuned = LogLoss(_ml.BinaryClassification.Trainers.L2SpLogisticRegression(startingPoint: start, tau: advice.TargetTau).Fit(target).Transform(fresh));
-        var scratch = LogLoss(_ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: advice.RiskCurve[^1].TargetTau).Fit(target).Transform(fresh));
+        var tuned = LogLoss(advice.Fit(target).Transform(fresh));
+        var scratch = LogLoss(advice.Fit(advice.TargetAlone, target).Transform(fresh));
         Assert.True(tuned < 0.9 * scratch, $"{tuned} after the advice, {scratch} without the source");
     }
 
     [Fact]
-    public void A_source_that_points_the_other_way_is_not_used_and_its_tau_leaves_nothing_of_it()
+    public void A_source_that_points_the_other_way_is_not_used()
     {
         var advice = _ml.BinaryClassification.AdviseTransfer(Binary(600, 1, 1), Binary(300, -1, 2));
 
-        Assert.Equal(TransferVerdict.No, advice.TransferHelps);
-        Assert.False(advice.UsesSource);
-        Assert.Equal(TransferRegime.Misaligned, advice.Regime);
-        Assert.Equal(0, advice.StartingPointScale);
-        var weights = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: advice.SourceTau).Fit(Binary(600, 1, 1)).Model.SubModel.Weights;
-        Assert.All(weights, w => Assert.True(Math.Abs(w) < 1e-9));
+        Assert.Equal(TransferVerdict.No, advice.Verdict);
+        Assert.Equal(TransferWayKind.TargetAlone, advice.Advised.Kind);
+        Assert.Equal(TransferRegime.Misaligned, advice.Sources[0].Alignment.Regime);
     }
 
     [Fact]
@@ -67,12 +63,12 @@ public class ClassifierAdviceTests
         var model = _ml.BinaryClassification.Trainers.LbfgsLogisticRegression(l2Regularization: 1f).Fit(Binary(2000, 1, 1));
         var advice = _ml.BinaryClassification.AdviseTransfer(model, Binary(100, 1, 2));
 
-        Assert.True(advice.UsesSource, advice.ToString());
-        Assert.InRange(advice.StartingPointScale, 0.25, 2);
-        Assert.False(advice.Alignment.IsIdentified);
-        Assert.True(double.IsNaN(advice.SourceTau));
-        Assert.Empty(advice.RiskCurve);
-        Assert.Equal(0, advice.SourceRows);
+        Assert.Equal(TransferWayKind.ScaledStart, advice.Advised.Kind);
+        Assert.InRange(advice.Advised.Scale!.Value, 0.25, 2);
+        Assert.Null(advice.Advised.SourceTau);
+        Assert.Null(advice.SourceTraining);
+        Assert.Null(advice.Sources[0].Alignment.Estimate);
+        Assert.Null(advice.Sources[0].Rows);
     }
 
     [Fact]
@@ -84,9 +80,9 @@ public class ClassifierAdviceTests
         var inOrder = mapped.Fit(source);
         var byOneMapping = _ml.MulticlassClassification.AdviseTransfer(inOrder.Transform(source), inOrder.Transform(target));
 
-        Assert.Equal(TransferVerdict.Yes, byOrderSeen.TransferHelps);
-        Assert.True(byOrderSeen.Alignment.Contains(1), byOrderSeen.ToString());
-        Assert.Equal(byOneMapping.Alignment.Estimate, byOrderSeen.Alignment.Estimate, 1e-9);
+        Assert.Equal(TransferVerdict.Yes, byOrderSeen.Verdict);
+        Assert.True(byOrderSeen.Sources[0].Alignment.Contains(1), byOrderSeen.ToString());
+        Assert.Equal(byOneMapping.Sources[0].Alignment.Estimate!.Value, byOrderSeen.Sources[0].Alignment.Estimate!.Value, 1e-9);
     }
 
     [Fact]
@@ -96,17 +92,17 @@ public class ClassifierAdviceTests
         var (source, target) = (Several(300, 1, ["a", "b", "c"]), Several(60, 2, ["x", "y", "z"]));
         var advice = _ml.MulticlassClassification.AdviseTransfer(mapped.Fit(source).Transform(source), mapped.Fit(target).Transform(target));
 
-        Assert.False(advice.Alignment.IsIdentified);
-        Assert.Contains("no class in common", advice.Alignment.Method, StringComparison.Ordinal);
-        Assert.NotEqual(TransferVerdict.Yes, advice.TransferHelps);
+        Assert.False(advice.Sources[0].Alignment.IsIdentified);
+        Assert.Contains("no class in common", advice.Sources[0].Alignment.Method, StringComparison.Ordinal);
+        Assert.NotEqual(TransferVerdict.Yes, advice.Verdict);
     }
 
     [Fact]
     public void Beyond_the_bytes_that_may_be_held_rho_is_withheld_and_the_reason_said()
     {
         var advice = _ml.BinaryClassification.AdviseTransfer(Binary(300, 1, 1), Binary(40, 1, 2), new() { HeldBytes = 1000 });
-        Assert.False(advice.Alignment.IsIdentified);
-        Assert.Contains("HeldBytes", advice.Alignment.Method, StringComparison.Ordinal);
+        Assert.False(advice.Sources[0].Alignment.IsIdentified);
+        Assert.Contains("HeldBytes", advice.Sources[0].Alignment.Method, StringComparison.Ordinal);
     }
 
     [Fact]

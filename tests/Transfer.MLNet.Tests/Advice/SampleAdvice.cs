@@ -7,7 +7,26 @@ internal static class SampleAdvice
 
     private static TransferWay Blend => new()
     {
-        Kind = TransferWayKind.Blend, Scale = 0.6123, LeftOutRisk = 1.3, Gain = 0.28, GainStandardError = 0.027, Probability = 0.9713,
+        Kind = TransferWayKind.Blend,
+        Scale = 0.6123,
+        Metrics = new(0.1, 0.2, 0.3, 0.4),
+        LeftOutRisk = 1.3,
+        Gain = 0.28,
+        GainStandardError = 0.027,
+        Probability = 0.9713,
+    };
+
+    private static TransferWay Scaled => new()
+    {
+        Kind = TransferWayKind.ScaledStart,
+        SourceTau = 0.1234,
+        TargetTau = 0.5011,
+        Scale = 0.612,
+        ExpectedRisk = 1.32,
+        LeftOutRisk = 1.34,
+        Gain = 0.24,
+        GainStandardError = 0.029,
+        Probability = 0.91,
     };
 
     private static TransferWay Retrained(double tau) => new()
@@ -20,36 +39,45 @@ internal static class SampleAdvice
         LeftOutRisk = 1.35,
         Gain = 0.23,
         GainStandardError = 0.031,
+        Probability = 0.92,
     };
 
-    public static TransferAdvice Of(bool usesSource = true, TransferVerdict helps = TransferVerdict.Yes, double lower = 0.41, double upper = 0.8, double own = 0.1234, double advised = 12.345678) => new()
-    {
-        Ways = usesSource ? [Blend, Retrained(advised), Alone] : [Alone, Blend],
-        TransferHelps = helps,
-        ProbabilityOfHelp = 0.9713,
-        UsesSource = usesSource,
-        Alignment = new(0.6123456789012345, 0.0912, lower, upper, "least squares"),
-        Regime = TransferRegime.Imperfect,
-        SourceOptimalTau = own,
-        SourceTau = usesSource ? advised : 3.1e12,
-        TheorySourceTau = 9.87,
-        EmpiricalSourceTau = double.PositiveInfinity,
-        TargetTau = 0.4567,
-        StartingPointScale = 0.612,
-        ScaledTargetTau = 0.5011,
-        SourceSignal = 1.02,
-        SourceNoiseVariance = 0.98,
-        TargetNoiseVariance = 1.03,
-        SignalToNoise = 1.0408,
-        Gamma0 = 0.1,
-        Gamma1 = 1.25,
-        FeatureCount = 200,
-        SourceRows = 2000,
-        TargetRows = 160,
-        Risks = new(new(1.55, 1.58, 0), new(1.71, 1.69, 0.055), new(1.41, 1.43, 0.041), new(1.33, 1.35, 0.031), new(1.32, 1.34, 0.029)),
-        RiskCurve = [new(0.01, 0.3, new(1.5, 1.6, 0.04)), new(1, 0.4, new(1.4, double.NaN, 0.03)), new(double.PositiveInfinity, 0.7, new(1.55, 1.58, 0))],
-        Route = AdviceRoute.Both,
-        RouteReason = "Both say much the same.",
-        Warnings = [new(AdviceWarningKind.FewTargetRows, "The target has 160 rows for 200 features: what is said of it rests on the model. More rows would tell more.")],
-    };
+    public static TransferAdvice Of(
+        bool usesSource = true,
+        TransferVerdict helps = TransferVerdict.Yes,
+        double? lower = 0.41,
+        double? upper = 0.8,
+        double own = 0.1234,
+        double advised = 12.345678,
+        TransferWayKind first = TransferWayKind.Blend) => new()
+        {
+            Ways = usesSource
+            ? [.. new[] { Blend, Retrained(advised), Scaled, Alone }.OrderBy(w => w.Kind == first ? 0 : 1)]
+            : [Alone, Retrained(advised)],
+            Verdict = helps,
+            ProbabilityOfHelp = 0.9713,
+            Reason = "The blend's probability decides.",
+            Sources =
+            [
+                new()
+                {
+                    Alignment = new(lower is null && upper is null ? null : 0.6123456789012345, 0.0912, lower, upper, "least squares"),
+                    Rows = 2000,
+                    Signal = 1.02,
+                    NoiseVariance = 0.98,
+                    Training = new()
+                    {
+                        SourceOptimalTau = own,
+                        TransferOptimalTau = usesSource ? advised : null,
+                        FormulaTau = 9.87,
+                        Reason = "Both say much the same.",
+                        RiskCurve = [new(0.01, 0.3, 1.5, 1.6, 0.04), new(1, 0.4, null, 1.41, null)],
+                    },
+                },
+            ],
+            TargetNoiseVariance = 1.03,
+            FeatureCount = 200,
+            TargetRows = 160,
+            Warnings = [new(AdviceWarningKind.FewTargetRows, "The target has 160 rows for 200 features: what is said of it rests on the model. More rows would tell more.")],
+        };
 }

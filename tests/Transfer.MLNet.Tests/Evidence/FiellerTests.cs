@@ -30,8 +30,9 @@ public class FiellerTests
         var estimate = new Fieller(0.5, 1, 0.01, 0.27, 0).Estimate(1.96, "test");
 
         Assert.False(estimate.IsIdentified);
-        Assert.True(double.IsNaN(estimate.Estimate));
-        Assert.Equal((double.NegativeInfinity, double.PositiveInfinity), (estimate.Lower, estimate.Upper));
+        Assert.Null(estimate.Estimate);
+        Assert.Null(estimate.Lower);
+        Assert.Null(estimate.Upper);
         Assert.True(new Fieller(0.5, 1, 0.01, 0.25, 0).Estimate(1.96, "test").IsIdentified);
         Assert.False(new Fieller(0.5, -1, 0.01, 0.01, 0).Estimate(1.96, "test").IsIdentified);
     }

@@ -89,7 +89,7 @@ public class TransferEvidenceTests
         var evidence = Of(SimulatedTask.Rows(random, 200, w, 0.3), SimulatedTask.Rows(random, 45, w, 0.3));
 
         Assert.True(evidence.Alignment.Contains(1));
-        Assert.Equal(1, evidence.Alignment.Estimate, 0.15);
+        Assert.Equal(1, evidence.Alignment.Estimate!.Value, 0.15);
         Assert.True(evidence.ProbabilityAligned > 0.999);
     }
 
@@ -100,7 +100,7 @@ public class TransferEvidenceTests
     {
         var evidence = Evidence(new Random(9), 25, 200, 40, rho, 0.3);
 
-        Assert.Equal(rho, evidence.Alignment.Estimate, 4 * evidence.Alignment.StandardError);
+        Assert.Equal(rho, evidence.Alignment.Estimate!.Value, 4 * evidence.Alignment.StandardError!.Value);
         Assert.Equal(rho > 0 ? 1 : 0, evidence.ProbabilityAligned, 0.001);
         Assert.True(rho > 0 ? evidence.Alignment.Lower > 1 : evidence.Alignment.Upper < 0);
     }
@@ -116,7 +116,7 @@ public class TransferEvidenceTests
     {
         var evidence = Evidence(new Random(10), p, n0, n1, 0.5, 0.5);
 
-        Assert.True(evidence.Alignment.Lower <= evidence.Alignment.Upper);
+        Assert.False(evidence.Alignment.Lower > evidence.Alignment.Upper);
         Assert.True(evidence.SourceNoise > 0 && evidence.TargetNoise > 0 && evidence.SourceTau > 0);
         Assert.All(evidence.Posterior.TargetMean, w => Assert.True(double.IsFinite(w)));
         Assert.InRange(evidence.ProbabilityAligned, 0, 1);
@@ -152,7 +152,7 @@ public class TransferEvidenceTests
         var (w0, w1) = SimulatedTask.Truths(random, 10, 0.6, 0.2);
         var evidence = Of(SimulatedTask.Rows(random, 60, w0, 0), SimulatedTask.Rows(random, 40, w1, 0));
 
-        Assert.Equal(0.6, evidence.Alignment.Estimate, 1e-6);
+        Assert.Equal(0.6, evidence.Alignment.Estimate!.Value, 1e-6);
         // The noise has a floor: without one the likelihood has no mode.
         Assert.InRange(evidence.Posterior.TargetNoise, 1e-12, 1e-9);
         Close.To(w1, evidence.Posterior.TargetMean, 1e-5);
@@ -168,12 +168,12 @@ public class TransferEvidenceTests
         var (source, target) = (SimulatedTask.Rows(random, n0, w0, 0.4), SimulatedTask.Rows(random, n1, w1, 0.4));
         var plain = Of(source, target).Alignment;
         // The search for the mode ends within a small part of a standard error; least squares has no search.
-        var within = tolerance * plain.StandardError;
+        var within = tolerance * plain.StandardError!.Value;
 
-        Assert.Equal(-3 * plain.Estimate, Of(source, Scaled(target, -3)).Alignment.Estimate, 3 * within);
-        Assert.Equal(-3 * plain.Upper, Of(source, Scaled(target, -3)).Alignment.Lower, 10 * within);
-        Assert.Equal(plain.Estimate, Of(Scaled(source, 1e4), Scaled(target, 1e4)).Alignment.Estimate, within);
-        Assert.Equal(plain.Estimate, Of(Scaled(source, 1e-5), Scaled(target, 1e-5)).Alignment.Estimate, within);
+        Assert.Equal(-3 * plain.Estimate!.Value, Of(source, Scaled(target, -3)).Alignment.Estimate!.Value, 3 * within);
+        Assert.Equal(-3 * plain.Upper!.Value, Of(source, Scaled(target, -3)).Alignment.Lower!.Value, 10 * within);
+        Assert.Equal(plain.Estimate!.Value, Of(Scaled(source, 1e4), Scaled(target, 1e4)).Alignment.Estimate!.Value, within);
+        Assert.Equal(plain.Estimate!.Value, Of(Scaled(source, 1e-5), Scaled(target, 1e-5)).Alignment.Estimate!.Value, within);
     }
 
     [Fact]

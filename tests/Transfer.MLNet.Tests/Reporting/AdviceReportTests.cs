@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.ML;
@@ -18,7 +19,7 @@ public sealed partial class AdviceReportTests : IDisposable
 
     [Xunit.Theory]
     [InlineData(TransferVerdict.Yes, "Yes: starting from all shops is better for the new shop than its own rows alone (probability over 95 %).")]
-    [InlineData(TransferVerdict.No, "No: all shops does not help the new shop (probability that it would: over 95 %).")]
+    [InlineData(TransferVerdict.No, "No: all shops is not expected to help the new shop (probability that it would: over 95 %).")]
     [InlineData(TransferVerdict.CannotTell, "Nobody can tell from these rows whether all shops helps the new shop (probability over 95 %).")]
     public void The_verdict_stands_first_in_one_sentence(TransferVerdict verdict, string sentence)
     {
@@ -30,9 +31,11 @@ public sealed partial class AdviceReportTests : IDisposable
     [Fact]
     public void What_to_do_is_said_with_the_taus_of_the_advice()
     {
-        var page = SampleAdvice.Of().ToHtml();
-        Assert.Contains("Train the source with τ = 12.35, then the target from there with τ = 0.4567.", page, StringComparison.Ordinal);
-        Assert.Contains("start from 0.612 times its weights and train the target with τ = 0.5011", page, StringComparison.Ordinal);
+        string Page(TransferWayKind first) => SampleAdvice.Of(first: first).ToHtml();
+        Assert.Contains("Train the source with τ = 12.35, then the target from there with τ = 0.4567.", Page(TransferWayKind.FromTransferOptimal), StringComparison.Ordinal);
+        Assert.Contains(
+            "Start from 0.612 times the source&#39;s weights and train the target with τ = 0.5011", Page(TransferWayKind.ScaledStart), StringComparison.Ordinal);
+        Assert.Contains("Blend the source", Page(TransferWayKind.Blend), StringComparison.Ordinal);
         Assert.DoesNotContain("Train the source with", SampleAdvice.Of(usesSource: false).ToHtml(), StringComparison.Ordinal);
     }
 
@@ -41,7 +44,8 @@ public sealed partial class AdviceReportTests : IDisposable
     {
         var advice = SampleAdvice.Of();
         Assert.Contains(advice.Warnings[0].Message, advice.ToHtml(), StringComparison.Ordinal);
-        Assert.Contains(advice.RouteReason, advice.ToHtml(), StringComparison.Ordinal);
+        Assert.Contains(WebUtility.HtmlEncode(advice.Reason), advice.ToHtml(), StringComparison.Ordinal);
+        Assert.Contains(advice.SourceTraining!.Reason, advice.ToHtml(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -217,7 +221,9 @@ public sealed partial class AdviceReportTests : IDisposable
         Assert.Equal(["τS*, τ₀*"], Words(0.1, 0.1, ReportFigure.Narrow).Select(t => t.Value.Trim()).Where(t => t.Contains('*', StringComparison.Ordinal)));
 
     private static List<XElement> Words(double own, double advised, int width) =>
-        [.. XElement.Parse(RiskCurveFigure.Svg(SampleAdvice.Of(own: own, advised: advised), width)).Descendants().Where(e => e.Name.LocalName == "text")];
+        [.. XElement.Parse(Curve(SampleAdvice.Of(own: own, advised: advised), width)).Descendants().Where(e => e.Name.LocalName == "text")];
+
+    private static string Curve(TransferAdvice advice, int width) => RiskCurveFigure.Svg(advice, advice.SourceTraining!, width);
 
     [GeneratedRegex("translate\\(([-.0-9]+)")]
     private static partial Regex Place();
@@ -235,7 +241,7 @@ public sealed partial class AdviceReportTests : IDisposable
     [Fact]
     public void An_alignment_that_nothing_bounds_is_said_to_be_so()
     {
-        var page = SampleAdvice.Of(lower: double.NegativeInfinity, upper: double.PositiveInfinity).ToHtml();
+        var page = SampleAdvice.Of(lower: null, upper: null).ToHtml();
         Assert.Contains("The data do not bound rho", page, StringComparison.Ordinal);
         Assert.Contains("How the tasks align", page, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
@@ -250,15 +256,17 @@ public sealed partial class AdviceReportTests : IDisposable
 
         static void Holds(TransferAdvice advice)
         {
-            var grid = advice.RiskGrid!;
-            Assert.Equal(advice.RiskCurve.Select(p => p.SourceTau), grid.SourceTaus);
+            var training = advice.SourceTraining!;
+            var grid = training.RiskGrid!;
+            Assert.Equal(grid.TargetAlone.Min(), advice.TargetAlone.LeftOutRisk, 1e-12);
+            Assert.Equal(training.RiskCurve.Select(p => p.SourceTau), grid.SourceTaus);
             Assert.Equal(grid.TargetTaus.Order(), grid.TargetTaus);
             Assert.Equal(grid.TargetTaus.Count, grid.LeftOut.Count);
             for (var s = 0; s < grid.SourceTaus.Count; s++)
             {
-                var point = advice.RiskCurve[s];
+                var point = training.RiskCurve[s];
                 var at = grid.TargetTaus.ToList().IndexOf(point.TargetTau);
-                Close.To(point.Risk.Empirical, grid.LeftOut[at][s], 1e-12);
+                Close.To(point.LeftOutRisk, grid.LeftOut[at][s], 1e-12);
             }
         }
     }

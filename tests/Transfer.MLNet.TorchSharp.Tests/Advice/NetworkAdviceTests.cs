@@ -16,7 +16,7 @@ public sealed class NetworkAdviceTests : TorchTests
         var (source, target, validation) = (Rows(900, 1), Rows(40, 2), Rows(400, 3));
         var advice = _ml.MulticlassClassification.AdviseNetworkTransfer(source, target, Options(validation));
 
-        Assert.Equal(TransferVerdict.Yes, advice.TransferHelps);
+        Assert.Equal(TransferVerdict.Yes, advice.Verdict);
         Assert.True(advice.Gain > 0 && advice.ProbabilityOfHelp > 0.95);
         Assert.Equal((40, 400), (advice.TrainingRows, advice.ValidationRows));
         Assert.Equal([0, 1e-3, 1e-2, 1], advice.Trials.Select(t => t.SourceDecay));
@@ -72,8 +72,8 @@ public sealed class NetworkAdviceTests : TorchTests
         var options = Options(Rows(400, 3));
         options.Target.Epochs = 30;
         var advice = _ml.MulticlassClassification.AdviseNetworkTransfer(Sample.Keyed(_ml, rows), Rows(300, 2), options);
-        Assert.NotEqual(TransferVerdict.Yes, advice.TransferHelps);
-        Assert.True(advice.LinearProbe!.TransferHelps != TransferVerdict.Yes);
+        Assert.NotEqual(TransferVerdict.Yes, advice.Verdict);
+        Assert.True(advice.LinearProbe!.Verdict != TransferVerdict.Yes);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class NetworkAdviceTests : TorchTests
         options.Source.LabelColumnName = options.Target.LabelColumnName = "Yes";
         options.Source.Epochs = 16;
         var advice = _ml.BinaryClassification.AdviseNetworkTransfer(Rows(1500, 1), Rows(300, 2), options);
-        Assert.True(advice.LinearProbe!.Alignment.Contains(1), advice.LinearProbe.ToString());
+        Assert.True(advice.LinearProbe!.Sources[0].Alignment.Contains(1), advice.LinearProbe.ToString());
         Assert.Equal(8, advice.LinearProbe.FeatureCount);
         Assert.Contains("\"LinearProbe\": {", advice.ToJson(), StringComparison.Ordinal);
         options.LinearProbe = false;

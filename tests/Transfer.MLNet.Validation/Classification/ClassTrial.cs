@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML;
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
@@ -18,7 +19,9 @@ internal static class ClassTrial
         var target = truth.Rows(cell.TargetRows, truth.Target);
         var options = new ClassifierAdviceOptions { NumberOfThreads = 1 };
         var watch = Stopwatch.StartNew();
-        var advice = ClassAdvisor.Advise(ClassPair.Binary(source, target), options, [], workers);
+        var ml = new MLContext();
+        using var inquiry = new ClassInquiry(ml.BinaryClassification, LabelReader.Boolean, options);
+        var advice = new ClassAdvisor(inquiry, AdvisedTask.Binary, new(ml.BinaryClassification, [])).Advise(ClassPair.Binary(source, target));
         var milliseconds = watch.Elapsed.TotalMilliseconds;
 
         NewtonFit Fit(ClassRows rows, Start? start, double tau) => NewtonFit.Of(rows, start, new(tau, Tolerance: 1e-6), workers: workers);
@@ -26,20 +29,21 @@ internal static class ClassTrial
         double Risk(Start? start, double tau) => Fit(target, start, tau) is var fit ? truth.Risk(fit.Weights, fit.Intercepts[0]) : double.NaN;
         Start Scaled(double scale, Start start) => new(Array.ConvertAll(start.Weights, w => scale * w), start.Intercepts);
 
-        var scratchTau = advice.RiskCurve[^1].TargetTau;
-        var scratch = Risk(null, scratchTau);
+        var (training, rho) = (advice.SourceTraining!, advice.Sources[0].Alignment);
+        var (way, factor) = (advice.Way(TransferWayKind.FromTransferOptimal)!, advice.Way(TransferWayKind.ScaledStart)!);
+        var scratch = Risk(null, advice.TargetAlone.TargetTau!.Value);
+        var uses = advice.Advised.UsesSource;
         var targetTaus = TauPath.Of(target, options.TargetTauCount, workers);
-        var starts = advice.RiskCurve.Select(p => double.IsInfinity(p.SourceTau) ? null : From(p.SourceTau)).ToArray();
+        var starts = training.RiskCurve.Select(p => (Start?)From(p.SourceTau)).Append(null).ToArray();
         var oracle = starts.Min(start => targetTaus.Min(tau => Risk(start, tau)));
-        var own = From(advice.SourceOptimalTau);
-        var best = advice.RiskCurve.Take(advice.RiskCurve.Count - 1).MinBy(p => p.Risk.Empirical)!;
-        var retrained = Risk(From(best.SourceTau), best.TargetTau);
+        var own = From(training.SourceOptimalTau);
+        var retrained = Risk(From(way.SourceTau!.Value), way.TargetTau!.Value);
         return new(
-            cell.Name, draw, 0, advice.Alignment.Estimate, advice.Alignment.Lower, advice.Alignment.Upper, advice.Alignment.Method.Replace(',', ';'),
-            advice.ProbabilityOfHelp, advice.TransferHelps, advice.UsesSource, advice.Warnings.Any(w => w.Kind == AdviceWarningKind.CovariateShift), oracle, scratch,
+            cell.Name, draw, 0, rho.Estimate ?? double.NaN, rho.Lower ?? double.NegativeInfinity, rho.Upper ?? double.PositiveInfinity, rho.Method.Replace(',', ';'),
+            advice.ProbabilityOfHelp, advice.Verdict, uses, advice.Warnings.Any(w => w.Kind == AdviceWarningKind.CovariateShift), oracle, scratch,
             targetTaus.Min(tau => Risk(own, tau)), retrained, double.NaN,
-            advice.UsesSource ? Risk(From(advice.SourceTau), advice.TargetTau) : scratch,
-            advice.StartingPointScale > 0 ? Risk(Scaled(advice.StartingPointScale, own), advice.ScaledTargetTau) : scratch,
+            uses ? retrained : scratch,
+            uses && factor.Probability > Decision.Even ? Risk(Scaled(factor.Scale!.Value, own), factor.TargetTau!.Value) : scratch,
             retrained, double.NaN, milliseconds);
     }
 }

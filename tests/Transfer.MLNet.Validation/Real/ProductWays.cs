@@ -57,7 +57,8 @@ internal static class ProductWays
     {
         var advisor = draw.Advisor;
         var rho = advisor.Evidence.Alignment;
-        return new(draw.Scores(weights), advisor.ProbabilityOfHelp, advisor.Verdict, leftOut, (rho.Lower, rho.Upper));
+        return new(draw.Scores(weights), advisor.Decided.Probability, advisor.Decided.Verdict, leftOut,
+            (rho.Lower ?? double.NegativeInfinity, rho.Upper ?? double.PositiveInfinity));
     }
 
     private static Answer Blend(RealDraw draw, bool grouped)

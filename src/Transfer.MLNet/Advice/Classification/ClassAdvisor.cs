@@ -10,126 +10,117 @@ namespace Transfer.MLNet.Advice;
 /// The advice for classifiers. The taus are chosen by the log-loss of left-out target rows alone, for the theory of least squares
 /// does not hold of it; rho comes from least squares on 0/1 labels; it says how the tasks lie, and it can say no.
 /// </summary>
-internal static class ClassAdvisor
+internal sealed class ClassAdvisor(ClassInquiry inquiry, AdvisedTask task, AdviceOrigin origin)
 {
-    // The choice is judged on rows that it was not made by, so that even odds are enough; fewer where rho is all but certainly above zero,
-    // for then it is the few rows that say little (docs/validation-classification.md).
-    private const double Enough = 0.5;
-    private const double EnoughIfAligned = 0.3;
-    private const double CertainlyAligned = 0.95;
-    private const double Sure = 0.8;
+    // Rho decides against the source where it is above zero with a probability of at most this.
     private const double SureNot = 0.1;
 
+    private readonly Workers _workers = inquiry.Workers;
+
     /// <summary>From the rows of both.</summary>
-    public static TransferAdvice Advise(ClassPair pair, ClassifierAdviceOptions options, IReadOnlyList<AdviceWarning> warnings, Workers workers)
+    public TransferAdvice Advise(ClassPair pair)
     {
-        var starts = ClassStartingPoints.OfSource(pair, options, workers);
-        var losses = LeftOutLosses.Of(pair.Target, starts.All, options, workers);
-        var compared = new ClassComparison(losses, starts);
-        var alignment = AlignmentOf(pair, options, workers);
+        var starts = ClassStartingPoints.OfSource(pair, inquiry.Options, _workers);
+        var alignment = AlignmentOf(pair);
         var shift = alignment.Spectra is { } spectra
-            ? Warnings.OfShift(CovariateShift.Of(spectra.Source, spectra.Target, workers), pair.Target.FeatureNames, pair.Source.FeatureNames) : null;
-        return Of(pair.Target, pair.Source, starts, losses, compared, alignment, shift is null ? warnings : [.. warnings, shift], workers);
+            ? Warnings.OfShift(CovariateShift.Of(spectra.Source, spectra.Target, _workers), pair.Target.FeatureNames, pair.Source.FeatureNames)
+            : null;
+        return Of(pair.Target, pair.Source, starts, alignment, shift);
     }
 
     /// <summary>From a model of the source and the target's rows.</summary>
-    public static TransferAdvice Advise(Start model, ClassRows target, ClassifierAdviceOptions options, IReadOnlyList<AdviceWarning> warnings, Workers workers)
-    {
-        var starts = ClassStartingPoints.OfModel(model);
-        var losses = LeftOutLosses.Of(target, starts.All, options, workers);
-        return Of(
-            target, null, starts, losses, new ClassComparison(losses, starts), ClassAlignment.None("a model alone does not say how large its true weights are"), warnings, workers);
-    }
+    public TransferAdvice Advise(Start model, ClassRows target) =>
+        Of(target, null, ClassStartingPoints.OfModel(model), ClassAlignment.None("a model alone does not say how large its true weights are"), null);
 
-    private static ClassAlignment AlignmentOf(ClassPair pair, ClassifierAdviceOptions options, Workers workers)
+    private ClassAlignment AlignmentOf(ClassPair pair)
     {
         var bytes = sizeof(double) * (double)pair.Source.FeatureCount * Math.Max(pair.Source.Rows, pair.Target.Rows);
         return !pair.Overlaps ? ClassAlignment.None("source and target have no class in common")
-            : bytes > options.HeldBytes ? ClassAlignment.None($"not estimated: the rows as dense numbers would take {bytes / (1 << 20):0} MiB, more than HeldBytes")
-            : ClassAlignment.Of(pair.Source, pair.Target, pair.SourceOf, workers);
+            : bytes > inquiry.Options.HeldBytes
+                ? ClassAlignment.None($"not estimated: the rows as dense numbers would take {bytes / (1 << 20):0} MiB, more than HeldBytes")
+            : ClassAlignment.Of(pair.Source, pair.Target, pair.SourceOf, _workers);
     }
 
-    private static TransferAdvice Of(
-        ClassRows target, ClassRows? source, ClassStartingPoints starts, LeftOutLosses losses, ClassComparison compared, ClassAlignment alignment, IReadOnlyList<AdviceWarning> warnings, Workers workers)
+    private TransferAdvice Of(ClassRows target, ClassRows? source, ClassStartingPoints starts, ClassAlignment alignment, AdviceWarning? shift)
     {
+        var losses = LeftOutLosses.Of(target, starts.All, inquiry.Options, _workers);
+        var compared = new ClassComparison(losses, starts);
         var misaligned = alignment.Alignment.IsIdentified && alignment.ProbabilityAligned <= SureNot;
-        var aligned = alignment.Alignment.IsIdentified && alignment.ProbabilityAligned >= CertainlyAligned;
-        var enough = aligned ? EnoughIfAligned : Enough;
-        var uses = !misaligned && compared.ProbabilityOfHelp >= enough;
-        var scaledUses = uses && compared.ProbabilityOfScaled >= enough;
-        var chosen = uses ? compared.BestWithSource : compared.Scratch;
-        var scaled = scaledUses ? compared.BestScaled : compared.Scratch;
-        var retrained = starts.Taus.Length > 0;
-        double SourceTauOf(int start) => start == starts.None ? double.PositiveInfinity : starts.Taus[start];
-        RiskPoint Point(int start)
-        {
-            var best = compared.BestOf(start);
-            return new(SourceTauOf(start), losses.Taus[best.Tau], compared.Risk(best));
-        }
+        var (alone, best, scaled, asIs) = (compared.Risk(compared.Scratch), compared.BestWithSource, compared.BestScaled, compared.BestOf(starts.AsIs));
+        var aloneWay = alone.Alone(losses.Taus[compared.Scratch.Tau]);
+        double? sourceTau = source is null ? null : starts.SourceOptimalTau;
+        var scaledWay = compared.Risk(scaled).Way(
+            TransferWayKind.ScaledStart, alone, sourceTau, losses.Taus[scaled.Tau], starts.ScaleOf(scaled.Start), compared.ProbabilityOfScaled);
+        var bestWay = source is null ? scaledWay : compared.Risk(best).Way(
+            TransferWayKind.FromTransferOptimal, alone, starts.Taus[best.Start], losses.Taus[best.Tau], probability: compared.ProbabilityOfHelp);
 
-        RiskPoint[] curve = retrained ? [.. Enumerable.Range(0, starts.None + 1).Select(Point)] : [];
+        // The choice is judged on rows that it was not made by, so that even odds are enough.
+        var decided = Decision.Of(bestWay, aloneWay, !misaligned && compared.ProbabilityOfHelp > Decision.Even);
         var own = new[]
         {
-            retrained ? Warnings.OfAlignment(alignment.Alignment) : null,
+            shift,
+            source is null ? null : Warnings.OfAlignment(alignment.Alignment),
             Warnings.OfRows(target.Rows, target.FeatureCount),
-            uses && retrained ? Warnings.OfEdge("source", chosen.Start, starts.Taus.Length) : null,
+            decided.Advised == TransferWayKind.FromTransferOptimal ? Warnings.OfEdge("source", best.Start, starts.Taus.Length) : null,
         };
-        var asIs = compared.BestOf(starts.AsIs);
-        var risks = new PredictedRisks(
-            compared.Risk(compared.Scratch),
-            compared.Risk(new(starts.AsIs, 0)),
-            compared.Risk(asIs),
-            compared.Risk(retrained ? chosen : scaled),
-            compared.Risk(scaled));
         return new()
         {
             Measure = RiskMeasure.LogLoss,
-            Ways = WayList.Of(
-                risks,
-                (losses.Taus[compared.Scratch.Tau], losses.Taus[asIs.Tau], losses.Taus[chosen.Tau], losses.Taus[scaled.Tau]),
-                retrained ? starts.SourceOptimalTau : null,
-                retrained && uses ? starts.Taus[chosen.Start] : null,
-                scaledUses ? starts.ScaleOf(scaled.Start) : null,
-                null,
-                retrained && uses ? TransferWayKind.FromTransferOptimal : scaledUses ? TransferWayKind.ScaledStart : TransferWayKind.TargetAlone),
-            TransferHelps = uses && compared.ProbabilityOfHelp >= Sure ? TransferVerdict.Yes
-                : misaligned || (!aligned && compared.ProbabilityOfHelp <= SureNot) ? TransferVerdict.No
-                : TransferVerdict.CannotTell,
-            ProbabilityOfHelp = compared.ProbabilityOfHelp,
-            UsesSource = uses,
-            Alignment = alignment.Alignment,
-            Regime = Advisor.RegimeOf(alignment.Alignment),
-            SourceOptimalTau = starts.SourceOptimalTau,
-            SourceTau = !retrained ? double.NaN : uses ? starts.Taus[chosen.Start] : Endless(source!, workers),
-            TheorySourceTau = double.NaN,
-            EmpiricalSourceTau = curve.MinBy(p => p.Risk.Empirical)?.SourceTau ?? double.NaN,
-            TargetTau = losses.Taus[chosen.Tau],
-            StartingPointScale = scaledUses ? starts.ScaleOf(scaled.Start) : 0,
-            ScaledTargetTau = losses.Taus[scaled.Tau],
-            SourceSignal = alignment.SourceSignal,
-            SourceNoiseVariance = double.NaN,
-            TargetNoiseVariance = double.NaN,
-            SignalToNoise = double.NaN,
-            Gamma0 = source is null ? double.NaN : (double)source.FeatureCount / source.Rows,
-            Gamma1 = (double)target.FeatureCount / target.Rows,
+            Verdict = misaligned ? TransferVerdict.No : decided.Verdict,
+            ProbabilityOfHelp = decided.Probability,
+            Reason = Reason(decided, misaligned),
+            Ways = WayList.Ordered(
+            [
+                aloneWay,
+                compared.Risk(new(starts.AsIs, 0)).Way(TransferWayKind.SourceAsIs, alone, sourceTau, null),
+                compared.Risk(asIs).Way(TransferWayKind.FromSourceOptimal, alone, sourceTau, losses.Taus[asIs.Tau]),
+                source is null ? null : bestWay,
+                scaledWay,
+            ],
+            decided.Advised),
+            Sources =
+            [
+                new()
+                {
+                    Alignment = alignment.Alignment,
+                    Signal = double.IsNaN(alignment.SourceSignal) ? null : alignment.SourceSignal,
+                    Rows = source?.Rows,
+                    Training = source is null ? null : Training(losses, compared, starts),
+                },
+            ],
             FeatureCount = target.FeatureCount,
-            SourceRows = source?.Rows ?? 0,
             TargetRows = target.Rows,
-            Risks = risks,
-            RiskCurve = curve,
-            RiskGrid = retrained ? compared.AllPairs(SourceTauOf) : null,
-            Route = AdviceRoute.Empirical,
-            RouteReason = Reason(compared, misaligned, uses),
-            Warnings = [.. warnings, .. own.OfType<AdviceWarning>()],
+            Warnings = [.. inquiry.Warnings, .. own.OfType<AdviceWarning>()],
+            Question = inquiry.Question(target, task),
+            Origin = origin,
         };
     }
 
-    private static string Reason(ClassComparison compared, bool misaligned, bool uses) =>
-        "The theory is of least squares and does not choose here; rho says how the tasks lie. "
-        + (misaligned ? "It is not above zero, and then the source is not used."
-            : uses ? "The pair of taus with the least log-loss on left-out target rows is advised; the probability is that of choosing anew in every fold."
-            : $"Choosing anew in every fold, the best use of the source is not likely enough to beat the target's rows alone (probability {AdviceText.F(Math.Round(compared.ProbabilityOfHelp, 2))}).");
+    private static SourceTraining Training(LeftOutLosses losses, ClassComparison compared, ClassStartingPoints starts)
+    {
+        RiskPoint[] curve =
+        [
+            .. Enumerable.Range(0, starts.None).Select(start =>
+            {
+                var best = compared.BestOf(start);
+                return compared.Risk(best).Point(starts.Taus[start], losses.Taus[best.Tau]);
+            }),
+        ];
+        var least = curve.MinBy(p => p.LeftOutRisk)!;
+        double? tau = least.LeftOutRisk < compared.Risk(compared.Scratch).LeftOut ? least.SourceTau : null;
+        return new()
+        {
+            SourceOptimalTau = starts.SourceOptimalTau,
+            TransferOptimalTau = tau,
+            LeftOutTau = tau,
+            Reason = "The formula of tau_0 is of least squares and does not choose here: the pair of taus has the least log-loss on left-out target rows.",
+            RiskCurve = curve,
+            RiskGrid = compared.AllPairs(),
+        };
+    }
 
-    /// <summary>A tau that leaves nothing of a source: its gradient at zero is at most the largest row norm.</summary>
-    private static double Endless(ClassRows source, Workers workers) => 1e12 * Math.Max(1, source.Design.SquaredNorms(workers).Max());
+    private static string Reason(Decision decided, bool misaligned) =>
+        (decided.Told is { } told ? told + " " : "")
+        + (misaligned ? "rho is not above zero, and then the source is not used."
+            : "The probability is that of choosing the way anew in every fold, judged by the fold's own rows.");
 }

@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace Transfer.MLNet.Advice;
 
 /// <summary>
@@ -48,16 +46,17 @@ internal sealed class ClassComparison
     /// <summary>The best tau_1 of one start.</summary>
     public Setting BestOf(int start) => Best([start], -1);
 
-    public RiskEstimate Risk(Setting at) => new(double.NaN, _losses.Mean(at), _losses.PairedError(at, Scratch));
+    public MeasuredRisk Risk(Setting at) => new(null, _losses.Mean(at), _losses.PairedError(at, Scratch));
 
     /// <summary>Every pair that was compared, but for the endless tau_1, which is not a choice.</summary>
-    public RiskGrid AllPairs(Func<int, double> sourceTau)
+    public RiskGrid AllPairs()
     {
         int[] tausUp = [.. Enumerable.Range(1, _losses.Taus.Length - 1).OrderBy(t => _losses.Taus[t])];
         return new(
-            [.. Enumerable.Range(0, _starts.None + 1).Select(sourceTau)],
+            _starts.Taus,
             [.. tausUp.Select(t => _losses.Taus[t])],
-            [.. tausUp.Select(t => (IReadOnlyList<double>)[.. Enumerable.Range(0, _starts.None + 1).Select(s => _losses.Mean(new(s, t)))])]);
+            [.. tausUp.Select(t => (IReadOnlyList<double>)[.. Grid.Select(s => _losses.Mean(new(s, t)))])],
+            [.. tausUp.Select(t => _losses.Mean(new(_starts.None, t)))]);
     }
 
     private Setting Best(int[] starts, int without)
@@ -80,6 +79,6 @@ internal sealed class ClassComparison
     {
         var choices = _losses.Folds.ToDictionary(f => f, f => (Scratch: Best([_starts.None], f), With: Best(starts, f)));
         var (gain, error) = _losses.Gain(f => choices[f].Scratch, f => choices[f].With);
-        return error > 0 ? Normal.CDF(0, 1, gain / error) : gain > 0 ? 1 : gain < 0 ? 0 : 0.5;
+        return Decision.ProbabilityOf(gain, error, _losses.Mean(Scratch));
     }
 }

@@ -31,17 +31,16 @@ internal sealed class ClassInquiry(TrainCatalogBase catalog, LabelReader labels,
         return (Read(from, "source", classes(source), softmax), Read(to, "target", classes(target), softmax));
     }
 
-    /// <summary>The advice with what its ways are trained with.</summary>
-    public TransferAdvice WithOrigin(TransferAdvice advice, TrainCatalogBase catalog, ClassRows target, IDataView? source, StartingPoint? model)
+    /// <summary>What the ways of the advice are trained with.</summary>
+    public AdviceQuestion Question(ClassRows target, AdvisedTask task) => new()
     {
-        advice.Origin = new(catalog, Columns, true, target.FeatureNames)
-        {
-            SourceRows = source,
-            Model = model,
-            EndlessTau = 1e12 * Math.Max(1, target.Design.SquaredNorms(Workers).Max()),
-        };
-        return advice;
-    }
+        Task = task,
+        LabelColumn = Columns.Label,
+        FeatureColumn = Columns.Features,
+        WeightColumn = Columns.Weight,
+        Features = AdviceQuestion.Fingerprint(target.FeatureNames),
+        EndlessTau = 1e12 * Math.Max(1, target.Design.SquaredNorms(Workers).Max()),
+    };
 
     /// <exception cref="InvalidOperationException">The rows that count are of one class.</exception>
     public void RequireTwo(ClassRows rows, IDataView data, string task, Func<int, string> describe)

@@ -38,7 +38,8 @@ public static class ClassifierAdviceCatalog
         var rows = inquiry.ReadBoth(source, target, _ => 2, softmax: false);
         inquiry.RequireTwo(rows.Source, source, "source", Truth);
         inquiry.RequireTwo(rows.Target, target, "target", Truth);
-        return inquiry.WithOrigin(ClassAdvisor.Advise(ClassPair.Binary(rows.Source, rows.Target), inquiry.Options, inquiry.Warnings, inquiry.Workers), catalog, rows.Target, source, null);
+        return new ClassAdvisor(inquiry, AdvisedTask.Binary, new(catalog, rows.Target.FeatureNames) { SourceRows = source })
+            .Advise(ClassPair.Binary(rows.Source, rows.Target));
     }
 
     /// <summary>The same from a model of the source alone: whether to start from it, by what scale, and with what tau.</summary>
@@ -59,9 +60,8 @@ public static class ClassifierAdviceCatalog
         sourceModel.RequireFeatures(reader.FeatureCount, inquiry.Columns.Features);
         var rows = inquiry.Read(reader, "target", 2, softmax: false);
         inquiry.RequireTwo(rows, target, "target", Truth);
-        var advice = ClassAdvisor.Advise(
-            new Start([.. sourceModel.Weights], [sourceModel.Bias]), rows, inquiry.Options, inquiry.Warnings, inquiry.Workers);
-        return inquiry.WithOrigin(advice, catalog, rows, null, sourceModel);
+        return new ClassAdvisor(inquiry, AdvisedTask.Binary, new(catalog, rows.FeatureNames) { Model = sourceModel })
+            .Advise(new Start([.. sourceModel.Weights], [sourceModel.Bias]), rows);
     }
 
     /// <summary>The same with a fitted transformer or chain that ends in a linear model.</summary>
@@ -99,7 +99,7 @@ public static class ClassifierAdviceCatalog
         inquiry.RequireTwo(rows.Source, source, "source", sourceKeys.Describe);
         inquiry.RequireTwo(rows.Target, target, "target", targetKeys.Describe);
         var pair = ClassPair.ByKeys(rows.Source, sourceKeys, rows.Target, targetKeys, inquiry.Warn);
-        return inquiry.WithOrigin(ClassAdvisor.Advise(pair, inquiry.Options, inquiry.Warnings, inquiry.Workers), catalog, rows.Target, source, null);
+        return new ClassAdvisor(inquiry, AdvisedTask.Multiclass, new(catalog, rows.Target.FeatureNames) { SourceRows = source }).Advise(pair);
     }
 
     /// <summary>The same for several classes, from a model of the source alone.</summary>
@@ -127,8 +127,8 @@ public static class ClassifierAdviceCatalog
         inquiry.RequireTwo(rows, target, "target", targetKeys.Describe);
         var present = rows.Present();
         var start = ClassPair.Move([.. sourceModel.Weights], [.. sourceModel.Biases], Array.ConvertAll(present, k => match(k)), rows.FeatureCount);
-        return inquiry.WithOrigin(
-            ClassAdvisor.Advise(start, rows.Only(present), inquiry.Options, inquiry.Warnings, inquiry.Workers), catalog, rows, null, sourceModel);
+        return new ClassAdvisor(inquiry, AdvisedTask.Multiclass, new(catalog, rows.FeatureNames) { Model = sourceModel })
+            .Advise(start, rows.Only(present));
     }
 
     /// <summary>The same with a fitted transformer or chain that ends in a linear multiclass model.</summary>
