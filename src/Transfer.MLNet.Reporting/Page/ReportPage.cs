@@ -17,8 +17,11 @@ internal static class ReportPage
             .Append($"<p>{Words.Escape(Verdict.WhatToDo(advice))}</p>\n");
         Warnings(page, advice);
         Settings(page, advice);
-        var alignment = advice.Sources[0].Alignment;
-        Section(page, "How the tasks align", w => AlignmentFigure.Svg(alignment, w), Verdict.Alignment(alignment));
+        if (advice.Sources is [{ Alignment: var alignment }, ..])
+        {
+            Section(page, "How the tasks align", w => AlignmentFigure.Svg(alignment, w), Verdict.Alignment(alignment));
+        }
+
         var training = advice.SourceTraining;
         if (training?.RiskCurve.Count(p => p.SourceTau > 0) > 1)
         {
@@ -106,14 +109,14 @@ internal static class ReportPage
 
     private static void How(StringBuilder page, TransferAdvice a)
     {
-        var source = a.Sources[0];
+        var source = a.Sources.Count > 0 ? a.Sources[0] : null;
         page.Append("<section>\n<h2>How it was computed</h2>\n")
             .Append($"<p>{Words.Escape(a.Reason)}</p>\n")
-            .Append(source.Training is { } training ? $"<p>{Words.Escape(training.Reason)}</p>\n" : "")
-            .Append($"<p>{a.TargetRows} target rows" + (source.Rows is { } rows ? $" and {rows} source rows" : ", and the source's model without its rows"))
-            .Append($", {a.FeatureCount} features. ρ by: {Words.Escape(source.Alignment.Method)}. ")
-            .Append(source.Signal is { } signal ? $"Source signal |w₀|² {Words.Number(signal)}. " : "")
-            .Append(source.NoiseVariance is { } noise ? $"Source noise s₀² {Words.Number(noise)}. " : "")
+            .Append(source?.Training is { } training ? $"<p>{Words.Escape(training.Reason)}</p>\n" : "")
+            .Append($"<p>{a.TargetRows} target rows" + (source?.Rows is { } rows ? $" and {rows} source rows" : ", and the source's model without its rows"))
+            .Append($", {a.FeatureCount} features. ").Append(source is null ? "" : $"ρ by: {Words.Escape(source.Alignment.Method)}. ")
+            .Append(source?.Signal is { } signal ? $"Source signal |w₀|² {Words.Number(signal)}. " : "")
+            .Append(source?.NoiseVariance is { } noise ? $"Source noise s₀² {Words.Number(noise)}. " : "")
             .Append(a.TargetNoiseVariance is { } own ? $"Target noise s₁² {Words.Number(own)}." : "")
             .Append($"</p>\n<p>Errors are the {Words.Of(a.Measure)} on a new target row")
             .Append(a.Measure == RiskMeasure.LogLoss ? ", in nats. " : ", in units of the label squared, noise included. ")

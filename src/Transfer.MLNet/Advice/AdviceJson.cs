@@ -68,7 +68,7 @@ internal static class AdviceJson
         Require(a.Ways.Count(w => w.Kind == TransferWayKind.TargetAlone) == 1, "ways: the target alone must be there once");
         Require(a.Ways.All(w => w.Probability is null or (>= 0 and <= 1)), "ways: a probability is not between 0 and 1");
         Require(a.Ways.All(w => w.SourceTau is null or >= 0 && w.TargetTau is null or >= 0), "ways: a tau is below zero");
-        Require(a.Sources.Count > 0 && a.Sources.All(s => s is not null), "sources");
+        Require(a.Sources.All(s => s is not null), "sources");
         foreach (var source in a.Sources)
         {
             Require(!(source.Alignment.Lower > source.Alignment.Upper), "sources: an interval of rho ends before it begins");

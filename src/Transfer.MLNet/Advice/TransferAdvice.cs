@@ -40,12 +40,12 @@ public sealed class TransferAdvice
     [JsonIgnore]
     public TransferWay TargetAlone => Way(TransferWayKind.TargetAlone)!;
 
-    /// <summary>What was found out about each source.</summary>
+    /// <summary>What was found out about each source; empty where nothing could be, as for trees.</summary>
     public required IReadOnlyList<SourceEstimate> Sources { get; init; }
 
-    /// <summary>How the first source should be trained; null where only a model was given.</summary>
+    /// <summary>How the first source should be trained; null where that is not known: of a model alone.</summary>
     [JsonIgnore]
-    public SourceTraining? SourceTraining => Sources[0].Training;
+    public SourceTraining? SourceTraining => Sources.Count > 0 ? Sources[0].Training : null;
 
     /// <summary>p.</summary>
     public required int FeatureCount { get; init; }

@@ -62,7 +62,7 @@ public static class TransferAdviceFitting
         var question = Checked(advice, way);
         RequireFeatures(advice, question, source, "source");
         RequireFeatures(advice, question, target, "target");
-        if (way.UsesSource && advice.Sources[0].Rows is null)
+        if (way.UsesSource && advice.Sources is not [{ Rows: not null }, ..])
         {
             throw new ArgumentException(
                 "The advice was asked of a model of the source, and its taus and scales belong to that model. Ask again with the source's rows.", nameof(source));

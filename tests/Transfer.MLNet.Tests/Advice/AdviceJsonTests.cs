@@ -79,7 +79,7 @@ public class AdviceJsonTests
     [InlineData("ways", "[]")]
     [InlineData("ways", """[{"kind":"TargetAlone","leftOutRisk":1,"targetTau":-1}]""")]
     [InlineData("ways", """[{"kind":"Blend","leftOutRisk":1}]""")]
-    [InlineData("sources", "[]")]
+    [InlineData("sources", "[null]")]
     [InlineData("warnings", "[null]")]
     [InlineData("featureCount", "0")]
     [InlineData("targetRows", "\"many\"")]
