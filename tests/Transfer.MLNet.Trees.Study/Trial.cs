@@ -45,7 +45,7 @@ internal static class Trial
             return layer.Moved(environment, values, intercepts);
         }
 
-        var leaves = LeafRowsReader.Read(layer, boosting.View(own), new TaskColumns(label), null, _ => { }, CancellationToken.None);
+        var leaves = LeafRowsReader.Read(layer, boosting.View(own), new TaskColumns(label), null, _ => { }, 0, CancellationToken.None);
         var losses = new Dictionary<string, double>
         {
             [Picked] = LossOf(outcome.Transformer),

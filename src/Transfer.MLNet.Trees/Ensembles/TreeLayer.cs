@@ -33,6 +33,9 @@ internal sealed class TreeLayer
 
     public string FeatureColumn { get; }
 
+    /// <summary>Whether a calibrator that follows in the chain makes a probability of the score.</summary>
+    public bool IsCalibratedLater { get; private init; }
+
     public int FeatureCount => Outputs[0].FeatureCount;
 
     /// <summary>Whether the scores of the model as it is mean something: false for the margin of a classifier without calibration.</summary>
@@ -66,7 +69,10 @@ internal sealed class TreeLayer
 
         if (type == typeof(BinaryPredictionTransformer<>))
         {
-            return new(transformer, TreeTask.Binary, [ScoreOf(model)], [Link.Of(follows ?? CalibratorOf(model))], column);
+            return new(transformer, TreeTask.Binary, [ScoreOf(model)], [Link.Of(follows ?? CalibratorOf(model))], column)
+            {
+                IsCalibratedLater = follows is not null && CalibratorOf(model) is null,
+            };
         }
 
         if (type == typeof(MulticlassPredictionTransformer<>) && model is OneVersusAllModelParameters each)

@@ -10,7 +10,8 @@ internal sealed class LeafRows
     /// <param name="scores">What the model says (n x K), in log odds or in the label's unit.</param>
     /// <param name="labels">y (n): the label, 0 or 1, or the class from 0.</param>
     /// <param name="weights">omega (n), above zero.</param>
-    public LeafRows(int[][] leaves, int[] leafCounts, Matrix scores, double[] labels, double[] weights)
+    /// <param name="features">The rows' features (n x p), where they were kept.</param>
+    public LeafRows(int[][] leaves, int[] leafCounts, Matrix scores, double[] labels, double[] weights, Matrix? features = null)
     {
         Leaves = leaves;
         LeafCounts = leafCounts;
@@ -18,6 +19,7 @@ internal sealed class LeafRows
         Labels = labels;
         var mean = weights.Length == 0 ? 1 : weights.Sum() / weights.Length;
         Weights = Array.ConvertAll(weights, w => w / mean);
+        Features = features is null ? null : new(features, Weights);
     }
 
     /// <summary>n.</summary>
@@ -36,6 +38,12 @@ internal sealed class LeafRows
 
     /// <summary>omega (n), of mean 1.</summary>
     public double[] Weights { get; }
+
+    /// <summary>The rows' features; null where they are missing, very many, or not asked for.</summary>
+    public FeatureRows? Features { get; }
+
+    /// <summary>Why the features were not kept; null where they were, or were not asked for.</summary>
+    public string? WhyNoFeatures { get; init; }
 
     /// <summary>T of an output.</summary>
     public int TreesOf(int output) => Rows == 0 ? 0 : Leaves[output].Length / Rows;

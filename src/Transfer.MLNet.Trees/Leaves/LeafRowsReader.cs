@@ -19,12 +19,19 @@ internal static class LeafRowsReader
     /// <param name="columns">Which columns they are read from.</param>
     /// <param name="outputOf">For each class of the label that of the model; null where the label is no class.</param>
     /// <param name="warn">Told once of rows that were left out.</param>
+    /// <param name="featureRows">Up to how many rows their features are kept; 0: never.</param>
     /// <param name="cancellation">Looked at every few hundred rows.</param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the features are not as many as the model's.</exception>
     /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, a label is not what the model predicts, or the rows
     /// do not fit in memory.</exception>
     public static LeafRows Read(
-        TreeLayer layer, IDataView data, TaskColumns columns, Func<int, int>? outputOf, Action<string> warn, CancellationToken cancellation)
+        TreeLayer layer,
+        IDataView data,
+        TaskColumns columns,
+        Func<int, int>? outputOf,
+        Action<string> warn,
+        int featureRows,
+        CancellationToken cancellation)
     {
         var labels = layer.Task switch
         {
@@ -42,7 +49,7 @@ internal static class LeafRowsReader
             ColumnTypes.RequireSingle(column, "weight");
         }
 
-        var store = new LeafStore(layer);
+        var store = new LeafStore(layer, new FeatureStore(featureRows, layer.FeatureCount));
         long position = 0, skipped = 0;
         using var cursor = data.GetRowCursor(weight is { } w ? [label, features, w] : [label, features]);
         var nextLabel = labels.Open(cursor, label);
@@ -116,7 +123,7 @@ internal static class LeafRowsReader
     }
 
     /// <summary>Rows as they come in.</summary>
-    private sealed class LeafStore(TreeLayer layer)
+    private sealed class LeafStore(TreeLayer layer, FeatureStore features)
     {
         private const int Slack = 2;
 
@@ -159,9 +166,18 @@ internal static class LeafRowsReader
 
             _labels.Add(label);
             _weights.Add(weight);
+            features.Add(in row);
         }
 
         public LeafRows ToRows() => new(
-            [.. _leaves.Select(l => l.ToArray())], [.. layer.Outputs.Select(o => o.LeafCount)], new Matrix(Count, layer.Outputs.Length, [.. _scores]), [.. _labels], [.. _weights]);
+            [.. _leaves.Select(l => l.ToArray())],
+            [.. layer.Outputs.Select(o => o.LeafCount)],
+            new Matrix(Count, layer.Outputs.Length, [.. _scores]),
+            [.. _labels],
+            [.. _weights],
+            features.ToMatrix())
+        {
+            WhyNoFeatures = features.WhyNot,
+        };
     }
 }

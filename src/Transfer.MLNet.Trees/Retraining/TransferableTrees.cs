@@ -28,6 +28,7 @@ internal sealed class TransferableTrees : TransferableModel
             options.LabelColumnName,
             options.ExampleWeightColumnName,
             options.Tau,
+            options.CompareWays,
             Seed: 0,
             options.NumberOfThreads ?? Environment.ProcessorCount,
             options.CancellationToken);
@@ -62,6 +63,8 @@ internal sealed class TransferableTrees : TransferableModel
         {
             Way = best.Way,
             Tau = Largest(search.TausOf(best)),
+            Scale = ScaleOf(layer, best),
+            Skipped = search.WhyNoLinear is { } why ? $"{FineTuneWay.LinearAlone} was not compared: {why}." : null,
             Measure = layer.Task switch
             {
                 TreeTask.Regression => "mean squared error",
@@ -79,6 +82,10 @@ internal sealed class TransferableTrees : TransferableModel
             })],
         };
     }
+
+    // Each output of one-versus-all has its own.
+    private static double? ScaleOf(TreeLayer layer, WayFit best)
+        => layer.Task != TreeTask.OneVersusAll && best.Way is FineTuneWay.Rescaled or FineTuneWay.FromScaledModel or FineTuneWay.Averaged ? best.Fit.Scales[0] : null;
 
     // A class that no row has keeps its leaves, at an infinite tau that is not told.
     private static double? Largest(double[]? taus) => taus?.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max() is { } tau && double.IsFinite(tau) ? tau : null;

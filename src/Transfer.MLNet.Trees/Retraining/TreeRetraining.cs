@@ -26,14 +26,32 @@ internal sealed class TreeRetraining(IHostEnvironment environment, StockLog log,
         using var cancellation = new StockCancellation(environment, settings.Cancellation);
         var workers = new Workers(settings.Threads, cancellation.Token);
         var columns = new TaskColumns(settings.LabelColumn, layer.FeatureColumn, settings.WeightColumn);
-        var read = LeafRowsReader.Read(layer, rows, columns, ClassPlaces.Of(layer, rows, settings.LabelColumn), log.Warning, cancellation.Token);
+        var read = LeafRowsReader.Read(
+            layer,
+            rows,
+            columns,
+            ClassPlaces.Of(layer, rows, settings.LabelColumn),
+            log.Warning,
+            settings.Linear && TreeSearch.LinearIsPossible(layer.Task) ? TreeSearch.Limit(layer.Task) : 0,
+            cancellation.Token);
         RequireRows(layer, read);
         var search = new TreeSearch(read, layer, settings.Tau, settings.Seed, workers);
         var best = search.Best();
-        log.Info($"Of {search.Ways.Count} ways {best.Way} has the least left-out loss.");
+        return new(Take(layer, rows.Schema, search, best), search, best);
+    }
+
+    /// <summary>The transformer of a way, fitted to all rows.</summary>
+    private ITransformer Take(TreeLayer layer, DataViewSchema schema, TreeSearch search, WayFit best)
+    {
         if (best.Way == FineTuneWay.AsItIs)
         {
-            return new(layer.Transformer, search, best);
+            return layer.Transformer;
+        }
+
+        if (best.Linear is { } linear)
+        {
+            log.Warning("A linear model of the rows alone foretells left-out rows better than the trees do: it takes their place in the model.");
+            return LinearInstead.Of(environment, layer, linear, schema);
         }
 
         if (layer.Outputs.OfType<EnsembleScore>().Any(o => o.HasSamples))
@@ -48,7 +66,7 @@ internal sealed class TreeRetraining(IHostEnvironment environment, StockLog log,
         }
 
         var (values, intercepts) = LeafMove.Of(layer, search.FitAll(best));
-        return new(layer.Moved(environment, values, intercepts), search, best);
+        return layer.Moved(environment, values, intercepts);
     }
 
     private static void RequireTrees(TreeLayer layer)

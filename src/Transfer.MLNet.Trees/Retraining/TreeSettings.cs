@@ -4,8 +4,15 @@ namespace Transfer.MLNet.Trees.Retraining;
 /// <param name="LabelColumn">What is predicted.</param>
 /// <param name="WeightColumn">How much a row counts; null where all count the same.</param>
 /// <param name="Tau">Given; null: chosen by rows that are left out.</param>
+/// <param name="Linear">Whether a linear layer may take the place of the trees.</param>
 /// <param name="Seed">Draws samples and folds.</param>
 /// <param name="Threads">At least one.</param>
 /// <param name="Cancellation">Ends it.</param>
 internal sealed record TreeSettings(
-    string LabelColumn = "Label", string? WeightColumn = null, double? Tau = null, int Seed = 0, int Threads = 1, CancellationToken Cancellation = default);
+    string LabelColumn = "Label",
+    string? WeightColumn = null,
+    double? Tau = null,
+    bool Linear = true,
+    int Seed = 0,
+    int Threads = 1,
+    CancellationToken Cancellation = default);

@@ -26,7 +26,7 @@ internal sealed class LeafGlm
     private double[] _dual;
 
     /// <param name="rows">Rows with one output.</param>
-    /// <param name="products">ZZ' (n x n), as <see cref="LeafRows.Shared"/> gives it.</param>
+    /// <param name="products">ZZ' (n x n), as <see cref="LeafRows.Shared"/> gives it, or other products of rows.</param>
     /// <param name="loss">The loss of a row.</param>
     /// <param name="penalty">What is fitted.</param>
     /// <param name="workers">Threads and cancellation.</param>
@@ -93,6 +93,9 @@ internal sealed class LeafGlm
         var leaves = _dual.All(v => v == 0) ? null : _rows.SumsByLeaf(0, _dual);
         return new([_free[0]], [_penalty.FreeScale ? _free[1] : _penalty.OffsetScale], leaves is null ? null : [leaves]);
     }
+
+    /// <summary>That fit as an intercept and a sum over rows (n): of row i counts dual_i times its products with a row.</summary>
+    public (double Intercept, double[] Dual) FitOfRows() => (_free[0], (double[])_dual.Clone());
 
     private double[] LeftOut(double[] scores, double[] rooms)
     {

@@ -19,18 +19,19 @@ internal sealed class LeafRidge
     private const double NoRoom = 1e-10;
 
     private readonly LeafRows _rows;
+    private readonly Matrix _products;
     private readonly Directions _free;
     private readonly double[] _roots;
     private readonly double[] _lambda;
     private readonly Matrix _u;
 
     /// <param name="rows">Rows with one output.</param>
-    /// <param name="products">ZZ' (n x n), as <see cref="LeafRows.Shared"/> gives it.</param>
+    /// <param name="products">ZZ' (n x n), as <see cref="LeafRows.Shared"/> gives it, or other products of rows.</param>
     /// <param name="freeScale">Whether the source's score is multiplied by a c that is fitted.</param>
     /// <param name="workers">Threads and cancellation.</param>
     public LeafRidge(LeafRows rows, Matrix products, bool freeScale, Workers workers)
     {
-        _rows = rows;
+        (_rows, _products) = (rows, products);
         _roots = Array.ConvertAll(rows.Weights, Math.Sqrt);
         var ones = new double[rows.Rows];
         Array.Fill(ones, 1);
@@ -85,32 +86,38 @@ internal sealed class LeafRidge
     /// <summary>The fit of a response at one tau: the coefficients of the free directions, and the leaves' moves (L).</summary>
     public (double[] Free, double[] Moves) Fit(double[] response, double tau)
     {
+        var (free, dual) = FitOfRows(response, tau);
+        return (free, _rows.SumsByLeaf(0, dual));
+    }
+
+    /// <summary>The same with the fit as a sum over rows (n): of row i counts dual_i times its products with a row.</summary>
+    public (double[] Free, double[] Dual) FitOfRows(double[] response, double tau)
+    {
         var scaled = Scaled(response);
-        var moves = new double[_rows.LeafCounts[0]];
-        if (!double.IsPositiveInfinity(tau))
+        if (double.IsPositiveInfinity(tau))
         {
-            var inBasis = Product.TransposedTimes(_u, scaled);
-            for (var k = 0; k < inBasis.Length; k++)
-            {
-                inBasis[k] /= _rows.Rows * (_lambda[k] + tau);
-            }
-
-            var dual = Product.Times(_u, inBasis);
-            for (var i = 0; i < dual.Length; i++)
-            {
-                dual[i] *= _roots[i];
-            }
-
-            moves = _rows.SumsByLeaf(0, dual);
-            var moved = new double[_rows.Rows];
-            _rows.AddMoves(0, moves, moved);
-            for (var i = 0; i < moved.Length; i++)
-            {
-                scaled[i] -= _roots[i] * moved[i];
-            }
+            return (_free.Coefficients(scaled), new double[_rows.Rows]);
         }
 
-        return (_free.Coefficients(scaled), moves);
+        var inBasis = Product.TransposedTimes(_u, scaled);
+        for (var k = 0; k < inBasis.Length; k++)
+        {
+            inBasis[k] /= _rows.Rows * (_lambda[k] + tau);
+        }
+
+        var dual = Product.Times(_u, inBasis);
+        for (var i = 0; i < dual.Length; i++)
+        {
+            dual[i] *= _roots[i];
+        }
+
+        var moved = Product.Times(_products, dual);
+        for (var i = 0; i < moved.Length; i++)
+        {
+            scaled[i] -= _roots[i] * moved[i];
+        }
+
+        return (_free.Coefficients(scaled), dual);
     }
 
     private double[] Scaled(double[] response)

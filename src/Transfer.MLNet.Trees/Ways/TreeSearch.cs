@@ -6,9 +6,9 @@ using Transfer.MLNet.Trees.Solvers;
 namespace Transfer.MLNet.Trees.Ways;
 
 /// <summary>
-/// Compares the ways by rows that are left out, and fits the best of them to all rows. Up to a limit every row is left out; of more rows a sample
-/// of that size, drawn by the seed, chooses, and all rows are fitted with the summed penalty n tau that it chose: the strength of a prior, which
-/// does not depend on how many rows there are.
+/// Compares the ways by rows that are left out, and fits the best of them to all rows. Up to a limit every row is left out, and the average of the
+/// ways is one of them; of more rows a sample of that size, drawn by the seed, chooses one way, and all rows are fitted with the summed penalty
+/// n tau that it chose: the strength of a prior, which does not depend on how many rows there are.
 /// </summary>
 internal sealed class TreeSearch
 {
@@ -17,6 +17,9 @@ internal sealed class TreeSearch
     private const int CurvedLimit = 800;
     private const int MulticlassLimit = 600;
     private const double Tolerance = 1e-6;
+
+    // See Best.
+    private const double StandardErrors = 2;
 
     private readonly LeafRows _all;
     private readonly TreeTask _task;
@@ -31,21 +34,15 @@ internal sealed class TreeSearch
     public TreeSearch(LeafRows all, TreeLayer layer, double? tau, int seed, Workers workers)
     {
         (_all, _task, _workers, _calibrated) = (all, layer.Task, workers, layer.IsCalibrated);
-        var limit = layer.Task switch
-        {
-            TreeTask.Regression => RidgeLimit,
-            TreeTask.Binary or TreeTask.Rate => CurvedLimit,
-            _ => MulticlassLimit,
-        };
+        var limit = Limit(layer.Task);
         Sample = all.Rows > limit ? all.Take(Drawn(all.Rows, limit, seed)) : all;
-        var given = tau * all.Rows / Sample.Rows;
+        var (given, average) = (tau * all.Rows / Sample.Rows, all.Rows <= limit);
         Ways = layer.Task switch
         {
-            TreeTask.Regression => RegressionWays.Of(Sample, given, workers),
-            TreeTask.Softmax => MulticlassWays.OfSoftmax(Sample, given, seed, workers),
-            TreeTask.OneVersusAll => MulticlassWays.OfOneVersusAll(Sample, _calibrated, given, workers),
-            _ => [.. CurvedWays.Of(Sample, Loss, _calibrated, given, workers).Select(c =>
-                new WayFit(c.Way, c.Tau is { } t ? [t] : null, CurvedWays.Losses(Sample, Loss, c.LeftOutScores), c.Fit))],
+            TreeTask.Regression => RegressionWays.Of(Sample, given, average, workers),
+            TreeTask.Softmax => MulticlassWays.OfSoftmax(Sample, given, average, seed, workers),
+            TreeTask.OneVersusAll => MulticlassWays.OfOneVersusAll(Sample, _calibrated, given, average, workers),
+            _ => CurvedWays.Of(Sample, Loss, _calibrated, given, average, workers),
         };
     }
 
@@ -58,6 +55,14 @@ internal sealed class TreeSearch
     /// <summary>The ways, from the least to the most that is fitted.</summary>
     public List<WayFit> Ways { get; }
 
+    /// <summary>Why a linear model in the trees' place was not compared; null where it was.</summary>
+    public string? WhyNoLinear => Ways.Exists(w => w.Way == FineTuneWay.LinearAlone) ? null
+        : !LinearIsPossible(_task) ? "it is there for one output only"
+        : Sample.WhyNoFeatures ?? _all.WhyNoFeatures ?? (_all.Features is null ? "CompareWays is false" : "no feature varies");
+
+    /// <summary>Whether a linear model can take the place of the trees: so far of one output.</summary>
+    public static bool LinearIsPossible(TreeTask task) => task is TreeTask.Regression or TreeTask.Rate or TreeTask.Binary;
+
     private RowLoss Loss => _task switch
     {
         TreeTask.Regression => RowLoss.Squared,
@@ -65,8 +70,25 @@ internal sealed class TreeSearch
         _ => RowLoss.Logistic,
     };
 
-    /// <summary>The way of the least left-out loss; of equal ones the first.</summary>
-    public WayFit Best() => Ways.MinBy(w => w.MeanLoss(Sample.Weights))!;
+    /// <summary>Up to how many rows all of them are left out, and their average is one of the ways.</summary>
+    public static int Limit(TreeTask task) => task switch
+    {
+        TreeTask.Regression => RidgeLimit,
+        TreeTask.Binary or TreeTask.Rate => CurvedLimit,
+        _ => MulticlassLimit,
+    };
+
+    /// <summary>
+    /// The average of the ways on leaves, unless one way alone has so much less left-out loss that two standard errors of the difference do not
+    /// explain it: then that one. Where there is no average, the way of the least left-out loss; of equal ones the first.
+    /// </summary>
+    public WayFit Best()
+    {
+        var weights = Sample.Weights;
+        var best = Ways.MinBy(w => w.MeanLoss(weights))!;
+        return Ways.Find(w => w.Way == FineTuneWay.Averaged) is { } average
+            && average.MeanLoss(weights) - best.MeanLoss(weights) <= StandardErrors * average.StandardErrorAgainst(best, weights) ? average : best;
+    }
 
     /// <summary>The taus of a way for all rows, where it moves leaves.</summary>
     public double[]? TausOf(WayFit way) => way.Taus is { } taus ? Array.ConvertAll(taus, t => t * Sample.Rows / _all.Rows) : null;

@@ -1,14 +1,18 @@
+using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Trees.Solvers;
 
 namespace Transfer.MLNet.Trees.Ways;
 
 /// <summary>A way, at the tau that left-out rows chose for it.</summary>
 /// <param name="Way">Which.</param>
-/// <param name="Taus">The tau of each output; null where no leaf is moved.</param>
-/// <param name="Losses">The left-out loss of each row (n): squared error, Poisson deviance, or minus the logarithm of the label's probability.</param>
-/// <param name="Fit">The fit to all rows that it was chosen on.</param>
+/// <param name="Taus">The tau of each output; null where nothing is held, or many are averaged.</param>
+/// <param name="Losses">The left-out loss of each row (n): squared error, Poisson loss, or minus the logarithm of the label's probability.</param>
+/// <param name="Fit">The fit to all rows that it was chosen on; of the linear way that of a constant.</param>
 internal sealed record WayFit(FineTuneWay Way, double[]? Taus, double[] Losses, LeafFit Fit)
 {
+    /// <summary>The linear function that takes the trees' place; null for every other way.</summary>
+    public LinearFit? Linear { get; init; }
+
     /// <summary>The weighted mean of the losses.</summary>
     public double MeanLoss(double[] weights)
     {

@@ -28,7 +28,8 @@ public sealed class FineTuneOptions
     /// <summary>
     /// Whether a linear regression may also stay as it is, or be moved by a + score or a + c score alone, or have c fitted beside its weights, where
     /// left-out rows say so (<see cref="FineTuneReport"/>). Otherwise its weights are always moved. Ways are not compared where <see cref="Tau"/>,
-    /// <see cref="StartingPointScale"/> or <see cref="PullIntercept"/> is given.
+    /// <see cref="StartingPointScale"/> or <see cref="PullIntercept"/> is given. Of trees: whether a linear layer may take their place; their own
+    /// ways are always compared.
     /// </summary>
     public bool CompareWays { get; set; } = true;
 

@@ -10,11 +10,14 @@ public sealed class FineTuneReport
     {
     }
 
-    /// <summary>The way that was taken: where several were compared, of trees the one of the least left-out error, of linear models the one that
-    /// moves least among those within one standard error of it.</summary>
+    /// <summary>
+    /// The way that was taken, where several were compared. Of trees their average, or one alone that is better by more than two standard errors
+    /// (of very many rows the one of the least left-out error); of linear models the one that moves least among those within one standard error
+    /// of the least left-out error.
+    /// </summary>
     public FineTuneWay Way { get; internal init; }
 
-    /// <summary>Its tau, for all rows; null where no weight and no leaf was moved.</summary>
+    /// <summary>Its tau, for all rows; null where no weight and no leaf was moved, or many taus are averaged.</summary>
     public double? Tau { get; internal init; }
 
     /// <summary>c, what the model's own score is multiplied by; null where it is not fitted, or each class has its own.</summary>

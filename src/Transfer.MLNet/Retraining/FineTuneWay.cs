@@ -20,4 +20,10 @@ public enum FineTuneWay
 
     /// <summary>Of trees: leaves held to zero by tau, so that only the splits are the model's.</summary>
     StructureAlone,
+
+    /// <summary>Of trees: the ways before this one averaged, weighted by their left-out errors. The average is a model of the same trees.</summary>
+    Averaged,
+
+    /// <summary>Of trees: a linear layer of the new rows alone in their place, where the rows lie outside what the trees know.</summary>
+    LinearAlone,
 }

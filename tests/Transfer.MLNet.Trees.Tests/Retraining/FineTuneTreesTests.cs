@@ -20,13 +20,29 @@ public sealed class FineTuneTreesTests
     {
         var model = StockTrees.Train(_ml, name, _source.View(_ml));
         var before = StockTrees.Scores(model, _held.View(_ml));
-        var moved = _ml.Model.FineTune(model, _target.View(_ml), out var report, new() { LabelColumnName = StockTrees.LabelOf(name) });
+        var moved = _ml.Model.FineTune(model, _target.View(_ml), out var report, new() { LabelColumnName = StockTrees.LabelOf(name), CompareWays = false });
 
         Assert.True(Loss(name, moved) < Loss(name, model), report.ToString());
         Assert.Equal(200, report.Rows);
-        Assert.Equal(report.Candidates.Min(c => c.LeftOutError), report.Candidates.Single(c => c.Way == report.Way).LeftOutError);
+        AssertChosen(report);
         Assert.Equal(before, StockTrees.Scores(model, _held.View(_ml)));
         Assert.IsType(model.GetType(), moved);
+    }
+
+    /// <summary>The rule: the average, unless a way alone is better by more than two standard errors.</summary>
+    private static void AssertChosen(FineTuneReport report)
+    {
+        var average = report.Candidates.Single(c => c.Way == FineTuneWay.Averaged);
+        if (report.Way == FineTuneWay.Averaged)
+        {
+            Assert.All(report.Candidates, c => Assert.True(average.LeftOutError - c.LeftOutError <= 2 * c.StandardErrorOfDifference + 1e-12, report.ToString()));
+        }
+        else
+        {
+            var taken = report.Candidates.Single(c => c.Way == report.Way);
+            Assert.Equal(report.Candidates.Min(c => c.LeftOutError), taken.LeftOutError);
+            Assert.True(average.LeftOutError - taken.LeftOutError > 2 * average.StandardErrorOfDifference, report.ToString());
+        }
     }
 
     /// <summary>The left-out error is what a new row will cost, to four standard errors and a tenth for the choice of the least.</summary>
@@ -50,12 +66,13 @@ public sealed class FineTuneTreesTests
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("trees").FullName, "lightgbm.zip");
         var rows = _source.View(_ml);
-        var chain = _ml.Transforms.ReplaceMissingValues("Features").Append(_ml.Regression.Trainers.LightGbm("Number", numberOfIterations: 10)).Fit(rows);
+        var chain = _ml.Transforms.ReplaceMissingValues("Features")
+            .Append(_ml.Regression.Trainers.LightGbm("Number", numberOfIterations: 10)).Fit(rows);
         _ml.Model.Save(chain, rows.Schema, file);
         var bytes = File.ReadAllBytes(file);
         var ml = new MLContext(seed: 1);
         var loaded = ml.Model.Load(file, out _);
-        var moved = ml.Model.FineTune(loaded, _target.View(ml), out var report, new() { LabelColumnName = "Number" });
+        var moved = ml.Model.FineTune(loaded, _target.View(ml), out var report, new() { LabelColumnName = "Number", CompareWays = false });
 
         Assert.NotEqual(FineTuneWay.AsItIs, report.Way);
         Assert.Equal(((IEnumerable<ITransformer>)loaded).Select(t => t.GetType()), ((IEnumerable<ITransformer>)moved).Select(t => t.GetType()));
@@ -69,7 +86,7 @@ public sealed class FineTuneTreesTests
         var model = _ml.Regression.Trainers.LightGbm("Number", numberOfIterations: 100).Fit(new Sample(3000, seed: 1).View(_ml));
         _ml.Model.FineTune(model, new Sample(100, seed: 4).View(_ml), out var report, new() { LabelColumnName = "Number" });
         var asItIs = report.Candidates.Single(c => c.Way == FineTuneWay.AsItIs).LeftOutError!.Value;
-        Assert.InRange(report.Candidates.Single(c => c.Way == report.Way).LeftOutError!.Value / asItIs, 0.7, 1);
+        Assert.InRange(report.Candidates.Single(c => c.Way == report.Way).LeftOutError!.Value / asItIs, 0.7, 1.05);
     }
 
     [Fact]
@@ -116,9 +133,11 @@ public sealed class FineTuneTreesTests
     public void Sixteen_hundred_rows_are_chosen_on_a_sample_and_fitted_by_all()
     {
         var model = StockTrees.Train(_ml, "LightGbmBinary", _source.View(_ml));
-        var moved = _ml.Model.FineTune(model, new Sample(1600, seed: 6, target: true).View(_ml), out var report, new() { LabelColumnName = "Flag" });
+        FineTuneOptions options = new() { LabelColumnName = "Flag", CompareWays = false };
+        var moved = _ml.Model.FineTune(model, new Sample(1600, seed: 6, target: true).View(_ml), out var report, options);
         Assert.Equal((1600, 800), (report.Rows, report.RowsCompared));
-        Assert.True(Loss("LightGbmBinary", moved) < Loss("LightGbmBinary", _ml.Model.FineTune(model, _target.View(_ml), new() { LabelColumnName = "Flag" })));
+        Assert.DoesNotContain(report.Candidates, c => c.Way == FineTuneWay.Averaged);
+        Assert.True(Loss("LightGbmBinary", moved) < Loss("LightGbmBinary", _ml.Model.FineTune(model, _target.View(_ml), options)));
     }
 
     private double Loss(string name, ITransformer model)
