@@ -64,7 +64,7 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
         NetworkAdviceOptions options, List<NetworkRung>[] rungs, Attempt[] finalists, Attempt scratch, int height, IDataView source, IDataView training)
     {
         var (best, saved) = (finalists[0], scratch.Losses.SavedByChoosing([.. finalists.Select(f => f.Losses)]));
-        var probability = Decision.ProbabilityOf(saved.Mean, saved.Error, Math.Abs(scratch.Losses.Mean));
+        var probability = Decision.ProbabilityOf(saved.Mean, saved.StandardError, Math.Abs(scratch.Losses.Mean));
         var warnings = new List<string>();
         var decay = options.SourceDecays[best.Trial];
         if (decay == options.SourceDecays.Max() || (decay == options.SourceDecays.Min() && decay > 0))
@@ -90,7 +90,7 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
             Verdict = probability >= Decision.Sure ? TransferVerdict.Yes : probability <= 1 - Decision.Sure ? TransferVerdict.No : TransferVerdict.CannotTell,
             ProbabilityOfHelp = probability,
             Gain = saved.Mean,
-            GainError = saved.Error,
+            GainError = saved.StandardError,
             SourceDecay = decay,
             IndistinctDecays = [.. finalists[1..].Where(f => f.Losses.Less(best.Losses) is var (mean, error) && !(mean > Indistinct * error)).Select(f => options.SourceDecays[f.Trial])],
             Trials = [.. rungs.Select((r, i) => new NetworkTrial(options.SourceDecays[i], r.AsReadOnly(), r.Count < height))],
@@ -128,7 +128,7 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
 
     private static NetworkRung RungOf(Attempt attempt, int epochs, Attempt least)
     {
-        var (behind, error) = ReferenceEquals(attempt, least) ? (0, 0) : attempt.Losses.Less(least.Losses);
+        var (behind, error) = ReferenceEquals(attempt, least) ? new(0, 0) : attempt.Losses.Less(least.Losses);
         return new(epochs, attempt.Losses.Mean, attempt.Losses.StandardError, behind, error, attempt.EpochsTrained, attempt.Elapsed);
     }
 

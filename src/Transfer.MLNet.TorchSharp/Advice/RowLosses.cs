@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Networks.Training;
 using Transfer.MLNet.Rows;
 
@@ -12,9 +13,9 @@ internal sealed record RowLosses(double[] Values, double[] Weights)
 {
     private const int Folds = 5;
 
-    public double Mean => WeightedMean(Values);
+    public double Mean => MeanDifference.Of(Values, Weights).Mean;
 
-    public double StandardError => ErrorOf(Values);
+    public double StandardError => MeanDifference.Of(Values, Weights).StandardError;
 
     public static RowLosses Of(NetworkTask task, ITransformer model, IDataView rows, TaskColumns columns, CancellationToken cancellation)
     {
@@ -48,16 +49,12 @@ internal sealed record RowLosses(double[] Values, double[] Weights)
     }
 
     /// <summary>The mean of these losses less others of the same rows, and its standard error.</summary>
-    public (double Mean, double Error) Less(RowLosses other)
-    {
-        var differences = Values.Zip(other.Values, (a, b) => a - b).ToArray();
-        return (WeightedMean(differences), ErrorOf(differences));
-    }
+    public MeanDifference Less(RowLosses other) => MeanDifference.Of([.. Values.Zip(other.Values, (a, b) => a - b)], Weights);
 
     /// <summary>
     /// What choosing among candidates saves against these: for each fold the candidate that is best on the other folds, judged on that one.
     /// </summary>
-    public (double Mean, double Error) SavedByChoosing(IReadOnlyList<RowLosses> candidates)
+    public MeanDifference SavedByChoosing(IReadOnlyList<RowLosses> candidates)
     {
         var gains = new double[Values.Length];
         for (var fold = 0; fold < Folds; fold++)
@@ -69,7 +66,7 @@ internal sealed record RowLosses(double[] Values, double[] Weights)
             }
         }
 
-        return (WeightedMean(gains), ErrorOf(gains));
+        return MeanDifference.Of(gains, Weights);
     }
 
     private static Func<double, double> Loss(NetworkTask task, DataViewRow cursor, DataViewSchema.Column score)
@@ -94,13 +91,5 @@ internal sealed record RowLosses(double[] Values, double[] Weights)
                 ? -Math.Log(Math.Max(label > 0 ? value : 1 - value, float.Epsilon))
                 : 0.5 * (label - value) * (label - value);
         };
-    }
-
-    private double WeightedMean(double[] values) => values.Zip(Weights, (v, w) => v * w).Sum() / Weights.Sum();
-
-    private double ErrorOf(double[] values)
-    {
-        var (mean, n) = (WeightedMean(values), values.Length);
-        return n < 2 ? double.NaN : Math.Sqrt(values.Zip(Weights, (v, w) => w * w * (v - mean) * (v - mean)).Sum() * n / (n - 1)) / Weights.Sum();
     }
 }

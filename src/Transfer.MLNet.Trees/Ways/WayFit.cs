@@ -1,3 +1,4 @@
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Trees.Solvers;
 
@@ -29,14 +30,7 @@ internal sealed record WayFit(FineTuneWay Way, double[]? Taus, double[] Losses, 
     /// <summary>The standard error of the difference between the mean losses of two ways, from the differences of the rows.</summary>
     public double StandardErrorAgainst(WayFit other, double[] weights)
     {
-        var difference = MeanLoss(weights) - other.MeanLoss(weights);
-        var sum = 0.0;
-        for (var i = 0; i < Losses.Length; i++)
-        {
-            var off = weights[i] * (Losses[i] - other.Losses[i] - difference);
-            sum += off * off;
-        }
-
-        return Math.Sqrt(sum / (Losses.Length - 1) / Losses.Length);
+        double[] differences = [.. Losses.Zip(other.Losses, (a, b) => a - b)];
+        return MeanDifference.Of(differences, weights).StandardError;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Advice;
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Rows;

@@ -1,4 +1,5 @@
 using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;

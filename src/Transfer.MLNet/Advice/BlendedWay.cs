@@ -1,3 +1,4 @@
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Evidence.Blend;
 
 namespace Transfer.MLNet.Advice;
@@ -8,13 +9,7 @@ internal static class BlendedWay
     public static TransferWay Of(BlendResult blend)
     {
         var (own, alone) = (blend.LeftOutResiduals, blend.ScratchResiduals);
-        var gains = new double[own.Length];
-        for (var i = 0; i < gains.Length; i++)
-        {
-            gains[i] = (alone[i] * alone[i]) - (own[i] * own[i]);
-        }
-
-        var gain = gains.Average();
+        var (gain, error) = MeanDifference.OfSquares(alone, own);
         return new()
         {
             Kind = TransferWayKind.Blend,
@@ -22,7 +17,7 @@ internal static class BlendedWay
             Metrics = Shares(blend.MetricWeights),
             LeftOutRisk = BlendResult.MeanSquare(own),
             Gain = gain,
-            GainStandardError = Math.Sqrt(gains.Sum(g => (g - gain) * (g - gain)) / (gains.Length - 1.0) / gains.Length),
+            GainStandardError = double.IsNaN(error) ? null : error,
             Probability = blend.ProbabilityOfHelp,
         };
     }

@@ -1,3 +1,4 @@
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Solvers;
 
@@ -91,7 +92,7 @@ internal abstract class LeftOutErrors
                 differences[i] = (e * e) - (against[i] * against[i]);
             }
 
-            return OfMean(differences);
+            return MeanDifference.Of(differences).StandardError;
         }
     }
 
@@ -106,7 +107,8 @@ internal abstract class LeftOutErrors
             return OfFolds(k => Quadratic.Through(sums[k][t, none], sums[k][t, one], sums[k][t, one + 1]).At(scale) - sums[k][reference.Tau, reference.Start]);
         }
 
-        private double OfFolds(Func<int, double> difference) => OfMean([.. Enumerable.Range(0, sums.Length).Select(k => difference(k) / weights[k])]);
+        private double OfFolds(Func<int, double> difference) =>
+            MeanDifference.Of([.. Enumerable.Range(0, sums.Length).Select(k => difference(k) / weights[k])]).StandardError;
 
         private static Matrix Mean(double[] weights, Matrix[] sums)
         {
@@ -118,11 +120,5 @@ internal abstract class LeftOutErrors
 
             return mean;
         }
-    }
-
-    private static double OfMean(double[] values)
-    {
-        var mean = values.Average();
-        return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1.0) / values.Length);
     }
 }

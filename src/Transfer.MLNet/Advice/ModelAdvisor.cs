@@ -1,3 +1,4 @@
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;

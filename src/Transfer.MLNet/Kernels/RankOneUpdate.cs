@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Transfer.MLNet.Kernels;
 
 /// <summary>
@@ -178,7 +175,7 @@ internal sealed class RankOneUpdate
         var grouped = new int[k];
         var count = new int[3];
         Group(grouped, count);
-        Split(k, workers, j => MakeVector(Scratch(j, k), refined, grouped));
+        Split(k, workers, j => RankOneVectors.Make(Scratch(j, k), refined, grouped));
         Multiply(k, count, grouped, workers);
         Settle(roots);
     }
@@ -206,7 +203,7 @@ internal sealed class RankOneUpdate
             refined.AsSpan(first, last - first).Fill(1);
             for (var j = 0; j < k; j++)
             {
-                MultiplyRatios(Scratch(j, k), d, j, first, last, refined);
+                RankOneVectors.MultiplyRatios(Scratch(j, k), d, j, first, last, refined);
             }
 
             for (var i = first; i < last; i++)
@@ -215,40 +212,6 @@ internal sealed class RankOneUpdate
             }
         });
         return refined;
-    }
-
-    private static void MultiplyRatios(
-        ReadOnlySpan<double> distances, ReadOnlySpan<double> d, int j, int first, int last, Span<double> product)
-    {
-        var before = Math.Clamp(j, first, last);
-        MultiplyRatios(distances[first..before], d[first..before], d[j], product[first..before]);
-        if (j >= first && j < last)
-        {
-            product[j] *= distances[j];
-        }
-
-        var after = Math.Clamp(j + 1, first, last);
-        MultiplyRatios(distances[after..last], d[after..last], d[j], product[after..last]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyRatios(ReadOnlySpan<double> distances, ReadOnlySpan<double> d, double dj, Span<double> product)
-    {
-        var i = 0;
-        if (Vector.IsHardwareAccelerated)
-        {
-            var other = new Vector<double>(dj);
-            for (; i + Vector<double>.Count <= product.Length; i += Vector<double>.Count)
-            {
-                var ratio = new Vector<double>(distances[i..]) / (new Vector<double>(d[i..]) - other);
-                (new Vector<double>(product[i..]) * ratio).CopyTo(product[i..]);
-            }
-        }
-
-        for (; i < product.Length; i++)
-        {
-            product[i] *= distances[i] / (d[i] - dj);
-        }
     }
 
     // Left, both, right: so that each half of the vectors is one product of only what is not zero. grouped[t] is the place
@@ -266,22 +229,6 @@ internal sealed class RankOneUpdate
                     count[(int)half]++;
                 }
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MakeVector(Span<double> row, ReadOnlySpan<double> z, ReadOnlySpan<int> grouped)
-    {
-        var copy = row.ToArray();
-        for (var i = 0; i < copy.Length; i++)
-        {
-            copy[i] = z[i] / copy[i];
-        }
-
-        var scale = 1 / Math.Sqrt(Product.Dot(copy, copy));
-        for (var t = 0; t < row.Length; t++)
-        {
-            row[t] = scale * copy[grouped[t]];
         }
     }
 

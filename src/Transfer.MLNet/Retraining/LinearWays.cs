@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
@@ -100,18 +101,7 @@ internal sealed class LinearWays
 
     private static double MeanSquare(double[] errors) => Product.Dot(errors, errors) / errors.Length;
 
-    private static double StandardError(double[] some, double[] others)
-    {
-        var difference = MeanSquare(some) - MeanSquare(others);
-        var sum = 0.0;
-        for (var i = 0; i < some.Length; i++)
-        {
-            var off = (some[i] * some[i]) - (others[i] * others[i]) - difference;
-            sum += off * off;
-        }
-
-        return Math.Sqrt(sum / (some.Length - 1) / some.Length);
-    }
+    private static double StandardError(double[] some, double[] others) => MeanDifference.OfSquares(some, others).StandardError;
 
     private void Compare(double[] scores, double tau, Workers workers)
     {

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
@@ -250,7 +251,7 @@ internal sealed class ManyRetraining
         var start = new Start([.. prior.Mean.Select((w, j) => w / roots[j])]);
         var tau = prior.Noise / rows.Rows;
         var fit = RidgeSolver.Solve(task, start, tau, InterceptRule.None, _workers.Single);
-        var error = TauSearch.LeaveOneOutErrors(task, start, InterceptRule.None, _workers.Single)([tau])[0];
+        var error = TunedFit.LeaveOneOutErrors(task, start, InterceptRule.None, _workers.Single)([tau])[0];
         var spread = Spread.Of(rows);
         double[] weights = [.. fit.Weights.Take(p).Select((w, j) => roots[j] * w)];
         var intercept = (roots[p] * fit.Weights[p]) - Product.Dot(_centre, weights);
@@ -279,7 +280,7 @@ internal sealed class ManyRetraining
             return unchanged;
         }
 
-        var tuned = tau is null ? TauSearch.ByLeaveOneOut(rows!, _start, _settings.Intercept, _workers.Single) : null;
+        var tuned = tau is null ? TunedFit.ByLeaveOneOut(rows!, _start, _settings.Intercept, _workers.Single) : null;
         var fit = tuned?.Fit ?? RidgeSolver.Solve(rows!, _start, tau!.Value, _settings.Intercept, _workers.Single);
         var spread = Spread.Of(rows!);
         var rounded = RoundedFit.Of(

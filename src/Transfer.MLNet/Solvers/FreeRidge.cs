@@ -53,7 +53,8 @@ internal sealed class FreeRidge
             Remove(direction);
         }
 
-        (Eigenvalues, _u) = Decompose(workers);
+        var eigen = ThinEigen.Of(_features, Negligible, workers);
+        (Eigenvalues, _u) = (eigen.Values, eigen.Left);
     }
 
     /// <summary>Whether c is fitted: false where the score does not vary over the rows.</summary>
@@ -147,43 +148,6 @@ internal sealed class FreeRidge
         }
 
         return [.. basis];
-    }
-
-    private (double[] Eigenvalues, Matrix U) Decompose(Workers workers)
-    {
-        var (n, p) = (_features.Rows, _features.Columns);
-        var dual = n <= p;
-        var products = dual ? Product.TimesTransposed(_features, _features, workers) : Product.TransposedTimes(_features, _features, workers);
-        foreach (ref var value in products.Values.AsSpan())
-        {
-            value /= n;
-        }
-
-        var eigen = SymmetricEigen.Of(products, workers);
-        var floor = eigen.Values.Length == 0 ? 0 : Math.Max(0, eigen.Values[0] * Negligible);
-        double[] kept = [.. eigen.Values.TakeWhile(v => v > floor)];
-        var vectors = new Matrix(eigen.Vectors.Rows, kept.Length);
-        for (var i = 0; i < vectors.Rows; i++)
-        {
-            eigen.Vectors.Row(i)[..kept.Length].CopyTo(vectors.Row(i));
-        }
-
-        if (dual)
-        {
-            return (kept, vectors);
-        }
-
-        var u = Product.Times(_features, vectors, workers);
-        for (var i = 0; i < n; i++)
-        {
-            var row = u.Row(i);
-            for (var k = 0; k < row.Length; k++)
-            {
-                row[k] /= Math.Sqrt(n * kept[k]);
-            }
-        }
-
-        return (kept, u);
     }
 
     private void Remove(double[] direction)

@@ -27,7 +27,7 @@ internal static class RidgeSolver
         start.RequireLength(moments.FeatureCount);
         if (rule == InterceptRule.TowardsStart)
         {
-            return Split(SolvePrimal(moments.WithConstantFeature(), start.For(rule), tau, intercept: false, workers).Weights);
+            return Split(SolvePrimal(moments.WithConstantFeature(), start.For(rule), tau, intercept: false, workers));
         }
 
         return SolvePrimal(moments, start.Weights, tau, rule == InterceptRule.Free, workers);
@@ -37,14 +37,14 @@ internal static class RidgeSolver
     {
         Tau.Require(tau);
         start.RequireLength(rows.FeatureCount);
-        if (rows.FeatureCount <= rows.Rows)
+        if (!Route.IsThroughRows(rows.Rows, rows.FeatureCount))
         {
             return Solve(MomentsReader.Of(rows, folds: 1, seed: 0, workers), start, tau, rule, workers);
         }
 
         if (rule == InterceptRule.TowardsStart)
         {
-            return Split(SolveDual(rows.WithConstantFeature(), start.For(rule), tau, intercept: false, workers).Weights);
+            return Split(SolveDual(rows.WithConstantFeature(), start.For(rule), tau, intercept: false, workers));
         }
 
         return SolveDual(rows, start.Weights, tau, rule == InterceptRule.Free, workers);
@@ -60,6 +60,7 @@ internal static class RidgeSolver
         }
 
         double[] w;
+        var route = Route.FeatureCholesky;
         if (TryFactor(normal.A, tau, workers) is { } factor)
         {
             w = factor.Solve(residual);
@@ -67,10 +68,11 @@ internal static class RidgeSolver
         }
         else
         {
+            route = Route.FeatureSpectrum;
             w = TaskSpectrum.Of(moments, intercept, workers).Towards(start, tau);
         }
 
-        return new(w, intercept ? normal.LabelMean - Product.Dot(normal.FeatureMeans, w) : 0);
+        return new(w, intercept ? normal.LabelMean - Product.Dot(normal.FeatureMeans, w) : 0) { Route = route };
     }
 
     private static LinearFit SolveDual(HeldRows rows, double[] start, double tau, bool intercept, Workers workers)
@@ -83,6 +85,7 @@ internal static class RidgeSolver
         }
 
         double[] w;
+        var route = Route.RowCholesky;
         if (TryFactor(gram, tau, workers) is { } factor)
         {
             var residual = Product.Times(centred.Features, start);
@@ -96,10 +99,11 @@ internal static class RidgeSolver
         }
         else
         {
+            route = Route.RowSpectrum;
             w = TaskSpectrum.Of(rows, intercept, workers).Towards(start, tau);
         }
 
-        return new(w, intercept ? centred.LabelMean - Product.Dot(centred.FeatureMeans, w) : 0);
+        return new(w, intercept ? centred.LabelMean - Product.Dot(centred.FeatureMeans, w) : 0) { Route = route };
     }
 
     /// <summary>The factor of A + tau, to which A is changed; null where that is singular for practical purposes.</summary>
@@ -119,5 +123,5 @@ internal static class RidgeSolver
         return tau <= Tiny * largest && Singular.Looks(a, workers) ? null : Cholesky.TryFactor(a, workers);
     }
 
-    private static LinearFit Split(double[] augmented) => new(augmented[..^1], augmented[^1]);
+    private static LinearFit Split(LinearFit augmented) => augmented with { Weights = augmented.Weights[..^1], Intercept = augmented.Weights[^1] };
 }

@@ -1,3 +1,4 @@
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
@@ -32,8 +33,8 @@ internal static class SharedTau
         {
             if (largest > 0)
             {
-                low = Math.Min(low, 1e-6 * smallest);
-                high = Math.Max(high, 1e3 * largest);
+                var ends = TauGrid.OfRidge.Of(smallest, largest);
+                (low, high) = (Math.Min(low, ends.Low), Math.Max(high, ends.High));
             }
         }
 
@@ -42,8 +43,8 @@ internal static class SharedTau
             return 1;
         }
 
-        var points = 1 + (int)Math.Ceiling(Math.Log10(high / low) * PointsPerDecade);
-        double[] taus = [.. Enumerable.Range(0, points).Select(i => low * Math.Pow(high / low, i / (points - 1.0)))];
+        var taus = TauGrid.Between((low, high), TauGrid.Count((low, high), PointsPerDecade));
+        var points = taus.Length;
 
         // Pieces of a fixed size, added in their order: the same bits on any number of threads.
         var pieces = new double[(count + TasksOfPiece - 1) / TasksOfPiece][];
@@ -55,7 +56,7 @@ internal static class SharedTau
                 var rows = rowsOf(i);
                 if (rows.Rows >= 2)
                 {
-                    Product.AddScaled(rows.Rows, TauSearch.LeaveOneOutErrors(rows, start, rule, workers.Single)(taus), sum);
+                    Product.AddScaled(rows.Rows, TunedFit.LeaveOneOutErrors(rows, start, rule, workers.Single)(taus), sum);
                 }
             }
 
@@ -83,10 +84,7 @@ internal static class SharedTau
             return taus[best];
         }
 
-        var (left, middle, right) = (errors[best - 1], errors[best], errors[best + 1]);
-        var curvature = left - (2 * middle) + right;
-        var shift = curvature > 0 ? 0.5 * (left - right) / curvature : 0;
-        return taus[best] * Math.Pow(taus[best + 1] / taus[best], shift);
+        return taus[best] * Math.Pow(taus[best + 1] / taus[best], TauSearch.Vertex(errors[best - 1], errors[best], errors[best + 1]));
     }
 
     private static (double Sum, int Count, int Rows) Variances(HeldRows rows)

@@ -1,3 +1,5 @@
+using Transfer.MLNet.Choosing;
+
 namespace Transfer.MLNet.Solvers;
 
 /// <summary>A fit, and what is known of the rows that it was made from.</summary>

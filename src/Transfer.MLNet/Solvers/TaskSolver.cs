@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
@@ -12,10 +13,6 @@ internal static class TaskSolver
 {
     // The search for tau passes over the rows three times. Up to this size they are kept for it: the view may be slow to make them.
     private const long KeptForLeaveOneOut = 256L << 20;
-
-    // Where no p x p matrix fits: rows with fewer values than this share stay sparse, as the first of them tell.
-    private const double DenseFrom = 0.25;
-    private const int RowsForDensity = 64;
 
     /// <param name="data">The rows.</param>
     /// <param name="columns">Which columns they are read from.</param>
@@ -40,7 +37,7 @@ internal static class TaskSolver
         start.RequireLength(reader.FeatureCount);
         metric?.RequireFeatures(reader.FeatureCount, columns.Features);
         budget ??= MemoryBudget.OfProcess;
-        if (!budget.FitsGram(reader.FeatureCount) && WideRows.Density(data, columns.Features, RowsForDensity) < DenseFrom)
+        if (Route.StaysSparse(data, columns.Features, reader.FeatureCount, budget))
         {
             if (metric is { Roots: null })
             {
@@ -48,10 +45,10 @@ internal static class TaskSolver
                     $"Column '{columns.Features}' has {reader.FeatureCount} features, too many for a full metric in this memory. Use PullMetric.Diagonal.");
             }
 
-            var sparse = WideRows.Read(reader, budget, workers, warn);
+            var sparse = SparseRowsReader.Read(reader, budget, workers, warn);
             var spread = WideSolver.SpreadOf(new CentredDesign(sparse, null, rule, workers), sparse);
             WarnOfScales(spread, tau, metric, reader.FeatureNames, columns.Features, warn);
-            var turned = metric is null ? sparse : sparse with { Design = new ScaledDesign(sparse.Design, Array.ConvertAll(metric.Roots!, r => 1 / r)) };
+            var turned = metric is null ? sparse : sparse.With(new ScaledDesign(sparse.Design, Array.ConvertAll(metric.Roots!, r => 1 / r)));
             return OutOf(metric, WideSolver.Fit(turned, metric?.Of(start) ?? start, tau, rule, workers, budget)) with { FeatureMeans = spread.FeatureMeans };
         }
 
@@ -63,12 +60,12 @@ internal static class TaskSolver
             var (turned, from) = metric is null ? (rows, start) : (metric.Of(rows, workers), metric.Of(start));
             return OutOf(metric, tau is { } known
                 ? Solved(RidgeSolver.Solve(turned, from, known, rule, workers), null, rows.Rows, spread)
-                : Solved(TauSearch.ByLeaveOneOut(turned, from, rule, workers), rows.Rows, spread));
+                : Solved(TunedFit.ByLeaveOneOut(turned, from, rule, workers), rows.Rows, spread));
         }
 
         Action<RowTarget> again = target => reader.HandTo(target, workers.Cancellation);
         again = metric?.Of(again, workers) ?? again;
-        return Fit(task.Moments!, start, tau, rule, workers, warn, metric, (moments, from) => TauSearch.ByLeaveOneOut(moments, again, from, rule, workers));
+        return Fit(task.Moments!, start, tau, rule, workers, warn, metric, (moments, from) => TunedFit.ByLeaveOneOut(moments, again, from, rule, workers));
     }
 
     /// <summary>The same from moments; tau left open is chosen by cross-validation over their folds.</summary>
@@ -78,7 +75,7 @@ internal static class TaskSolver
         start ??= Start.Zero(moments.FeatureCount);
         start.RequireLength(moments.FeatureCount);
         metric?.RequireFeatures(moments.FeatureCount, moments.FeatureColumnName);
-        return Fit(moments, start, tau, rule, workers, warn, metric, (turned, from) => TauSearch.ByKFold(turned, from, rule, workers));
+        return Fit(moments, start, tau, rule, workers, warn, metric, (turned, from) => TunedFit.ByKFold(turned, from, rule, workers));
     }
 
     private static SolvedTask Fit(

@@ -59,7 +59,7 @@ internal sealed class TaskSpectrum
     public Matrix Basis => _basis.Value;
 
     // With p > n the basis is n times as much work to make as a fit is through the rows.
-    private bool IsDual => ScaledRows is not null && FeatureCount > Rows;
+    private bool IsDual => ScaledRows is not null && Route.IsThroughRows(Rows, FeatureCount);
 
     /// <summary>sqrt(s_i) (x_i - mean) (n x p), s_i of mean 1; null where the spectrum was made from moments.</summary>
     public Matrix? ScaledRows { get; private init; }
@@ -78,9 +78,7 @@ internal sealed class TaskSpectrum
     public static TaskSpectrum Of(MomentBlock moments, bool intercept, Workers workers, IReadOnlyList<string>? featureNames = null)
     {
         var normal = NormalEquations.Of(moments, intercept);
-        var eigen = SymmetricEigen.Of(normal.A, workers);
-        var values = Kept(eigen.Values);
-        var basis = Columns(eigen.Vectors, values.Length);
+        var (values, basis) = ThinEigen.OfSymmetric(normal.A, Negligible, workers);
         return new(
             moments.Count, intercept, normal.FeatureMeans, normal.LabelMean, normal.LabelPower, values, Product.TransposedTimes(basis, normal.B), () => basis)
         {
@@ -93,51 +91,25 @@ internal sealed class TaskSpectrum
         var centred = CentredRows.Of(rows, intercept, workers);
         var (x, y, n) = (centred.Features, centred.Labels, rows.Rows);
         var power = Product.Dot(y, y) / n;
-        double[] values, coefficients;
-        Matrix left;
-        Func<Matrix> basis;
-        if (rows.FeatureCount > n)
+        var eigen = ThinEigen.Of(x, Negligible, workers);
+        double[] coefficients;
+        if (eigen.Right is { } v)
         {
-            var gram = Gram.OfRows(x, workers);
-            Scale(gram.Values, 1.0 / n);
-            var eigen = SymmetricEigen.Of(gram, workers);
-            values = Kept(eigen.Values);
-            left = Columns(eigen.Vectors, values.Length);
-            coefficients = Product.TransposedTimes(left, y);
-            for (var k = 0; k < values.Length; k++)
-            {
-                coefficients[k] *= Math.Sqrt(values[k] / n);
-            }
-
-            basis = () =>
-            {
-                var v = Product.TransposedTimes(x, left, workers);
-                ScaleColumns(v, k => 1 / Math.Sqrt(values[k] * n));
-                return v;
-            };
+            coefficients = Product.TransposedTimes(v, Product.TransposedTimes(x, y));
+            Scale(coefficients, 1.0 / n);
         }
         else
         {
-            var gram = new Matrix(rows.FeatureCount, rows.FeatureCount);
-            Gram.Accumulate(x, n, gram, workers);
-            Scale(gram.Values, 1.0 / n);
-            var eigen = SymmetricEigen.Of(gram, workers);
-            values = Kept(eigen.Values);
-            var v = Columns(eigen.Vectors, values.Length);
-            left = Product.Times(x, v, workers);
-            ScaleColumns(left, k => 1 / Math.Sqrt(values[k] * n));
-            coefficients = Product.TransposedTimes(v, Product.TransposedTimes(x, y));
-            Scale(coefficients, 1.0 / n);
-            basis = () => v;
+            coefficients = OfLabels(eigen.Left, eigen.Values, y);
         }
 
-        return new(n, intercept, centred.FeatureMeans, centred.LabelMean, power, values, coefficients, basis)
+        return new(n, intercept, centred.FeatureMeans, centred.LabelMean, power, eigen.Values, coefficients, () => eigen.RightOf(x, workers))
         {
             FeatureNames = rows.FeatureNames,
             ScaledRows = x,
             ScaledLabels = y,
             RootWeights = centred.RootWeights,
-            RowBasis = left,
+            RowBasis = eigen.Left,
         };
     }
 
@@ -155,17 +127,9 @@ internal sealed class TaskSpectrum
         Matrix products, double[] labels, double[] rootWeights, bool centred, double[] featureMeans, double labelMean, Workers workers)
     {
         var n = products.Rows;
-        var eigen = SymmetricEigen.Of(products, workers);
-        var values = Kept(eigen.Values);
-        var left = Columns(eigen.Vectors, values.Length);
-        var coefficients = Product.TransposedTimes(left, labels);
-        for (var k = 0; k < values.Length; k++)
-        {
-            coefficients[k] *= Math.Sqrt(values[k] / n);
-        }
-
+        var (values, left) = ThinEigen.OfSymmetric(products, Negligible, workers);
         return new(
-            n, centred, featureMeans, labelMean, Product.Dot(labels, labels) / n, values, coefficients,
+            n, centred, featureMeans, labelMean, Product.Dot(labels, labels) / n, values, OfLabels(left, values, labels),
             () => throw new InvalidOperationException("A spectrum that was made from the products of rows has no basis."))
         {
             ScaledLabels = labels,
@@ -288,26 +252,16 @@ internal sealed class TaskSpectrum
         return Product.TransposedTimes(ScaledRows!, Product.Times(RowBasis!, scaled));
     }
 
-    private static double[] Kept(double[] values)
+    /// <summary>beta = diag(lambda / n)^1/2 U'y (q).</summary>
+    private static double[] OfLabels(Matrix left, double[] values, double[] labels)
     {
-        var floor = values.Length == 0 ? 0 : Math.Max(0, values[0] * Negligible);
-        return [.. values.TakeWhile(v => v > floor)];
-    }
-
-    private static Matrix Columns(Matrix all, int count)
-    {
-        if (count == all.Columns)
+        var coefficients = Product.TransposedTimes(left, labels);
+        for (var k = 0; k < values.Length; k++)
         {
-            return all;
+            coefficients[k] *= Math.Sqrt(values[k] / labels.Length);
         }
 
-        var first = new Matrix(all.Rows, count);
-        for (var i = 0; i < all.Rows; i++)
-        {
-            all.Row(i)[..count].CopyTo(first.Row(i));
-        }
-
-        return first;
+        return coefficients;
     }
 
     private static void Scale(Span<double> values, double factor)
@@ -315,19 +269,6 @@ internal sealed class TaskSpectrum
         foreach (ref var value in values)
         {
             value *= factor;
-        }
-    }
-
-    private static void ScaleColumns(Matrix matrix, Func<int, double> factor)
-    {
-        var factors = Enumerable.Range(0, matrix.Columns).Select(factor).ToArray();
-        for (var i = 0; i < matrix.Rows; i++)
-        {
-            var row = matrix.Row(i);
-            for (var k = 0; k < row.Length; k++)
-            {
-                row[k] *= factors[k];
-            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Losses;
 using Transfer.MLNet.Models;
@@ -11,6 +12,9 @@ namespace Transfer.MLNet.Trainers;
 /// <summary>A fit and how its tau was chosen.</summary>
 internal sealed record ClassifierFit(NewtonFit Fit, double Tau, PathChoice? Choice)
 {
+    /// <summary>How it was computed.</summary>
+    public Route Route { get; init; } = Route.Newton;
+
     public static ClassifierFit Of(ClassRows rows, Start start, ClassifierSettings settings, Workers workers) =>
         Of(rows, Loss.Of(rows), start, settings, workers);
 
@@ -32,7 +36,7 @@ internal sealed record ClassifierFit(NewtonFit Fit, double Tau, PathChoice? Choi
 
         var folds = settings.Selection == TauSelection.CrossValidation ? settings.Folds : 0;
         var (fit, choice) = NewtonPath.Tuned(rows, loss, start, settings.With(0), folds, settings.Seed, workers);
-        return new(fit, choice.Tau, choice);
+        return new(fit, choice.Tau, choice) { Route = RowSpace.Pays(rows.Design) ? Route.NewtonInRowSpace : Route.Newton };
     }
 
     /// <summary>The scores as they go into a model in single precision: see <see cref="LinearScores.MendedFor"/>. Features of very different sizes are told.</summary>
@@ -62,6 +66,7 @@ internal sealed record ClassifierFit(NewtonFit Fit, double Tau, PathChoice? Choi
             Features = rows.FeatureCount,
             LogLoss = Fit.Loss,
             Converged = Fit.Converged,
+            Solver = Route.Name,
             Iterations = Fit.Iterations,
             GradientNorm = Fit.GradientNorm,
             ClassNames = scores.Names ?? [],

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Rows;
@@ -62,6 +63,7 @@ internal sealed class CountTraining(IHostEnvironment environment, StockLog log, 
             Features = rows.FeatureCount,
             Deviance = 2 * fit.Loss,
             Converged = fit.Converged,
+            Solver = solved.Route.Name,
             Iterations = fit.Iterations,
             GradientNorm = fit.GradientNorm,
             Weights = Array.AsReadOnly(fit.Weights),

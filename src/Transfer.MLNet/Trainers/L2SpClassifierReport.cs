@@ -39,6 +39,9 @@ public sealed class L2SpClassifierReport
     /// <summary>Whether the minimum was found to the tolerance that the options ask for.</summary>
     public bool Converged { get; internal init; }
 
+    /// <summary>How the fit was computed, and in which coordinates tau was chosen.</summary>
+    public string Solver { get; internal init; } = "";
+
     /// <summary>Newton steps, from the starting point or, where tau was chosen, from the fit with the tau before.</summary>
     public int Iterations { get; internal init; }
 

@@ -36,6 +36,9 @@ public sealed class L2SpPoissonReport
     /// <summary>Whether the minimum was found to the tolerance that the options ask for.</summary>
     public bool Converged { get; internal init; }
 
+    /// <summary>How the fit was computed, and in which coordinates tau was chosen.</summary>
+    public string Solver { get; internal init; } = "";
+
     /// <summary>Newton steps of the last fit.</summary>
     public int Iterations { get; internal init; }
 

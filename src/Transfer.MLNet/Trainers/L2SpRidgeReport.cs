@@ -29,6 +29,10 @@ public sealed class L2SpRidgeReport
     /// <summary>Whether no feature varies in the rows, so that every tau gives the starting point and none was compared.</summary>
     public bool TauHasNoEffect { get; internal init; }
 
+    /// <summary>How the fit was computed: through a Cholesky factor (a given tau) or eigenvectors (a search for tau) of the products of the
+    /// features (p x p) or of the rows (n x n), or by conjugate gradients.</summary>
+    public string Solver { get; internal init; } = "";
+
     /// <summary>n, the rows that counted.</summary>
     public long Rows { get; internal init; }
 
@@ -48,7 +52,7 @@ public sealed class L2SpRidgeReport
         var edge = TauAtLowerEdge ? "; the smallest that was tried: less pull might do better"
             : TauAtUpperEdge ? "; the largest that was tried: the rows add next to nothing to the starting point"
             : string.Empty;
-        return Invariant($"{Rows} rows, {Weights.Count} features, tau = {Tau:G6} {how}{edge}.");
+        return Invariant($"{Rows} rows, {Weights.Count} features, tau = {Tau:G6} {how}{edge}; solved by {Solver}.");
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

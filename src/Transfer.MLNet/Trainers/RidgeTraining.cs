@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Pull;
@@ -51,6 +52,7 @@ internal sealed class RidgeTraining(IHostEnvironment environment, StockLog log, 
             TauAtLowerEdge = choice?.Edge == TauEdge.Smallest,
             TauAtUpperEdge = choice?.Edge == TauEdge.Largest,
             TauHasNoEffect = choice?.Edge == TauEdge.NoEffect,
+            Solver = solved.Fit.Route!.Name,
             Rows = solved.Rows,
             Weights = Array.AsReadOnly(solved.Fit.Weights),
             Intercept = solved.Fit.Intercept,

@@ -35,7 +35,7 @@ internal static class WideFits
         }
     }
 
-    private static WideRows Write(DataFolder data, int n, int p)
+    private static LabelledRows Write(DataFolder data, int n, int p)
     {
         var draws = new Random(11);
         var (starts, features, values, labels) = (new List<long> { 0 }, new List<int>(), new List<float>(), new double[n]);

@@ -88,7 +88,7 @@ public class StreamingTests
         {
             while (true)
             {
-                TauSearch.ByLeaveOneOut(rows, Start.Zero(rows.FeatureCount), InterceptRule.Free, new Workers(2, token));
+                TunedFit.ByLeaveOneOut(rows, Start.Zero(rows.FeatureCount), InterceptRule.Free, new Workers(2, token));
             }
         });
     }

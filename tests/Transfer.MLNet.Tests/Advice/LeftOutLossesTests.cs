@@ -1,4 +1,5 @@
 using Transfer.MLNet.Advice;
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
@@ -41,7 +42,7 @@ public class LeftOutLossesTests
         var (gain, error) = losses.Gain(_ => new(1, 2), _ => new(0, 2));
         Assert.Equal(losses.Mean(new(1, 2)) - losses.Mean(new(0, 2)), gain, 1e-12);
         Assert.True(error > 0);
-        Assert.Equal((0, 0), losses.Gain(_ => new(1, 2), _ => new(1, 2)));
+        Assert.Equal(new MeanDifference(0, 0), losses.Gain(_ => new(1, 2), _ => new(1, 2)));
     }
 
     private static ClassRows Rows(int count, int features)

@@ -53,9 +53,9 @@ public class MetricTests
         var start = Sample.Start(5, 4);
         var metric = Of(Full(5), false);
 
-        var kept = TauSearch.ByLeaveOneOut(metric.Of(rows, Two), metric.Of(start), rule, Two);
+        var kept = TunedFit.ByLeaveOneOut(metric.Of(rows, Two), metric.Of(start), rule, Two);
         var moments = metric.Of(MomentsReader.Of(rows, folds: 1, seed: 0, Two), Two);
-        var passing = TauSearch.ByLeaveOneOut(moments, metric.Of(rows.HandTo, Two), metric.Of(start), rule, Two);
+        var passing = TunedFit.ByLeaveOneOut(moments, metric.Of(rows.HandTo, Two), metric.Of(start), rule, Two);
 
         Close.To(kept.Choice.MeanSquaredError, passing.Choice.MeanSquaredError, 1e-11);
         Close.To(kept.Choice.Tau, passing.Choice.Tau, 1e-6);

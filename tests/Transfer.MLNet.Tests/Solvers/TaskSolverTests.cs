@@ -27,7 +27,7 @@ public class TaskSolverTests
 
         Assert.Null(none);
         Close.To(Dense.Fit(rows, 0.3, start, InterceptRule.Free).Weights, given.Weights, 1e-9);
-        Close.To(TauSearch.ByLeaveOneOut(rows, start, InterceptRule.Free, Two).Choice.Tau, choice!.Tau, 1e-12);
+        Close.To(TunedFit.ByLeaveOneOut(rows, start, InterceptRule.Free, Two).Choice.Tau, choice!.Tau, 1e-12);
         Close.To(Dense.Fit(rows, choice.Tau, start, InterceptRule.Free).Weights, chosen.Weights, 1e-9);
         Close.To(Dense.Fit(rows, 0.3, Start.Zero(p), InterceptRule.Free).Weights, scratch.Weights, 1e-9);
     }

@@ -1,4 +1,5 @@
 using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
@@ -20,7 +21,7 @@ public class TauSearchTests
         var rows = Sample.Rows(n, p, seed, weighted: true);
         var start = Sample.Start(p, 2).ScaledBy(0.3);
 
-        var tuned = TauSearch.ByLeaveOneOut(rows, start, InterceptRule.Free, Two);
+        var tuned = TunedFit.ByLeaveOneOut(rows, start, InterceptRule.Free, Two);
 
         double Error(double tau) => Dense.LeaveOneOut(rows, tau, start, InterceptRule.Free)
             .Select((e, i) => rows.Weights[i] * e * e).Sum() / rows.TotalWeight;
@@ -46,9 +47,9 @@ public class TauSearchTests
         var rows = View.Rounded(Sample.Rows(700, 9, 3, weighted: true));
         var start = Sample.Start(9, 4).ScaledBy(0.5);
         var reader = new RowReader(View.Of(rows), View.Weighted);
-        var held = TauSearch.ByLeaveOneOut(rows, start, rule, Two);
+        var held = TunedFit.ByLeaveOneOut(rows, start, rule, Two);
 
-        var passing = TauSearch.ByLeaveOneOut(MomentsReader.Of(rows, 1, 0, Two), t => reader.HandTo(t, CancellationToken.None), start, rule, Two);
+        var passing = TunedFit.ByLeaveOneOut(MomentsReader.Of(rows, 1, 0, Two), t => reader.HandTo(t, CancellationToken.None), start, rule, Two);
 
         Assert.Equal(held.Choice.Tried, passing.Choice.Tried);
         Assert.Equal(held.Fit.Weights, passing.Fit.Weights);
@@ -91,7 +92,7 @@ public class TauSearchTests
         {
             var moments = MomentsReader.Of(rows, 5, 3, Two);
 
-            var tuned = TauSearch.ByKFold(moments, start, rule, Two);
+            var tuned = TunedFit.ByKFold(moments, start, rule, Two);
 
             Assert.Equal(TauEdge.Inside, tuned.Choice.Edge);
             Assert.Equal(tuned.Choice.Tried.Min(t => t.MeanSquaredError), tuned.Choice.MeanSquaredError);
@@ -137,7 +138,7 @@ public class TauSearchTests
         var rows = new HeldRows(new Matrix(5, 2, [1, 2, 1, 2, 1, 2, 1, 2, 1, 2]), [1, 2, 3, 4, 5]);
         var start = new Start([0.5, -1]);
 
-        var tuned = TauSearch.ByLeaveOneOut(rows, start, InterceptRule.Free, Two);
+        var tuned = TunedFit.ByLeaveOneOut(rows, start, InterceptRule.Free, Two);
 
         Assert.Equal(TauEdge.NoEffect, tuned.Choice.Edge);
         Assert.Equal(start.Weights, tuned.Fit.Weights);
@@ -146,5 +147,5 @@ public class TauSearchTests
 
     [Fact]
     public void One_row_cannot_choose_tau() =>
-        Assert.Throws<InvalidOperationException>(() => TauSearch.ByLeaveOneOut(Sample.Rows(1, 3, 1), Start.Zero(3), InterceptRule.Free, Two));
+        Assert.Throws<InvalidOperationException>(() => TunedFit.ByLeaveOneOut(Sample.Rows(1, 3, 1), Start.Zero(3), InterceptRule.Free, Two));
 }

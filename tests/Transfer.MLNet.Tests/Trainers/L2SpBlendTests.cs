@@ -24,7 +24,7 @@ public class L2SpBlendTests
         var model = _ml.Regression.Trainers.L2SpBlend(source: moments).Fit(target, out var report);
 
         var rows = HeldRowsReader.Read(target, new TaskColumns(), Workers.All);
-        var tau = TauSearch.ByLeaveOneOut(rows, Start.Zero(4), InterceptRule.Free, Workers.All).Choice.Tau;
+        var tau = TunedFit.ByLeaveOneOut(rows, Start.Zero(4), InterceptRule.Free, Workers.All).Choice.Tau;
         var rule = BlendRule.Apply(BlendSource.Of(TaskSpectrum.Of(moments, true, Workers.All), Workers.All), rows, true, tau, Workers.All);
         Assert.Equal(rule.Weights, report.Weights);
         Assert.Equal(rule.Intercept, report.Intercept);

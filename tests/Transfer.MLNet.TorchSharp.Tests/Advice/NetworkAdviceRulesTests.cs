@@ -45,8 +45,8 @@ public class NetworkAdviceRulesTests
             RowLosses[] candidates = [.. Enumerable.Range(0, 40).Select(_ => Noise())];
             var naive = scratch.Less(candidates.MinBy(c => c.Mean)!);
             var fair = scratch.SavedByChoosing(candidates);
-            taken += naive.Mean > 1.645 * naive.Error ? 1 : 0;
-            stood += fair.Mean > 1.645 * fair.Error ? 1 : 0;
+            taken += naive.Mean > 1.645 * naive.StandardError ? 1 : 0;
+            stood += fair.Mean > 1.645 * fair.StandardError ? 1 : 0;
             RowLosses[] better = [.. candidates, new RowLosses([.. scratch.Values.Select(v => v - 0.3)], weights)];
             Assert.Equal(0.3, scratch.SavedByChoosing(better).Mean, 12);
         }

@@ -33,7 +33,7 @@ internal static class ClassTrial
         var (way, factor) = (advice.Way(TransferWayKind.FromTransferOptimal)!, advice.Way(TransferWayKind.ScaledStart)!);
         var scratch = Risk(null, advice.TargetAlone.TargetTau!.Value);
         var uses = advice.Advised.UsesSource;
-        var targetTaus = TauPath.Of(target, options.TargetTauCount, workers);
+        var targetTaus = NewtonPath.Grid(target, workers, options.TargetTauCount);
         var starts = training.RiskCurve.Select(p => (Start?)From(p.SourceTau)).Append(null).ToArray();
         var oracle = starts.Min(start => targetTaus.Min(tau => Risk(start, tau)));
         var own = From(training.SourceOptimalTau);

@@ -19,7 +19,7 @@ internal sealed class RealDraw
     {
         (Source, Target, Unseen, Workers) = (source, target, unseen, workers);
         Spectrum = TaskSpectrum.Of(target, intercept: true, workers);
-        Scratch = TauSearch.ByLeaveOneOut(target, Start.Zero(target.FeatureCount), InterceptRule.Free, workers);
+        Scratch = TunedFit.ByLeaveOneOut(target, Start.Zero(target.FeatureCount), InterceptRule.Free, workers);
         _advisor = new(() => new(source.Spectrum, TargetData.Of(target, intercept: true, workers), Taus, Taus, workers));
     }
 

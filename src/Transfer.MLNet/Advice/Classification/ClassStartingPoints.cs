@@ -42,7 +42,7 @@ internal sealed class ClassStartingPoints
 
     public static ClassStartingPoints OfSource(ClassPair pair, ClassifierAdviceOptions options, Workers workers)
     {
-        var grid = TauPath.Of(pair.Source, options.SourceTauCount, workers);
+        var grid = NewtonPath.Grid(pair.Source, workers, options.SourceTauCount);
         var settings = new NewtonSettings(0, Tolerance: Tolerance);
         var best = NewtonPath.ByCrossValidation(pair.Source, null, grid, settings, options.Folds, options.Seed, workers);
         var task = new NewtonTask(pair.Source, null, settings.Intercept, workers);

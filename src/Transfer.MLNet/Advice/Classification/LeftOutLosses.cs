@@ -1,3 +1,4 @@
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
@@ -33,7 +34,7 @@ internal sealed class LeftOutLosses
 
     public static LeftOutLosses Of(ClassRows target, IReadOnlyList<Start?> starts, ClassifierAdviceOptions options, Workers workers)
     {
-        double[] taus = [double.PositiveInfinity, .. TauPath.Of(target, options.TargetTauCount, workers)];
+        double[] taus = [double.PositiveInfinity, .. NewtonPath.Grid(target, workers, options.TargetTauCount)];
         var fold = StratifiedFolds.Of(target, options.Folds, options.Seed);
         var losses = new double[starts.Count][][];
         var settings = new NewtonSettings(0, Tolerance: Tolerance);
@@ -63,10 +64,10 @@ internal sealed class LeftOutLosses
     }
 
     /// <summary>The standard error of the mean loss of one pair less that of another, row by row.</summary>
-    public double PairedError(Setting at, Setting reference) => Gain(_ => reference, _ => at).Error;
+    public double PairedError(Setting at, Setting reference) => Gain(_ => reference, _ => at).StandardError;
 
     /// <summary>What a choice saves against another, each made anew for every fold from the others: the mean over rows, and its standard error.</summary>
-    public (double Mean, double Error) Gain(Func<int, Setting> reference, Func<int, Setting> choice)
+    public MeanDifference Gain(Func<int, Setting> reference, Func<int, Setting> choice)
     {
         var gains = new double[_fold.Length];
         foreach (var f in Folds)
@@ -78,10 +79,7 @@ internal sealed class LeftOutLosses
             }
         }
 
-        var (total, counted) = (_weights.Sum(), _weights.Count(w => w > 0));
-        var mean = gains.Select((g, i) => _weights[i] * g).Sum() / total;
-        var squares = gains.Select((g, i) => Math.Pow(_weights[i] * (g - mean), 2)).Sum();
-        return (mean, Math.Sqrt(squares * counted / Math.Max(1, counted - 1)) / total);
+        return MeanDifference.Of(gains, _weights);
     }
 }
 

@@ -1,3 +1,4 @@
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Losses;
 using Transfer.MLNet.Pull;
@@ -9,10 +10,6 @@ namespace Transfer.MLNet.Solvers.Newton;
 internal static class NewtonPath
 {
     private const int PointsPerDecade = 3;
-
-    // Of the mean square of a row, which is the trace of the Gram matrix. The Hessian is at most a quarter of it.
-    private const double Largest = 10;
-    private const double Smallest = 1e-7;
 
     // Losses to four digits are enough to choose by; what they are differences of has errors of one percent.
     private const double PathTolerance = 1e-5;
@@ -121,8 +118,8 @@ internal static class NewtonPath
         return Search(task, taus, settings, LeftOut, counted);
     }
 
-    /// <summary>A grid of taus from strong to weak that suits the rows: three a decade.</summary>
-    public static double[] Grid(LabelledRows rows, Workers workers)
+    /// <summary>A grid of taus from strong to weak that suits the rows: so many, or three a decade.</summary>
+    public static double[] Grid(LabelledRows rows, Workers workers, int? count = null)
     {
         var shares = rows.Shares();
         var norms = rows.Design.SquaredNorms(workers);
@@ -133,8 +130,8 @@ internal static class NewtonPath
         }
 
         power = power > 0 ? power : 1;
-        var steps = (int)Math.Round(Math.Log10(Largest / Smallest) * PointsPerDecade);
-        return [.. Enumerable.Range(0, steps + 1).Select(i => power * Largest * Math.Pow(10, -(double)i / PointsPerDecade))];
+        var ends = TauGrid.OfCurvedLosses.Of(power, power);
+        return [.. TauGrid.Between(ends, count ?? TauGrid.Count(ends, PointsPerDecade)).Reverse()];
     }
 
     /// <summary>
@@ -144,19 +141,20 @@ internal static class NewtonPath
     private static PathChoice Search(
         NewtonTask task, double[] taus, NewtonSettings settings, Func<double, double[]?> leftOut, int[] counted)
     {
-        var path = new List<PathPoint>();
-        var best = -1;
-        for (var t = 0; t < taus.Length && (best < 0 || taus[t] > taus[best] * Hopeless || t - best <= PointsPerDecade); t++)
+        var rows = task.Rows;
+        double[] weights = [.. counted.Select(i => rows.Weights?[i] ?? 1)];
+        PathPoint? At(double tau)
         {
-            if (leftOut(taus[t]) is not { } losses)
+            if (leftOut(tau) is not { } losses)
             {
-                break;
+                return null;
             }
 
-            path.Add(Point(taus[t], losses, task.Rows.Weights, counted));
-            best = best < 0 || path[t].Loss < path[best].Loss ? t : best;
+            var mean = MeanDifference.Of([.. counted.Select(i => losses[i])], weights);
+            return new PathPoint(tau, mean.Mean, mean.StandardError);
         }
 
+        var (path, best, edge) = TauSearch.Walk(taus, At, PointsPerDecade, Hopeless);
         if (best < 0)
         {
             throw new InvalidOperationException(
@@ -164,7 +162,6 @@ internal static class NewtonPath
         }
 
         var fit = NewtonFit.Of(task, task.Rows.Shares(), settings with { Tau = taus[best] }, new double[task.Length]);
-        var edge = best == path.Count - 1 ? TauEdge.Smallest : best == 0 ? TauEdge.Largest : TauEdge.Inside;
         return new PathChoice(taus[best], path[best].Loss, edge, path, fit);
     }
 
@@ -174,27 +171,6 @@ internal static class NewtonPath
         {
             throw new InvalidOperationException("No row can be left out to choose tau by: each class has one row only. Set tau, or add rows.");
         }
-    }
-
-    /// <summary>The weighted mean of the losses, and its standard error as of a ratio of sums over rows.</summary>
-    private static PathPoint Point(double tau, double[] losses, double[]? weights, int[] counted)
-    {
-        var (sum, total) = (0.0, 0.0);
-        foreach (var i in counted)
-        {
-            sum += (weights?[i] ?? 1) * losses[i];
-            total += weights?[i] ?? 1;
-        }
-
-        var mean = sum / total;
-        var squares = 0.0;
-        foreach (var i in counted)
-        {
-            var deviation = (weights?[i] ?? 1) * (losses[i] - mean);
-            squares += deviation * deviation;
-        }
-
-        return new PathPoint(tau, mean, Math.Sqrt(squares * counted.Length / Math.Max(1, counted.Length - 1)) / total);
     }
 
     private static void RequireDescending(double[] taus)

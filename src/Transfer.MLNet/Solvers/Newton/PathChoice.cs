@@ -1,10 +1,6 @@
-namespace Transfer.MLNet.Solvers.Newton;
+using Transfer.MLNet.Choosing;
 
-/// <summary>One point of a path.</summary>
-/// <param name="Tau">The penalty per row; infinity is the start with intercepts fitted.</param>
-/// <param name="Loss">Mean loss of rows that were left out; of classes in nats.</param>
-/// <param name="StandardError">Of that mean.</param>
-internal sealed record PathPoint(double Tau, double Loss, double StandardError);
+namespace Transfer.MLNet.Solvers.Newton;
 
 /// <summary>A tau chosen by validation, what it was chosen from, and the fit to all rows with it.</summary>
 /// <param name="Tau">The tau with the smallest loss.</param>

@@ -23,7 +23,7 @@ internal sealed class CentredDesign
     /// <param name="counts">Which rows count; null: all.</param>
     /// <param name="rule">What becomes of the intercept.</param>
     /// <param name="workers">Threads and cancellation.</param>
-    public CentredDesign(WideRows rows, Func<int, bool>? counts, InterceptRule rule, Workers workers)
+    public CentredDesign(LabelledRows rows, Func<int, bool>? counts, InterceptRule rule, Workers workers)
     {
         (_design, _rule, _workers) = (rows.Design, rule, workers);
         _features = rows.Design.Features ?? [.. Enumerable.Range(0, rows.Design.FeatureCount)];
@@ -32,7 +32,7 @@ internal sealed class CentredDesign
         var total = 0.0;
         for (var i = 0; i < n; i++)
         {
-            share[i] = counts is null || counts(i) ? rows.Weights[i] : 0;
+            share[i] = counts is null || counts(i) ? rows.Weights?[i] ?? 1 : 0;
             total += share[i];
             Count += share[i] > 0 ? 1 : 0;
         }

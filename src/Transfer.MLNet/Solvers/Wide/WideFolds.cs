@@ -1,4 +1,5 @@
 using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
@@ -15,15 +16,13 @@ internal sealed class WideFolds
     private const int FoldCount = 5;
     private const int PointsPerDecade = 2;
     private const int RisingPoints = 4;
-    private const double SmallestOfMean = 1e-6;
-    private const double LargestOfLargest = 1e2;
 
-    private readonly WideRows _rows;
+    private readonly LabelledRows _rows;
     private readonly double[] _start;
     private readonly (CentredDesign Design, Iteration Iteration)[] _folds;
     private readonly int[] _foldOf;
 
-    public WideFolds(WideRows rows, Start start, InterceptRule rule, Workers workers)
+    public WideFolds(LabelledRows rows, Start start, InterceptRule rule, Workers workers)
     {
         _rows = rows;
         var dealt = new Folds(FoldCount, seed: 0);
@@ -43,36 +42,25 @@ internal sealed class WideFolds
         var mean = all.Diagonal.Sum() / Math.Max(1, rank);
         if (mean == 0)
         {
-            return new TauChoice(1, double.NaN, TauEdge.NoEffect, []);
+            return TauChoice.WithoutEffect;
         }
 
-        var (low, high) = (SmallestOfMean * mean, LargestOfLargest * all.LargestEigenvalue());
-        var steps = (int)Math.Ceiling(Math.Log10(high / low) * PointsPerDecade);
-        var ratio = Math.Pow(low / high, 1.0 / steps);
+        var ends = TauGrid.OfIterations.Of(mean, all.LargestEigenvalue());
+        double[] taus = [.. TauGrid.Between(ends, TauGrid.Count(ends, PointsPerDecade)).Reverse()];
         var steppers = new double[FoldCount][];
-        var tried = new List<(double Tau, double Error)>();
-        var best = 0;
-        for (var i = 0; i <= steps && i - best <= RisingPoints; i++)
-        {
-            tried.Add((high * Math.Pow(ratio, i), 0));
-            tried[i] = (tried[i].Tau, Error(tried[i].Tau, steppers));
-            best = tried[i].Error < tried[best].Error ? i : best;
-        }
-
-        var edge = best == 0 ? TauEdge.Largest : best == steps ? TauEdge.Smallest : TauEdge.Inside;
-        var (tau, error) = tried[best];
-        if (edge == TauEdge.Inside && best + 1 < tried.Count)
+        PathPoint At(double tau) => new(tau, Error(tau, steppers), double.NaN);
+        var (path, best, edge) = TauSearch.Walk(taus, At, RisingPoints, hopeless: 1);
+        var chosen = path[best];
+        if (edge == TauEdge.Inside)
         {
             // The least of the parabola through the three, on the scale of log tau; kept where it is no worse.
-            var (left, right) = (tried[best - 1].Error, tried[best + 1].Error);
-            var curvature = left - (2 * error) + right;
-            var between = tau * Math.Pow(ratio, curvature > 0 ? 0.5 * (left - right) / curvature : 0);
-            var there = Error(between, steppers);
-            tried.Add((between, there));
-            (tau, error) = there <= error ? (between, there) : (tau, error);
+            var shift = TauSearch.Vertex(path[best - 1].Loss, chosen.Loss, path[best + 1].Loss);
+            var between = At(chosen.Tau * Math.Pow(taus[1] / taus[0], shift));
+            path.Add(between);
+            chosen = between.Loss <= chosen.Loss ? between : chosen;
         }
 
-        return new TauChoice(tau, error, edge, [.. tried.OrderBy(t => t.Tau)]);
+        return new TauChoice(chosen.Tau, chosen.Loss, edge, [.. path.OrderBy(p => p.Tau).Select(p => (p.Tau, p.Loss))]);
     }
 
     private double Error(double tau, double[][] steps)
@@ -90,8 +78,8 @@ internal sealed class WideFolds
                 if (_foldOf[i] == k)
                 {
                     var e = _rows.Labels[i] - design.LabelShift - predicted[i];
-                    sum += _rows.Weights[i] * e * e;
-                    weight += _rows.Weights[i];
+                    sum += (_rows.Weights?[i] ?? 1) * e * e;
+                    weight += _rows.Weights?[i] ?? 1;
                 }
             }
         }

@@ -1,3 +1,4 @@
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
@@ -10,33 +11,27 @@ namespace Transfer.MLNet.Solvers.Wide;
 /// </summary>
 internal static class WideSolver
 {
-    // Below it an n x n matrix is factorised in less time than an iteration takes over many taus.
-    private const int MostDualRows = 5_000;
-
-    // The matrix, its eigenvectors, and what the decomposition works in.
-    private const int DualMatrices = 5;
-
     // Below this share of the largest diagonal element tau cannot be counted on to make a singular matrix safe to factor.
     private const double Tiny = 1e-10;
 
-    public static SolvedTask Fit(WideRows rows, Start start, double? tau, InterceptRule rule, Workers workers, MemoryBudget budget, int? mostDualRows = null)
+    public static SolvedTask Fit(LabelledRows rows, Start start, double? tau, InterceptRule rule, Workers workers, MemoryBudget budget, int? mostDualRows = null)
     {
         var design = new CentredDesign(rows, null, rule, workers);
         var n = rows.Rows;
-        var dual = n <= (mostDualRows ?? MostDualRows) && budget.FitsBytes(8L * DualMatrices * n * n);
+        var dual = Route.IsDual(n, budget, mostDualRows);
         if (tau is null && n < 2)
         {
             throw new InvalidOperationException("Leave-one-out needs at least two rows: without the only row there is nothing to fit. Give tau, or more rows.");
         }
 
         var w = design.Of(start);
-        var (step, choice) = dual ? Dual(rows, design, w, tau, workers) : Iterative(rows, design, w, start, tau, rule, workers);
+        var (step, choice, route) = dual ? Dual(rows, design, w, tau, workers) : Iterative(rows, design, w, start, tau, rule, workers);
         var spread = SpreadOf(design, rows);
-        return new SolvedTask(design.ToFit(start, step), choice, n, spread.FeatureMeans, spread.LabelDeviation) { ByFolds = choice is not null && !dual };
+        return new SolvedTask(design.ToFit(start, step) with { Route = route }, choice, n, spread.FeatureMeans, spread.LabelDeviation) { ByFolds = choice is not null && !dual };
     }
 
     /// <summary>Means and standard deviations, for warnings.</summary>
-    public static Spread SpreadOf(CentredDesign design, WideRows rows)
+    public static Spread SpreadOf(CentredDesign design, LabelledRows rows)
     {
         var deviations = new double[design.Means.Length];
         for (var j = 0; j < deviations.Length; j++)
@@ -44,16 +39,16 @@ internal static class WideSolver
             deviations[j] = Math.Sqrt(Math.Max(0, design.Squares[j] - (design.Means[j] * design.Means[j])));
         }
 
-        var (total, power) = (rows.Weights.Sum(), 0.0);
+        var power = 0.0;
         for (var i = 0; i < rows.Rows; i++)
         {
-            power += rows.Weights[i] / total * (rows.Labels[i] - design.LabelMean) * (rows.Labels[i] - design.LabelMean);
+            power += (rows.Weights?[i] ?? 1) / rows.TotalWeight * (rows.Labels[i] - design.LabelMean) * (rows.Labels[i] - design.LabelMean);
         }
 
         return new(design.Spread(design.Means), design.Spread(deviations), Math.Sqrt(power));
     }
 
-    private static (double[] Step, TauChoice? Choice) Dual(WideRows rows, CentredDesign design, double[] start, double? tau, Workers workers)
+    private static (double[] Step, TauChoice? Choice, Route Route) Dual(LabelledRows rows, CentredDesign design, double[] start, double? tau, Workers workers)
     {
         var products = design.RowProducts();
         var residual = (double[])design.Labels.Clone();
@@ -67,7 +62,7 @@ internal static class WideSolver
 
             if (Cholesky.TryFactor(products, workers) is { } factor)
             {
-                return (design.TransposedTimes(Scaled(factor.Solve(residual), 1.0 / rows.Rows)), null);
+                return (design.TransposedTimes(Scaled(factor.Solve(residual), 1.0 / rows.Rows)), null, Route.RowCholesky);
             }
 
             throw new InvalidOperationException("The values of the features are too large for double precision. Normalise them.");
@@ -88,15 +83,15 @@ internal static class WideSolver
             inBasis[k] /= rows.Rows * (spectrum.Eigenvalues[k] + at);
         }
 
-        return (design.TransposedTimes(Product.Times(spectrum.RowBasis!, inBasis)), choice);
+        return (design.TransposedTimes(Product.Times(spectrum.RowBasis!, inBasis)), choice, Route.RowSpectrum);
     }
 
-    private static (double[] Step, TauChoice? Choice) Iterative(
-        WideRows rows, CentredDesign design, double[] w, Start start, double? tau, InterceptRule rule, Workers workers)
+    private static (double[] Step, TauChoice? Choice, Route Route) Iterative(
+        LabelledRows rows, CentredDesign design, double[] w, Start start, double? tau, InterceptRule rule, Workers workers)
     {
         var iteration = new Iteration(design, w, workers);
         var choice = tau is null ? new WideFolds(rows, start, rule, workers).Choose(iteration, Math.Min(rows.Rows - 1, design.Width)) : null;
-        return (iteration.Solve(tau ?? choice!.Tau, null, Iteration.Exact), choice);
+        return (iteration.Solve(tau ?? choice!.Tau, null, Iteration.Exact), choice, Route.Iteration);
     }
 
     private static double[] Scaled(double[] values, double factor) => Array.ConvertAll(values, v => factor * v);

@@ -63,7 +63,7 @@ internal sealed class BlendTraining
     }
 
     private double ScratchTau(HeldRows rows, Workers workers) => rows.Rows < 2 ? 1
-        : TauSearch.ByLeaveOneOut(rows, Start.Zero(rows.FeatureCount), _intercept ? InterceptRule.Free : InterceptRule.None, workers).Choice.Tau;
+        : TunedFit.ByLeaveOneOut(rows, Start.Zero(rows.FeatureCount), _intercept ? InterceptRule.Free : InterceptRule.None, workers).Choice.Tau;
 
     private void Warn(BlendResult result, HeldRows rows)
     {

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
@@ -64,7 +65,7 @@ public class WideSolverTests
         var rows = Sparse(60, 150, weighted: true);
         var start = new Start([.. Enumerable.Range(0, 150).Select(j => 0.2 * (j % 3))], 0.3);
         var wide = Wide(rows);
-        var expected = TauSearch.ByLeaveOneOut(rows, start, rule, Workers.All);
+        var expected = TunedFit.ByLeaveOneOut(rows, start, rule, Workers.All);
         var found = WideSolver.Fit(wide, start, null, rule, Workers.All, Plenty);
 
         Assert.False(found.ByFolds);
@@ -206,7 +207,7 @@ public class WideSolverTests
     }
 
     /// <summary>The same rows, rounded to single precision in both.</summary>
-    private static WideRows Wide(HeldRows rows)
+    private static LabelledRows Wide(HeldRows rows)
     {
         for (var i = 0; i < rows.Features.Values.Length; i++)
         {

@@ -89,7 +89,7 @@ internal static class LinearRivals
         }
 
         var rows = new HeldRows(Widened(draw.Target.Features), draw.Target.Labels);
-        var fit = TauSearch.ByLeaveOneOut(rows, Start.Zero(p + 1), InterceptRule.Free, draw.Workers).Fit;
+        var fit = TunedFit.ByLeaveOneOut(rows, Start.Zero(p + 1), InterceptRule.Free, draw.Workers).Fit;
         return Answer.Of(Array.ConvertAll(Product.Times(Widened(draw.Unseen), fit.Weights), s => s + fit.Intercept));
     }
 }

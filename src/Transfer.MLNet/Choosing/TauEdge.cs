@@ -1,4 +1,4 @@
-namespace Transfer.MLNet.Solvers;
+namespace Transfer.MLNet.Choosing;
 
 /// <summary>Where the best tau lies among those that were looked at.</summary>
 internal enum TauEdge

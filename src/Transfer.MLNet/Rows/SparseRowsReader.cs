@@ -4,20 +4,15 @@ using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Rows;
 
-/// <summary>Sparse rows of a regression in memory, kept sparse.</summary>
-/// <param name="Design">X (n x p).</param>
-/// <param name="Labels">y (n).</param>
-/// <param name="Weights">omega (n), all above zero.</param>
-internal sealed record WideRows(Design Design, double[] Labels, double[] Weights)
+/// <summary>Reads the rows of a regression into memory as sparse ones, whatever they come as: where no matrix of the features fits.</summary>
+internal static class SparseRowsReader
 {
     // A value by rows and by features (8 bytes each), and the lists that it was gathered in, half empty at worst.
     private const int BytesOfValue = 32;
 
-    public int Rows => Labels.Length;
-
     /// <summary>Reads all rows; those that are dense are taken as sparse ones without zeros.</summary>
     /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, or the rows do not fit in memory.</exception>
-    public static WideRows Read(RowReader reader, MemoryBudget budget, Workers workers, Action<string>? warn)
+    public static LabelledRows Read(RowReader reader, MemoryBudget budget, Workers workers, Action<string>? warn)
     {
         var starts = new List<long> { 0 };
         var features = new List<int>();
@@ -43,7 +38,9 @@ internal sealed record WideRows(Design Design, double[] Labels, double[] Weights
             },
             warn,
             workers.Cancellation);
-        return new(new SparseDesign(reader.FeatureCount, [.. starts], [.. features], [.. values]), [.. labels], [.. weights]);
+        return new(
+            new SparseDesign(reader.FeatureCount, [.. starts], [.. features], [.. values]), [.. labels], reader.Columns.Weight is null ? null : [.. weights],
+            reader.FeatureNames);
     }
 
     /// <summary>The share of values that are not zero in the first rows.</summary>
