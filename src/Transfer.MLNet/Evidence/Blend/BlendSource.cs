@@ -17,6 +17,13 @@ internal abstract class BlendSource
     /// <summary>The groups that the source is made of; null where there are none, or fewer than three of use.</summary>
     public virtual GroupPrior? Groups => null;
 
+    /// <summary>What the groups say of the target's intercept, in several widths; empty where it is free.</summary>
+    /// <param name="target">The target's rows, centred.</param>
+    public virtual IReadOnlyList<LevelPrior> LevelsFor(CentredRows target) => [];
+
+    /// <summary>The constants.</summary>
+    public virtual BlendSettings Settings => BlendSettings.Used;
+
     /// <summary>tau_S, by the marginal likelihood; null where there is only a model.</summary>
     public virtual double? Tau => null;
 
@@ -24,9 +31,13 @@ internal abstract class BlendSource
     public virtual double? Noise => null;
 
     /// <summary>From rows or moments in their eigenbasis.</summary>
+    /// <param name="source">The source's rows or moments.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    /// <param name="groups">The moments of each of its groups; null where there are none.</param>
+    /// <param name="settings">The constants; null for those that are used.</param>
     /// <exception cref="InvalidOperationException">Every feature of the source is constant.</exception>
-    public static BlendSource Of(TaskSpectrum source, Workers workers, IReadOnlyList<MomentBlock>? groups = null) =>
-        new SpectralSource(source, groups, workers);
+    public static BlendSource Of(TaskSpectrum source, Workers workers, IReadOnlyList<MomentBlock>? groups = null, BlendSettings? settings = null) =>
+        new SpectralSource(source, groups, settings ?? BlendSettings.Used, workers);
 
     /// <summary>From a fit of any loss: its weights, its tau, and the rows weighted by the second derivative of the loss there.</summary>
     /// <exception cref="InvalidOperationException">Every feature of the source is constant.</exception>

@@ -1,5 +1,6 @@
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Evidence.Blend;
 
@@ -34,22 +35,20 @@ internal sealed class GroupPrior
     private readonly double[]? _member;
     private readonly int _slopes;
 
-    private GroupPrior(GroupTask[] groups, int p, double[]? member)
+    private GroupPrior(GroupTask[] groups, int p, bool level, double[]? member)
     {
         (_groups, _p, _member) = (groups, p, member);
-
-        // Around a source the intercept is the last weight, known to come from somewhere as the others are; else each group has its own.
-        _slopes = member is null ? p : p - 1;
-        _rows = groups.Sum(g => member is null ? g.Rows - 1 : g.Rows);
-        _trace = groups.Sum(g => member is null ? g.Trace : g.Trace - g.Rows);
+        _slopes = level ? p - 1 : p;
+        _rows = groups.Sum(g => level ? g.Rows : g.Rows - 1);
+        _trace = groups.Sum(g => level ? g.Trace - g.Rows : g.Trace);
         Mean = new double[p];
         Variances = new double[p];
     }
 
-    /// <summary>wbar (p).</summary>
+    /// <summary>wbar (p); the intercept last where it is one of the weights.</summary>
     public double[] Mean { get; private set; }
 
-    /// <summary>omega (p): how the weights vary from group to group.</summary>
+    /// <summary>omega (p): how the weights, and the intercept where it is one of them, vary from group to group.</summary>
     public double[] Variances { get; }
 
     /// <summary>The noise variance within groups.</summary>
@@ -65,23 +64,40 @@ internal sealed class GroupPrior
     public static GroupPrior? TryOf(IEnumerable<MomentBlock> groups, Workers workers)
     {
         MomentBlock[] usable = [.. groups.Where(g => g.Count >= FewestRows)];
-        return usable.Length == 0 ? null : TryOf([.. usable.Select(g => new GroupOfMoments(g))], usable[0].FeatureCount, null, workers);
+        return usable.Length == 0 ? null : TryOf([.. usable.Select(g => new GroupOfMoments(g))], usable[0].FeatureCount, level: false, null, workers);
     }
 
+    /// <summary>From the groups of a source whose levels are alike too: the intercept, at a common centre, is the last of p + 1 weights.</summary>
+    /// <param name="groups">The moments of each group. Those of fewer than three rows do not count.</param>
+    /// <param name="centre">What the features are taken about (p).</param>
+    /// <param name="labelCentre">What the label is taken about.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    /// <returns>null with fewer than three groups of three rows, or where nothing varies within them.</returns>
+    public static GroupPrior? TryWithLevels(IEnumerable<MomentBlock> groups, double[] centre, double labelCentre, Workers workers) => TryOf(
+        [.. groups.Where(g => g.Count >= FewestRows).Select(g => GroupTask.WithIntercept(g, centre, labelCentre))],
+        centre.Length + 1, level: true, null, workers);
+
     /// <summary>From many targets around one source, which counts as one more of them whose weights are known.</summary>
-    /// <param name="tasks">The targets of at least three rows; with a <paramref name="member"/> made by <see cref="GroupTask.WithIntercept"/>.</param>
+    /// <param name="tasks">The targets of at least three rows; with a <paramref name="member"/> made by <see cref="GroupTask.WithIntercept(HeldRows, double[], Workers)"/>.</param>
     /// <param name="p">Features, the constant one among them.</param>
     /// <param name="member">The source's weights, its intercept last (p); null where there is none.</param>
     /// <param name="workers">Threads and cancellation.</param>
     /// <returns>null with fewer than three tasks, or where nothing varies within them.</returns>
-    public static GroupPrior? TryOf(GroupTask[] tasks, int p, double[]? member, Workers workers)
+    public static GroupPrior? TryOf(GroupTask[] tasks, int p, double[]? member, Workers workers) => TryOf(tasks, p, member is not null, member, workers);
+
+    /// <param name="tasks">The tasks of at least three rows.</param>
+    /// <param name="p">Weights, the intercept among them where it is one.</param>
+    /// <param name="level">Whether the last weight is the intercept, known to come from somewhere as the others are; else each task has its own.</param>
+    /// <param name="member">A task whose weights are known (p); null where there is none.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    private static GroupPrior? TryOf(GroupTask[] tasks, int p, bool level, double[]? member, Workers workers)
     {
         if (tasks.Length < FewestGroups)
         {
             return null;
         }
 
-        var prior = new GroupPrior(tasks, p, member);
+        var prior = new GroupPrior(tasks, p, level, member);
         if (!(prior._trace > 0))
         {
             return null;
@@ -91,7 +107,10 @@ internal sealed class GroupPrior
         return prior;
     }
 
-    /// <summary>diag(omega) + cov(wbar) (p x p), cov(wbar) the inverse of what the groups say of it and <paramref name="precision"/>.</summary>
+    /// <summary>
+    /// diag(omega) + cov(wbar) (p x p), cov(wbar) the inverse of what the groups say of it and, for all but an intercept,
+    /// <paramref name="precision"/>.
+    /// </summary>
     public Matrix Covariance(double precision, Workers workers)
     {
         var roots = Array.ConvertAll(Variances, Math.Sqrt);
@@ -104,7 +123,7 @@ internal sealed class GroupPrior
         var unit = new Matrix(_p, _p);
         for (var j = 0; j < _p; j++)
         {
-            total[j, j] += precision;
+            total[j, j] += j < _slopes ? precision : 0;
             unit[j, j] = 1;
         }
 
@@ -132,7 +151,7 @@ internal sealed class GroupPrior
         Array.Fill(Variances, FirstShare * Noise * _rows / _trace);
         if (_slopes < _p)
         {
-            Variances[^1] = Noise;
+            Variances[^1] = _member is null ? FirstShare * Noise : Noise;
         }
 
         for (var iteration = 0; iteration < Iterations; iteration++)
@@ -151,9 +170,9 @@ internal sealed class GroupPrior
             group.AddMoments(sum, cross);
         }
 
-        for (var j = 0; j < _p; j++)
+        for (var j = 0; j < _slopes; j++)
         {
-            sum[j, j] += Ridge * _trace / _p;
+            sum[j, j] += Ridge * _trace / _slopes;
         }
 
         Mean = Cholesky.TryFactor(sum, workers)!.Solve(cross);

@@ -44,6 +44,34 @@ internal abstract class GroupTask
             rows.Rows, rows.Rows, new double[p + 1], 0, scatter, Product.TransposedTimes(features, labels), Product.Dot(labels, labels)));
     }
 
+    /// <summary>The same from a group's moments.</summary>
+    /// <param name="moments">Of the group, about its own means.</param>
+    /// <param name="centre">What the features are taken about (p), the same for all groups.</param>
+    /// <param name="labelCentre">What the label is taken about.</param>
+    public static GroupTask WithIntercept(MomentBlock moments, double[] centre, double labelCentre)
+    {
+        var p = centre.Length;
+        var (scatter, cross, means) = (new Matrix(p + 1, p + 1), new double[p + 1], new double[p + 1]);
+        var label = moments.LabelMean - labelCentre;
+        Product.Subtract(moments.FeatureMeans, centre, means.AsSpan(0, p));
+        means[p] = 1;
+        for (var i = 0; i <= p; i++)
+        {
+            var row = scatter.Row(i);
+            if (i < p)
+            {
+                moments.Scatter.Row(i).CopyTo(row);
+                cross[i] = moments.Cross[i];
+            }
+
+            Product.AddScaled(moments.Weight * means[i], means, row);
+            cross[i] += moments.Weight * means[i] * label;
+        }
+
+        return new GroupOfMoments(new MomentBlock(
+            moments.Count, moments.Weight, new double[p + 1], 0, scatter, cross, moments.LabelScatter + (moments.Weight * label * label)));
+    }
+
     /// <summary>n_g.</summary>
     public abstract double Rows { get; }
 

@@ -5,7 +5,8 @@ namespace Transfer.MLNet.Evidence.Blend;
 /// <summary>Residuals of rows that are left out together with all of their cluster: (I - H_CC) e_C = r_C.</summary>
 internal static class LeftOutClusters
 {
-    /// <param name="target">The target.</param>
+    /// <param name="roots">The roots of the rows' weights (n).</param>
+    /// <param name="ownShare">What the intercept takes from a row of weight 1.</param>
     /// <param name="clusters">The places of the rows of each cluster.</param>
     /// <param name="basis">U (n x q).</param>
     /// <param name="shares">f for each tau (T x q).</param>
@@ -14,7 +15,7 @@ internal static class LeftOutClusters
     /// <param name="workers">Threads and cancellation.</param>
     /// <returns>e (2T x n).</returns>
     public static Matrix Residuals(
-        BlendTarget target, int[][] clusters, Matrix basis, Matrix shares, Matrix residuals, double ridge, Workers workers)
+        double[] roots, double ownShare, int[][] clusters, Matrix basis, Matrix shares, Matrix residuals, double ridge, Workers workers)
     {
         var result = new Matrix(residuals.Rows, residuals.Columns);
         workers.For(clusters.Length, c =>
@@ -45,8 +46,7 @@ internal static class LeftOutClusters
                     var row = left.Row(i);
                     for (var j = 0; j < row.Length; j++)
                     {
-                        row[j] = -row[j] - (target.HasIntercept
-                            ? target.Centred.RootWeights[rows[i]] * target.Centred.RootWeights[rows[j]] / target.Rows : 0);
+                        row[j] = -row[j] - (roots[rows[i]] * roots[rows[j]] * ownShare);
                     }
 
                     row[i] += 1 + ridge;

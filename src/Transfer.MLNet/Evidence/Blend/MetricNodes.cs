@@ -3,13 +3,13 @@ using Transfer.MLNet.Kernels;
 namespace Transfer.MLNet.Evidence.Blend;
 
 /// <summary>
-/// All fits of one metric: for each tau the residuals of two right-hand sides, the labels and the mean's scores, from which those of every
-/// c follow as y - c m, with likelihood and left-out error as quadratics in c.
+/// All fits of one metric about the target's means: for each tau the residuals of two right-hand sides, the labels and the mean's scores, from
+/// which those of every c follow as y - c m.
 /// </summary>
 internal sealed class MetricNodes
 {
     // Of the label's power: what cannot be told from a perfect fit.
-    private const double LeastShare = 1e-9;
+    public const double LeastShare = 1e-9;
     private const double LeastRoom = 1e-9;
     private const double ClusterRidge = 1e-12;
 
@@ -17,7 +17,6 @@ internal sealed class MetricNodes
     private readonly MetricSpectrum _spectrum;
     private readonly Matrix _shares;
     private readonly Matrix _residuals;
-    private readonly Matrix _leftOut;
 
     public MetricNodes(BlendTarget target, PriorMetric metric, ReadOnlySpan<double> signals, Workers workers)
     {
@@ -47,7 +46,7 @@ internal sealed class MetricNodes
         var (yy, ym, mm) = (target.Power, Product.Dot(labels, scores), Product.Dot(scores, scores));
         var (outsideLabels, outsideScores) = (Math.Max(yy - Product.Dot(onLabels, onLabels), 0), Math.Max(mm - Product.Dot(onScores, onScores), 0));
         var outsideBoth = ym - Product.Dot(onLabels, onScores);
-        Fitted = new Quadratics(count);
+        Fitted = new (double, double, double)[count];
         for (var t = 0; t < count; t++)
         {
             var (a, b, d) = (outsideLabels, outsideBoth, outsideScores);
@@ -61,24 +60,13 @@ internal sealed class MetricNodes
                 d += (1 - f) * onScores[k] * onScores[k];
             }
 
-            Fitted.Set(t, a, b, d, LeastShare * yy);
+            Fitted[t] = (a, b, d);
         }
 
         _residuals = Product.TimesTransposed(shrunk, _spectrum.RowBasis, workers);
         for (var t = 0; t < 2 * count; t++)
         {
             Product.Subtract(t < count ? labels : scores, _residuals.Row(t), _residuals.Row(t));
-        }
-
-        _leftOut = target.Clusters is { } clusters
-            ? LeftOutClusters.Residuals(target, clusters, _spectrum.RowBasis, _shares, _residuals, ClusterRidge, workers)
-            : LeftOutRows(workers);
-        LeftOut = new Quadratics(count);
-        for (var t = 0; t < count; t++)
-        {
-            var ey = _leftOut.Row(t);
-            var em = _leftOut.Row(count + t);
-            LeftOut.Set(t, Product.Dot(ey, ey), Product.Dot(ey, em), Product.Dot(em, em), LeastShare * yy);
         }
     }
 
@@ -90,20 +78,11 @@ internal sealed class MetricNodes
     /// <summary>sum ln(1 + lambda / tau) of each node.</summary>
     public double[] LogDeterminants { get; }
 
-    /// <summary>q(c) = (y - c m)'(I - H)(y - c m).</summary>
-    public Quadratics Fitted { get; }
-
-    /// <summary>The sum of squared left-out residuals.</summary>
-    public Quadratics LeftOut { get; }
+    /// <summary>A - 2 B c + D c^2 = (y - c m)'(I - H)(y - c m) of each node.</summary>
+    public (double A, double B, double D)[] Fitted { get; }
 
     /// <summary>What U and lambda are, for who fits in this metric with a tau of his own.</summary>
     public MetricSpectrum Spectrum => _spectrum;
-
-    /// <summary>Left-out residuals of the labels (n) at a tau.</summary>
-    public ReadOnlySpan<double> LeftOutLabels(int tau) => _leftOut.Row(tau);
-
-    /// <summary>Left-out residuals of the mean's scores (n) at a tau.</summary>
-    public ReadOnlySpan<double> LeftOutScores(int tau) => _leftOut.Row(Taus.Length + tau);
 
     /// <summary>W_y (p) of the labels summed with factors, less W_m of the mean's scores summed with others: M Xc'r / (n tau).</summary>
     public double[] Weights(ReadOnlySpan<double> labelFactors, ReadOnlySpan<double> scoreFactors)
@@ -143,9 +122,29 @@ internal sealed class MetricNodes
         return (labels, scores, variances);
     }
 
-    private Matrix LeftOutRows(Workers workers)
+    /// <summary>
+    /// Left-out residuals, of the labels for each tau, then of the mean's scores (2T x n): Q_CC^-1 [Q y]_C of each cluster C, or [Q y]_i / Q_ii of
+    /// each row, with Q = I - U f U' - ownShare ss' the labels' precision times s.
+    /// </summary>
+    /// <param name="target">The target.</param>
+    /// <param name="ownShare">What the intercept takes from a row of weight 1.</param>
+    /// <param name="labelLevel">What the prior of the intercept leaves of the labels at their mean.</param>
+    /// <param name="scoreLevel">The same of the mean's scores.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    public Matrix LeftOut(BlendTarget target, double ownShare, double labelLevel, double scoreLevel, Workers workers)
     {
-        var count = Taus.Length;
+        var roots = target.Centred.RootWeights;
+        var residuals = _residuals.Clone();
+        for (var t = 0; t < residuals.Rows; t++)
+        {
+            Product.AddScaled(t < Taus.Length ? labelLevel : scoreLevel, roots, residuals.Row(t));
+        }
+
+        if (target.Clusters is { } clusters)
+        {
+            return LeftOutClusters.Residuals(roots, ownShare, clusters, _spectrum.RowBasis, _shares, residuals, ClusterRidge, workers);
+        }
+
         var squares = _spectrum.RowBasis.Clone();
         foreach (ref var value in squares.Values.AsSpan())
         {
@@ -153,22 +152,19 @@ internal sealed class MetricNodes
         }
 
         var leverages = Product.TimesTransposed(_shares, squares, workers);
-        var result = _residuals.Clone();
-        for (var t = 0; t < count; t++)
+        for (var t = 0; t < Taus.Length; t++)
         {
             var h = leverages.Row(t);
-            var y = result.Row(t);
-            var m = result.Row(count + t);
+            var y = residuals.Row(t);
+            var m = residuals.Row(Taus.Length + t);
             for (var i = 0; i < h.Length; i++)
             {
-                var root = _target.Centred.RootWeights[i];
-                var room = 1 - h[i] - (_target.HasIntercept ? root * root / _target.Rows : 0);
-                room = Math.Max(room, LeastRoom);
+                var room = Math.Max(1 - h[i] - (roots[i] * roots[i] * ownShare), LeastRoom);
                 y[i] /= room;
                 m[i] /= room;
             }
         }
 
-        return result;
+        return residuals;
     }
 }

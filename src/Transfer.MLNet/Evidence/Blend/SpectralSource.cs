@@ -19,18 +19,21 @@ internal sealed class SpectralSource : BlendSource
     private readonly TaskSpectrum _source;
     private readonly double _trace;
     private readonly List<PriorMetric> _metrics;
+    private GroupPrior? _groups;
+    private Matrix? _slopes;
+    private double _levelVariance;
+    private double? _levelNoise;
 
-    public SpectralSource(TaskSpectrum source, IReadOnlyList<MomentBlock>? groups, Workers workers)
+    public SpectralSource(TaskSpectrum source, IReadOnlyList<MomentBlock>? groups, BlendSettings settings, Workers workers)
     {
+        Settings = settings;
         (_source, _trace) = (source, TraceOf(source));
         (Tau, Noise) = Chosen(source, _trace);
         Weights = source.Ridge(Tau.Value);
         _metrics = Metrics(source, _trace, Weights, Tau.Value);
-        if (groups is not null && GroupPrior.TryOf(groups, workers) is { } prior)
+        if (groups is not null)
         {
-            Groups = prior;
-            var covariance = prior.Covariance(source.Rows * Tau.Value / Noise.Value, workers);
-            _metrics.Add(CovarianceMetric.Of(prior.Mean, covariance, TraceOfProduct(covariance, workers), workers));
+            LearnFrom(groups, settings.LevelWidths.Length > 0 && source.Centred, workers);
         }
     }
 
@@ -40,7 +43,7 @@ internal sealed class SpectralSource : BlendSource
     public SpectralSource(TaskSpectrum source, double[] weights, double tau)
     {
         (_source, _trace) = (source, TraceOf(source));
-        (Tau, Weights) = (tau, weights);
+        (Tau, Weights, Settings) = (tau, weights, BlendSettings.Used);
         _metrics = Metrics(source, _trace, weights, tau);
     }
 
@@ -52,7 +55,24 @@ internal sealed class SpectralSource : BlendSource
 
     public override double? Noise { get; }
 
-    public override GroupPrior? Groups { get; }
+    public override GroupPrior? Groups => _groups;
+
+    public override BlendSettings Settings { get; }
+
+    /// <summary>As groups' intercepts vary, and with them their weights over the way from the source's means to the target's.</summary>
+    public override IReadOnlyList<LevelPrior> LevelsFor(CentredRows target)
+    {
+        if (_levelNoise is not { } noise)
+        {
+            return [];
+        }
+
+        var away = new double[FeatureCount];
+        Product.Subtract(target.FeatureMeans, _source.FeatureMeans, away);
+        var variance = (_levelVariance + Product.Dot(away, Product.Times(_slopes!, away))) / noise;
+        var offset = _source.LabelMean + _groups!.Mean[FeatureCount] - target.LabelMean;
+        return [.. Settings.LevelWidths.Select(width => new LevelPrior(offset, away, width is { } w ? w * variance : BlendSettings.FreeLevel))];
+    }
 
     public override IReadOnlyList<PriorMetric> MetricsFor(CentredRows target) => _metrics;
 
@@ -76,6 +96,33 @@ internal sealed class SpectralSource : BlendSource
         new GramMetric(source, weights, tau),
         DiagonalMetric.Relative(weights, Variances(source), trace),
     ];
+
+    private void LearnFrom(IReadOnlyList<MomentBlock> groups, bool levels, Workers workers)
+    {
+        _groups = levels ? GroupPrior.TryWithLevels(groups, _source.FeatureMeans, _source.LabelMean, workers) : GroupPrior.TryOf(groups, workers);
+        if (_groups is null)
+        {
+            return;
+        }
+
+        var covariance = _groups.Covariance(_source.Rows * Tau!.Value / Noise!.Value, workers);
+        var mean = _groups.Mean;
+        if (levels)
+        {
+            var p = FeatureCount;
+            (_levelVariance, _levelNoise) = (covariance[p, p], _groups.Noise);
+            var slopes = new Matrix(p, p);
+            for (var i = 0; i < p; i++)
+            {
+                covariance.Row(i)[..p].CopyTo(slopes.Row(i));
+            }
+
+            _slopes = slopes;
+            (covariance, mean) = (slopes, mean[..p]);
+        }
+
+        _metrics.Add(CovarianceMetric.Of(mean, covariance, TraceOfProduct(covariance, workers), workers));
+    }
 
     /// <summary>The tau of 141 that makes the source's labels most likely, its noise integrated out.</summary>
     private static (double Tau, double Noise) Chosen(TaskSpectrum source, double trace)

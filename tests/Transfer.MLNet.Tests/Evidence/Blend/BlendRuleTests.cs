@@ -24,15 +24,17 @@ public class BlendRuleTests
             new Matrix(12, 3, [.. twice.SelectMany(i => target.Features.Row(i).ToArray())]), [.. twice.Select(i => target.Labels[i])]);
         double[] settings = [0.3, 5];
         var metric = DiagonalMetric.Identity([1, 1, 1], 3);
-        var once = new MetricNodes(BlendTarget.Of(weighted, intercept, null, Workers.All), metric, settings, Workers.All);
-        var often = new MetricNodes(BlendTarget.Of(repeated, intercept, twice, Workers.All), metric, settings, Workers.All);
+        var (few, many) = (BlendTarget.Of(weighted, intercept, null, Workers.All), BlendTarget.Of(repeated, intercept, twice, Workers.All));
+        var once = new MetricNodes(few, metric, settings, Workers.All);
+        var often = new MetricNodes(many, metric, settings, Workers.All);
+        var (oneLevel, manyLevels) = (new LevelNodes(few, once, null, Workers.All), new LevelNodes(many, often, null, Workers.All));
 
         Close.To(often.Weights([1, 2], [0.5, 0.1]), once.Weights([1, 2], [0.5, 0.1]), 1e-10);
         for (var i = 0; i < 9; i++)
         {
             // sqrt(s_i) e_i, with s_i of mean 1 over 9 rows.
             var root = Math.Sqrt(weighted.Weights[i] * 9 / 12);
-            Close.To(often.LeftOutLabels(1)[Array.IndexOf(twice, i)] * root, once.LeftOutLabels(1)[i], 1e-8);
+            Close.To(manyLevels.LeftOutLabels(1)[Array.IndexOf(twice, i)] * root, oneLevel.LeftOutLabels(1)[i], 1e-8);
         }
     }
 
@@ -138,8 +140,10 @@ public class BlendRuleTests
         var target = SimulatedTask.Rows(random, 14, [1, 2, 0, -1], 0.8);
         double[] start = [0.8, 1.5, 0.3, -1];
         var trace = 4.0;
-        var nodes = new MetricNodes(BlendTarget.Of(target, true, null, Workers.All), DiagonalMetric.Identity(start, trace), [2.0], Workers.All);
-        var tau = nodes.Taus[0] * trace;
+        var blended = BlendTarget.Of(target, true, null, Workers.All);
+        var ofMetric = new MetricNodes(blended, DiagonalMetric.Identity(start, trace), [2.0], Workers.All);
+        var nodes = new LevelNodes(blended, ofMetric, null, Workers.All);
+        var tau = ofMetric.Taus[0] * trace;
 
         for (var i = 0; i < 14; i++)
         {
