@@ -18,17 +18,29 @@ internal sealed class CountTraining(IHostEnvironment environment, StockLog log, 
     public (PoissonRegressionModelParameters Model, L2SpPoissonReport Report) OnRows(IDataView data)
     {
         var columns = settings.Columns;
-        var label = new CountLabel(_loss.Refusal, exposure);
-        var reader = new RowReader(data, columns, label);
-        var start = settings.StartFor(reader.FeatureCount, ScoreUnit.LogRate, log);
         using var cancellation = new StockCancellation(environment, settings.Cancellation);
         var workers = new Workers(settings.Threads, cancellation.Token);
+        var (reader, label) = Open(data);
+        var start = settings.StartFor(reader.FeatureCount, ScoreUnit.LogRate, log);
         var rows = Read(reader, label, workers);
         var solved = ClassifierFit.Of(rows, _loss, start, settings, workers);
         var report = Report(rows, solved);
         var scores = new LinearScores([solved.Fit.Weights], solved.Fit.Intercepts, ScoreUnit.LogRate);
         var rounded = SinglePrecision.Of(solved.Mended(rows, settings, scores, workers, log), columns);
         return (StockModels.Poisson(environment, rounded.Weights[0], rounded.Intercepts[0]), report);
+    }
+
+    /// <summary>The rows, the logarithms of their exposures as offsets.</summary>
+    public LabelledRows Read(IDataView data, Workers workers)
+    {
+        var (reader, label) = Open(data);
+        return Read(reader, label, workers);
+    }
+
+    private (RowReader Reader, CountLabel Label) Open(IDataView data)
+    {
+        var label = new CountLabel(_loss.Refusal, exposure);
+        return (new RowReader(data, settings.Columns, label), label);
     }
 
     private LabelledRows Read(RowReader reader, CountLabel label, Workers workers)
@@ -46,7 +58,8 @@ internal sealed class CountTraining(IHostEnvironment environment, StockLog log, 
             log.Warning,
             workers.Cancellation);
         return new LabelledRows(
-            store.ToDesign(), [.. labels], reader.Columns.Weight is null ? null : [.. weights], reader.FeatureNames, exposure is null ? null : [.. offsets]);
+            store.ToDesign(), [.. labels], reader.Columns.Weight is null ? null : [.. weights], reader.FeatureNames,
+            exposure is null ? null : [.. offsets]);
     }
 
     private L2SpPoissonReport Report(LabelledRows rows, ClassifierFit solved)

@@ -33,7 +33,8 @@ internal sealed class BlendTraining
         }
 
         _source = options.Source ?? throw new ArgumentException(
-            "L2SpBlend needs a source: moments (ml.Regression.ComputeMoments), grouped moments (ml.Data.ComputeGroupedMoments) or a model. Without one use L2SpRidge.",
+            "L2SpBlend needs a source: moments (ml.Regression.ComputeMoments), grouped moments (ml.Data.ComputeGroupedMoments) or "
+            + "a model. Without one use L2SpRidge.",
             nameof(options));
         (_environment, _log) = (environment, log);
         _columns = new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName);
@@ -46,7 +47,7 @@ internal sealed class BlendTraining
         using var cancellation = new StockCancellation(_environment, _cancellation);
         var workers = new Workers(_threads, cancellation.Token);
         var (rows, clusters) = ClusteredRowsReader.Read(data, _columns, _clusterColumn, workers, _log.Warning);
-        var source = _source.Prepare(_columns.Features, rows.FeatureNames, rows.FeatureCount, _intercept, workers);
+        var source = _source.Prepare(_columns, rows.FeatureNames, rows.FeatureCount, _intercept, workers);
         var spread = Spread.Of(rows);
         if (FeatureScales.Warning(spread.FeatureDeviations, rows.FeatureNames, _columns.Features) is { } scales)
         {
@@ -57,7 +58,8 @@ internal sealed class BlendTraining
         var report = ReportOf(rows, result);
         _log.Info(report.ToString());
         Warn(result, rows);
-        var solved = new SolvedTask(new LinearFit(result.Weights, result.Intercept), null, rows.Rows, spread.FeatureMeans, spread.LabelDeviation);
+        var solved = new SolvedTask(
+            new LinearFit(result.Weights, result.Intercept), null, rows.Rows, spread.FeatureMeans, spread.LabelDeviation);
         var rounded = RoundedFit.Of(solved, _intercept, _columns);
         return (StockModels.LinearRegression(_environment, rounded.Weights, rounded.Intercept), report);
     }
@@ -74,7 +76,8 @@ internal sealed class BlendTraining
         else if (result.UnitsDiffer)
         {
             _log.Warning(
-                "The best multiple of the source's weights lies outside of -1 to 3, where c is looked for: is the label of the source in another unit than the target's? "
+                "The best multiple of the source's weights lies outside of -1 to 3, where c is looked for: is the label of the "
+                + "source in another unit than the target's? "
                 + "Bring both to one unit.");
         }
     }

@@ -1,13 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML;
+using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet;
 
 /// <summary>
-/// What a target is to be helped by: moments of the source's rows, those of each of its groups, or a model alone. The more of the three is
+/// What a target is to be helped by: moments of the source's rows, those of each of its groups, or a model alone. The more of the three
+/// is
 /// known, the more can be learnt: moments add the metric of pooling, groups add how tasks differ from one another.
 /// </summary>
 public sealed class TransferSource
@@ -15,8 +18,22 @@ public sealed class TransferSource
     private readonly Moments? _moments;
     private readonly GroupedMoments? _groups;
     private readonly StartingPoint? _model;
+    private readonly IDataView? _rows;
 
-    private TransferSource(Moments? moments, GroupedMoments? groups, StartingPoint? model) => (_moments, _groups, _model) = (moments, groups, model);
+    private TransferSource(Moments? moments, GroupedMoments? groups, StartingPoint? model, IDataView? rows = null) =>
+        (_moments, _groups, _model, _rows) = (moments, groups, model, rows);
+
+    /// <summary>The source's rows; null where something else was given.</summary>
+    internal IDataView? Rows => _rows;
+
+    /// <summary>The source's model; null where something else was given.</summary>
+    internal StartingPoint? Model => _model;
+
+    /// <summary>The source's rows, with label, features and weights in columns of the same names as the target's. They are read at every
+    /// fit; for
+    /// regression moments (<see cref="From(Moments)"/>) are made once.</summary>
+    /// <param name="rows">Featurised behind the same fitted featuriser as the target.</param>
+    public static TransferSource From(IDataView rows) => new(null, null, null, rows ?? throw new ArgumentNullException(nameof(rows)));
 
     /// <summary>The moments of the source's rows.</summary>
     /// <param name="moments">What <c>ml.Regression.ComputeMoments</c> gave. One fold is enough.</param>
@@ -24,9 +41,11 @@ public sealed class TransferSource
 
     /// <summary>The moments of each group of the source. With fewer than three groups of three rows they are taken as one task.</summary>
     /// <param name="moments">What <c>ml.Data.ComputeGroupedMoments</c> gave. The target's own rows must not be among them.</param>
-    public static TransferSource From(GroupedMoments moments) => new(null, moments ?? throw new ArgumentNullException(nameof(moments)), null);
+    public static TransferSource From(GroupedMoments moments) =>
+        new(null, moments ?? throw new ArgumentNullException(nameof(moments)), null);
 
-    /// <summary>A model alone. Without rows the source cannot be pooled with the target, and nothing is known of how sure it is of each weight.</summary>
+    /// <summary>A model alone. Without rows the source cannot be pooled with the target, and nothing is known of how sure it is of each
+    /// weight.</summary>
     /// <param name="model">Weights, one a feature, in the unit of the label.</param>
     public static TransferSource From(StartingPoint model) => new(null, null, model ?? throw new ArgumentNullException(nameof(model)));
 
@@ -51,17 +70,26 @@ public sealed class TransferSource
     public static implicit operator TransferSource?(StartingPoint? model) => model is null ? null : From(model);
 
     /// <summary>For the debugger.</summary>
-    public override string ToString() => _groups?.ToString() ?? _model?.ToString() ?? $"moments of {_moments!.Count} rows, {_moments.FeatureCount} features";
+    public override string ToString() =>
+        _groups?.ToString() ?? _model?.ToString() ?? (_rows is null ? null : "rows")
+        ?? $"moments of {_moments!.Count} rows, {_moments.FeatureCount} features";
 
     /// <summary>The source in its eigenbasis.</summary>
-    /// <param name="featureColumn">The target's, for messages.</param>
+    /// <param name="columns">The target's: rows are read by them, and messages name them.</param>
     /// <param name="featureNames">The target's, or none.</param>
     /// <param name="featureCount">The target's.</param>
     /// <param name="intercept">Whether the tasks have intercepts.</param>
     /// <param name="workers">Threads and cancellation.</param>
     /// <exception cref="ArgumentException">The source has other features than the target.</exception>
-    internal BlendSource Prepare(string featureColumn, IReadOnlyList<string> featureNames, int featureCount, bool intercept, Workers workers)
+    internal BlendSource Prepare(TaskColumns columns, IReadOnlyList<string> featureNames, int featureCount, bool intercept, Workers workers)
     {
+        if (_rows is not null)
+        {
+            var moments = MomentsReader.Read(_rows, columns, folds: 1, seed: 0, workers);
+            return From(moments).Prepare(columns, featureNames, featureCount, intercept, workers);
+        }
+
+        var featureColumn = columns.Features;
         if (_model is not null)
         {
             _model.RequireFeatures(featureCount, featureColumn);
@@ -73,7 +101,8 @@ public sealed class TransferSource
         if (count != featureCount)
         {
             throw new ArgumentException(
-                $"The source's moments have {count} features, but the feature column '{featureColumn}' has {featureCount}. Compute the moments behind the same fitted featuriser.");
+                $"The source's moments have {count} features, but the feature column '{featureColumn}' has {featureCount}. Compute "
+                + "the moments behind the same fitted featuriser.");
         }
 
         for (var j = 0; j < Math.Min(names.Count, featureNames.Count); j++)
@@ -81,7 +110,8 @@ public sealed class TransferSource
             if (names[j] != featureNames[j])
             {
                 throw new ArgumentException(
-                    $"Feature {j} is '{names[j]}' in the source's moments and '{featureNames[j]}' in the feature column '{featureColumn}': they come from different featurisers. "
+                    $"Feature {j} is '{names[j]}' in the source's moments and '{featureNames[j]}' in the feature column "
+                    + $"'{featureColumn}': they come from different featurisers. "
                     + "Compute the moments behind the same fitted featuriser.");
             }
         }

@@ -1,0 +1,230 @@
+using Microsoft.ML;
+using Microsoft.ML.Calibrators;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+using Transfer.MLNet.Advice;
+using Transfer.MLNet.Evidence.Blend.Responses;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Pull;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers.Newton;
+using PoissonLoss = Transfer.MLNet.Losses.PoissonLoss;
+
+namespace Transfer.MLNet.Trainers;
+
+/// <summary>One fit of the blend of a classifier or of counts: reads source and target, applies the rule, tells the log, and makes
+/// ML.NET's transformer.</summary>
+internal sealed class LossBlendTraining
+{
+    private readonly IHostEnvironment _environment;
+    private readonly StockLog _log;
+    private readonly ClassifierSettings _settings;
+    private readonly TransferSource _source;
+    private readonly ResponseSettings _rule;
+
+    private LossBlendTraining(
+        IHostEnvironment environment, StockLog log, ClassifierSettings settings, TransferSource source, ResponseSettings rule) =>
+        (_environment, _log, _settings, _source, _rule) = (environment, log, settings, source, rule);
+
+    public TaskColumns Columns => _settings.Columns;
+
+    public static LossBlendTraining Of(IHostEnvironment environment, string name, L2SpBlendOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Source is not { } source)
+        {
+            throw new ArgumentException(
+                $"{name} needs a source: rows (TransferSource.From(rows)) or a model. Without one use the L2-SP trainer of the task.",
+                nameof(options));
+        }
+
+        if (source.Rows is null && source.Model is null)
+        {
+            throw new ArgumentException(
+                $"The source is {source}, and moments are of squared losses: they say nothing of classes or counts. Give "
+                + "TransferSource.From(rows), or a model.",
+                nameof(options));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(options.HeldBytes, nameof(options));
+        var settings = ClassifierSettings.Of(new L2SpLogisticRegressionTrainer.Options
+        {
+            LabelColumnName = options.LabelColumnName,
+            FeatureColumnName = options.FeatureColumnName,
+            ExampleWeightColumnName = options.ExampleWeightColumnName,
+            FitIntercept = options.FitIntercept,
+            Folds = options.Folds,
+            Seed = options.Seed,
+            NumberOfThreads = options.NumberOfThreads,
+            CancellationToken = options.CancellationToken,
+            StartingPoint = source.Model,
+        });
+        var rule = new ResponseSettings(options.FitIntercept, options.Folds, options.Seed, HeldBytes: options.HeldBytes);
+        return new(environment, new StockLog(environment, name, "Training"), settings, source, rule);
+    }
+
+    public (
+        BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>, L2SpLossBlendReport) Binary(
+        IDataView data)
+    {
+        using var cancellation = new StockCancellation(_environment, _settings.Cancellation);
+        var workers = new Workers(_settings.Threads, cancellation.Token);
+        ClassRows Read(IDataView view, ClassRows? like) =>
+            Classes(view, LabelReader.Boolean, 2, false, k => k == 1 ? "true" : "false", workers, like);
+        var target = Read(data, null);
+        var source = _source.Rows is { } rows
+            ? ResponseSource.Of(Read(rows, target), Loss.Logistic, null, _rule, workers)
+            : ResponseSource.OfModel(_settings.StartFor(target.FeatureCount, ScoreUnit.LogOdds, _log));
+        var result = ClassBlend.Of(source, [0], target, _rule, workers);
+        var report = Told(result, source, target, 1, []);
+        var scores = Mended(target, result, new([result.Fit.Weights], result.Fit.Intercepts, ScoreUnit.LogOdds), workers);
+        var model = new BinaryTraining(_environment, _log, _settings).Calibrated(scores);
+        return (StockModels.BinaryTransformer(_environment, model, data.Schema, Columns.Features), report);
+    }
+
+    public (MulticlassPredictionTransformer<MaximumEntropyModelParameters>, L2SpLossBlendReport) Several(IDataView data)
+    {
+        using var cancellation = new StockCancellation(_environment, _settings.Cancellation);
+        var workers = new Workers(_settings.Threads, cancellation.Token);
+        var label = ClassKeys.Of(ColumnTypes.Find(data.Schema, Columns.Label, "label"));
+        var read = Classes(data, LabelReader.Key, Math.Max(2, label.Count), true, label.Describe, workers, null);
+        var present = read.Present();
+        var (source, sourceOf) = SourceOf(read, label, workers);
+        var target = read.Only(present);
+        if (Array.TrueForAll(sourceOf, k => k < 0))
+        {
+            _log.Warning("No class of the target is one of the source's: nothing carries over.");
+        }
+
+        var result = ClassBlend.Of(source, sourceOf, target, _rule, workers);
+        var report = Told(result, source, target, 1, label.DistinctNames is { } names ? [.. present.Select(k => names[k])] : []);
+        var plan = ClassPlan.Of(label);
+        var settings = _settings with { StartingPoint = null };
+        var scores = new RestOfClasses(settings, new ClassStarts(settings, NewClassStart.Zero, plan, read.FeatureCount), label, plan, _log)
+            .Add(target, FitOf(result), present, present, workers);
+        var rounded = SinglePrecision.Of(Mended(target, result, scores, workers), Columns);
+        var model = StockModels.MaximumEntropy(
+            _environment, rounded.Weights, rounded.Intercepts, read.FeatureCount, label.DistinctNames is { } all ? [.. all] : null);
+        return (StockModels.MulticlassTransformer(_environment, model, data.Schema, Columns.Features, Columns.Label), report);
+    }
+
+    public (RegressionPredictionTransformer<PoissonRegressionModelParameters>, L2SpLossBlendReport) Counts(IDataView data, string? exposure)
+    {
+        using var cancellation = new StockCancellation(_environment, _settings.Cancellation);
+        var workers = new Workers(_settings.Threads, cancellation.Token);
+        var training = new CountTraining(_environment, _log, _settings, exposure);
+        var loss = new PoissonLoss();
+        var target = training.Read(data, workers);
+        var source = _source.Rows is { } rows
+            ? ResponseSource.Of(SameFeatures(training.Read(rows, workers), target), loss, null, _rule, workers)
+            : ResponseSource.OfModel(_settings.StartFor(target.FeatureCount, ScoreUnit.LogRate, _log));
+        var result = ResponseBlend.Of(source, [0], target, loss, _rule, workers);
+
+        // The loss is half the deviance.
+        var report = Told(result, source, target, 2, []);
+        var scores = Mended(target, result, new([result.Fit.Weights], result.Fit.Intercepts, ScoreUnit.LogRate), workers);
+        var rounded = SinglePrecision.Of(scores, Columns);
+        var model = StockModels.Poisson(_environment, rounded.Weights[0], rounded.Intercepts[0]);
+        return (StockModels.RegressionTransformer(_environment, model, data.Schema, Columns.Features), report);
+    }
+
+    /// <summary>The source in its own classes, and for each class of the target that has rows which one that is.</summary>
+    private (ResponseSource Source, int[] SourceOf) SourceOf(ClassRows target, ClassKeys label, Workers workers)
+    {
+        if (_source.Model is { } model)
+        {
+            model.RequireFeaturesOfEach(target.FeatureCount, Columns.Features);
+            StartUnit.Tell(model, ScoreUnit.LogOdds, _log);
+            var keys = model.Classes ?? throw new ArgumentException(
+                $"The model ({model}) has one weight vector, and several classes need one each. Give a multiclass model.");
+            var match = ClassPair.Match(keys, label, _log.Warning);
+            var start = new Start([.. model.Weights], [.. model.Biases]);
+            return (ResponseSource.OfModel(start), Array.ConvertAll(target.Present(), k => match(k)));
+        }
+
+        var sourceKeys = ClassKeys.Of(ColumnTypes.Find(_source.Rows!.Schema, Columns.Label, "label"));
+        var rows = Classes(_source.Rows, LabelReader.Key, Math.Max(2, sourceKeys.Count), true, sourceKeys.Describe, workers, target);
+        var pair = ClassPair.ByKeys(rows, sourceKeys, target, label, _log.Warning);
+        return (ResponseSource.Of(pair.Source, Loss.Of(pair.Source), null, _rule, workers), pair.SourceOf);
+    }
+
+    private ClassRows Classes(
+        IDataView data, LabelReader labels, int classes, bool softmax, Func<int, string> describe, Workers workers, LabelledRows? target)
+    {
+        var rows = ClassRowsReader.Read(new RowReader(data, Columns, labels), classes, workers, _log.Warning, softmax);
+        var present = rows.Present();
+        return present.Length > 1 ? SameFeatures(rows, target) : throw OneClassOnly.Complaint(data, Columns, labels, describe, present[0]);
+    }
+
+    /// <exception cref="ArgumentException">The rows have other features than the target's.</exception>
+    private T SameFeatures<T>(T source, LabelledRows? target)
+        where T : LabelledRows
+    {
+        if (target is not null && source.FeatureCount != target.FeatureCount)
+        {
+            throw new ArgumentException(
+                $"The feature column '{Columns.Features}' has {source.FeatureCount} features in the source and "
+                + $"{target.FeatureCount} in the target. "
+                + "Featurise both with what was fitted on the source.");
+        }
+
+        for (var j = 0; j < Math.Min(source.FeatureNames.Count, target?.FeatureNames.Count ?? 0); j++)
+        {
+            if (source.FeatureNames[j] != target!.FeatureNames[j])
+            {
+                throw new ArgumentException(
+                    $"Feature {j} of column '{Columns.Features}' is '{source.FeatureNames[j]}' in the source and "
+                    + $"'{target.FeatureNames[j]}' in the target: "
+                    + "they come from different featurisers. Featurise both with what was fitted on the source.");
+            }
+        }
+
+        return source;
+    }
+
+    private LinearScores Mended(LabelledRows rows, ResponseBlendResult result, LinearScores scores, Workers workers) =>
+        new ClassifierFit(FitOf(result), result.ScratchTau, null).Mended(rows, _settings, scores, workers, _log);
+
+    private static NewtonFit FitOf(ResponseBlendResult result) =>
+        new(result.Fit.Weights, result.Fit.Intercepts, double.NaN, double.NaN, double.NaN, true, 0, 0);
+
+    private L2SpLossBlendReport Told(
+        ResponseBlendResult result, ResponseSource source, LabelledRows rows, double unit, IReadOnlyList<string> classes)
+    {
+        var report = new L2SpLossBlendReport
+        {
+            Rows = rows.Rows,
+            Features = rows.FeatureCount,
+            SourceTau = source.Tau,
+            ScratchTau = result.ScratchTau,
+            ProbabilityOfHelp = result.ProbabilityOfHelp,
+            Alpha = result.Alpha,
+            Scale = result.Scale,
+            ScaleLower = result.ScaleInterval.Lower,
+            ScaleUpper = result.ScaleInterval.Upper,
+            MetricWeights = result.MetricWeights.ToDictionary(m => m.Metric.ToString(), m => m.Weight).AsReadOnly(),
+            LeftOutLoss = unit * result.LeftOutLosses.Average(),
+            ScratchLeftOutLoss = unit * result.ScratchLosses.Average(),
+            ClassNames = classes,
+            Weights = Array.AsReadOnly(result.Fit.Weights),
+            Intercepts = Array.AsReadOnly(result.Fit.Intercepts),
+        };
+        _log.Info(report.ToString());
+        if (result.Told is { } told)
+        {
+            _log.Warning(told);
+        }
+
+        if (result.UnitsDiffer)
+        {
+            _log.Warning(
+                "The best multiple of the source's weights lies outside of -1 to 3, where c is looked for: "
+                + "are its features on the same scale as the target's?");
+        }
+
+        return report;
+    }
+}
