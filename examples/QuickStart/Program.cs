@@ -52,6 +52,7 @@ artifacts.Write("advice.html", path => advice.SaveReport(path, new()
     Title = "House prices: transfer advice",
     SourceName = division.Source,
     TargetName = division.Target,
+    Label = ReportLabel.Of(sample.Training, name: "sale price") with { Unit = "$" },
     WeightMoves = WeightMove.Between(sourceMoments.FeatureNames, sourceModel.Model, tuned.Model),
 }));
 

@@ -22,7 +22,7 @@ public static class AdviceReport
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var place = Path.GetFullPath(path);
         var beside = $"{place}.{Environment.ProcessId}.part";
-        var page = advice.ToHtml(options);
+        var page = advice.ToHtml((options ?? new AdviceReportOptions()).Dated());
         try
         {
             File.WriteAllText(beside, page, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
@@ -32,6 +32,17 @@ public static class AdviceReport
         {
             File.Delete(beside);
         }
+    }
+
+    /// <summary>
+    /// What to expect, in one sentence and in the label's unit: "On new rows of the new shop expect an error of about $3,400 instead of $5,100". The page opens with it.
+    /// </summary>
+    /// <param name="advice">The advice.</param>
+    /// <param name="options">Names and the label; null for the defaults.</param>
+    public static string Answer(this TransferAdvice advice, AdviceReportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(advice);
+        return Sentences.Answer(advice, options ?? new AdviceReportOptions());
     }
 
     /// <summary>The same page as a string.</summary>

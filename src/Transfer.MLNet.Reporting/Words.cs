@@ -12,8 +12,5 @@ internal static class Words
     /// <summary>A probability. On real tables those above 95 % came true less often than they said, so no more is claimed.</summary>
     public static string Percent(double share) => share > 0.95 ? "over 95 %" : share is > 0 and < 0.01 ? "under 1 %" : (100 * share).ToString("0", CultureInfo.InvariantCulture) + " %";
 
-    /// <summary>What the errors of an advice are called.</summary>
-    public static string Of(RiskMeasure measure) => measure == RiskMeasure.LogLoss ? "log-loss" : "squared error";
-
     public static string Escape(string text) => WebUtility.HtmlEncode(text);
 }

@@ -25,7 +25,8 @@ public sealed class AdviseTests : IDisposable
         Assert.Matches(@"(?m)^kind +category +3 values$", ended.Output);
         Assert.Matches(@"(?m)^words +text +5 words a cell$", ended.Output);
         Assert.Matches(@"(?m)^left out \(as you said\): dear, band$", ended.Output);
-        Assert.Contains("Transfer helps", ended.Output, StringComparison.Ordinal);
+        Assert.Matches("(?m)^Yes, a\\.csv helps: on new rows of b\\.csv expect an error of about [0-9.,]+ instead of [0-9.,]+ in 'price'", ended.Output);
+        Assert.Contains("mlnet-transfer train --source a.csv --target b.csv --label price --out model.zip", ended.Output, StringComparison.Ordinal);
 
         // The invented truth: 0.6 times the source.
         var advice = TransferAdvice.FromJson(File.ReadAllText(_tool.At("advice.json")));
@@ -34,7 +35,7 @@ public sealed class AdviseTests : IDisposable
         Assert.Equal((400, 60), ((int)advice.Sources[0].Rows!, (int)advice.TargetRows));
 
         var page = File.ReadAllText(_tool.At("advice.html"));
-        Assert.InRange(page.Length, 10_000, 1_000_000);
+        Assert.InRange(page.Length, 10_000, 250_000);
         Assert.Contains("Transfer from a.csv to b.csv", page, StringComparison.Ordinal);
         // Which features moved most, by their names.
         Assert.Contains("kind.house", page, StringComparison.Ordinal);
@@ -79,7 +80,7 @@ public sealed class AdviseTests : IDisposable
 
         Assert.True(ended.Code == 0, ended.ToString());
         Assert.Contains(shown, ended.Output, StringComparison.Ordinal);
-        Assert.Contains("log-loss expected on new target rows", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("log-loss, left-out rows", ended.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +148,7 @@ public sealed class AdviseTests : IDisposable
         var ended = _tool.Run("advise", "--source", "a.zip", "--target", "b.csv", "--label", "price");
 
         Assert.True(ended.Code == 0, ended.ToString());
-        Assert.Matches("a model of [0-9]+ weights; nothing is known of its rows", ended.Output);
+        Assert.Matches("the source's model without its rows, [0-9]+ features", ended.Output);
     }
 
     [Fact]

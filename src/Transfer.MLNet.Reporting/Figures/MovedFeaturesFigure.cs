@@ -1,5 +1,6 @@
 using System.Globalization;
-using ScottPlot;
+using OxyPlot;
+using OxyPlot.Annotations;
 
 namespace Transfer.MLNet.Reporting.Figures;
 
@@ -12,33 +13,31 @@ internal static class MovedFeaturesFigure
     public static string Svg(IReadOnlyList<WeightMove> moves, int width)
     {
         var most = moves.OrderByDescending(m => Math.Abs(m.Tuned - m.Source)).ThenBy(m => m.Feature, StringComparer.Ordinal).Take(Shown).Reverse().ToArray();
-        var plot = ReportFigure.Plot("weight: from the source (hollow) to the tuned model (filled)", "", width);
+        var model = ReportFigure.Plot("weight: from the source (ring) to the tuned model (dot)", "", width);
+        ReportFigure.Rows(model, [.. most.Select(m => Short(m.Feature, width / 3))]);
+        model.Annotations.Add(ReportFigure.Line(LineAnnotationType.Vertical, 0, 1));
         for (var i = 0; i < most.Length; i++)
         {
-            var line = plot.Add.Line(most[i].Source, i, most[i].Tuned, i);
-            line.LineStyle = new LineStyle(2, ReportFigure.Colours[1]);
-            plot.Add.Marker(most[i].Source, i, MarkerShape.OpenCircle, 9, ReportFigure.Ink);
-            plot.Add.Marker(most[i].Tuned, i, MarkerShape.FilledCircle, 10, ReportFigure.Colours[1]);
+            model.Series.Add(ReportFigure.Curve([new(most[i].Source, i), new(most[i].Tuned, i)], ReportFigure.Colours[1], thickness: 2));
+            model.Annotations.Add(ReportFigure.Point(most[i].Source, i, 4.5, filling: null, ReportFigure.Ink, thickness: 1.5));
+            model.Annotations.Add(ReportFigure.Point(most[i].Tuned, i, 5, ReportFigure.Colours[1], ReportFigure.Colours[1]));
         }
 
-        plot.Add.VerticalLine(0, 1, ReportFigure.Ink);
-        plot.Axes.AutoScale();
-        plot.Axes.SetLimitsY(-0.7, most.Length - 0.3);
-        return ReportFigure.Svg(plot, width, 80 + (RowHeight * most.Length), "The weights that moved most, source to tuned: "
-            + string.Join("; ", most.Reverse().Select(m => $"{m.Feature} {Words.Number(m.Source)} to {Words.Number(m.Tuned)}")) + ".", [.. most.Select(m => Short(m.Feature, width / 3))]);
+        return FigureSvg.Of(model, width, 80 + (RowHeight * most.Length), "The weights that moved most, source to tuned: "
+            + string.Join("; ", most.Reverse().Select(m => $"{m.Feature} {Words.Number(m.Source)} to {Words.Number(m.Tuned)}")) + ".");
     }
 
     // What is longer ends in dots. Cut between what a reader takes for letters, and where the name would take more than its third of the page.
     private static string Short(string name, int room)
     {
-        if (ReportFont.Width(name, ReportFigure.RowFontSize) <= room)
+        if (TextWidths.Of(name, ReportFigure.RowFontSize) <= room)
         {
             return name;
         }
 
         var kept = "";
         var letters = StringInfo.GetTextElementEnumerator(name);
-        while (letters.MoveNext() && ReportFont.Width(kept + letters.GetTextElement() + "…", ReportFigure.RowFontSize) <= room)
+        while (letters.MoveNext() && TextWidths.Of(kept + letters.GetTextElement() + "…", ReportFigure.RowFontSize) <= room)
         {
             kept += letters.GetTextElement();
         }

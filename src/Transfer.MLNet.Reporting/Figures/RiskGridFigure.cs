@@ -1,4 +1,7 @@
-using ScottPlot;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Series;
+using Transfer.MLNet.Reporting.Page;
 
 namespace Transfer.MLNet.Reporting.Figures;
 
@@ -6,60 +9,68 @@ namespace Transfer.MLNet.Reporting.Figures;
 internal static class RiskGridFigure
 {
     private const int Height = 420;
+    private const int Shades = 40;
 
-    // Beyond twice the least error all is equally bad; without the limit one bad corner would take all the colours.
-    private const double Worst = 2;
+    /// <summary>Beyond so many times the least error all is equally bad; without the limit one bad corner would take all the colours.</summary>
+    public const double Worst = 1.5;
 
-    public static string Svg(TransferAdvice advice, RiskGrid grid, int width)
+    public static string Svg(TransferAdvice advice, RiskGrid grid, ErrorUnit unit, int width)
     {
         var sources = grid.SourceTaus.Count;
         var (rows, least) = (grid.TargetTaus.Count, grid.LeftOut.SelectMany(r => r).Min());
-        var values = new double[rows, sources];
+        var heat = new HeatMapSeries
+        {
+            Interpolate = false,
+            X0 = Math.Log10(grid.SourceTaus[0]),
+            X1 = Math.Log10(grid.SourceTaus[sources - 1]),
+            Y0 = Math.Log10(grid.TargetTaus[0]),
+            Y1 = Math.Log10(grid.TargetTaus[^1]),
+            CoordinateDefinition = HeatMapCoordinateDefinition.Center,
+            Data = new double[sources, rows],
+        };
         for (var t = 0; t < rows; t++)
         {
             for (var s = 0; s < sources; s++)
             {
-                values[rows - 1 - t, s] = Math.Min(grid.LeftOut[t][s] / least, Worst);
+                heat.Data[s, t] = Math.Min(unit.Value(grid.LeftOut[t][s]) / unit.Value(least), Worst);
             }
         }
 
-        var plot = ReportFigure.Plot("source penalty τ₀ (per row)", "target penalty τ₁ (per row)", width);
-        var (left, right) = (Math.Log10(grid.SourceTaus[0]), Math.Log10(grid.SourceTaus[sources - 1]));
-        var (bottom, top) = (Math.Log10(grid.TargetTaus[0]), Math.Log10(grid.TargetTaus[^1]));
-
-        // A cell lies around its pair of taus, so that the outermost reach half a cell beyond the grid.
-        (left, right, bottom, top) = (left - HalfCell(left, right, sources), right + HalfCell(left, right, sources), bottom - HalfCell(bottom, top, rows), top + HalfCell(bottom, top, rows));
-        var heat = plot.Add.Heatmap(values);
-        heat.Extent = new CoordinateRect(left, right, bottom, top);
-        heat.Colormap = new ScottPlot.Colormaps.Viridis().Reversed();
-        var bar = plot.Add.ColorBar(heat);
-        bar.Label = $"{Words.Of(advice.Measure)}, relative to the least";
-        bar.LabelStyle.ForeColor = ReportFigure.Ink;
-        bar.LabelStyle.FontSize = 12;
-        bar.Axis.TickLabelStyle.ForeColor = ReportFigure.Ink;
-        if (advice.Way(TransferWayKind.FromTransferOptimal) is { SourceTau: { } sourceTau, TargetTau: { } targetTau })
+        var model = ReportFigure.Plot("source penalty τ₀ (per row)", "target penalty τ₁ (per row)", width);
+        model.Axes.Add(new LinearColorAxis
+        {
+            Position = AxisPosition.Right,
+            Palette = OxyPalettes.Viridis(Shades).Reverse(),
+            Title = $"{unit.Name}, relative to the least",
+            TextColor = ReportFigure.Ink,
+            TicklineColor = ReportFigure.Ink,
+            MinorTickSize = 0,
+            MajorTickSize = 10,
+            AxisDistance = 8,
+            AxisTitleDistance = 8,
+        });
+        model.Series.Add(heat);
+        if (Chosen(advice) is (var source, var target))
         {
             // Light within dark: one of the two is seen on any colour of the map.
-            foreach (var (colour, thickness) in new[] { (Colors.Black, 6f), (Colors.White, 3f) })
-            {
-                var ring = plot.Add.Marker(Math.Log10(sourceTau), Math.Log10(targetTau), MarkerShape.OpenCircle, 16, colour);
-                ring.MarkerStyle.LineWidth = thickness;
-            }
+            model.Annotations.Add(ReportFigure.Point(Math.Log10(source), Math.Log10(target), 8, filling: null, OxyColors.Black, 6));
+            model.Annotations.Add(ReportFigure.Point(Math.Log10(source), Math.Log10(target), 8, filling: null, OxyColors.White, 3));
         }
 
-        plot.Axes.SetLimits(left, right, bottom, top);
-        ReportFigure.PowersOfTen(plot.Axes.Bottom, left, right);
-        ReportFigure.PowersOfTen(plot.Axes.Left, bottom, top);
-        return ReportFigure.Svg(plot, width, Height, Describe(advice, least));
+        // A cell lies around its pair of taus, so that the outermost reach half a cell beyond the grid.
+        var (x, y) = (HalfCell(heat.X0, heat.X1, sources), HalfCell(heat.Y0, heat.Y1, rows));
+        ReportFigure.PowersOfTen(ReportFigure.Bottom(model), heat.X0 - x, heat.X1 + x);
+        ReportFigure.PowersOfTen(ReportFigure.Left(model), heat.Y0 - y, heat.Y1 + y);
+        return FigureSvg.Of(model, width, Height, Describe(advice, unit, least));
     }
+
+    /// <summary>The pair that was chosen for one start; null where none was.</summary>
+    public static (double Source, double Target)? Chosen(TransferAdvice advice) =>
+        advice.Way(TransferWayKind.FromTransferOptimal) is { SourceTau: { } source, TargetTau: { } target } ? (source, target) : null;
 
     private static double HalfCell(double first, double last, int count) => (last - first) / (count - 1) / 2;
 
-    private static string Describe(TransferAdvice advice, double least)
-    {
-        var chosen = advice.Way(TransferWayKind.FromTransferOptimal) is { } way
-            ? $" The chosen pair, tau_0 = {Words.Number(way.SourceTau)} and tau_1 = {Words.Number(way.TargetTau)}, is marked." : "";
-        return $"Heat map of the {Words.Of(advice.Measure)} on left-out target rows over the source penalty and the target penalty; "
-            + $"the least is {Words.Number(least)}.{chosen}";
-    }
+    private static string Describe(TransferAdvice advice, ErrorUnit unit, double least) =>
+        $"Heat map of the {unit.Name} on left-out target rows over the source penalty and the target penalty; the least is {unit.Text(least)}."
+        + (Chosen(advice) is var (source, target) ? $" The chosen pair, tau_0 = {Words.Number(source)} and tau_1 = {Words.Number(target)}, is marked." : "");
 }

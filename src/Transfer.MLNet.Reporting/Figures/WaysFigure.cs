@@ -1,45 +1,35 @@
-using ScottPlot;
+using OxyPlot.Annotations;
+using Transfer.MLNet.Reporting.Page;
 
 namespace Transfer.MLNet.Reporting.Figures;
 
-/// <summary>What each way to train gains over the target's rows alone, on left-out rows, with 95 % intervals.</summary>
+/// <summary>What each way to train saves against the target's rows alone, on left-out rows, with 95 % intervals.</summary>
 internal static class WaysFigure
 {
-    private const int Height = 240;
-    private const double Normal95 = 1.96;
+    private const int RowHeight = 34;
 
-    public static string Svg(TransferAdvice advice, int width)
+    public static string Svg(TransferAdvice advice, ErrorUnit unit, int width)
     {
-        var ways = Ways(advice).Reverse().ToArray();
-        var plot = ReportFigure.Plot($"{Words.Of(advice.Measure)} saved against the target alone (left-out rows; right is better)", "", width);
-        for (var i = 0; i < ways.Length; i++)
+        var saved = Saving.Of(advice, unit).Reverse().ToArray();
+        var model = ReportFigure.Plot($"{unit.Name} saved against the target alone{unit.InBrackets} (left-out rows; right is better)", "", width);
+        ReportFigure.Rows(model, [.. saved.Select(s => ReportFigure.Broken(s.Name, width * 0.3, ReportFigure.RowFontSize))]);
+        model.Annotations.Add(ReportFigure.Line(LineAnnotationType.Vertical, 0, 1.5));
+        for (var i = 0; i < saved.Length; i++)
         {
-            var gain = ways[i].Gain!.Value;
-            var half = Normal95 * (ways[i].GainStandardError ?? 0);
-            var line = plot.Add.Line(gain - half, i, gain + half, i);
-            line.LineStyle = new LineStyle(3, ReportFigure.Colours[0]);
-            plot.Add.Marker(gain, i, MarkerShape.FilledCircle, 11, ReportFigure.Colours[0]);
+            // The advised way is the one in green.
+            var colour = ReportFigure.Colours[saved[i].IsAdvised ? 2 : 0];
+            if (saved[i].Interval is var (lower, upper))
+            {
+                model.Series.Add(ReportFigure.Curve([new(lower, i), new(upper, i)], colour, thickness: 3));
+            }
+
+            model.Annotations.Add(ReportFigure.Point(saved[i].Mean, i, 5.5, colour, colour));
         }
 
-        plot.Add.VerticalLine(0, 1.5f, ReportFigure.Ink);
-        plot.Axes.AutoScale();
-        plot.Axes.SetLimitsY(-0.6, ways.Length - 0.4);
-        var told = string.Join("; ", Ways(advice).Select(w => $"{Name(w)} {Words.Number(w.Gain)} ± {Words.Number(Normal95 * w.GainStandardError)}"));
-        return ReportFigure.Svg(
-            plot, width, Height, $"What is saved in {Words.Of(advice.Measure)} against the target alone, 95 % intervals: {told}.", [.. ways.Select(Name)]);
+        var all = saved.SelectMany(s => s.Interval is var (l, u) ? new[] { s.Mean, l, u } : [s.Mean]).Append(0).ToArray();
+        var room = Math.Max(0.05 * (all.Max() - all.Min()), 1e-12);
+        ReportFigure.Limit(ReportFigure.Bottom(model), all.Min() - room, all.Max() + room);
+        return FigureSvg.Of(model, width, 90 + (RowHeight * saved.Length), $"What is saved in {unit.Name} against the target alone, with 95 % intervals: "
+            + string.Join("; ", saved.Reverse().Select(s => $"{s.Name} {unit.Amount(s.Mean)}{(s.Interval is var (l, u) ? $" ({unit.Amount(l)} to {unit.Amount(u)})" : "")}")) + ".");
     }
-
-    /// <summary>The ways with a source; the advised one first.</summary>
-    public static IEnumerable<TransferWay> Ways(TransferAdvice advice) => advice.Ways.Where(w => w.UsesSource);
-
-    /// <summary>What the page calls a way.</summary>
-    public static string Name(TransferWay way) => way.Kind switch
-    {
-        TransferWayKind.TargetAlone => "target alone",
-        TransferWayKind.SourceAsIs => "source as it is",
-        TransferWayKind.FromSourceOptimal => "from the source's own best",
-        TransferWayKind.FromTransferOptimal => "from the source retrained",
-        TransferWayKind.ScaledStart => "from the source scaled",
-        _ => "the blend",
-    };
 }

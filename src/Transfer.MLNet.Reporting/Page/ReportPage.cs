@@ -1,43 +1,47 @@
+using System.Globalization;
+using System.Reflection;
 using System.Text;
 using Transfer.MLNet.Reporting.Figures;
 
 namespace Transfer.MLNet.Reporting.Page;
 
-/// <summary>The page: verdict first, then why, then how it was computed.</summary>
+/// <summary>The page: what to expect first, then what to do, then why, then how it was computed.</summary>
 internal static class ReportPage
 {
     public static string Of(TransferAdvice advice, AdviceReportOptions options)
     {
         var page = new StringBuilder();
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Append("<link rel=\"icon\" href=\"data:,\">\n")
+        var unit = new ErrorUnit(advice.Measure, options.Label);
+        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" href=\"data:,\">\n")
             .Append($"<title>{Words.Escape(options.Title)}</title>\n<style>{ReportStyle.Css}</style>\n</head>\n<body>\n<main>\n")
             .Append($"<h1>{Words.Escape(options.Title)}</h1>\n")
-            .Append($"<p class=\"verdict {Class(advice.Verdict)}\">{Words.Escape(Verdict.Sentence(advice, options))}</p>\n")
-            .Append($"<p>{Words.Escape(Verdict.WhatToDo(advice))}</p>\n");
+            .Append($"<p class=\"verdict {Class(advice.Verdict)}\">{Words.Escape(Sentences.Answer(advice, options))}</p>\n")
+            .Append($"<p>{Words.Escape(Sentences.WhatToDo(advice, options))}</p>\n");
         Warnings(page, advice);
-        Settings(page, advice);
+        if (Saving.Of(advice, unit).Any())
+        {
+            Section(page, "What it is worth", w => WaysFigure.Svg(advice, unit, w), Sentences.Savings(advice, unit));
+            WaysTable.Append(page, advice, unit);
+        }
+
         if (advice.Sources is [{ Alignment: var alignment }, ..])
         {
-            Section(page, "How the tasks align", w => AlignmentFigure.Svg(alignment, w), Verdict.Alignment(alignment));
+            Section(page, "How the tasks align", w => AlignmentFigure.Svg(alignment, w), Sentences.Alignment(alignment));
         }
 
         var training = advice.SourceTraining;
         if (training?.RiskCurve.Count(p => p.SourceTau > 0) > 1)
         {
-            Section(page, "How the source should be trained", w => RiskCurveFigure.Svg(advice, training, w),
-                "If there is one start. Each point is the target's best from a source trained with that penalty. The band is one standard error of the difference to the target alone, row by row.");
+            Section(page, "How the source should be trained", w => RiskCurveFigure.Svg(advice, training, unit, w), "If there is one start. Each point is the target's best from "
+                + "a source trained with that penalty. The band is one standard error of the difference to the target alone, row by row.");
         }
 
-        Section(page, "What it is worth", w => WaysFigure.Svg(advice, w),
-            $"The {Words.Of(advice.Measure)} on target rows that were left out, against the target's rows alone. "
-            + "The intervals are of the difference, row by row, so they are narrower than those of either error.");
-        Risks(page, advice);
         if (training?.RiskGrid is { SourceTaus.Count: > 1, TargetTaus.Count: > 1 } grid)
         {
-            Section(page, "Both penalties at once", w => RiskGridFigure.Svg(advice, grid, w),
-                $"The {Words.Of(advice.Measure)} on left-out target rows, relative to the least of all pairs; twice that or more has one colour. "
-                + "The ring is the pair that was chosen for one start.");
+            Section(page, "Both penalties at once", w => RiskGridFigure.Svg(advice, grid, unit, w),
+                $"The {unit.Name} on left-out target rows, relative to the least of all pairs; {RiskGridFigure.Worst.ToString(CultureInfo.InvariantCulture)} times that or more has one colour."
+                + (RiskGridFigure.Chosen(advice) is null ? "" : " The ring is the pair that was chosen for one start."));
         }
 
         if (options.WeightMoves is { Count: > 0 } moves)
@@ -45,7 +49,8 @@ internal static class ReportPage
             Section(page, "What moved", w => MovedFeaturesFigure.Svg(moves, w), "The features whose weights changed most from the source's model to the tuned one, on the scale they were trained on.");
         }
 
-        How(page, advice);
+        Taus(page, advice);
+        How(page, advice, options);
         return page.Append("</main>\n</body>\n</html>\n").ToString();
     }
 
@@ -57,7 +62,8 @@ internal static class ReportPage
     };
 
     private static void Section(StringBuilder page, string title, Func<int, string> figure, string text) =>
-        page.Append($"<section>\n<h2>{title}</h2>\n<figure><div class=\"page\">{figure(ReportFigure.Wide)}</div><div class=\"phone\">{figure(ReportFigure.Narrow)}</div><figcaption>{Words.Escape(text)}</figcaption></figure>\n</section>\n");
+        page.Append($"<section>\n<h2>{title}</h2>\n<figure><div class=\"page\">{figure(ReportFigure.Wide)}</div><div class=\"phone\">{figure(ReportFigure.Narrow)}</div>")
+            .Append($"<figcaption>{Words.Escape(text)}</figcaption></figure>\n</section>\n");
 
     private static void Warnings(StringBuilder page, TransferAdvice advice)
     {
@@ -73,54 +79,46 @@ internal static class ReportPage
         }
     }
 
-    private static void Settings(StringBuilder page, TransferAdvice advice)
+    private static void Taus(StringBuilder page, TransferAdvice advice)
     {
-        page.Append("<section>\n<h2>Settings</h2>\n<table>\n");
-        void Row(string name, string value) => page.Append($"<tr><th scope=\"row\">{name}</th><td>{Words.Escape(value)}</td></tr>\n");
-        if (advice.SourceTraining is { } training)
+        page.Append("<section>\n<h2>Settings</h2>\n<table class=\"pairs\">\n");
+        foreach (var (name, value) in Settings.Of(advice))
         {
-            Row("the source's own best penalty, τS*", Words.Number(training.SourceOptimalTau));
-            Row("its best penalty for the target, τ₀*, if there is one start", training.TransferOptimalTau is { } tau ? Words.Number(tau) : "no source is better");
-        }
-
-        foreach (var way in advice.Ways.Where(w => w.TargetTau is not null))
-        {
-            Row($"target penalty, τ₁, {WaysFigure.Name(way)}", Words.Number(way.TargetTau));
+            page.Append($"<tr><th scope=\"row\">{name}</th><td>{Words.Escape(Words.Number(value))}</td></tr>\n");
         }
 
         page.Append("</table>\n</section>\n");
     }
 
-    private static void Risks(StringBuilder page, TransferAdvice advice)
+    private static void How(StringBuilder page, TransferAdvice a, AdviceReportOptions options)
     {
-        // Classifiers have no theory of their log-loss, and then no column for it.
-        var theory = advice.Ways.Any(w => w.ExpectedRisk is not null);
-        page.Append("<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">way to train</th>" + (theory ? "<th scope=\"col\">expected by the model</th>" : "")
-            + "<th scope=\"col\">on left-out rows</th><th scope=\"col\">saved, ± standard error</th></tr></thead>\n");
-        foreach (var way in advice.Ways)
+        page.Append("<section>\n<h2>How it was computed</h2>\n")
+            .Append($"<p>{Words.Escape(Why(a))}</p>\n")
+            .Append(CultureInfo.InvariantCulture, $"<p>{a.TargetRows:#,0} target rows")
+            .Append(RowsOf(a) is { } rows ? string.Create(CultureInfo.InvariantCulture, $" and {rows:#,0} source rows") : ", and the source's model without its rows")
+            .Append(CultureInfo.InvariantCulture, $", {a.FeatureCount:#,0} features. ");
+        foreach (var source in a.Sources)
         {
-            var saved = way.Gain is { } gain ? $"{Words.Number(gain)} ± {Words.Number(way.GainStandardError)}" : "";
-            page.Append($"<tr><th scope=\"row\">{WaysFigure.Name(way)}</th>{(theory ? $"<td>{Words.Number(way.ExpectedRisk)}</td>" : "")}")
-                .Append($"<td>{Words.Number(way.LeftOutRisk)}</td><td>{saved}</td></tr>\n");
+            page.Append($"ρ by: {Words.Escape(source.Alignment.Method)}. ")
+                .Append(source.Signal is { } signal ? $"Source signal |w₀|² {Words.Number(signal)}. " : "")
+                .Append(source.NoiseVariance is { } noise ? $"Source noise s₀² {Words.Number(noise)}. " : "");
         }
 
-        page.Append("</table></div>\n");
+        page.Append(a.TargetNoiseVariance is { } own ? $"Target noise s₁² {Words.Number(own)}." : "")
+            .Append(a.Measure == RiskMeasure.LogLoss ? "</p>\n<p>Errors are the log-loss on a new target row: in nats, and in bits as ML.NET gives that of two classes. "
+                : "</p>\n<p>Errors are the root of the mean squared error on new target rows, noise included. ")
+            .Append("τ is the penalty beside a mean over rows. The theory is that of Hedges, <cite>Source-Optimal Training is Transfer-Suboptimal</cite> (TMLR 2026); ")
+            .Append($"errors on left-out rows assume nothing of it.</p>\n<p>Made by Transfer.MLNet {Words.Escape(Version)}")
+            .Append(options.Date is { } date ? date.ToString(" 'on' yyyy-MM-dd 'at' HH:mm zzz", CultureInfo.InvariantCulture) : "")
+            .Append(options.Command is { } command ? $" by</p>\n<pre>{Words.Escape(command)}</pre>\n</section>\n" : ".</p>\n</section>\n");
     }
 
-    private static void How(StringBuilder page, TransferAdvice a)
-    {
-        var source = a.Sources.Count > 0 ? a.Sources[0] : null;
-        page.Append("<section>\n<h2>How it was computed</h2>\n")
-            .Append($"<p>{Words.Escape(a.Reason)}</p>\n")
-            .Append(source?.Training is { } training ? $"<p>{Words.Escape(training.Reason)}</p>\n" : "")
-            .Append($"<p>{a.TargetRows} target rows" + (source?.Rows is { } rows ? $" and {rows} source rows" : ", and the source's model without its rows"))
-            .Append($", {a.FeatureCount} features. ").Append(source is null ? "" : $"ρ by: {Words.Escape(source.Alignment.Method)}. ")
-            .Append(source?.Signal is { } signal ? $"Source signal |w₀|² {Words.Number(signal)}. " : "")
-            .Append(source?.NoiseVariance is { } noise ? $"Source noise s₀² {Words.Number(noise)}. " : "")
-            .Append(a.TargetNoiseVariance is { } own ? $"Target noise s₁² {Words.Number(own)}." : "")
-            .Append($"</p>\n<p>Errors are the {Words.Of(a.Measure)} on a new target row")
-            .Append(a.Measure == RiskMeasure.LogLoss ? ", in nats. " : ", in units of the label squared, noise included. ")
-            .Append("τ is the penalty beside a mean over rows. The theory is that of Hedges, <cite>Source-Optimal Training is Transfer-Suboptimal</cite> ")
-            .Append("(TMLR 2026); errors on left-out rows assume nothing of it. Made by Transfer.MLNet.</p>\n</section>\n");
-    }
+    /// <summary>What decided, and how the source's penalty was chosen.</summary>
+    public static string Why(TransferAdvice advice) => advice.Reason + (advice.SourceTraining is { Reason: { Length: > 0 } reason } ? " " + reason : "");
+
+    /// <summary>Of all sources; null where models were given.</summary>
+    public static long? RowsOf(TransferAdvice advice) => advice.Sources.Count > 0 && advice.Sources.All(s => s.Rows is not null) ? advice.Sources.Sum(s => s.Rows) : null;
+
+    // Without the commit, which nobody reads.
+    private static string Version => typeof(TransferAdvice).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 }

@@ -47,6 +47,9 @@ internal sealed class ColumnWishes
         }
     }
 
+    /// <summary>A column that no feature is made of, unless the user says what it is.</summary>
+    public void LeaveOut(string name) => _wishes.TryAdd(name, ColumnKind.Ignored);
+
     /// <summary>Every wish is for a column that there is.</summary>
     public void RequireColumns(IReadOnlyCollection<string> names)
     {

@@ -34,6 +34,12 @@ internal sealed class PlannedRows
     /// <summary>The rows of one source that pass some more tests.</summary>
     public TableView Of(int source, params RowTest[] tests) => View([_plan.Slices[source].With(tests)]);
 
+    /// <summary>The rows of one source, with one more column of its file, as text and under <see cref="Beside"/> its name.</summary>
+    public TableView With(int source, string column) => View([_plan.Slices[source]], TableColumn.Words(Beside(column), null) with { Cells = [column] });
+
+    /// <summary>What a column is called that stands beside the features and is none.</summary>
+    public static string Beside(string column) => $"Beside.{column}";
+
     /// <summary>What a model asks of rows to predict: all columns but the label.</summary>
     public DataViewSchema InputSchema() => new TableView(_plan.Slices, _features, null, _cancellation).Schema;
 
@@ -57,5 +63,6 @@ internal sealed class PlannedRows
         _ => TableColumn.Words(column.Name, column.Spellings is { } spellings ? text => spellings.GetValueOrDefault(text) : null),
     };
 
-    private TableView View(IReadOnlyList<TableSlice> slices) => new(slices, [Column(_plan.Label, _plan.Label.Name), .. _features], _plan.Label.Name, _cancellation);
+    private TableView View(IReadOnlyList<TableSlice> slices, params TableColumn[] more) =>
+        new(slices, [Column(_plan.Label, _plan.Label.Name), .. _features, .. more], _plan.Label.Name, _cancellation);
 }

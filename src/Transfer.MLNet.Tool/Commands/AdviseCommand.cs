@@ -12,6 +12,7 @@ internal sealed class AdviseCommand
     private readonly SourceOptions _sources;
     private readonly Option<string?> _featurisation = new("--featurisation") { Description = "The featurisation that the moments were computed with.", HelpName = "ZIP" };
     private readonly Option<string?> _report = new("--report") { Description = "The advice as a page with figures.", HelpName = "HTML" };
+    private readonly TaskGroups _groups;
     private readonly TableOptions _tables;
     private readonly ColumnOptions _columns;
     private readonly RunOptions _run;
@@ -27,6 +28,7 @@ internal sealed class AdviseCommand
         _tables = new TableOptions(_command);
         _command.Add(_featurisation);
         _command.Add(_report);
+        _groups = new TaskGroups(_command);
         _columns = new ColumnOptions(_command);
         _run = new RunOptions(_command);
         _command.SetAction((parse, cancellation) => Task.Run(() => Run(parse, cancellation), cancellation));
@@ -45,18 +47,21 @@ internal sealed class AdviseCommand
             throw Failure.Usage("--featurisation goes with a source of moments; rows get one that is fitted on both files, and a model brings its own.");
         }
 
-        var (advice, moves, names) = isMoments ? FromMoments(work, parse, file!)
+        var (advice, moves, names, label) = isMoments ? FromMoments(work, parse, file!)
             : file?.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) == true ? FromModel(work, parse, file)
             : FromRows(work, parse, withMoves: report is not null);
-        work.Screen.Line();
-        work.Screen.Line(advice.ToString());
-        report?.Write(path => advice.SaveReport(path, new AdviceReportOptions
+        var page = new AdviceReportOptions
         {
             Title = $"Transfer from {names.Source} to {names.Target}",
             SourceName = names.Source,
             TargetName = names.Target,
             WeightMoves = moves,
-        }));
+            Label = label,
+            NextStep = NextStep(parse, advice, file),
+            Command = CommandLine.Typed,
+        };
+        AdviceOnScreen.Show(work.Screen, advice, page);
+        report?.Write(path => advice.SaveReport(path, page));
         work.JsonText(advice.ToJson);
         if (report is not null)
         {
@@ -69,44 +74,81 @@ internal sealed class AdviseCommand
     private Advised FromRows(Work work, ParseResult parse, bool withMoves)
     {
         var sources = _sources.Of(parse, _tables);
-        var plan = _columns.Plan(parse, _tables, sources, [], work);
+        var plan = _columns.Plan(parse, _tables, sources, _groups.Columns(parse), work, _groups.Columns(parse));
+        if (plan.Label.Task != TaskKind.Regression)
+        {
+            _groups.RequireNone(parse, $"'{plan.Label.Name}' holds classes, and groups are for regressions so far.");
+        }
+
+        var (group, cluster) = (_groups.Group(parse), _groups.Cluster(parse));
         var featurised = FeaturisedFiles.Fit(work, plan, _columns.Terms(parse));
-        var learner = new Learner(work, plan.Label.Task, plan.Label.Name);
-        var (sourceRows, targetRows) = (featurised.Of(0), featurised.Of(1));
+        var learner = new Learner(
+            work, plan.Label.Task, plan.Label.Name, group: group is null ? null : PlannedRows.Beside(group), cluster: cluster is null ? null : PlannedRows.Beside(cluster));
+        var (sourceRows, targetRows) = (featurised.With(0, group), featurised.With(1, cluster));
         var advice = learner.Advise(sourceRows, targetRows);
         var names = (ShortName(sources[0]), ShortName(sources[1]));
+        var label = ReportLabel.Of(targetRows, plan.Label.Name) with { Unit = plan.Label.Unit };
         if (!withMoves || !advice.Advised.UsesSource || plan.Label.Task == TaskKind.Multiclass)
         {
-            return new Advised(advice, null, names);
+            return new Advised(advice, null, names, label);
         }
 
         var start = learner.Fit(sourceRows, null, advice.SourceTraining!.SourceOptimalTau, "training the source");
         var tuned = Learner.Fit(advice, targetRows);
-        return new Advised(advice, WeightMove.Between(featurised.FeatureNames, start.Weights!, tuned.Weights!), names);
+        return new Advised(advice, WeightMove.Between(featurised.FeatureNames, start.Weights!, tuned.Weights!), names, label);
     }
 
     private Advised FromMoments(Work work, ParseResult parse, string source)
     {
+        _groups.RequireNone(parse, $"{source} holds moments of one source; groups are columns of rows.");
         var moments = MomentsFiles.Load(source);
         var featuriser = SavedModel.Load(work.Ml, parse.GetValue(_featurisation)
             ?? throw Failure.Usage($"{source} holds moments, which mean nothing without the featurisation of their rows: --featurisation ZIP, as 'moments write' wrote it."));
-        var target = _sources.Target(parse, _tables);
+        var target = _sources.TargetRows(parse, _tables);
         var rows = MomentsFiles.Rows(work, _tables.Label(parse), featuriser, target);
-        return new Advised(new Learner(work, TaskKind.Regression, rows.Label, moments.FeatureColumnName).Advise(moments, rows.View), null, (Path.GetFileName(source), ShortName(target)));
+        var advice = new Learner(work, TaskKind.Regression, rows.Label, moments.FeatureColumnName).Advise(moments, rows.View);
+        return new Advised(advice, null, (Path.GetFileName(source), ShortName(target)), ReportLabel.Of(rows.View, rows.Label, _tables.Label(parse)));
     }
 
     private Advised FromModel(Work work, ParseResult parse, string source)
     {
+        _groups.RequireNone(parse, $"{source} is a model; groups are columns of rows.");
         var model = SavedModel.Load(work.Ml, source);
         var layer = ModelLayer.Of(model);
-        var target = _sources.Target(parse, _tables);
+        var target = _sources.TargetRows(parse, _tables);
         var data = ModelData.Of(work, model, layer.Before, target, _tables.Label(parse), []);
         var name = data.Rows.LabelName(_tables.Label(parse));
-        var view = data.View(PlannedRows.Column(layer.Label(model, data, _tables.Positive(parse)), name), work.Cancellation);
-        return new Advised(new Learner(work, layer.Task, name, layer.FeatureColumn).Advise(StartingPoint.From(model.Model), layer.Features(view)), null, (Path.GetFileName(source), ShortName(target)));
+        var known = layer.Label(model, data, _tables.Positive(parse));
+        var view = layer.Features(data.View(PlannedRows.Column(known, name), work.Cancellation));
+        var advice = new Learner(work, layer.Task, name, layer.FeatureColumn).Advise(StartingPoint.From(model.Model), view);
+        return new Advised(advice, null, (Path.GetFileName(source), ShortName(target)), ReportLabel.Of(view, name, _tables.Label(parse)) with { Unit = known.Unit });
     }
+
+    // The command that makes the advised model, as it can be typed; null where no command of this tool does.
+    private string? NextStep(ParseResult parse, TransferAdvice advice, string? file)
+    {
+        if (file?.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return advice.Advised is { Kind: TransferWayKind.ScaledStart or TransferWayKind.FromSourceOptimal, Scale: { } scale, TargetTau: { } tau }
+                ? "Move the model as advised: " + CommandLine.Of(
+                    "tune", "--model", file, "--data", parse.GetValue(_sources.Target)!, "--label", _tables.Label(parse), "--scale", Invariant(scale), "--tau", Invariant(tau), "--out", "tuned.zip")
+                : null;
+        }
+
+        if (file?.EndsWith(".moments", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return null;
+        }
+
+        string[] given = [.. new[] { ("--data", parse.GetValue(_sources.Data)), ("--source", parse.GetValue(_sources.Source)), ("--target", parse.GetValue(_sources.Target)), ("--label", _tables.Label(parse)) }
+            .Where(o => o.Item2 is not null).SelectMany(o => new[] { o.Item1, o.Item2! })];
+        return $"{(advice.Advised.UsesSource ? "Train as advised" : "Train on the target's rows alone")}: "
+            + CommandLine.Of(["train", .. given, "--out", "model.zip"]) + " (with the same options for columns).";
+    }
+
+    private static string Invariant(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 
     private static string ShortName(RowSource source) => source.Name == source.File.Path ? Path.GetFileName(source.Name) : source.Name;
 
-    private sealed record Advised(TransferAdvice Advice, IReadOnlyList<WeightMove>? Moves, (string Source, string Target) Names);
+    private sealed record Advised(TransferAdvice Advice, IReadOnlyList<WeightMove>? Moves, (string Source, string Target) Names, ReportLabel Label);
 }

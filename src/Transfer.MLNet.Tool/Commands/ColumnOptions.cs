@@ -36,7 +36,7 @@ internal sealed class ColumnOptions
 
     public int Terms(ParseResult parse) => parse.GetValue(_terms) is > 0 and var terms ? terms : throw Failure.Usage($"--text-terms {parse.GetValue(_terms)}: give 1 or more.");
 
-    public TablePlan Plan(ParseResult parse, TableOptions tables, IReadOnlyList<RowSource> sources, IReadOnlyList<string> alsoRead, Work work)
+    public TablePlan Plan(ParseResult parse, TableOptions tables, IReadOnlyList<RowSource> sources, IReadOnlyList<string> alsoRead, Work work, IReadOnlyList<string>? groups = null)
     {
         var wishes = new ColumnWishes();
         wishes.Add(parse.GetValue(_number) ?? [], ColumnKind.Number);
@@ -47,6 +47,11 @@ internal sealed class ColumnOptions
         if (parse.GetValue(_columns) is { } file)
         {
             wishes.AddFile(file);
+        }
+
+        foreach (var column in groups ?? [])
+        {
+            wishes.LeaveOut(column);
         }
 
         var plan = Screen.While("reading", share => TablePlan.Of(

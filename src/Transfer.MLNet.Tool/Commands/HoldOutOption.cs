@@ -13,7 +13,7 @@ internal sealed class HoldOutOption
         HelpName = "SHARE",
     };
 
-    private readonly Option<string?> _group = new("--group") { Description = "With --hold-out: rows with the same value there are held out together, as those of one customer.", HelpName = "COLUMN" };
+    private readonly Option<string?> _group = new("--group") { Description = "With --hold-out: rows with the same value there are held out together, as those of one customer. With a target: the tasks that the source consists of.", HelpName = "COLUMN" };
 
     private readonly Option<string?> _after = new("--hold-out-after") { Description = "Rows from that day on are not trained on, and the model is measured on them.", HelpName = "DATE" };
 
@@ -27,6 +27,9 @@ internal sealed class HoldOutOption
         command.Add(_time);
     }
 
+    /// <summary>The column of groups; null where none is named.</summary>
+    public string? Group(ParseResult parse) => parse.GetValue(_group) is { } name ? Spelling.Name(name) : null;
+
     /// <summary>Columns that are needed to know which rows are held out.</summary>
     public IReadOnlyList<string> Columns(ParseResult parse) => [.. new[] { parse.GetValue(_group), parse.GetValue(_time) }.OfType<string>().Select(Spelling.Name)];
 
@@ -34,7 +37,8 @@ internal sealed class HoldOutOption
     /// <param name="parse">The command line.</param>
     /// <param name="work">What every command works with.</param>
     /// <param name="dates">The columns of dates.</param>
-    public (RowTest[] Kept, RowTest[]? Held) Of(ParseResult parse, Work work, IReadOnlyList<string> dates)
+    /// <param name="groupsAreTasks">Whether --group has a meaning without rows that are held out: the tasks that the source consists of.</param>
+    public (RowTest[] Kept, RowTest[]? Held) Of(ParseResult parse, Work work, IReadOnlyList<string> dates, bool groupsAreTasks = false)
     {
         var (share, group, after, time) = (parse.GetValue(_share), parse.GetValue(_group), parse.GetValue(_after), parse.GetValue(_time));
         if (share is not 0 and not (> 0 and < 1))
@@ -44,12 +48,12 @@ internal sealed class HoldOutOption
 
         if (after is not null)
         {
-            return share != 0 || group is not null ? throw Failure.Usage("--hold-out-after holds out by time, --hold-out and --group by chance: give one of them.") : After(after, time, dates);
+            return share != 0 || (group is not null && !groupsAreTasks) ? throw Failure.Usage("--hold-out-after holds out by time, --hold-out and --group by chance: give one of them.") : After(after, time, dates);
         }
 
         if (share == 0)
         {
-            return group is not null ? throw Failure.Usage("--group goes with --hold-out SHARE: it says which rows are held out together.") : ([], null);
+            return group is not null && !groupsAreTasks ? throw Failure.Usage("--group goes with --hold-out SHARE: it says which rows are held out together.") : ([], null);
         }
 
         return group is null

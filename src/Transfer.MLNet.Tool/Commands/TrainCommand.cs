@@ -46,8 +46,8 @@ internal sealed class TrainCommand
             throw Failure.Usage("--source-tau goes with --target and --tau: the advice gives both taus, or you do.");
         }
 
-        var plan = _columns.Plan(parse, _tables, sources, _holdOut.Columns(parse), work);
-        var (kept, held) = _holdOut.Of(parse, work, [.. plan.Columns.Where(c => c.Kind == ColumnKind.Date).Select(c => c.Name)]);
+        var plan = _columns.Plan(parse, _tables, sources, _holdOut.Columns(parse), work, sources.Length > 1 && _holdOut.Group(parse) is { } tasks ? [tasks] : []);
+        var (kept, held) = _holdOut.Of(parse, work, [.. plan.Columns.Where(c => c.Kind == ColumnKind.Date).Select(c => c.Name)], groupsAreTasks: sources.Length > 1);
         var featurised = FeaturisedFiles.Fit(work, plan, _columns.Terms(parse));
         var last = sources.Length - 1;
         if (held is not null && featurised.Count(last, held) is var count && (count == 0 || count == plan.Rows[last]))
@@ -56,10 +56,11 @@ internal sealed class TrainCommand
         }
 
         var rows = featurised.Of(last, kept);
-        var learner = new Learner(work, plan.Label.Task, plan.Label.Name);
+        var group = sources.Length > 1 && plan.Label.Task == TaskKind.Regression ? _holdOut.Group(parse) : null;
+        var learner = new Learner(work, plan.Label.Task, plan.Label.Name, group: group is null ? null : PlannedRows.Beside(group));
         var (fitted, advice) = sources.Length == 1
             ? (learner.Fit(rows, null, tau, "training"), null)
-            : Transferred(work, learner, featurised.Of(0), rows, sourceTau, tau);
+            : Transferred(work, learner, plan, featurised.With(0, group), rows, sourceTau, tau);
         work.Screen.Line();
         work.Screen.Line(fitted.Report);
         var model = Model(work.Ml, featurised, fitted.Predictor, rows);
@@ -81,7 +82,7 @@ internal sealed class TrainCommand
             plan.Label.Task,
             Label = plan.Label.Name,
             Columns = plan.Columns.ToDictionary(c => c.Name, c => c.Kind),
-            UsesSource = sources.Length > 1 ? tau is not null || advice!.Advised.UsesSource : (bool?)null,
+            UsesSource = sources.Length > 1 ? advice?.Advised.UsesSource ?? true : (bool?)null,
             fitted.Tau,
             Advice = advice is null ? null : System.Text.Json.Nodes.JsonNode.Parse(advice.ToJson()),
             HeldOut = metrics?.ToDictionary(m => m.Name, m => m.Value),
@@ -89,30 +90,32 @@ internal sealed class TrainCommand
         return (int)Exit.Success;
     }
 
+    // Without taus the advised way, whichever it is; with them the source and then the target, as told.
     private static (Learner.Fitted Fitted, TransferAdvice? Advice) Transferred(
-        Work work, Learner learner, IDataView source, IDataView target, double? sourceTau, double? tau)
+        Work work, Learner learner, TablePlan plan, IDataView source, IDataView target, double? sourceTau, double? tau)
     {
-        var advice = sourceTau is null ? learner.Advise(source, target) : null;
-        if (advice is not null)
+        if (sourceTau is not null)
         {
-            work.Screen.Line();
-            work.Screen.Line(advice.ToString());
+            var start = learner.Fit(source, null, sourceTau, "training the source");
+            return (learner.Fit(target, StartingPoint.From(start.Predictor), tau, "tuning to the target"), null);
         }
 
-        if (advice is not null && tau is null)
+        var advice = learner.Advise(source, target);
+        AdviceOnScreen.Show(work.Screen, advice, new AdviceReportOptions { Label = ReportLabel.Of(target, plan.Label.Name) with { Unit = plan.Label.Unit }, NextStep = "" });
+        if (!advice.Advised.UsesSource)
         {
-            if (!advice.Advised.UsesSource)
-            {
-                work.Screen.Warning("the source is not used, as advised: the model is that of the target's rows alone");
-            }
+            work.Screen.Warning("the source is not used, as advised: the model is that of the target's rows alone");
+            return (learner.Fit(target, null, tau ?? advice.Advised.TargetTau, "training on the target alone"), advice);
+        }
 
+        if (tau is null)
+        {
             return (Learner.Fit(advice, target), advice);
         }
 
-        // A tau that is given is that of one start.
-        var way = advice?.Way(TransferWayKind.FromTransferOptimal);
-        var start = learner.Fit(source, null, sourceTau ?? way!.SourceTau, "training the source");
-        return (learner.Fit(target, StartingPoint.From(start.Predictor), tau, "tuning to the target"), advice);
+        // A tau of the target that the user gives: one start, the source as it is best for that.
+        var trained = learner.Fit(source, null, advice.Way(TransferWayKind.FromTransferOptimal)?.SourceTau, "training the source");
+        return (learner.Fit(target, StartingPoint.From(trained.Predictor), tau, "tuning to the target"), advice);
     }
 
     /// <summary>The whole model: features, predictor, and classes by their names.</summary>

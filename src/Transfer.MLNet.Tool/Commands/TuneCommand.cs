@@ -49,21 +49,23 @@ internal sealed class TuneCommand
         }
 
         var (kept, held) = _holdOut.Of(parse, work, [.. data.Rows.Columns.Where(c => c.Type is Microsoft.ML.Data.DateTimeDataViewType).Select(c => c.Name)]);
-        var column = PlannedRows.Column(layer.Label(model, data, positive), data.Rows.LabelName(label));
-        var tuned = Screen.While("tuning", _ => work.Ml.Model.FineTune(model.Model, data.View(column, work.Cancellation, kept), new FineTuneOptions
+        var known = layer.Label(model, data, positive);
+        var column = PlannedRows.Column(known, data.Rows.LabelName(label));
+        var (tuned, report) = Screen.While("tuning", _ => (work.Ml.Model.FineTune(model.Model, data.View(column, work.Cancellation, kept), out var done, new FineTuneOptions
         {
             LabelColumnName = column.Name,
             Tau = tau,
             StartingPointScale = parse.GetValue(_scale),
             NumberOfThreads = work.Threads,
             CancellationToken = work.Cancellation,
-        }));
+        }), done));
+        TunedOnScreen.Show(work.Screen, report, known);
         var compared = held is null ? null
             : Compared.On(work, model, model with { Model = tuned, Path = output.Name }, source, label, positive, held, _holdOut.Columns(parse));
         compared?.Show(work.Screen, "On the rows that were held out");
         output.Write(path => work.Ml.Model.Save(tuned, model.Schema, path));
         work.Screen.Wrote(output, "model");
-        work.Json(() => new { Model = output.Name, layer.Task, Label = label, Tau = tau, HeldOut = compared?.ToJson() });
+        work.Json(() => new { Model = output.Name, layer.Task, Label = label, Tau = report.Tau, Report = TunedOnScreen.ToJson(report), HeldOut = compared?.ToJson() });
         return (int)Exit.Success;
     }
 }

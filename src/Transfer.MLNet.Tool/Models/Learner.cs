@@ -9,7 +9,7 @@ using Transfer.MLNet.Tool.Output;
 namespace Transfer.MLNet.Tool.Models;
 
 /// <summary>Advice and training, whatever the task.</summary>
-internal sealed class Learner(Work work, TaskKind task, string label, string features = Featurisation.Features)
+internal sealed class Learner(Work work, TaskKind task, string label, string features = Featurisation.Features, string? group = null, string? cluster = null)
 {
     public TransferAdvice Advise(IDataView source, IDataView target) => Screen.While("asking for advice", _ => task switch
     {
@@ -66,16 +66,18 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
             ISingleFeaturePredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> { Model: var model } => model.SubModel,
             _ => null,
         };
-        return new Fitted(predictor, weights, advice.Advised.TargetTau, $"Trained as advised: {advice.Advised.Kind}.");
+        return new Fitted(predictor, weights, advice.Advised.TargetTau, $"Trained: {Reporting.Page.Saving.WayName(advice.Advised)}.");
     });
 
-    /// <summary>A predictor, its weights where they are one for each feature, its tau where it has one, and what its training says.</summary>
+    /// <summary>A predictor, its weights where they are one for each feature, and what its training says.</summary>
     public sealed record Fitted(ITransformer Predictor, LinearModelParameters? Weights, double? Tau, string Report);
 
     private AdviceOptions Options() => new()
     {
         LabelColumnName = label,
         FeatureColumnName = features,
+        GroupColumnName = group,
+        ClusterColumnName = cluster,
         Seed = work.Seed,
         NumberOfThreads = work.Threads,
         CancellationToken = work.Cancellation,

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Transfer.MLNet.Reporting.Page;
+
+/// <summary>Errors as people read them: the root of a mean squared error, in the label's own unit; log-loss in nats, and beside it in ML.NET's bits.</summary>
+/// <param name="measure">What the risks of the advice are.</param>
+/// <param name="label">What is known of the label; null where nothing is.</param>
+internal sealed class ErrorUnit(RiskMeasure measure, ReportLabel? label)
+{
+    private bool IsRoot => measure == RiskMeasure.SquaredError;
+
+    /// <summary>In a sentence.</summary>
+    public string Name => IsRoot ? "error" : "log-loss";
+
+    /// <summary>In full.</summary>
+    public string LongName => IsRoot ? "root mean squared error" : "log-loss";
+
+    /// <summary>Behind a name.</summary>
+    public string InBrackets => IsRoot ? label?.Unit is { Length: > 0 } unit ? $", {unit}" : "" : ", nats";
+
+    public string Axis => $"{LongName} on new target rows{InBrackets}";
+
+    /// <summary>A risk of the advice in this unit.</summary>
+    public double Value(double risk) => IsRoot ? Math.Sqrt(Math.Max(0, risk)) : risk;
+
+    /// <summary>An error with its unit, rounded as a sentence needs it.</summary>
+    public string Text(double risk) => !double.IsFinite(risk) ? "not known"
+        : IsRoot ? (label ?? ReportLabel.Unknown).Amount(Value(risk)) : $"{Words.Number(risk)} nats ({Words.Number(risk / Math.Log(2))} bits)";
+
+    /// <summary>A difference of errors.</summary>
+    public string Amount(double difference) => IsRoot ? (label ?? ReportLabel.Unknown).Amount(difference) : $"{Words.Number(difference)} nats";
+
+    /// <summary>Relative to the labels' average size; null where that is not known or the label has none.</summary>
+    public string? Relative(double risk) => IsRoot && label?.MeanSize is > 0 and var size && double.IsFinite(risk)
+        ? (100 * Value(risk) / size).ToString("0.#", CultureInfo.InvariantCulture) + " %" : null;
+
+    /// <summary>
+    /// Whether it would be better to say the same of every row: R squared below zero, or for classes a log-loss above that of their shares.
+    /// </summary>
+    public bool IsWorseThanConstant(double risk) => label?.ConstantRisk is { } constant && risk > constant;
+
+    public string WorseThanConstant => IsRoot
+        ? "R squared is below zero: to say the average of the target's rows every time would be better."
+        : "That is worse than giving every row the shares of the classes.";
+}
