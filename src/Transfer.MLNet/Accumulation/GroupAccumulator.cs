@@ -1,11 +1,10 @@
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Accumulation;
 
 /// <summary>
-/// The moments of one group, a row at a time about a moving mean (Welford 1962): little memory beside the moments themselves, for there may be
-/// 100,000 groups of a few rows each.
+/// The moments of one group, a row at a time about a moving mean (Welford 1962): little memory beside the moments themselves, for there may
+/// be 100,000 groups of a few rows each.
 /// </summary>
 internal sealed class GroupAccumulator(int featureCount)
 {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet;
 
@@ -9,8 +8,8 @@ namespace Transfer.MLNet;
 /// merged and saved; no rows are kept. Do not change once made.
 /// </summary>
 /// <remarks>
-/// Made by <c>ml.Data.ComputeGroupedMoments</c> in one pass; 8 p^2 bytes a group (100,000 groups of 20 features: 320 MB). Several sources are
-/// groups: those of different files are merged. Accumulated about moving means (Welford 1962).
+/// Made by <c>ml.Data.ComputeGroupedMoments</c> in one pass; 8 p^2 bytes a group (100,000 groups of 20 features: 320 MB). Several sources
+/// are groups: those of different files are merged. Accumulated about moving means (Welford 1962).
 /// </remarks>
 public sealed class GroupedMoments
 {
@@ -20,7 +19,8 @@ public sealed class GroupedMoments
     private readonly Lazy<MomentBlock> _total;
 
     internal GroupedMoments(
-        string[] names, MomentBlock[] groups, string groupColumnName, string featureColumnName, string labelColumnName, IReadOnlyList<string> featureNames)
+        string[] names, MomentBlock[] groups, string groupColumnName, string featureColumnName, string labelColumnName,
+        IReadOnlyList<string> featureNames)
     {
         (_names, _groups, _featureNames) = (names, groups, [.. featureNames]);
         (GroupColumnName, FeatureColumnName, LabelColumnName) = (groupColumnName, featureColumnName, labelColumnName);
@@ -30,7 +30,8 @@ public sealed class GroupedMoments
     /// <summary>The groups' names, in the order in which they came.</summary>
     public IReadOnlyList<string> GroupNames => _names.AsReadOnly();
 
-    /// <summary>Rows of each group, in the order of <see cref="GroupNames"/>. Rows of weight zero and rows with missing values do not count.</summary>
+    /// <summary>Rows of each group, in the order of <see cref="GroupNames"/>. Rows of weight zero and rows with missing values do not
+    /// count.</summary>
     public IReadOnlyList<long> GroupCounts => [.. _groups.Select(g => g.Count)];
 
     /// <summary>Number of rows of all groups.</summary>
@@ -68,7 +69,8 @@ public sealed class GroupedMoments
         ArgumentNullException.ThrowIfNull(groupName);
         var at = Array.IndexOf(_names, groupName);
         return at < 0
-            ? throw new KeyNotFoundException($"There is no group '{groupName}' in column '{GroupColumnName}'; there are {_names.Length}, the first of them '{_names[0]}'.")
+            ? throw new KeyNotFoundException(
+            $"There is no group '{groupName}' in column '{GroupColumnName}'; there are {_names.Length}, the first of them '{_names[0]}'.")
             : new([_groups[at]], FeatureColumnName, LabelColumnName, _featureNames);
     }
 
@@ -82,13 +84,15 @@ public sealed class GroupedMoments
         var at = Array.IndexOf(_names, groupName);
         if (at < 0)
         {
-            throw new KeyNotFoundException($"There is no group '{groupName}' in column '{GroupColumnName}'; there are {_names.Length}, the first of them '{_names[0]}'.");
+            throw new KeyNotFoundException($"There is no group '{groupName}' in column '{GroupColumnName}'; there are {_names.Length}, the "
+                + $"first of them '{_names[0]}'.");
         }
 
         return _names.Length == 1
             ? throw new InvalidOperationException($"'{groupName}' is the only group: without it there is no source.")
             : new(
-                [.. _names.Where((_, g) => g != at)], [.. _groups.Where((_, g) => g != at)], GroupColumnName, FeatureColumnName, LabelColumnName, _featureNames);
+                [.. _names.Where((_, g) => g != at)], [.. _groups.Where((_, g) => g != at)], GroupColumnName, FeatureColumnName,
+                LabelColumnName, _featureNames);
     }
 
     /// <summary>The groups of both; rows of a group that both have are put together.</summary>
@@ -129,7 +133,8 @@ public sealed class GroupedMoments
         }
 
         return new(
-            [.. names], [.. groups], GroupColumnName, FeatureColumnName, LabelColumnName, _featureNames.Length > 0 ? _featureNames : other._featureNames);
+            [.. names], [.. groups], GroupColumnName, FeatureColumnName, LabelColumnName,
+            _featureNames.Length > 0 ? _featureNames : other._featureNames);
     }
 
     /// <summary>Writes all groups to one file: beside it first, then moved to its place, so that a failure leaves what was there.</summary>
@@ -145,25 +150,29 @@ public sealed class GroupedMoments
     /// <param name="path">The file.</param>
     /// <returns>The same numbers to the last bit.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file is not one of grouped moments, is damaged or cut off, or comes from a newer version.</exception>
+    /// <exception cref="FormatException">The file is not one of grouped moments, is damaged or cut off, or comes from a newer
+    /// version.</exception>
     public static GroupedMoments Load(string path) => GroupedMomentsFile.Load(path);
 
     /// <summary>Reads grouped moments that were saved, and leaves the stream behind them.</summary>
     /// <param name="stream">Where from.</param>
     /// <returns>The same numbers to the last bit.</returns>
-    /// <exception cref="FormatException">The stream does not hold grouped moments, is damaged or cut off, or comes from a newer version.</exception>
+    /// <exception cref="FormatException">The stream does not hold grouped moments, is damaged or cut off, or comes from a newer
+    /// version.</exception>
     public static GroupedMoments Load(Stream stream) => GroupedMomentsFile.Read(stream, "The stream");
 
     /// <summary>One line for a log.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Count} rows in {_names.Length} groups of column '{GroupColumnName}', {FeatureCount} features: {8.0 * FeatureCount * FeatureCount * _names.Length / (1 << 20):0.0} MB.");
+        $"{Count} rows in {_names.Length} groups of column '{GroupColumnName}', {FeatureCount} features: "
+        + $"{8.0 * FeatureCount * FeatureCount * _names.Length / (1 << 20):0.0} MB.");
 
     private static void RequireSame(string what, string mine, string theirs)
     {
         if (mine != theirs)
         {
-            throw new ArgumentException($"Moments in which {what} is '{mine}' and '{theirs}' cannot be merged. Compute both from the same columns, behind the same fitted featuriser.");
+            throw new ArgumentException($"Moments in which {what} is '{mine}' and '{theirs}' cannot be merged. Compute both from the same "
+                + $"columns, behind the same fitted featuriser.");
         }
     }
 }

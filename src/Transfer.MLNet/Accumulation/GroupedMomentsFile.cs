@@ -5,9 +5,9 @@ using System.Text;
 namespace Transfer.MLNet.Accumulation;
 
 /// <summary>
-/// Grouped moments in one file, little endian, as <see cref="MomentsFile"/> has those of one task. Preamble: 8 bytes "TLGROUPS", version (int32),
-/// length of the head (int32). Head: p, groups (int32), group, feature and label column, number of feature names (0 or p), those, the groups'
-/// names. Body: a block a group. After the head, and at the end, the SHA-256 of all bytes so far.
+/// Grouped moments in one file, little endian, as <see cref="MomentsFile"/> has those of one task. Preamble: 8 bytes "TLGROUPS", version
+/// (int32), length of the head (int32). Head: p, groups (int32), group, feature and label column, number of feature names (0 or p), those,
+/// the groups' names. Body: a block a group. After the head, and at the end, the SHA-256 of all bytes so far.
 /// </summary>
 internal static class GroupedMomentsFile
 {
@@ -19,7 +19,8 @@ internal static class GroupedMomentsFile
 
     public static GroupedMoments Load(string path) => MomentsFile.Load(path, Read);
 
-    public static void Write(GroupedMoments moments, Stream stream) => MomentsFile.Write(stream, Magic, Version, Head(moments), moments.Groups);
+    public static void Write(GroupedMoments moments, Stream stream) => MomentsFile.Write(
+        stream, Magic, Version, Head(moments), moments.Groups);
 
     public static GroupedMoments Read(Stream stream, string what)
     {
@@ -35,7 +36,8 @@ internal static class GroupedMomentsFile
         if (version != Version)
         {
             throw new FormatException(
-                $"{what} holds grouped moments of version {version}; this library reads version {Version}. Use the library that wrote them, or compute them anew.");
+                $"{what} holds grouped moments of version {version}; this library reads version {Version}. Use the library that wrote "
+                + $"them, or compute them anew.");
         }
 
         var headLength = BinaryPrimitives.ReadInt32LittleEndian(preamble.AsSpan(12));

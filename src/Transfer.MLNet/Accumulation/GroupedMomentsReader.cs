@@ -9,7 +9,8 @@ namespace Transfer.MLNet.Accumulation;
 internal static class GroupedMomentsReader
 {
     /// <exception cref="ArgumentException">A column is missing, of the wrong type, or has two roles.</exception>
-    /// <exception cref="InvalidOperationException">No row can be used, no row has a group, a weight is negative, or the moments do not fit in memory.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, no row has a group, a weight is negative, or the moments do not fit
+    /// in memory.</exception>
     public static GroupedMoments Read(
         IDataView data, TaskColumns columns, string groupColumn, Workers workers, Action<string>? warn = null, Action<string>? tell = null,
         MemoryBudget? budget = null)
@@ -20,7 +21,8 @@ internal static class GroupedMomentsReader
             if (name == groupColumn)
             {
                 throw new ArgumentException(
-                    $"'{groupColumn}' is given as the group column and as the {role} column. A group says which rows belong together: give a column of its own.",
+                    $"'{groupColumn}' is given as the group column and as the {role} column. A group says which rows belong together: give "
+                    + $"a column of its own.",
                     nameof(groupColumn));
             }
         }
@@ -71,11 +73,13 @@ internal static class GroupedMomentsReader
         var kept = Enumerable.Range(0, blocks.Length).Where(g => blocks[g].Count > 0).ToArray();
         if (kept.Length == 0)
         {
-            throw new InvalidOperationException($"No row has a group in column '{groupColumn}'. Check the column, or compute moments without groups: ml.Regression.ComputeMoments.");
+            throw new InvalidOperationException($"No row has a group in column '{groupColumn}'. Check the column, or compute moments "
+                + $"without groups: ml.Regression.ComputeMoments.");
         }
 
         var moments = new GroupedMoments(
-            [.. kept.Select(g => keys.Names[g])], [.. kept.Select(g => blocks[g])], groupColumn, columns.Features, columns.Label, reader.FeatureNames);
+            [.. kept.Select(g => keys.Names[g])], [.. kept.Select(g => blocks[g])], groupColumn, columns.Features, columns.Label,
+            reader.FeatureNames);
         tell?.Invoke(moments.ToString());
         return moments;
     }

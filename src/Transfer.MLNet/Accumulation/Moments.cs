@@ -1,5 +1,4 @@
 using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet;
@@ -69,7 +68,8 @@ public sealed class Moments
     public Moments Merge(Moments other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        RequireSame("feature column", FeatureColumnName, other.FeatureColumnName, "Rename one of the columns before computing the moments.");
+        RequireSame(
+            "feature column", FeatureColumnName, other.FeatureColumnName, "Rename one of the columns before computing the moments.");
         RequireSame("label column", LabelColumnName, other.LabelColumnName, "Rename one of the columns before computing the moments.");
         if (FeatureCount != other.FeatureCount)
         {
@@ -81,7 +81,8 @@ public sealed class Moments
         if (Folds != other.Folds)
         {
             throw new ArgumentException(
-                $"Moments in {Folds} and in {other.Folds} folds cannot be merged. Compute both with the same number of folds.", nameof(other));
+                $"Moments in {Folds} and in {other.Folds} folds cannot be merged. Compute both with the same number of folds.",
+                nameof(other));
         }
 
         var named = _featureNames.Length > 0 && other._featureNames.Length > 0;
@@ -118,7 +119,8 @@ public sealed class Moments
     /// <summary>Reads moments that were saved, and leaves the stream behind them.</summary>
     /// <param name="stream">Where from.</param>
     /// <returns>The same numbers to the last bit.</returns>
-    /// <exception cref="FormatException">The stream does not hold moments, is damaged or cut off, or comes from a newer version.</exception>
+    /// <exception cref="FormatException">The stream does not hold moments, is damaged or cut off, or comes from a newer
+    /// version.</exception>
     public static Moments Load(Stream stream) => MomentsFile.Read(stream, "The stream");
 
     /// <summary>The moments with a feature that is always 1 after the others.</summary>

@@ -54,7 +54,8 @@ internal static class MomentsFile
         var moments = read(file, $"The file '{path}'");
         return file.ReadByte() < 0
             ? moments
-            : throw new FormatException($"The file '{path}' goes on after its moments. It is damaged: copy it again, or compute the moments anew.");
+            : throw new FormatException(
+            $"The file '{path}' goes on after its moments. It is damaged: copy it again, or compute the moments anew.");
     }
 
     public static void Write(Moments moments, Stream stream) => Write(stream, Magic, Version, Head(moments), moments.Blocks);
@@ -113,7 +114,8 @@ internal static class MomentsFile
         if (version != Version)
         {
             throw new FormatException(
-                $"{what} holds moments of version {version}; this library reads version {Version}. Use the library that wrote them, or compute them anew.");
+                $"{what} holds moments of version {version}; this library reads version {Version}. Use the library that wrote them, or "
+                + $"compute them anew.");
         }
 
         var headLength = BinaryPrimitives.ReadInt32LittleEndian(preamble.AsSpan(12));
@@ -172,7 +174,8 @@ internal static class MomentsFile
             }
         }
 
-        if (count < 0 || !(scalars[0] >= 0) || !(scalars[2] >= 0) || !AreFinite(scalars) || !AreFinite(means) || !AreFinite(cross) || !AreFinite(scatter.Values))
+        if (count < 0 || !(scalars[0] >= 0) || !(scalars[2] >= 0) || !AreFinite(scalars) || !AreFinite(means) || !AreFinite(cross)
+            || !AreFinite(scatter.Values))
         {
             throw MomentsHead.Senseless(what, "a fold has a number that no rows give: a count or weight below zero, a NaN or an infinity");
         }

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Transfer.MLNet.Accumulation;
 
-/// <summary>What a file of moments says of itself before its numbers. Its checksum proves that it arrived, not that it makes sense.</summary>
+/// <summary>What a file of moments says of itself before its numbers. Its checksum proves that it arrived, not that it makes
+/// sense.</summary>
 internal sealed record MomentsHead(int FeatureCount, int Folds, string Features, string Label, string[] Names)
 {
     /// <exception cref="FormatException">A field has no sense, or the bytes end before the fields do.</exception>
@@ -37,7 +38,8 @@ internal sealed record MomentsHead(int FeatureCount, int Folds, string Features,
         return new(p, folds, features, label, names);
     }
 
-    /// <summary>Before anything is allocated for the numbers: that so many can still come. Of a stream that has no length nothing is known.</summary>
+    /// <summary>Before anything is allocated for the numbers: that so many can still come. Of a stream that has no length nothing is
+    /// known.</summary>
     /// <exception cref="FormatException">The stream is shorter.</exception>
     public void RequireLength(Stream stream, string what)
     {
@@ -50,7 +52,8 @@ internal sealed record MomentsHead(int FeatureCount, int Folds, string Features,
         if (sizeof(double) * numbers * Folds > stream.Length - stream.Position)
         {
             throw new FormatException(
-                $"{what} ends in the middle of its moments: {Folds} folds of {FeatureCount} features do not fit in it. Copy it again, or compute the moments anew.");
+                $"{what} ends in the middle of its moments: {Folds} folds of {FeatureCount} features do not fit in it. Copy it again, or "
+                + $"compute the moments anew.");
         }
     }
 

@@ -8,7 +8,8 @@ namespace Transfer.MLNet.Accumulation;
 internal static class MomentsReader
 {
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, or the moments do not fit in memory.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, or the moments do not fit in
+    /// memory.</exception>
     public static Moments Read(
         IDataView data, TaskColumns columns, int folds, int seed, Workers workers, Action<string>? warn = null, MemoryBudget? budget = null)
     {

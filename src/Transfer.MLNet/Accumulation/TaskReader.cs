@@ -17,7 +17,8 @@ internal static class TaskReader
     /// <param name="folds">The folds of the moments, where it comes to moments.</param>
     /// <param name="seed">What the rows are dealt to the folds by.</param>
     public static TaskData Read(
-        RowReader reader, long keepBytes, Workers workers, Action<string>? warn = null, MemoryBudget? budget = null, int folds = 1, int seed = 0)
+        RowReader reader, long keepBytes, Workers workers, Action<string>? warn = null, MemoryBudget? budget = null, int folds = 1,
+        int seed = 0)
     {
         var columns = reader.Columns;
         var p = reader.FeatureCount;

@@ -6,8 +6,8 @@ namespace Transfer.MLNet.Choosing;
 /// </summary>
 /// <param name="Mean">sum omega d / sum omega.</param>
 /// <param name="StandardError">
-/// sqrt(n / (n - 1) sum (omega (d - mean))^2) / sum omega, n rows with a weight: that of a ratio of sums over rows (Cochran 1977, section 2.11);
-/// without weights s / sqrt(n). NaN of one row.
+/// sqrt(n / (n - 1) sum (omega (d - mean))^2) / sum omega, n rows with a weight: that of a ratio of sums over rows (Cochran 1977, section
+/// 2.11); without weights s / sqrt(n). NaN of one row.
 /// </param>
 internal readonly record struct MeanDifference(double Mean, double StandardError)
 {

@@ -10,11 +10,12 @@ internal static class TauGrid
     /// features; above the largest w is the start.</summary>
     public static readonly TauEnds OfRidge = new(1e-6, 1e3);
 
-    /// <summary>The same by iterations, of which small taus take the most; beyond the largest the start is the solution to a percent.</summary>
+    /// <summary>The same by iterations, of which small taus take the most; beyond the largest the start is the solution to a
+    /// percent.</summary>
     public static readonly TauEnds OfIterations = new(1e-6, 1e2);
 
-    /// <summary>For the taus that an advice compares: below the smallest nothing is shrunk that the data say anything of; above the largest even
-    /// the strongest direction is all but gone.</summary>
+    /// <summary>For the taus that an advice compares: below the smallest nothing is shrunk that the data say anything of; above the largest
+    /// even the strongest direction is all but gone.</summary>
     public static readonly TauEnds OfAdvice = new(1e-4, 1e2);
 
     /// <summary>For losses with a curvature of their own, against the mean square of a row (the trace of the Gram matrix) at both ends:

@@ -1,8 +1,9 @@
 namespace Transfer.MLNet.Choosing;
 
 /// <summary>
-/// The search for the tau with the smallest error. It knows nothing of fits: it is given what the errors of some taus are. Errors are smooth
-/// on the scale of a decade, since tau enters as tau / (lambda + tau). Of equal errors the larger tau is taken, which moves least from the start.
+/// The search for the tau with the smallest error. It knows nothing of fits: it is given what the errors of some taus are. Errors are
+/// smooth on the scale of a decade, since tau enters as tau / (lambda + tau). Of equal errors the larger tau is taken, which moves least
+/// from the start.
 /// </summary>
 internal static class TauSearch
 {
@@ -11,8 +12,8 @@ internal static class TauSearch
     private const int Refinements = 2;
 
     /// <summary>
-    /// Where many taus cost little more than one: three points a decade, then twice thirteen points between the neighbours of the best, which
-    /// finds it to one percent. Many taus are asked for at once, because asking may cost a pass over the data.
+    /// Where many taus cost little more than one: three points a decade, then twice thirteen points between the neighbours of the best,
+    /// which finds it to one percent. Many taus are asked for at once, because asking may cost a pass over the data.
     /// </summary>
     /// <param name="eigenvalues">Of the task, descending: what tau is to be compared with.</param>
     /// <param name="errors">The errors of some taus.</param>
@@ -56,15 +57,16 @@ internal static class TauSearch
     }
 
     /// <summary>
-    /// Where each tau costs a fit, which the one before makes cheaper: from strong to weak, until taus of less than a share of the best, and more
-    /// than so many of them, have brought nothing better. There fits take longest, and lose most.
+    /// Where each tau costs a fit, which the one before makes cheaper: from strong to weak, until taus of less than a share of the best,
+    /// and more than so many of them, have brought nothing better. There fits take longest, and lose most.
     /// </summary>
     /// <param name="taus">From strong to weak.</param>
     /// <param name="at">The error at a tau; null, where it cannot be told, ends the walk.</param>
     /// <param name="patience">How many taus after the best are looked at whatever they are.</param>
     /// <param name="hopeless">Down to which share of the best tau others are looked at beyond these; 1: none.</param>
     /// <returns>What was found, tau by tau, and which of it is the best; -1: nothing was found.</returns>
-    public static (List<PathPoint> Path, int Best, TauEdge Edge) Walk(double[] taus, Func<double, PathPoint?> at, int patience, double hopeless)
+    public static (List<PathPoint> Path, int Best, TauEdge Edge) Walk(
+        double[] taus, Func<double, PathPoint?> at, int patience, double hopeless)
     {
         var (path, best) = (new List<PathPoint>(), -1);
         for (var t = 0; t < taus.Length && (best < 0 || taus[t] > taus[best] * hopeless || t - best <= patience); t++)
@@ -82,7 +84,8 @@ internal static class TauSearch
     }
 
     /// <summary>
-    /// The place of the least of the parabola through three points that are evenly spaced, in steps from the middle one; 0 where it has none.
+    /// The place of the least of the parabola through three points that are evenly spaced, in steps from the middle one; 0 where it has
+    /// none.
     /// </summary>
     public static double Vertex(double before, double at, double after)
     {
@@ -102,7 +105,8 @@ internal static class TauSearch
         }
 
         return double.IsNaN(best)
-            ? throw new InvalidOperationException("No tau gives a finite error: the values of the data are too large for double precision. Normalise them.")
+            ? throw new InvalidOperationException("No tau gives a finite error: the values of the data are too large for double precision. "
+            + "Normalise them.")
             : best;
     }
 }

@@ -6,7 +6,8 @@ namespace Transfer.MLNet.Kernels;
 /// <summary>Eigenvectors of diag(d) + rho zz' from its roots, by the z for which these are exact (Gu and Eisenstat 1994).</summary>
 internal static class RankOneVectors
 {
-    /// <summary>From d_i - root_j in a row to the eigenvector z_i / (d_i - root_j) of length 1, its elements in the order of the groups.</summary>
+    /// <summary>From d_i - root_j in a row to the eigenvector z_i / (d_i - root_j) of length 1, its elements in the order of the
+    /// groups.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Make(Span<double> row, ReadOnlySpan<double> z, ReadOnlySpan<int> grouped)
     {
@@ -23,7 +24,8 @@ internal static class RankOneVectors
         }
     }
 
-    /// <summary>Takes root j into the products that give z_i^2, i from first to last: (root_j - d_i) / (d_j - d_i), without the divisor where i = j.</summary>
+    /// <summary>Takes root j into the products that give z_i^2, i from first to last: (root_j - d_i) / (d_j - d_i), without the divisor
+    /// where i = j.</summary>
     public static void MultiplyRatios(
         ReadOnlySpan<double> distances, ReadOnlySpan<double> d, int j, int first, int last, Span<double> product)
     {

@@ -18,10 +18,12 @@ internal sealed class DenseMetric : Metric
     /// <exception cref="ArgumentException">M is not a symmetric positive definite matrix of finite numbers.</exception>
     public DenseMetric(Matrix m, IReadOnlyList<string> featureNames, string remedy, Workers workers)
     {
-        string Feature(int j) => j < featureNames.Count && featureNames[j].Length > 0 ? $"feature {j} ('{featureNames[j]}')" : $"feature {j}";
+        string Feature(int j) =>
+            j < featureNames.Count && featureNames[j].Length > 0 ? $"feature {j} ('{featureNames[j]}')" : $"feature {j}";
         if (m.Rows != m.Columns || m.Rows == 0)
         {
-            throw new ArgumentException($"A metric has as many rows as columns, one for each feature, and this one is {m.Rows} x {m.Columns}.");
+            throw new ArgumentException(
+                $"A metric has as many rows as columns, one for each feature, and this one is {m.Rows} x {m.Columns}.");
         }
 
         for (var i = 0; i < m.Rows; i++)
@@ -50,7 +52,8 @@ internal sealed class DenseMetric : Metric
             var (value, j) = Smallest(m, workers);
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The metric is not positive definite: scaled to diagonal 1 its smallest eigenvalue is {value:G2}, where it must be above {Singular.Smallest:G2}; "
+                $"The metric is not positive definite: scaled to diagonal 1 its smallest eigenvalue is {value:G2}, where it must be above "
+                + $"{Singular.Smallest:G2}; "
                 + $"{Feature(j)} has the largest part in it. {remedy}"));
         }
 

@@ -17,7 +17,8 @@ internal abstract class Metric
     /// <summary>p.</summary>
     public abstract int FeatureCount { get; }
 
-    /// <summary>The roots r of a diagonal metric (p), for rows that are too large or too sparse to be written anew; otherwise null.</summary>
+    /// <summary>The roots r of a diagonal metric (p), for rows that are too large or too sparse to be written anew; otherwise
+    /// null.</summary>
     public virtual double[]? Roots => null;
 
     /// <summary>X R^-1 (n x p).</summary>
@@ -96,7 +97,8 @@ internal abstract class Metric
         }
 
         double[] Turned(double[] row) => OfRows(new Matrix(1, p, (double[])row.Clone()), workers).Values;
-        return new(block.Count, block.Weight, Turned(block.FeatureMeans), block.LabelMean, scatter, Turned(block.Cross), block.LabelScatter);
+        return new(
+            block.Count, block.Weight, Turned(block.FeatureMeans), block.LabelMean, scatter, Turned(block.Cross), block.LabelScatter);
     }
 
     private static Matrix Transposed(Matrix a)

@@ -75,13 +75,15 @@ public sealed class PullMetric
             m[i, i] += ridge;
         }
 
-        const string Remedy = "Give a ridge (1e-3 of the features' variance holds such directions loosely), leave the feature out, or use PullMetric.Diagonal.";
+        const string Remedy = "Give a ridge (1e-3 of the features' variance holds such directions loosely), leave the feature out, or use "
+            + "PullMetric.Diagonal.";
         return new(new DenseMetric(m, moments.FeatureNames, Remedy, new Workers(Environment.ProcessorCount)), "Gram");
     }
 
     /// <summary>M as it is given.</summary>
     /// <param name="values">M (p x p), symmetric and positive definite.</param>
-    /// <exception cref="ArgumentException">M is not square, not symmetric, not finite, or not positive definite; the message says where.</exception>
+    /// <exception cref="ArgumentException">M is not square, not symmetric, not finite, or not positive definite; the message says
+    /// where.</exception>
     public static PullMetric Matrix(double[,] values)
     {
         ArgumentNullException.ThrowIfNull(values);

@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 
 namespace Transfer.MLNet.Rows;
 
-/// <summary>The classes of a key column in the order of its keys: how many there are, and the values that they stand for, where it has any.</summary>
+/// <summary>The classes of a key column in the order of its keys: how many there are, and the values that they stand for, where it has
+/// any.</summary>
 internal abstract class ClassKeys
 {
     private const string KeyValues = "KeyValues";
@@ -22,16 +23,19 @@ internal abstract class ClassKeys
     public static ClassKeys Of(DataViewSchema.Column column)
     {
         var count = (int)((KeyDataViewType)column.Type).Count;
-        return column.Annotations.Schema.GetColumnOrNull(KeyValues)?.Type is VectorDataViewType { ItemType: var type } vector && vector.Size == count
+        return column.Annotations.Schema.GetColumnOrNull(KeyValues)?.Type is VectorDataViewType { ItemType: var type } vector
+            && vector.Size == count
             ? (ClassKeys)Activator.CreateInstance(typeof(Valued<>).MakeGenericType(type.RawType), column, type)!
             : new Bare(count);
     }
 
-    public static ClassKeys Named(IReadOnlyList<string> names) => new Valued<ReadOnlyMemory<char>>([.. names.Select(n => n.AsMemory())], TextDataViewType.Instance);
+    public static ClassKeys Named(IReadOnlyList<string> names) => new Valued<ReadOnlyMemory<char>>(
+        [.. names.Select(n => n.AsMemory())], TextDataViewType.Instance);
 
     public static ClassKeys Unnamed(int count) => new Bare(count);
 
-    /// <summary>For each of these classes the place of the one of the same name among others, -1 where there is none; null where one of the two has no names to go by.</summary>
+    /// <summary>For each of these classes the place of the one of the same name among others, -1 where there is none; null where one of the
+    /// two has no names to go by.</summary>
     public int[]? PlacesIn(ClassKeys others)
     {
         if (DistinctNames is not { } names || others.DistinctNames is not { } otherNames)
@@ -116,7 +120,8 @@ internal abstract class ClassKeys
         {
             _values = values;
             _type = type;
-            _names = Array.ConvertAll(values, v => v is ReadOnlyMemory<char> text ? text.ToString() : Convert.ToString(v, CultureInfo.InvariantCulture) ?? string.Empty);
+            _names = Array.ConvertAll(values, v =>
+                v is ReadOnlyMemory<char> text ? text.ToString() : Convert.ToString(v, CultureInfo.InvariantCulture) ?? string.Empty);
         }
 
         public override int Count => _values.Length;
@@ -124,10 +129,13 @@ internal abstract class ClassKeys
         public override IReadOnlyList<string> Names => _names;
 
         public override ClassKeys With(ClassKeys others, IReadOnlyList<int> which) => which.Count == 0 ? this
-            : others is Valued<T> same && same._type.Equals(_type) ? new Valued<T>([.. _values, .. which.Select(k => same._values[k])], _type)
+            : others is Valued<T> same && same._type.Equals(_type) ? new Valued<T>(
+            [.. _values, .. which.Select(k => same._values[k])], _type)
             : throw new ArgumentException(
-                $"Classes of the starting point ({others.Describe(which[0])}, ...) cannot be added to a label whose keys stand for values of type {_type}: "
-                + "theirs are of another type. Map both labels to keys from values of the same type, or set MissingClasses = MissingClasses.Drop.");
+                $"Classes of the starting point ({others.Describe(which[0])}, ...) cannot be added to a label whose keys stand for values "
+                + $"of type {_type}: "
+                + "theirs are of another type. Map both labels to keys from values of the same type, or set MissingClasses = "
+                + "MissingClasses.Drop.");
 
         protected override void Annotate(DataViewSchema.Annotations.Builder annotations)
         {

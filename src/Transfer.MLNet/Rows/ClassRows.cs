@@ -10,7 +10,8 @@ internal sealed class ClassRows : LabelledRows
     /// <param name="featureNames">p names, or none.</param>
     /// <param name="softmax">Whether two classes have weights each, as more always have, and not one vector of log odds.</param>
     public ClassRows(
-        Design design, int[] classes, int classCount, double[]? weights = null, IReadOnlyList<string>? featureNames = null, bool softmax = false)
+        Design design, int[] classes, int classCount, double[]? weights = null, IReadOnlyList<string>? featureNames = null,
+        bool softmax = false)
         : base(design, Array.ConvertAll(classes, c => (double)c), weights, featureNames)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);

@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Rows;
 
@@ -25,7 +24,8 @@ internal sealed class ClassRowsStore(int featureCount, string column)
         if (!row.IsDense && (long)_values.Count + values.Length > Array.MaxLength)
         {
             throw new InvalidOperationException(
-                $"Column '{column}' has more than {Array.MaxLength} values that are not zero in its first {_isDense.Count} rows: they do not fit in one array. "
+                $"Column '{column}' has more than {Array.MaxLength} values that are not zero in its first {_isDense.Count} rows: they do "
+                + $"not fit in one array. "
                 + "Take a sample of the rows (ml.Data.TakeRows), or fewer features (Transforms.FeatureSelection).");
         }
 

@@ -6,11 +6,13 @@ namespace Transfer.MLNet.Rows;
 /// <summary>Reads all rows of a task into memory, and which of them belong together.</summary>
 internal static class ClusteredRowsReader
 {
-    /// <returns>The rows, and a number for the cluster of each; null without a cluster column. Rows without a value are a cluster each.</returns>
+    /// <returns>The rows, and a number for the cluster of each; null without a cluster column. Rows without a value are a cluster
+    /// each.</returns>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, or the rows do not fit in memory.</exception>
     public static (HeldRows Rows, int[]? Clusters) Read(
-        IDataView data, TaskColumns columns, string? clusterColumn, Workers workers, Action<string>? warn = null, MemoryBudget? budget = null)
+        IDataView data, TaskColumns columns, string? clusterColumn, Workers workers, Action<string>? warn = null,
+        MemoryBudget? budget = null)
     {
         if (clusterColumn is null)
         {

@@ -17,7 +17,8 @@ internal static class ColumnTypes
         }
 
         var names = schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'").ToList();
-        var shown = string.Join(", ", names.Take(NamesShown)) + (names.Count > NamesShown ? $" and {names.Count - NamesShown} more" : string.Empty);
+        var shown = string.Join(", ", names.Take(NamesShown))
+            + (names.Count > NamesShown ? $" and {names.Count - NamesShown} more" : string.Empty);
         throw new ArgumentException(
             $"The data has no column '{name}' for the {role}. It has {(names.Count == 0 ? "no columns" : shown)}. "
             + $"Name the {role} column in the call, or make the column before it.");
@@ -33,8 +34,12 @@ internal static class ColumnTypes
         throw new ArgumentException(
             $"The {role} column '{column.Name}' is of type {column.Type}, but must be Single. " + column.Type switch
             {
-                KeyDataViewType => "Keys name categories and are no quantities; if their order is meant, map them to values first with Conversion.MapKeyToValue.",
-                TextDataViewType => $"Load it as DataKind.Single, or convert it with Conversion.ConvertType(\"{column.Name}\", outputKind: DataKind.Single).",
+                KeyDataViewType =>
+                    "Keys name categories and are no quantities; if their order is meant, map them to values first with "
+                        + "Conversion.MapKeyToValue.",
+                TextDataViewType =>
+                    $"Load it as DataKind.Single, or convert it with Conversion.ConvertType(\"{column.Name}\", outputKind: "
+                        + $"DataKind.Single).",
                 VectorDataViewType => "A vector cannot be used here: choose one of its slots.",
                 _ => $"Convert it with Conversion.ConvertType(\"{column.Name}\", outputKind: DataKind.Single).",
             });
@@ -53,7 +58,8 @@ internal static class ColumnTypes
             {
                 KeyDataViewType => "Keys are the classes of ml.MulticlassClassification; of two of them one has to be called true.",
                 VectorDataViewType => "A vector cannot be used here: choose one of its slots.",
-                _ => $"Convert 0 and 1, or the texts true and false, with Conversion.ConvertType(\"{column.Name}\", outputKind: DataKind.Boolean), "
+                _ => $"Convert 0 and 1, or the texts true and false, with Conversion.ConvertType(\"{column.Name}\", outputKind: "
+                + $"DataKind.Boolean), "
                     + "and map other values first with Conversion.MapValue.",
             });
     }
@@ -66,7 +72,8 @@ internal static class ColumnTypes
             if (key.Count > (ulong)Array.MaxLength)
             {
                 throw new ArgumentException(
-                    $"The label column '{column.Name}' has {key.Count} keys, more than there can be classes. Map the labels that occur to keys with Conversion.MapValueToKey(\"{column.Name}\").");
+                    $"The label column '{column.Name}' has {key.Count} keys, more than there can be classes. Map the labels that occur to "
+                    + $"keys with Conversion.MapValueToKey(\"{column.Name}\").");
             }
 
             return;
@@ -75,7 +82,8 @@ internal static class ColumnTypes
         throw new ArgumentException(
             $"The label column '{column.Name}' is of type {column.Type}, but must be a key. " + (column.Type is VectorDataViewType
                 ? "A vector cannot be used here: choose one of its slots."
-                : $"Map its values to keys with Conversion.MapValueToKey(\"{column.Name}\"), fitted on the source so that both know the same classes."));
+                : $"Map its values to keys with Conversion.MapValueToKey(\"{column.Name}\"), fitted on the source so that both know the "
+                + $"same classes."));
     }
 
     /// <summary>The number of slots of a vector of Single.</summary>
@@ -98,8 +106,10 @@ internal static class ColumnTypes
         if (!vector.IsKnownSize || vector.Size < 1)
         {
             throw new ArgumentException(
-                $"The feature column '{column.Name}' is of type {vector}, a vector of unknown size; all rows must have the same, known number of features. "
-                + "Load it with a fixed range of columns (VectorType with a length), or make it with Concatenate or a featuriser that fixes the size.");
+                $"The feature column '{column.Name}' is of type {vector}, a vector of unknown size; all rows must have the same, known "
+                + $"number of features. "
+                + "Load it with a fixed range of columns (VectorType with a length), or make it with Concatenate or a featuriser that "
+                + "fixes the size.");
         }
 
         return vector.Size;

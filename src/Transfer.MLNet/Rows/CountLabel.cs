@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace Transfer.MLNet.Rows;
 
@@ -37,15 +36,18 @@ internal sealed class CountLabel(Func<double, string?> refusal, string? exposure
             if (!(among > 0 && float.IsFinite(among)))
             {
                 throw new InvalidOperationException(
-                    $"The exposure column '{exposure}' has the value {among} in row {cursor.Position}; exposures must be finite and above zero. "
+                    $"The exposure column '{exposure}' has the value {among} in row {cursor.Position}; exposures must be finite and above "
+                    + $"zero. "
                     + "Correct it, or leave the row out with ml.Data.FilterRowsByColumn.");
             }
 
             if (float.IsFinite(count) && refusal(count) is { } why)
             {
                 throw new InvalidOperationException(
-                    $"The label column '{column.Name}' has the value {count} in row {cursor.Position}, which {why}: counts are whole and not negative. "
-                    + "Correct it, or leave the row out with ml.Data.FilterRowsByColumn; a rate becomes a count with its exposure as a column.");
+                    $"The label column '{column.Name}' has the value {count} in row {cursor.Position}, which {why}: counts are whole and "
+                    + $"not negative. "
+                    + "Correct it, or leave the row out with ml.Data.FilterRowsByColumn; a rate becomes a count with its exposure as a "
+                    + "column.");
             }
 
             Exposure = among;

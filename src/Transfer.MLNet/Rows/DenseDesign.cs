@@ -72,7 +72,8 @@ internal sealed class DenseDesign : Design
                 var count = Math.Min(BlockRows, Rows - first);
                 if (wide is not null)
                 {
-                    DenseRow.Widen(_chunks[first / _chunkRows].AsSpan(first % _chunkRows * FeatureCount, count * FeatureCount), wide.Values);
+                    DenseRow.Widen(
+                        _chunks[first / _chunkRows].AsSpan(first % _chunkRows * FeatureCount, count * FeatureCount), wide.Values);
                 }
 
                 if (wide is null && weights is not null)
@@ -85,7 +86,8 @@ internal sealed class DenseDesign : Design
                     if (weights is not null)
                     {
                         BlockedProduct.Add(
-                            1, MatrixView.Of(wide!, 0, 0, count, FeatureCount), MatrixView.Of(matrix!), MatrixView.Of(scores, 0, 0, count, outputs), workers.Single);
+                            1, MatrixView.Of(wide!, 0, 0, count, FeatureCount), MatrixView.Of(matrix!),
+                            MatrixView.Of(scores, 0, 0, count, outputs), workers.Single);
                     }
                 }
 
@@ -97,7 +99,8 @@ internal sealed class DenseDesign : Design
                 else if (part is not null)
                 {
                     BlockedProduct.Add(
-                        1, MatrixView.Of(wide!, 0, 0, count, FeatureCount).Transposed, MatrixView.Of(scores, 0, 0, count, outputs), MatrixView.Of(part), workers.Single);
+                        1, MatrixView.Of(wide!, 0, 0, count, FeatureCount).Transposed, MatrixView.Of(scores, 0, 0, count, outputs),
+                        MatrixView.Of(part), workers.Single);
                 }
             }
 
@@ -136,7 +139,8 @@ internal sealed class DenseDesign : Design
             var count = Math.Min(FeaturesAtATime, FeatureCount - from);
             for (var i = 0; i < Rows; i++)
             {
-                FloatRows.AddSquares(Row(i).Slice(from, count), factors.AsSpan(i * outputs, outputs), sums.AsSpan(from * outputs, count * outputs));
+                FloatRows.AddSquares(
+                    Row(i).Slice(from, count), factors.AsSpan(i * outputs, outputs), sums.AsSpan(from * outputs, count * outputs));
             }
         });
     }

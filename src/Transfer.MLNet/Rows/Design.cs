@@ -26,7 +26,8 @@ internal abstract class Design
     /// <summary>Values that are held.</summary>
     public abstract long NonZeros { get; }
 
-    /// <summary>The features that a solver sees: those that are not zero in all rows, in the solver's order. Null: all, as they are.</summary>
+    /// <summary>The features that a solver sees: those that are not zero in all rows, in the solver's order. Null: all, as they
+    /// are.</summary>
     public virtual int[]? Features => null;
 
     /// <summary>How many features a solver sees.</summary>
@@ -62,7 +63,8 @@ internal abstract class Design
     /// <summary>Some of the rows, in the order given; rows may repeat.</summary>
     public abstract Design Take(ReadOnlySpan<int> rows);
 
-    /// <summary>Writes rows from <paramref name="first"/> on, as the solver sees them, at a stride; what follows the width is left alone.</summary>
+    /// <summary>Writes rows from <paramref name="first"/> on, as the solver sees them, at a stride; what follows the width is left
+    /// alone.</summary>
     public abstract void Write(int first, int count, Span<double> to, int stride);
 
     /// <summary>X diag(f) X' (n x n).</summary>

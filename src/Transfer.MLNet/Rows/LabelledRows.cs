@@ -1,6 +1,7 @@
 namespace Transfer.MLNet.Rows;
 
-/// <summary>The rows of a task in memory, dense or sparse, with a number as the label. Every row counts: its weight is above zero.</summary>
+/// <summary>The rows of a task in memory, dense or sparse, with a number as the label. Every row counts: its weight is above
+/// zero.</summary>
 internal class LabelledRows
 {
     /// <param name="design">X (n x p).</param>

@@ -1,6 +1,7 @@
 namespace Transfer.MLNet.Rows;
 
-/// <summary>Models have weights class by class; a solver has them feature by feature, so that one value of a row meets all classes at once.</summary>
+/// <summary>Models have weights class by class; a solver has them feature by feature, so that one value of a row meets all classes at
+/// once.</summary>
 internal static class Layout
 {
     public static double[] ByFeature(ReadOnlySpan<double> byClass, int features, int outputs) => Turn(byClass, outputs, features);

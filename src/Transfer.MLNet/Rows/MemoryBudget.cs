@@ -8,7 +8,8 @@ internal sealed class MemoryBudget(long bytes)
     /// <summary>The longest side of a square matrix of doubles that .NET can hold in one array.</summary>
     private const int LargestSide = 46_340;
 
-    /// <summary>A quarter of what the process may use: at its peak a fit has some four matrices of the size that is asked for here.</summary>
+    /// <summary>A quarter of what the process may use: at its peak a fit has some four matrices of the size that is asked for
+    /// here.</summary>
     public static MemoryBudget OfProcess => new((long)(0.25 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
 
     public long Bytes => bytes;
@@ -22,9 +23,12 @@ internal sealed class MemoryBudget(long bytes)
         if (values * bytesOfValue > bytes || values > Array.MaxLength)
         {
             throw new InvalidOperationException(
-                $"More than {rows - 1} rows of column '{column}' ({values} values other than zero in {featureCount} features) do not fit in memory: {Size(bytes)} may be used, "
-                + $"and a Gram matrix of {featureCount} features does not fit either. What fits: about {rows - 1} rows like these, or {(int)Math.Min(Math.Sqrt(bytes / 8.0), LargestSide)} features. "
-                + "Take a sample of the rows (ml.Data.TakeRows), or fewer features (Transforms.FeatureSelection, or fewer bits where they are hashed).");
+                $"More than {rows - 1} rows of column '{column}' ({values} values other than zero in {featureCount} features) do not fit "
+                + $"in memory: {Size(bytes)} may be used, "
+                + $"and a Gram matrix of {featureCount} features does not fit either. What fits: about {rows - 1} rows like these, or "
+                + $"{(int)Math.Min(Math.Sqrt(bytes / 8.0), LargestSide)} features. "
+                + "Take a sample of the rows (ml.Data.TakeRows), or fewer features (Transforms.FeatureSelection, or fewer bits where they "
+                + "are hashed).");
         }
     }
 
@@ -45,7 +49,8 @@ internal sealed class MemoryBudget(long bytes)
         throw new InvalidOperationException(
             $"Column '{column}' has {featureCount} features. With at least as many rows, or as moments, they take {count} matrices of "
             + $"{featureCount} x {featureCount} ({Size(needed)}), and {Size(bytes)} may be used. What fits: {fits} features or fewer"
-            + (count > 1 ? $" in {count} matrices ({(int)Math.Min(Math.Sqrt(bytes / 8.0), LargestSide)} in one: take fewer folds)" : string.Empty)
+            + (count > 1 ? $" in {count} matrices ({(int)Math.Min(Math.Sqrt(bytes / 8.0), LargestSide)} in one: take fewer folds)"
+            : string.Empty)
             + $"; or up to {RowsThatFit(featureCount)} rows, which are solved without such a matrix. "
             + "Select features (Transforms.FeatureSelection) or reduce them (Transforms.ProjectToPrincipalComponents).");
     }
@@ -57,8 +62,10 @@ internal sealed class MemoryBudget(long bytes)
         if (needed > bytes)
         {
             throw new InvalidOperationException(
-                $"The moments of {groups} groups (column '{groupColumn}') of {featureCount} features take {Size(needed)}, and {Size(bytes)} may be used. "
-                + $"What fits: {(long)(bytes / (8.0 * featureCount * featureCount))} groups, or {(int)Math.Sqrt(bytes / (8.0 * groups))} features. "
+                $"The moments of {groups} groups (column '{groupColumn}') of {featureCount} features take {Size(needed)}, and "
+                + $"{Size(bytes)} may be used. "
+                + $"What fits: {(long)(bytes / (8.0 * featureCount * featureCount))} groups, or {(int)Math.Sqrt(bytes / (8.0 * groups))} "
+                + $"features. "
                 + "Take a coarser group column, or those groups alone that have most rows.");
         }
     }
@@ -69,7 +76,8 @@ internal sealed class MemoryBudget(long bytes)
         if (!FitsRows(rows, featureCount))
         {
             throw new InvalidOperationException(
-                $"More than {rows - 1} rows of column '{column}' ({featureCount} features) do not fit in memory: {Size(bytes)} may be used. "
+                $"More than {rows - 1} rows of column '{column}' ({featureCount} features) do not fit in memory: {Size(bytes)} may be "
+                + $"used. "
                 + $"What fits: {RowsThatFit(featureCount)} rows. Take a sample of the rows (ml.Data.TakeRows), "
                 + "or moments (ml.Regression.ComputeMoments), which do not grow with the rows.");
         }

@@ -66,7 +66,8 @@ internal sealed class RowKeys
             : Open<ulong>(cursor, v => unchecked((long)v), v => unchecked((ulong)v).ToString(CultureInfo.InvariantCulture)),
     };
 
-    private static bool IsWhole(DataViewType type) => type is NumberDataViewType && type.RawType != typeof(float) && type.RawType != typeof(double);
+    private static bool IsWhole(DataViewType type) =>
+        type is NumberDataViewType && type.RawType != typeof(float) && type.RawType != typeof(double);
 
     private static string[]? KeyValuesOf(DataViewSchema.Column column)
     {
@@ -101,7 +102,8 @@ internal sealed class RowKeys
 
     /// <summary>Keys are counted from 1; 0 is a missing one.</summary>
     private Action OpenKey<T>(DataViewRow cursor, Func<T, long> toNumber) => Open(
-        cursor, toNumber, v => _keyValues is { } names && v <= names.Length ? names[v - 1] : v.ToString(CultureInfo.InvariantCulture), missing: 0);
+        cursor, toNumber, v =>
+        _keyValues is { } names && v <= names.Length ? names[v - 1] : v.ToString(CultureInfo.InvariantCulture), missing: 0);
 
     private Action Open<T>(DataViewRow cursor, Func<T, long> toNumber, Func<long, string>? nameOf = null, long? missing = null)
     {

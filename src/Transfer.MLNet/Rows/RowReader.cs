@@ -27,7 +27,8 @@ internal sealed class RowReader
     /// <param name="data">The rows.</param>
     /// <param name="columns">Which columns they are read from.</param>
     /// <param name="labels">How the label is read; by default as a number.</param>
-    /// <param name="keys">What is told of every row that is read, those that are left out too: whose it is; null where rows have no owners.</param>
+    /// <param name="keys">What is told of every row that is read, those that are left out too: whose it is; null where rows have no
+    /// owners.</param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
     public RowReader(IDataView data, TaskColumns columns, LabelReader? labels = null, RowKeys? keys = null)
     {
@@ -152,7 +153,8 @@ internal sealed class RowReader
         if (firstSkipped is { } first)
         {
             warn?.Invoke(
-                $"{skipped} of {position} rows were left out because of {_labels.Unusable}, the first of them (row {first.Row}) in column '{first.Column}'. "
+                $"{skipped} of {position} rows were left out because of {_labels.Unusable}, the first of them (row {first.Row}) in column "
+                + $"'{first.Column}'. "
                 + "Replace missing values (Transforms.ReplaceMissingValues) or filter such rows to choose yourself what happens to them.");
         }
     }
@@ -172,8 +174,11 @@ internal sealed class RowReader
     }
 
     private InvalidOperationException NothingLeft(long rows, long skipped, long weightless, string? column) => new(
-        rows == 0 ? $"The data has no rows: there is nothing to learn from in column '{Columns.Features}'. Check the filters and the path that it was loaded from."
-        : weightless == rows ? $"All {rows} weights in column '{Columns.Weight}' are zero, so that no row counts. At least one must be above zero; leave the weight column out to count all rows the same."
+        rows == 0 ? $"The data has no rows: there is nothing to learn from in column '{Columns.Features}'. Check the filters and the path "
+        + $"that it was loaded from."
+        : weightless == rows
+        ? $"All {rows} weights in column '{Columns.Weight}' are zero, so that no row counts. At least one must be above zero; leave the "
+        + $"weight column out to count all rows the same."
         : $"None of the {rows} rows can be used: {skipped} have {_labels.Unusable}, the first of them in column '{column}'"
             + (weightless > 0 ? $", and {weightless} have weight zero in column '{Columns.Weight}'. " : ". ")
             + "Replace missing values first (Transforms.ReplaceMissingValues), or look at how the column was made.");

@@ -5,8 +5,9 @@ namespace Transfer.MLNet.Rows;
 
 /// <summary>
 /// Rows of which most values are zero, in single precision as ML.NET has them: by rows and, once a sum over rows is asked for, by
-/// features too, so that both products only read what they add up. Features that no row has are not seen by solvers, and frequent ones come first: their weights
-/// share the first level of cache. Memory grows with the values, and with p only by what it takes to number the features.
+/// features too, so that both products only read what they add up. Features that no row has are not seen by solvers, and frequent ones come
+/// first: their weights share the first level of cache. Memory grows with the values, and with p only by what it takes to number the
+/// features.
 /// </summary>
 internal sealed class SparseDesign : Design
 {
@@ -23,7 +24,8 @@ internal sealed class SparseDesign : Design
     {
         if (starts.Length == 0 || starts[^1] != features.Length || features.Length != values.Length)
         {
-            throw new ArgumentException($"Rows end at {(starts.Length == 0 ? 0 : starts[^1])}, but there are {features.Length} features and {values.Length} values.", nameof(starts));
+            throw new ArgumentException($"Rows end at {(starts.Length == 0 ? 0 : starts[^1])}, but there are {features.Length} features "
+                + $"and {values.Length} values.", nameof(starts));
         }
 
         FeatureCount = featureCount;
@@ -57,7 +59,8 @@ internal sealed class SparseDesign : Design
                     for (var i = first; weights is not null && i < last; i++)
                     {
                         var start = _starts[i];
-                        SparseSum.Of(columns + start, values + start, (int)(_starts[i + 1] - start), from, outputs, to + ((nint)i * outputs));
+                        SparseSum.Of(
+                            columns + start, values + start, (int)(_starts[i + 1] - start), from, outputs, to + ((nint)i * outputs));
                     }
 
                     map(block, first, residuals.AsSpan(first * outputs, (last - first) * outputs));

@@ -4,7 +4,8 @@ using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Rows;
 
-/// <summary>Reads the rows of a regression into memory as sparse ones, whatever they come as: where no matrix of the features fits.</summary>
+/// <summary>Reads the rows of a regression into memory as sparse ones, whatever they come as: where no matrix of the features
+/// fits.</summary>
 internal static class SparseRowsReader
 {
     // A value by rows and by features (8 bytes each), and the lists that it was gathered in, half empty at worst.
@@ -39,7 +40,8 @@ internal static class SparseRowsReader
             warn,
             workers.Cancellation);
         return new(
-            new SparseDesign(reader.FeatureCount, [.. starts], [.. features], [.. values]), [.. labels], reader.Columns.Weight is null ? null : [.. weights],
+            new SparseDesign(reader.FeatureCount, [.. starts], [.. features], [.. values]), [.. labels],
+            reader.Columns.Weight is null ? null : [.. weights],
             reader.FeatureNames);
     }
 

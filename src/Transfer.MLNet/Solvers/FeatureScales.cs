@@ -4,7 +4,8 @@ using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers;
 
-/// <summary>Whether features are of sizes that one tau can serve: it holds the weights of small features far more than those of large ones.</summary>
+/// <summary>Whether features are of sizes that one tau can serve: it holds the weights of small features far more than those of large
+/// ones.</summary>
 internal static class FeatureScales
 {
     // Of standard deviations. Rare indicators beside normalised features stay below it.
@@ -52,7 +53,8 @@ internal static class FeatureScales
         string Name(int j) => names.Count > j && names[j].Length > 0 ? $"'{names[j]}'" : $"number {j}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"The features of column '{column}' are of very different sizes: {Name(largest)} has standard deviation {deviations[largest]:G3}, "
+            $"The features of column '{column}' are of very different sizes: {Name(largest)} has standard deviation "
+            + $"{deviations[largest]:G3}, "
             + $"{Name(smallest)} {deviations[smallest]:G3}. One tau for all leaves the weights of the small ones at the starting point. "
             + $"Normalise them with NormalizeMeanVariance(\"{column}\"), for source and target by the same fitted transform.");
     }

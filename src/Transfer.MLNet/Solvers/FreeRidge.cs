@@ -10,9 +10,9 @@ namespace Transfer.MLNet.Solvers;
 /// </summary>
 /// <remarks>
 /// With Q an orthonormal basis of the free directions, P = 1 - QQ' and P X X' P / n = U diag(lambda) U': what is left of y is
-/// r = Py - U (lambda / (lambda + tau)) U'y, the leverage of row i is h_i = |Q_i|^2 + sum_k U_ik^2 lambda_k / (lambda_k + tau), and the error
-/// of a fit without the row, with the summed penalty n tau unchanged, is r_i / (1 - h_i) (Allen 1974). All of it about rows that are multiplied
-/// by the roots of their weights.
+/// r = Py - U (lambda / (lambda + tau)) U'y, the leverage of row i is h_i = |Q_i|^2 + sum_k U_ik^2 lambda_k / (lambda_k + tau), and the
+/// error of a fit without the row, with the summed penalty n tau unchanged, is r_i / (1 - h_i) (Allen 1974). All of it about rows that are
+/// multiplied by the roots of their weights.
 /// </remarks>
 internal sealed class FreeRidge
 {

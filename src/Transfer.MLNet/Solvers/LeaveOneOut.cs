@@ -41,12 +41,14 @@ internal sealed class LeaveOneOut
 
         if (startPredictions.Rows != target.Rows)
         {
-            throw new ArgumentException($"Predictions for {startPredictions.Rows} rows, but the target has {target.Rows}.", nameof(startPredictions));
+            throw new ArgumentException(
+                $"Predictions for {startPredictions.Rows} rows, but the target has {target.Rows}.", nameof(startPredictions));
         }
 
         if (target.Rows < 2)
         {
-            throw new InvalidOperationException("Leave-one-out needs at least two rows: without the only row there is nothing to fit. Give tau, or more rows.");
+            throw new InvalidOperationException(
+                "Leave-one-out needs at least two rows: without the only row there is nothing to fit. Give tau, or more rows.");
         }
 
         _target = target;

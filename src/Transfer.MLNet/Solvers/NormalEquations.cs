@@ -1,6 +1,5 @@
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers;
 

@@ -123,5 +123,6 @@ internal static class RidgeSolver
         return tau <= Tiny * largest && Singular.Looks(a, workers) ? null : Cholesky.TryFactor(a, workers);
     }
 
-    private static LinearFit Split(LinearFit augmented) => augmented with { Weights = augmented.Weights[..^1], Intercept = augmented.Weights[^1] };
+    private static LinearFit Split(LinearFit augmented) =>
+        augmented with { Weights = augmented.Weights[..^1], Intercept = augmented.Weights[^1] };
 }

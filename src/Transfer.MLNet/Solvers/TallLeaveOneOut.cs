@@ -27,12 +27,14 @@ internal sealed class TallLeaveOneOut
     private readonly Workers _workers;
 
     /// <param name="pass">Hands all rows to the target that it is given, each time it is called.</param>
-    /// <param name="spectrum">Of the moments of the same rows; with a constant feature where the intercept is pulled to the start's.</param>
+    /// <param name="spectrum">Of the moments of the same rows; with a constant feature where the intercept is pulled to the
+    /// start's.</param>
     /// <param name="totalWeight">sum omega.</param>
     /// <param name="start">What the fit is pulled to.</param>
     /// <param name="rule">What becomes of the intercept.</param>
     /// <param name="workers">Threads and cancellation.</param>
-    public TallLeaveOneOut(Action<RowTarget> pass, TaskSpectrum spectrum, double totalWeight, Start start, InterceptRule rule, Workers workers)
+    public TallLeaveOneOut(
+        Action<RowTarget> pass, TaskSpectrum spectrum, double totalWeight, Start start, InterceptRule rule, Workers workers)
     {
         _pass = pass;
         _spectrum = spectrum;
@@ -63,7 +65,8 @@ internal sealed class TallLeaveOneOut
         void Add(Lot lot)
         {
             var count = (lot.Count + PieceRows - 1) / PieceRows;
-            _workers.For(count, i => Judge(lot, i * PieceRows, Math.Min(PieceRows, lot.Count - (i * PieceRows)), moves, inverses, pieces[i]));
+            _workers.For(
+                count, i => Judge(lot, i * PieceRows, Math.Min(PieceRows, lot.Count - (i * PieceRows)), moves, inverses, pieces[i]));
 
             // In the order of the pieces, whoever was first.
             for (var i = 0; i < count; i++)
@@ -120,12 +123,14 @@ internal sealed class TallLeaveOneOut
         for (var i = 0; i < count; i++)
         {
             var residual = lot.Labels[first + i] - Product.Dot(_start, lot.Rows.Row(first + i));
-            AddSquares(residual, lot.Weights[first + i] / _totalWeight, _spectrum.Centred, piece.Steps.Row(i), piece.Spread.Row(i), piece.Sums);
+            AddSquares(
+                residual, lot.Weights[first + i] / _totalWeight, _spectrum.Centred, piece.Steps.Row(i), piece.Spread.Row(i), piece.Sums);
         }
     }
 
     /// <summary>Adds share e^2 of one row for each tau: e = (residual - step) / (1 - h), h = share ([1] + spread).</summary>
-    private static void AddSquares(double residual, double share, bool centred, ReadOnlySpan<double> step, ReadOnlySpan<double> spread, Span<double> sums)
+    private static void AddSquares(
+        double residual, double share, bool centred, ReadOnlySpan<double> step, ReadOnlySpan<double> spread, Span<double> sums)
     {
         var own = centred ? 1 - share : 1;
         var t = 0;

@@ -42,14 +42,17 @@ internal static class TaskSolver
             if (metric is { Roots: null })
             {
                 throw new InvalidOperationException(
-                    $"Column '{columns.Features}' has {reader.FeatureCount} features, too many for a full metric in this memory. Use PullMetric.Diagonal.");
+                    $"Column '{columns.Features}' has {reader.FeatureCount} features, too many for a full metric in this memory. Use "
+                    + $"PullMetric.Diagonal.");
             }
 
             var sparse = SparseRowsReader.Read(reader, budget, workers, warn);
             var spread = WideSolver.SpreadOf(new CentredDesign(sparse, null, rule, workers), sparse);
             WarnOfScales(spread, tau, metric, reader.FeatureNames, columns.Features, warn);
-            var turned = metric is null ? sparse : sparse.With(new ScaledDesign(sparse.Design, Array.ConvertAll(metric.Roots!, r => 1 / r)));
-            return OutOf(metric, WideSolver.Fit(turned, metric?.Of(start) ?? start, tau, rule, workers, budget)) with { FeatureMeans = spread.FeatureMeans };
+            var turned = metric is null ? sparse : sparse.With(
+                new ScaledDesign(sparse.Design, Array.ConvertAll(metric.Roots!, r => 1 / r)));
+            return OutOf(metric, WideSolver.Fit(turned, metric?.Of(start) ?? start, tau, rule, workers, budget))
+                with { FeatureMeans = spread.FeatureMeans };
         }
 
         var task = TaskReader.Read(reader, tau is null ? KeptForLeaveOneOut : 0, workers, warn, budget);
@@ -65,7 +68,8 @@ internal static class TaskSolver
 
         Action<RowTarget> again = target => reader.HandTo(target, workers.Cancellation);
         again = metric?.Of(again, workers) ?? again;
-        return Fit(task.Moments!, start, tau, rule, workers, warn, metric, (moments, from) => TunedFit.ByLeaveOneOut(moments, again, from, rule, workers));
+        return Fit(task.Moments!, start, tau, rule, workers, warn, metric, (moments, from) =>
+            TunedFit.ByLeaveOneOut(moments, again, from, rule, workers));
     }
 
     /// <summary>The same from moments; tau left open is chosen by cross-validation over their folds.</summary>
@@ -99,7 +103,8 @@ internal static class TaskSolver
     private static SolvedTask Solved(TunedFit tuned, long rows, Spread spread) => Solved(tuned.Fit, tuned.Choice, rows, spread);
 
     /// <summary>Least squares, tau = 0, does not mind, and who gives a metric has said how much each feature is held.</summary>
-    private static void WarnOfScales(Spread spread, double? tau, Metric? metric, IReadOnlyList<string> names, string column, Action<string>? warn)
+    private static void WarnOfScales(
+        Spread spread, double? tau, Metric? metric, IReadOnlyList<string> names, string column, Action<string>? warn)
     {
         if (tau != 0 && metric is null && FeatureScales.Warning(spread.FeatureDeviations, names, column) is { } warning)
         {

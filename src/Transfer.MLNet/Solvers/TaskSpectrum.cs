@@ -16,7 +16,8 @@ internal sealed class TaskSpectrum
     private readonly Lazy<Matrix> _basis;
 
     private TaskSpectrum(
-        long rows, bool centred, double[] featureMeans, double labelMean, double labelPower, double[] eigenvalues, double[] coefficients, Func<Matrix> basis)
+        long rows, bool centred, double[] featureMeans, double labelMean, double labelPower, double[] eigenvalues, double[] coefficients,
+        Func<Matrix> basis)
     {
         Rows = rows;
         Centred = centred;
@@ -73,14 +74,16 @@ internal sealed class TaskSpectrum
     /// <summary>U (n x q), ScaledRows = sqrt(n) U diag(sqrt(lambda)) V'; null where the spectrum was made from moments.</summary>
     public Matrix? RowBasis { get; private init; }
 
-    public static TaskSpectrum Of(Moments moments, bool intercept, Workers workers) => Of(moments.Total, intercept, workers, moments.FeatureNames);
+    public static TaskSpectrum Of(Moments moments, bool intercept, Workers workers) => Of(
+        moments.Total, intercept, workers, moments.FeatureNames);
 
     public static TaskSpectrum Of(MomentBlock moments, bool intercept, Workers workers, IReadOnlyList<string>? featureNames = null)
     {
         var normal = NormalEquations.Of(moments, intercept);
         var (values, basis) = ThinEigen.OfSymmetric(normal.A, Negligible, workers);
         return new(
-            moments.Count, intercept, normal.FeatureMeans, normal.LabelMean, normal.LabelPower, values, Product.TransposedTimes(basis, normal.B), () => basis)
+            moments.Count, intercept, normal.FeatureMeans, normal.LabelMean, normal.LabelPower, values,
+            Product.TransposedTimes(basis, normal.B), () => basis)
         {
             FeatureNames = featureNames ?? [],
         };
@@ -103,7 +106,8 @@ internal sealed class TaskSpectrum
             coefficients = OfLabels(eigen.Left, eigen.Values, y);
         }
 
-        return new(n, intercept, centred.FeatureMeans, centred.LabelMean, power, eigen.Values, coefficients, () => eigen.RightOf(x, workers))
+        return new(
+            n, intercept, centred.FeatureMeans, centred.LabelMean, power, eigen.Values, coefficients, () => eigen.RightOf(x, workers))
         {
             FeatureNames = rows.FeatureNames,
             ScaledRows = x,
@@ -114,7 +118,8 @@ internal sealed class TaskSpectrum
     }
 
     /// <summary>
-    /// From the products of a task's rows alone (n x n): enough for leave-one-out. Weights, and the basis, are those of whoever has the rows.
+    /// From the products of a task's rows alone (n x n): enough for leave-one-out. Weights, and the basis, are those of whoever has the
+    /// rows.
     /// </summary>
     /// <param name="products">XsXs'/n, with Xs = sqrt(s_i) (x_i - mean).</param>
     /// <param name="labels">sqrt(s_i) (y_i - mean).</param>
@@ -138,7 +143,8 @@ internal sealed class TaskSpectrum
         };
     }
 
-    /// <summary>Plain ridge: the w of smallest (1/n)|y - Xw|^2 + tau |w|^2; at tau = 0 the shortest of the least-squares solutions.</summary>
+    /// <summary>Plain ridge: the w of smallest (1/n)|y - Xw|^2 + tau |w|^2; at tau = 0 the shortest of the least-squares
+    /// solutions.</summary>
     public double[] Ridge(double tau)
     {
         Tau.Require(tau);

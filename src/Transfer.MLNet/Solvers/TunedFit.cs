@@ -32,7 +32,8 @@ internal sealed record TunedFit(LinearFit Fit, TauChoice Choice)
     public static Func<double[], double[]> LeaveOneOutErrors(HeldRows rows, Start start, InterceptRule rule, Workers workers) =>
         LeaveOneOutOf(rows, start, rule, workers).Errors;
 
-    private static (TaskSpectrum Spectrum, Func<double[], double[]> Errors) LeaveOneOutOf(HeldRows rows, Start start, InterceptRule rule, Workers workers)
+    private static (TaskSpectrum Spectrum, Func<double[], double[]> Errors) LeaveOneOutOf(
+        HeldRows rows, Start start, InterceptRule rule, Workers workers)
     {
         var pulled = rule == InterceptRule.TowardsStart;
         var spectrum = TaskSpectrum.Of(pulled ? rows.WithConstantFeature() : rows, rule == InterceptRule.Free, workers);
@@ -65,7 +66,8 @@ internal sealed record TunedFit(LinearFit Fit, TauChoice Choice)
         start.RequireLength(moments.FeatureCount);
         var w = start.For(rule);
         var folds = new KFold(
-            rule == InterceptRule.TowardsStart ? moments.WithConstantFeature() : moments, rule == InterceptRule.Free, new Matrix(w.Length, 1, w), workers);
+            rule == InterceptRule.TowardsStart ? moments.WithConstantFeature() : moments, rule == InterceptRule.Free,
+            new Matrix(w.Length, 1, w), workers);
         return At(SpectrumOf(moments, rule, workers), start, rule, taus => folds.MeanSquaredErrors(taus).Values);
     }
 
@@ -77,6 +79,8 @@ internal sealed record TunedFit(LinearFit Fit, TauChoice Choice)
         var choice = TauSearch.Run(spectrum.Eigenvalues, errors);
         var w = spectrum.Towards(start.For(rule), choice.Tau);
         var fit = rule == InterceptRule.TowardsStart ? new LinearFit(w[..^1], w[^1]) : new LinearFit(w, spectrum.Intercept(w));
-        return new TunedFit(fit with { Route = spectrum.RowBasis is null ? Route.FeatureSpectrum : Route.Spectrum(spectrum.Rows, spectrum.FeatureCount) }, choice);
+        return new TunedFit(fit
+            with { Route = spectrum.RowBasis is null ? Route.FeatureSpectrum : Route.Spectrum(spectrum.Rows, spectrum.FeatureCount) },
+                choice);
     }
 }

@@ -16,7 +16,8 @@ public class MetricTests
 {
     private static readonly Workers Two = new(2);
 
-    public static MatrixTheoryData<int, string, bool> Cases => new([(50 << 8) + 4, (10 << 8) + 30], Enum.GetNames<InterceptRule>(), [false, true]);
+    public static MatrixTheoryData<int, string, bool> Cases => new(
+        [(50 << 8) + 4, (10 << 8) + 30], Enum.GetNames<InterceptRule>(), [false, true]);
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -34,7 +35,8 @@ public class MetricTests
         // M has a condition number of some hundred.
         Equal(Dense.Fit(rows, 0.3, start, rule, m), given.Fit, 1e-9);
         Equal(Dense.Fit(rows, chosen.Choice!.Tau, start, rule, m), chosen.Fit, 1e-8);
-        var expected = Dense.LeaveOneOut(rows, chosen.Choice.Tau, start, rule, m).Select((e, i) => rows.Weights[i] * e * e).Sum() / rows.TotalWeight;
+        var expected = Dense.LeaveOneOut(rows, chosen.Choice.Tau, start, rule, m).Select((e, i) => rows.Weights[i] * e * e)
+            .Sum() / rows.TotalWeight;
         Close.To(expected, chosen.Choice.MeanSquaredError, 1e-8);
 
         // Means and spreads are those of the rows as they are.
@@ -158,7 +160,8 @@ public class MetricTests
             }
         }
 
-        var rows = View.Rounded(new HeldRows(x, [.. Enumerable.Range(0, n).Select(i => x.Row(i)[..40].ToArray().Sum() + Sample.Normal(random))]));
+        var rows = View.Rounded(
+            new HeldRows(x, [.. Enumerable.Range(0, n).Select(i => x.Row(i)[..40].ToArray().Sum() + Sample.Normal(random))]));
         var (view, budget, m) = (View.Of(rows, sparse: true), new MemoryBudget(700_000), Diagonal(P));
         var start = Sample.Start(P, 5);
 

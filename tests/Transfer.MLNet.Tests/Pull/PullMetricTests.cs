@@ -56,7 +56,8 @@ public class PullMetricTests
         for (var j = 0; j < 3; j++)
         {
             var gradient = Enumerable.Range(0, 60).Average(i =>
-                (Math.Exp(report.Intercept + Product.Dot(counts.Features.Row(i), report.Weights.ToArray())) - counts.Labels[i]) * counts.Features[i, j]);
+                (Math.Exp(report.Intercept
+                    + Product.Dot(counts.Features.Row(i), report.Weights.ToArray())) - counts.Labels[i]) * counts.Features[i, j]);
             Close.To(0, gradient + (report.Tau * m[j] * report.Weights[j]), 1e-8);
         }
     }
@@ -70,8 +71,10 @@ public class PullMetricTests
         var other = new Regressions { X = [.. rows.X.Select(r => r.Zip(units, (v, u) => v * u).ToArray())], Y = rows.Y, S = rows.S };
         L2SpRidgeReport Fit(Regressions task)
         {
-            var variances = Enumerable.Range(0, 4).Select(j => task.X.Average(r => r[j] * r[j]) - Math.Pow(task.X.Average(r => r[j]), 2)).ToArray();
-            _ml.Regression.Trainers.L2SpRidge(new L2SpRidgeTrainer.Options { Metric = PullMetric.Diagonal(variances) }).Fit(task.View(_ml), out var report);
+            var variances = Enumerable.Range(0, 4).Select(j => task.X.Average(r => r[j] * r[j]) - Math.Pow(task.X.Average(r => r[j]), 2))
+                .ToArray();
+            _ml.Regression.Trainers.L2SpRidge(new L2SpRidgeTrainer.Options { Metric = PullMetric.Diagonal(variances) }).Fit(
+                task.View(_ml), out var report);
             return report;
         }
 
@@ -86,10 +89,12 @@ public class PullMetricTests
         var data = SmallRow.View(_ml, 20);
         var metric = PullMetric.Diagonal([1, 2]);
         Refuses<ArgumentException>(() => Ridge(metric).Fit(data), "metric is one of 2 features", "'Features' has 3");
-        Refuses<ArgumentException>(() => Ridge(metric).Fit(_ml.Regression.ComputeMoments(data, folds: 2)), "metric is one of 2 features", "'Features' has 3");
+        Refuses<ArgumentException>(
+            () => Ridge(metric).Fit(_ml.Regression.ComputeMoments(data, folds: 2)), "metric is one of 2 features", "'Features' has 3");
         var two = Classifications.Binary(30, 5).View(_ml);
         Refuses<ArgumentException>(
-            () => _ml.BinaryClassification.Trainers.L2SpLogisticRegression(new() { LabelColumnName = "Positive", Metric = metric }).Fit(two),
+            () => _ml.BinaryClassification.Trainers.L2SpLogisticRegression(new() { LabelColumnName = "Positive", Metric = metric })
+            .Fit(two),
             "metric is one of 2 features", "'Features' has 5");
     }
 
@@ -110,9 +115,11 @@ public class PullMetricTests
         Refuses<ArgumentException>(() => PullMetric.Matrix(new double[2, 3]), "2 x 3");
         Refuses<ArgumentException>(() => PullMetric.Matrix(new double[0, 0]), "0 x 0");
         Refuses<ArgumentException>(() => PullMetric.Matrix(new[,] { { 1, double.NaN }, { double.NaN, 1 } }), "NaN at (1, 0)");
-        Refuses<ArgumentException>(() => PullMetric.Matrix(new[,] { { 1, 0.5 }, { 0.4, 1 } }), "symmetric", "0.4 at (1, 0)", "0.5 at (0, 1)");
+        Refuses<ArgumentException>(
+            () => PullMetric.Matrix(new[,] { { 1, 0.5 }, { 0.4, 1 } }), "symmetric", "0.4 at (1, 0)", "0.5 at (0, 1)");
         Refuses<ArgumentException>(() => PullMetric.Matrix(new[,] { { 1.0, 0 }, { 0, 0 } }), "feature 1 has 0", "Add a small number");
-        Refuses<ArgumentException>(() => PullMetric.Matrix(new[,] { { 1.0, 2 }, { 2, 1 } }), "smallest eigenvalue is -1", "Add a small number");
+        Refuses<ArgumentException>(
+            () => PullMetric.Matrix(new[,] { { 1.0, 2 }, { 2, 1 } }), "smallest eigenvalue is -1", "Add a small number");
     }
 
     [Fact]
@@ -128,7 +135,8 @@ public class PullMetricTests
         var e = Assert.Throws<ArgumentException>(() => PullMetric.Gram(twins));
         Assert.Contains("not positive definite", e.Message, StringComparison.Ordinal);
         Assert.Contains("Give a ridge", e.Message, StringComparison.Ordinal);
-        Assert.True(e.Message.Contains("'rooms'", StringComparison.Ordinal) || e.Message.Contains("'doors'", StringComparison.Ordinal), e.Message);
+        Assert.True(
+            e.Message.Contains("'rooms'", StringComparison.Ordinal) || e.Message.Contains("'doors'", StringComparison.Ordinal), e.Message);
         Assert.Equal(3, PullMetric.Gram(twins, 0.01).FeatureCount);
 
         for (var i = 0; i < 40; i++)
@@ -136,17 +144,20 @@ public class PullMetricTests
             rows.Features[i, 2] = 7;
         }
 
-        Refuses<ArgumentException>(() => PullMetric.Gram(_ml.Regression.ComputeMoments(View.Of(rows, names: ["rooms", "age", "doors"]))), "feature 2 ('doors')");
+        Refuses<ArgumentException>(
+            () => PullMetric.Gram(_ml.Regression.ComputeMoments(View.Of(rows, names: ["rooms", "age", "doors"]))), "feature 2 ('doors')");
         Refuses<ArgumentOutOfRangeException>(() => PullMetric.Gram(twins, -1), "ridge");
         Refuses<ArgumentNullException>(() => PullMetric.Gram(null!), "moments");
     }
 
     [Fact]
     public void A_classifier_takes_a_diagonal_metric_only_and_says_so_at_once() => Refuses<ArgumentException>(
-        () => _ml.BinaryClassification.Trainers.L2SpLogisticRegression(new() { Metric = PullMetric.Matrix(new[,] { { 2, 1.0 }, { 1, 2 } }) }),
+        () => _ml.BinaryClassification.Trainers.L2SpLogisticRegression(
+        new() { Metric = PullMetric.Matrix(new[,] { { 2, 1.0 }, { 1, 2 } }) }),
         "matrix metric of 2 features", "PullMetric.Diagonal");
 
-    private L2SpRidgeTrainer Ridge(PullMetric metric) => _ml.Regression.Trainers.L2SpRidge(new L2SpRidgeTrainer.Options { Metric = metric });
+    private L2SpRidgeTrainer Ridge(PullMetric metric) =>
+        _ml.Regression.Trainers.L2SpRidge(new L2SpRidgeTrainer.Options { Metric = metric });
 
     private static double Left(Classifications rows, L2SpClassifierReport report, int p, double[] m, double[] start)
     {

@@ -6,10 +6,12 @@ namespace Transfer.MLNet.Solvers.Newton;
 
 /// <summary>
 /// The scores that each row would get from a fit without it, by one Newton step from the fit with it (Rad and Maleki 2020): with A_i the
-/// row's part of X H^-1 X', W_i its second derivatives and r_i its residuals, z_i + A_i (I - W_i A_i)^-1 r_i. For least squares it is exact.
+/// row's part of X H^-1 X', W_i its second derivatives and r_i its residuals, z_i + A_i (I - W_i A_i)^-1 r_i. For least squares it is
+/// exact.
 /// </summary>
 /// <remarks>
-/// As in the regression's leave-one-out, the penalty of the sum over rows is kept: fits without a row are those with tau / (1 - share of the row).
+/// As in the regression's leave-one-out, the penalty of the sum over rows is kept: fits without a row are those with tau / (1 - share of
+/// the row).
 /// </remarks>
 internal sealed class ApproximateLeaveOneOut
 {
@@ -30,7 +32,8 @@ internal sealed class ApproximateLeaveOneOut
             throw new InvalidOperationException(
                 $"{task.Rows.Rows} rows of {task.Rows.FeatureCount} features"
                 + (task.Outputs > 1 ? $" and {task.Outputs} classes" : string.Empty)
-                + " are too many for approximate leave-one-out, which factors the Hessian. Choose tau by cross-validation, which does not.");
+                + " are too many for approximate leave-one-out, which factors the Hessian. Choose tau by cross-validation, which does "
+                + "not.");
         }
 
         _task = task;

@@ -8,7 +8,8 @@ internal static class Elimination
     // Of a system that is near the identity.
     private const double Singular = 1e-12;
 
-    /// <summary>Solves the system whose last column is the right-hand side, in place of which the solution is left; false where it is singular.</summary>
+    /// <summary>Solves the system whose last column is the right-hand side, in place of which the solution is left; false where it is
+    /// singular.</summary>
     public static bool TrySolve(Matrix system)
     {
         var n = system.Rows;

@@ -51,6 +51,7 @@ internal sealed record NewtonFit(
             new NewtonObjective(task, shares, settings.Tau), shift, settings.Tolerance, settings.MaximumIterations);
         var (weights, intercepts) = task.Model(minimum.Shift);
         return new NewtonFit(
-            weights, intercepts, minimum.Value, minimum.Loss, minimum.GradientNorm, minimum.Converged, minimum.Iterations, minimum.Products);
+            weights, intercepts, minimum.Value, minimum.Loss, minimum.GradientNorm, minimum.Converged, minimum.Iterations,
+            minimum.Products);
     }
 }

@@ -17,17 +17,18 @@ internal sealed class NewtonObjective
     private readonly double[] _shares;
     private readonly double _tau;
     private readonly bool[] _determined;
-    private readonly double[] _sums;
+    private readonly BlockSums _sums;
 
     /// <param name="task">Rows and start.</param>
-    /// <param name="shares">What each row has in the mean loss, for each copy of the task (n x copies): those of a copy sum to 1, and a row with zero is left out.</param>
+    /// <param name="shares">What each row has in the mean loss, for each copy of the task (n x copies): those of a copy sum to 1, and a row
+    /// with zero is left out.</param>
     /// <param name="tau">Zero or above; infinity holds what is penalised at the start.</param>
     public NewtonObjective(NewtonTask task, double[] shares, double tau)
     {
         (_task, _shares, _tau) = (task, shares, tau);
         _loss = task.Loss;
         _determined = _loss.Determined(task.Rows.Labels, shares);
-        _sums = new double[task.Design.Blocks * (task.Outputs + 1)];
+        _sums = new BlockSums(task.Design.Blocks, task.Outputs);
         if (task.Rule == InterceptRule.Free && _loss.Unbounded(task.Rows.Labels, shares) is { } why)
         {
             throw new InvalidOperationException(why);
@@ -74,7 +75,8 @@ internal sealed class NewtonObjective
         return scores;
     }
 
-    /// <summary>The mean loss at scores + <paramref name="t"/> step, which become <paramref name="scores"/>; residuals and curvatures are written.</summary>
+    /// <summary>The mean loss at scores + <paramref name="t"/> step, which become <paramref name="scores"/>; residuals and curvatures are
+    /// written.</summary>
     public double Loss(double[] from, double t, double[] step, double[] scores, double[] residuals, double[] curvatures)
     {
         var blocks = _task.Design.Blocks;
@@ -90,7 +92,8 @@ internal sealed class NewtonObjective
                 var first = block * Design.BlockRows;
                 var rows = z.Length / Outputs;
                 losses[block] = _loss.Evaluate(
-                    _task.Rows.Labels.AsSpan(first, rows), SharesOf(first, rows), z, residuals.AsSpan(at, z.Length), curvatures.AsSpan(at, z.Length));
+                    _task.Rows.Labels.AsSpan(first, rows), SharesOf(first, rows), z, residuals.AsSpan(at, z.Length),
+                    curvatures.AsSpan(at, z.Length));
             }
         });
         return losses.Sum();
@@ -129,7 +132,8 @@ internal sealed class NewtonObjective
     public void Curvature(int row, double[] curvatures, Span<double> own) =>
         _loss.Diagonal(SharesOf(row, 1), curvatures.AsSpan(row * Outputs, Outputs), own);
 
-    /// <summary>All second derivatives of a row's loss with respect to its scores in one copy of the task (outputs of the copy, squared).</summary>
+    /// <summary>All second derivatives of a row's loss with respect to its scores in one copy of the task (outputs of the copy,
+    /// squared).</summary>
     public void Curvatures(int row, double[] curvatures, Span<double> all, int copy = 0)
     {
         var k = Outputs / _loss.Copies;
@@ -241,7 +245,7 @@ internal sealed class NewtonObjective
             size += Math.Sqrt(reach * (Outputs == 1 ? row[0] * row[0] : Product.Dot(row, row)));
         }
 
-        SumBlock(block, values, size);
+        _sums.Set(block, values, size);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -256,41 +260,12 @@ internal sealed class NewtonObjective
         var at = first * Outputs;
         values.CopyTo(scores.AsSpan(at));
         _loss.Curve(SharesOf(first, values.Length / Outputs), curvatures.AsSpan(at, values.Length), values);
-        SumBlock(block, values, 0);
-    }
-
-    /// <summary>What a block has in the sums of residuals, and in one number more; blocks are added up in their order.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SumBlock(int block, ReadOnlySpan<double> values, double extra)
-    {
-        var sums = _sums.AsSpan(block * (Outputs + 1), Outputs + 1);
-        sums.Clear();
-        for (var i = 0; i < values.Length; i += Outputs)
-        {
-            for (var k = 0; k < Outputs; k++)
-            {
-                sums[k] += values[i + k];
-            }
-        }
-
-        sums[Outputs] = extra;
+        _sums.Set(block, values, 0);
     }
 
     private double Finish(double[] at, double[] vector)
     {
-        var intercepts = vector.AsSpan(_task.WeightLength);
-        intercepts.Clear();
-        var extra = 0.0;
-        for (var block = 0; block < _sums.Length; block += Outputs + 1)
-        {
-            for (var k = 0; k < Outputs; k++)
-            {
-                intercepts[k] += _sums[block + k];
-            }
-
-            extra += _sums[block + Outputs];
-        }
-
+        var extra = _sums.Write(vector.AsSpan(_task.WeightLength));
         if (!HoldsWeights)
         {
             Product.AddScaled(_tau, at.AsSpan(0, PenalisedLength), vector.AsSpan(0, PenalisedLength));

@@ -6,7 +6,8 @@ using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers.Newton;
 
-/// <summary>The choice of tau by rows that were left out, along a path from strong to weak on which each fit begins at the one before.</summary>
+/// <summary>The choice of tau by rows that were left out, along a path from strong to weak on which each fit begins at the one
+/// before.</summary>
 internal static class NewtonPath
 {
     private const int PointsPerDecade = 3;
@@ -37,12 +38,13 @@ internal static class NewtonPath
         RequireDescending(taus);
         var rows = task.Rows;
         var fold = StratifiedFolds.Of(rows, folds, seed);
-        return Search(task, taus, settings, LeftOutByFold(task, settings, fold), [.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0)]);
+        return Search(
+            task, taus, settings, LeftOutByFold(task, settings, fold), [.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0)]);
     }
 
     /// <summary>
-    /// The losses of all rows (n, unweighted) at a tau, each by a fit without the rows of its fold; to be asked for from strong to weak, since
-    /// each fit begins at the one before. Rows of no fold (-1) are in every fit and have none.
+    /// The losses of all rows (n, unweighted) at a tau, each by a fit without the rows of its fold; to be asked for from strong to weak,
+    /// since each fit begins at the one before. Rows of no fold (-1) are in every fit and have none.
     /// </summary>
     /// <param name="task">The rows and the start.</param>
     /// <param name="settings">All but tau.</param>
@@ -66,7 +68,8 @@ internal static class NewtonPath
         };
     }
 
-    /// <summary>The fit at the tau of <see cref="Grid"/> that cross-validation chooses: of few rows with many features in the space of the rows.</summary>
+    /// <summary>The fit at the tau of <see cref="Grid"/> that cross-validation chooses: of few rows with many features in the space of the
+    /// rows.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="loss">Of their labels.</param>
     /// <param name="start">What the fit is pulled to; null is plain ridge.</param>
@@ -92,7 +95,8 @@ internal static class NewtonPath
     /// <param name="taus">From strong to weak; infinity is allowed.</param>
     /// <param name="settings">All but tau.</param>
     /// <param name="workers">Threads and cancellation.</param>
-    /// <exception cref="InvalidOperationException">The Hessian is too large to factor (see <see cref="ApproximateLeaveOneOut.IsFeasible"/>).</exception>
+    /// <exception cref="InvalidOperationException">The Hessian is too large to factor (see
+    /// <see cref="ApproximateLeaveOneOut.IsFeasible"/>).</exception>
     public static PathChoice ByLeaveOneOut(
         ClassRows rows, Start? start, double[] taus, NewtonSettings settings, Workers workers) =>
         ByLeaveOneOut(new NewtonTask(rows, start, settings.Intercept, workers), taus, settings);
@@ -169,7 +173,8 @@ internal static class NewtonPath
     {
         if (leftOut.Length == 0)
         {
-            throw new InvalidOperationException("No row can be left out to choose tau by: each class has one row only. Set tau, or add rows.");
+            throw new InvalidOperationException(
+                "No row can be left out to choose tau by: each class has one row only. Set tau, or add rows.");
         }
     }
 
@@ -184,7 +189,8 @@ internal static class NewtonPath
         {
             if (!(taus[t] >= 0) || (t > 0 && taus[t] >= taus[t - 1]))
             {
-                throw new ArgumentException($"Taus must be zero or above and fall from strong to weak; number {t} is {taus[t]}.", nameof(taus));
+                throw new ArgumentException(
+                    $"Taus must be zero or above and fall from strong to weak; number {t} is {taus[t]}.", nameof(taus));
             }
         }
     }

@@ -96,7 +96,8 @@ internal static class NewtonSolver
             left = (t < 1 ? 1 : Math.Max(step.Residual, decrement)) * size / Math.Max(objective.Task.SizeAt(u), double.Epsilon);
         }
 
-        return new Minimum(u, scores, residuals, curvatures, value, loss, norm, norm <= tolerance && left <= tolerance || norm <= Rounding, iterations, products);
+        return new Minimum(u, scores, residuals, curvatures, value, loss, norm, norm <= tolerance && left <= tolerance || norm <= Rounding,
+            iterations, products);
     }
 
     private static InvalidOperationException Separable() => new(

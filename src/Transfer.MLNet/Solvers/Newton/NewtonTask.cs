@@ -125,7 +125,8 @@ internal sealed class NewtonTask
         return (weights, intercepts);
     }
 
-    /// <summary>The norm of the weights that a solver sees, and of the intercepts, at a shift: what an error of it is measured against.</summary>
+    /// <summary>The norm of the weights that a solver sees, and of the intercepts, at a shift: what an error of it is measured
+    /// against.</summary>
     public double SizeAt(double[] shift) => Math.Sqrt(_startSize + Product.Dot(shift, shift));
 
     private void AddSeen(double factor, Start model, double[] to)

@@ -3,7 +3,8 @@ namespace Transfer.MLNet.Solvers.Newton;
 
 /// <summary>
 /// Deals rows to folds so that each has its part of every class: the rows of a class, in an order drawn by the seed, go to the folds
-/// in turn, and the next class begins where the one before has ended. Rows without classes are of one. A function of the classes and the seed alone.
+/// in turn, and the next class begins where the one before has ended. Rows without classes are of one. A function of the classes and the
+/// seed alone.
 /// </summary>
 internal static class StratifiedFolds
 {

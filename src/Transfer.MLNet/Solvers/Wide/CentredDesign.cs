@@ -1,7 +1,6 @@
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Solvers.Wide;
 
@@ -91,7 +90,8 @@ internal sealed class CentredDesign
 
     public bool IsCentred => _rule == InterceptRule.Free;
 
-    /// <summary>Weights that a fit has: those of the features that are seen, and one more where the intercept is that of a constant feature.</summary>
+    /// <summary>Weights that a fit has: those of the features that are seen, and one more where the intercept is that of a constant
+    /// feature.</summary>
     public int Width => Seen + (_rule == InterceptRule.TowardsStart ? 1 : 0);
 
     private int Seen => _features.Length;

@@ -43,7 +43,8 @@ internal sealed class Iteration
 
     /// <summary>d, the step from the start, beginning at a guess of it.</summary>
     /// <param name="tau">The penalty per row.</param>
-    /// <param name="guess">Where to begin: the solution of a tau nearby. Null, or tau = 0: at zero, from where tau = 0 leads to the shortest step.</param>
+    /// <param name="guess">Where to begin: the solution of a tau nearby. Null, or tau = 0: at zero, from where tau = 0 leads to the
+    /// shortest step.</param>
     /// <param name="share">What may be left of the gradient.</param>
     /// <exception cref="InvalidOperationException">It did not converge.</exception>
     public double[] Solve(double tau, double[]? guess, double share)
@@ -80,7 +81,8 @@ internal sealed class Iteration
             if (step == MostSteps)
             {
                 throw new InvalidOperationException(
-                    $"The iteration for tau = {tau:G3} did not come to an end in {MostSteps} steps: some features are almost combinations of others. "
+                    $"The iteration for tau = {tau:G3} did not come to an end in {MostSteps} steps: some features are almost combinations "
+                    + $"of others. "
                     + "Give a larger tau, or normalise the features (NormalizeMeanVariance with fixZero, which keeps sparse rows sparse).");
             }
 

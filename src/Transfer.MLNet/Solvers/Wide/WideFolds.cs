@@ -1,4 +1,3 @@
-using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;

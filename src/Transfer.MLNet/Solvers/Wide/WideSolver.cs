@@ -14,20 +14,23 @@ internal static class WideSolver
     // Below this share of the largest diagonal element tau cannot be counted on to make a singular matrix safe to factor.
     private const double Tiny = 1e-10;
 
-    public static SolvedTask Fit(LabelledRows rows, Start start, double? tau, InterceptRule rule, Workers workers, MemoryBudget budget, int? mostDualRows = null)
+    public static SolvedTask Fit(
+        LabelledRows rows, Start start, double? tau, InterceptRule rule, Workers workers, MemoryBudget budget, int? mostDualRows = null)
     {
         var design = new CentredDesign(rows, null, rule, workers);
         var n = rows.Rows;
         var dual = Route.IsDual(n, budget, mostDualRows);
         if (tau is null && n < 2)
         {
-            throw new InvalidOperationException("Leave-one-out needs at least two rows: without the only row there is nothing to fit. Give tau, or more rows.");
+            throw new InvalidOperationException(
+                "Leave-one-out needs at least two rows: without the only row there is nothing to fit. Give tau, or more rows.");
         }
 
         var w = design.Of(start);
         var (step, choice, route) = dual ? Dual(rows, design, w, tau, workers) : Iterative(rows, design, w, start, tau, rule, workers);
         var spread = SpreadOf(design, rows);
-        return new SolvedTask(design.ToFit(start, step) with { Route = route }, choice, n, spread.FeatureMeans, spread.LabelDeviation) { ByFolds = choice is not null && !dual };
+        return new SolvedTask(design.ToFit(start, step) with { Route = route }, choice, n, spread.FeatureMeans,
+            spread.LabelDeviation) { ByFolds = choice is not null && !dual };
     }
 
     /// <summary>Means and standard deviations, for warnings.</summary>
@@ -48,7 +51,8 @@ internal static class WideSolver
         return new(design.Spread(design.Means), design.Spread(deviations), Math.Sqrt(power));
     }
 
-    private static (double[] Step, TauChoice? Choice, Route Route) Dual(LabelledRows rows, CentredDesign design, double[] start, double? tau, Workers workers)
+    private static (double[] Step, TauChoice? Choice, Route Route) Dual(
+        LabelledRows rows, CentredDesign design, double[] start, double? tau, Workers workers)
     {
         var products = design.RowProducts();
         var residual = (double[])design.Labels.Clone();
@@ -68,7 +72,8 @@ internal static class WideSolver
             throw new InvalidOperationException("The values of the features are too large for double precision. Normalise them.");
         }
 
-        var spectrum = TaskSpectrum.OfRowProducts(products, design.Labels, design.Roots, design.IsCentred, design.FeatureMeans, design.LabelShift, workers);
+        var spectrum = TaskSpectrum.OfRowProducts(
+            products, design.Labels, design.Roots, design.IsCentred, design.FeatureMeans, design.LabelShift, workers);
         TauChoice? choice = null;
         if (tau is null)
         {
@@ -90,7 +95,8 @@ internal static class WideSolver
         LabelledRows rows, CentredDesign design, double[] w, Start start, double? tau, InterceptRule rule, Workers workers)
     {
         var iteration = new Iteration(design, w, workers);
-        var choice = tau is null ? new WideFolds(rows, start, rule, workers).Choose(iteration, Math.Min(rows.Rows - 1, design.Width)) : null;
+        var choice = tau is null ? new WideFolds(rows, start, rule, workers).Choose(iteration, Math.Min(rows.Rows - 1, design.Width))
+            : null;
         return (iteration.Solve(tau ?? choice!.Tau, null, Iteration.Exact), choice, Route.Iteration);
     }
 
