@@ -61,7 +61,7 @@ public sealed class FileTests : IDisposable
         process.WaitForExit();
         Assert.Contains("'advice.html' cannot be written", error, StringComparison.Ordinal);
         Assert.Equal(4, process.ExitCode);
-        Assert.Contains("alignment rho", await output, StringComparison.Ordinal);
+        Assert.Contains("Alignment rho", await output, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(_tool.At("advice.html")));
         Assert.Equal(["a.csv", "advice.html", "b.csv"], _tool.FilesNow);
     }

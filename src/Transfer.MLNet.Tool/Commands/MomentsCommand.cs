@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Models;
 using Transfer.MLNet.Tool.Output;
+using Transfer.MLNet.Tool.Rows;
 
 namespace Transfer.MLNet.Tool.Commands;
 
@@ -54,12 +55,15 @@ internal static class MomentsCommand
             }
 
             var source = _tables.Source(parse, parse.GetRequiredValue(_source));
-            IDataView view;
+            TableView rows;
+            ITransformer featuriser;
             string label;
             FeaturisedFiles? fitted = null;
             if (given is not null)
             {
-                (view, label) = MomentsFiles.Rows(work, _tables.Label(parse), SavedModel.Load(work.Ml, given), source);
+                var model = SavedModel.Load(work.Ml, given);
+                (rows, _, label) = MomentsFiles.Rows(work, _tables.Label(parse), model, source);
+                featuriser = model.Model;
             }
             else
             {
@@ -70,11 +74,10 @@ internal static class MomentsCommand
                 }
 
                 fitted = FeaturisedFiles.Fit(work, plan, _columns.Terms(parse));
-                (view, label) = (fitted.Of(0), plan.Label.Name);
+                (rows, featuriser, label) = (fitted.Rows(0), fitted.Featuriser, plan.Label.Name);
             }
 
-            var moments = Screen.While("computing moments", _ => work.Ml.Regression.ComputeMoments(
-                view, label, Featurisation.Features, numberOfThreads: work.Threads, cancellationToken: work.Cancellation));
+            var moments = MomentsFiles.Of(work, rows, featuriser, label);
             newFeaturisation?.Write(path => work.Ml.Model.Save(fitted!.Featuriser, fitted.InputSchema, path));
             output.Write(moments.Save);
             work.Screen.Line(Summary(moments));

@@ -37,6 +37,9 @@ internal sealed class FeaturisedFiles
 
     public IDataView Of(int source, params RowTest[] tests) => Featuriser.Transform(_rows.Of(source, tests));
 
+    /// <summary>The rows of one source before they are featurised.</summary>
+    public TableView Rows(int source) => _rows.Of(source);
+
     /// <summary>The rows of one source, with one more column of its file as text.</summary>
     public IDataView With(int source, string? column) => Featuriser.Transform(column is null ? _rows.Of(source) : _rows.With(source, column));
 

@@ -5,7 +5,7 @@ namespace Transfer.MLNet.Tool.Output;
 
 /// <summary>
 /// What a step does and which share of it is done, on standard error: from the second second on, as a bar where that is a terminal, as a line
-/// every ten seconds where it is not.
+/// every ten seconds where it is not. Of a step that nobody knows the whole of, the pass over the rows that is going on.
 /// </summary>
 internal sealed class StepProgress : IDisposable
 {
@@ -18,12 +18,17 @@ internal sealed class StepProgress : IDisposable
     private static readonly TimeSpan s_redrawn = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_repeated = TimeSpan.FromSeconds(10);
 
+    // One step at a time is shown.
+    private static StepProgress? s_current;
+
     private readonly string _what;
     private readonly bool _terminal;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Timer _timer;
     private readonly Lock _gate = new();
     private double _share;
+    private double _pass;
+    private long _passBegan;
     private int _drawn;
     private bool _ended;
 
@@ -32,13 +37,23 @@ internal sealed class StepProgress : IDisposable
         _what = what;
         _terminal = terminal;
         _timer = new Timer(_ => Show(), null, terminal ? s_patience : s_repeated, terminal ? s_redrawn : s_repeated);
+        s_current = this;
     }
+
+    /// <summary>So many rows of a pass are done.</summary>
+    /// <param name="rows">Done.</param>
+    /// <param name="all">Of the pass; 0 where nobody knows.</param>
+    public static void ReportPass(long rows, long all) => s_current?.Pass(all > 0 ? (double)rows / all : 0);
+
+    /// <summary>All rows of a pass are done, and something else begins.</summary>
+    public static void EndPass() => s_current?.Pass(0);
 
     /// <summary>From 0 to 1; 0 where nobody knows.</summary>
     public void Report(double share) => Volatile.Write(ref _share, double.Clamp(share, 0, 1));
 
     public void Dispose()
     {
+        Interlocked.CompareExchange(ref s_current, null, this);
         lock (_gate)
         {
             _ended = true;
@@ -51,6 +66,16 @@ internal sealed class StepProgress : IDisposable
         _timer.Dispose();
     }
 
+    private void Pass(double share)
+    {
+        if (Volatile.Read(ref _pass) == 0 || share == 0)
+        {
+            Volatile.Write(ref _passBegan, _watch.ElapsedTicks);
+        }
+
+        Volatile.Write(ref _pass, double.Clamp(share, 0, 1));
+    }
+
     private void Show()
     {
         lock (_gate)
@@ -60,17 +85,21 @@ internal sealed class StepProgress : IDisposable
                 return;
             }
 
-            var share = Volatile.Read(ref _share);
-            var rest = share >= LeastForEstimate ? $", about {Seconds(_watch.Elapsed.TotalSeconds * (1 - share) / share)} left" : "";
+            var (share, pass) = (Volatile.Read(ref _share), Volatile.Read(ref _pass));
+            var ofPass = share == 0 && pass > 0;
+            var what = ofPass ? $"{_what}, passing over the rows" : _what;
+            var began = ofPass ? Volatile.Read(ref _passBegan) / (double)Stopwatch.Frequency : 0;
+            share = ofPass ? pass : share;
+            var rest = share >= LeastForEstimate ? $", about {Seconds((_watch.Elapsed.TotalSeconds - began) * (1 - share) / share)} left" : "";
             var state = share > 0 ? $"{(100 * share).ToString("0", CultureInfo.InvariantCulture)} %{rest}" : $"for {Seconds(_watch.Elapsed.TotalSeconds)}";
             if (!_terminal)
             {
-                Screen.Progress($"{_what}: {state}{Environment.NewLine}");
+                Screen.Progress($"{what}: {state}{Environment.NewLine}");
                 return;
             }
 
             var done = (int)(BarLength * share);
-            var text = share > 0 ? $"{_what} [{new string('#', done)}{new string('.', BarLength - done)}] {state}" : $"{_what}, {state}";
+            var text = share > 0 ? $"{what} [{new string('#', done)}{new string('.', BarLength - done)}] {state}" : $"{what}, {state}";
             Screen.Progress($"\r{text.PadRight(_drawn)}");
             _drawn = text.Length;
         }

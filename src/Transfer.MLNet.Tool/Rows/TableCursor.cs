@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Transfer.MLNet.Tool.Output;
 using Transfer.MLNet.Tool.Tables;
 using Transfer.MLNet.Tool.Writing;
 
@@ -19,11 +20,14 @@ internal sealed class TableCursor : DataViewRowCursor
     private int _row = -1;
     private long _position = -1;
     private bool _ended;
+    private readonly long _total;
+    private long _passed;
 
     public TableCursor(TableView view, bool[] active)
     {
         _view = view;
         _active = active;
+        _total = view.Slices.Sum(s => s.Table.Rows / s.Parts);
     }
 
     public override DataViewSchema Schema => _view.Schema;
@@ -113,10 +117,11 @@ internal sealed class TableCursor : DataViewRowCursor
             if (++_slice >= _view.Slices.Count)
             {
                 _ended = true;
+                StepProgress.EndPass();
                 return;
             }
 
-            _chunks = _view.Slices[_slice].Table.Chunks().GetEnumerator();
+            _chunks = _view.Slices[_slice].Chunks().GetEnumerator();
         }
 
         var file = _view.Slices[_slice].Table.File;
@@ -125,6 +130,8 @@ internal sealed class TableCursor : DataViewRowCursor
             reader.Enter(file, _chunks.Current, cell);
         }
 
+        _passed += _chunks.Current.Count;
+        StepProgress.ReportPass(_passed, _total);
         _kept = RowTest.Kept(_view.Slices[_slice].Tests, file, _chunks.Current);
     }
 

@@ -2,8 +2,14 @@ using Transfer.MLNet.Tool.Tables;
 
 namespace Transfer.MLNet.Tool.Rows;
 
-/// <summary>The rows of a table that pass some tests.</summary>
-internal sealed record TableSlice(Table Table, IReadOnlyList<RowTest> Tests)
+/// <summary>The rows of a table that pass some tests, or one of several parts of them.</summary>
+/// <param name="Table">Where they are.</param>
+/// <param name="Tests">Which of them.</param>
+/// <param name="Part">From 0.</param>
+/// <param name="Parts">How many there are; every so manieth chunk belongs to one.</param>
+internal sealed record TableSlice(Table Table, IReadOnlyList<RowTest> Tests, int Part = 0, int Parts = 1)
 {
     public TableSlice With(params RowTest[] more) => this with { Tests = [.. Tests, .. more] };
+
+    public IEnumerable<Chunk> Chunks() => Parts == 1 ? Table.Chunks() : Table.Chunks().Where((_, i) => i % Parts == Part);
 }

@@ -32,6 +32,12 @@ internal sealed class TableView : IDataView
 
     public CancellationToken Cancellation { get; }
 
+    /// <summary>Whether all rows are in memory, parsed.</summary>
+    public bool IsKept => Slices.All(s => s.Table.IsKept);
+
+    /// <summary>How many chunks there are in memory.</summary>
+    public int ChunkCount => Slices.Sum(s => s.Table.KeptCount);
+
     public bool CanShuffle => false;
 
     public long? GetRowCount() => null;
@@ -46,6 +52,9 @@ internal sealed class TableView : IDataView
 
         return new TableCursor(this, active);
     }
+
+    /// <summary>One of several parts of the rows.</summary>
+    public TableView Part(int part, int parts) => new([.. Slices.Select(s => s with { Part = part, Parts = parts })], Columns, null, Cancellation);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
 

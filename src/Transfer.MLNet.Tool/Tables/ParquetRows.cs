@@ -16,7 +16,8 @@ internal sealed class ParquetRows : TableReader
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly TableFormat _format;
-    private readonly ParquetReader _reader;
+    // A reader goes through its file in one place; two decode the columns of a row group side by side.
+    private readonly ParquetReader[] _readers;
     private readonly DataField[] _fields;
     private readonly string[] _names;
     private readonly Func<ParquetRowGroupReader, DataField, Array>?[] _reads;
@@ -33,7 +34,11 @@ internal sealed class ParquetRows : TableReader
         _format = format;
         try
         {
-            (_reader, _fields) = Watched.Run($"{path}, as Parquet", s_patience, () => ParquetReader.CreateAsync(path).GetAwaiter().GetResult() is var reader ? (reader, reader.Schema.GetDataFields()) : default);
+            (_readers, _fields) = Watched.Run($"{path}, as Parquet", s_patience, () =>
+            {
+                ParquetReader[] readers = [Opened(path), Opened(path)];
+                return (readers, readers[0].Schema.GetDataFields());
+            });
         }
         catch (Exception e) when (e is not (OutOfMemoryException or Failure))
         {
@@ -55,13 +60,13 @@ internal sealed class ParquetRows : TableReader
 
     public override IReadOnlyDictionary<string, string> Unreadable => _unreadable;
 
-    public override double Share => _reader.RowGroupCount == 0 ? 1 : Math.Max(0, _group + ((double)_at / Math.Max(1, _inGroup))) / _reader.RowGroupCount;
+    public override double Share => _readers[0].RowGroupCount == 0 ? 1 : Math.Max(0, _group + ((double)_at / Math.Max(1, _inGroup))) / _readers[0].RowGroupCount;
 
     public override Chunk? Next(IReadOnlyList<ColumnMode> modes, int mostRows = int.MaxValue)
     {
         while (_at >= _inGroup)
         {
-            if (++_group >= _reader.RowGroupCount)
+            if (++_group >= _readers[0].RowGroupCount)
             {
                 return null;
             }
@@ -89,23 +94,45 @@ internal sealed class ParquetRows : TableReader
         return chunk;
     }
 
-    public override void Dispose() => _reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public override void Dispose()
+    {
+        foreach (var reader in _readers)
+        {
+            reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    private static ParquetReader Opened(string path) => ParquetReader.CreateAsync(path).GetAwaiter().GetResult();
 
     private void ReadGroup(IReadOnlyList<ColumnMode> modes)
     {
         try
         {
-            using var group = _reader.OpenRowGroupReader(_group);
-            _inGroup = checked((int)group.RowCount);
-            var limit = TimeSpan.FromSeconds(30 + (group.RowCount * _fields.Length / CellsPerSecond));
-            _columns = Watched.Run($"{Path}, row group {_group + 1}", limit, () => _fields.Select((f, i) => modes[i] == ColumnMode.Skip ? null : _reads[i]?.Invoke(group, f)).ToArray());
+            var groups = Array.ConvertAll(_readers, r => r.OpenRowGroupReader(_group));
+            _inGroup = checked((int)groups[0].RowCount);
+            var limit = TimeSpan.FromSeconds(30 + (_inGroup * _fields.Length / CellsPerSecond));
+            _columns = Watched.Run($"{Path}, row group {_group + 1}", limit, () => Decoded(groups, modes));
         }
         catch (Exception e) when (e is not (OutOfMemoryException or Failure))
         {
-            throw Failure.Input($"{Path}, row group {_group + 1}: {e.Message}", e);
+            throw Failure.Input($"{Path}, row group {_group + 1}: {(e as AggregateException)?.InnerExceptions[0].Message ?? e.Message}", e);
         }
 
         _at = 0;
+    }
+
+    private Array?[] Decoded(ParquetRowGroupReader[] groups, IReadOnlyList<ColumnMode> modes)
+    {
+        var columns = new Array?[_fields.Length];
+        Parallel.For(0, groups.Length, part =>
+        {
+            for (var i = part; i < columns.Length; i += groups.Length)
+            {
+                columns[i] = modes[i] == ColumnMode.Skip ? null : _reads[i]?.Invoke(groups[part], _fields[i]);
+            }
+        });
+        Array.ForEach(groups, g => g.Dispose());
+        return columns;
     }
 
     private void Fill(Chunk chunk, int column, Array values, int count, bool raw)
@@ -113,10 +140,10 @@ internal sealed class ParquetRows : TableReader
         var cells = chunk.Cells.AsSpan(chunk.Starts[column], count);
         if (values is double[] numbers)
         {
-            for (var r = 0; r < count; r++)
+            numbers.AsSpan(_at, count).CopyTo(cells);
+            for (var r = 0; _format.HasMarkedNumbers && r < count; r++)
             {
-                var number = numbers[_at + r];
-                cells[r] = _format.IsMissing(number) ? Cell.Missing : number;
+                cells[r] = _format.IsMissing(cells[r]) ? Cell.Missing : cells[r];
             }
 
             return;

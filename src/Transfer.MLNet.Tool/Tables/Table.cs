@@ -13,6 +13,12 @@ internal sealed class Table(TableFile file, IReadOnlyList<ColumnMode> modes, Mem
     /// <summary>Rows so far read in the longest pass: all of them after the first.</summary>
     public long Rows { get; private set; }
 
+    /// <summary>Whether all rows are in memory, parsed.</summary>
+    public bool IsKept => _kept is not null;
+
+    /// <summary>How many chunks are kept.</summary>
+    public int KeptCount => _kept?.Count ?? 0;
+
     /// <summary>All rows, some at a time. While some are looked at, the next are parsed.</summary>
     /// <param name="share">Is told which share of the file is done.</param>
     public IEnumerable<Chunk> Chunks(Action<double>? share = null) => _kept ?? Parsed(share);

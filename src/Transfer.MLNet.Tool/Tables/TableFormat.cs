@@ -45,6 +45,9 @@ internal sealed record TableFormat(
         return false;
     }
 
+    /// <summary>Whether any number stands for no value.</summary>
+    public bool HasMarkedNumbers => MarkedNumbers.Length > 0;
+
     /// <summary>Whether the user said that a number stands for no value, as -99.</summary>
     public bool IsMissing(double number) => MarkedNumbers.Length > 0 && MarkedNumbers.Contains(number);
 }
