@@ -13,6 +13,7 @@ const string Help = """
 
       --real DIR      the study on real tables instead: DIR holds tasks.json and the tables' CSV files (artifacts/validation-real.csv, docs/validation-real.md)
       --draws N       draws a cell (40); 0 with --real: the report of what the file has so far
+      --rival-draws N with --real: of these draws how many try the rivals too, done last (5)
       --cells TEXT    only cells whose name holds TEXT, for example iso or n1=50-rho=0.5; several with commas between
       --threads N     draws at a time (all processors)
       --csv FILE      every draw; what is in it already is not done again (artifacts/validation.csv)
@@ -27,6 +28,7 @@ var name = classification ? "validation-classification" : real is null ? "valida
 var settings = new Dictionary<string, string>
 {
     ["--draws"] = "40", ["--cells"] = "", ["--threads"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
+    ["--rival-draws"] = "5",
     ["--csv"] = $"artifacts/{name}.csv", ["--report"] = $"docs/{name}.md",
 };
 using var stop = new CancellationTokenSource();
@@ -52,7 +54,8 @@ for (var i = 0; i < args.Length; i += 2)
     settings[args[i]] = args[i + 1];
 }
 
-if (!int.TryParse(settings["--draws"], out var draws) || draws < (real is null ? 1 : 0) || !int.TryParse(settings["--threads"], out var threads) || threads < 1)
+if (!int.TryParse(settings["--draws"], out var draws) || draws < (real is null ? 1 : 0) || !int.TryParse(settings["--threads"], out var threads) || threads < 1
+    || !int.TryParse(settings["--rival-draws"], out var rivalDraws) || rivalDraws < 0)
 {
     Console.Error.WriteLine(Help);
     return 2;
@@ -63,7 +66,7 @@ if (real is not null)
 {
     return Finish(() =>
     {
-        var outcomes = RealStudy.Run(real, parts, draws, threads, settings["--csv"], stop.Token);
+        var outcomes = RealStudy.Run(real, parts, draws, rivalDraws, threads, settings["--csv"], stop.Token);
         return outcomes.Count == 0 ? [] : [(settings["--report"], RealReport.Of(outcomes))];
     });
 }

@@ -12,7 +12,10 @@ internal static class Study
     /// <param name="threads">Draws at a time.</param>
     /// <param name="file">Every draw goes there.</param>
     /// <param name="cancellation">Ends the study; what was done is kept.</param>
-    public static List<T> Run<T>(IReadOnlyList<string> cells, Func<string, int, T> trial, int draws, int threads, string file, CancellationToken cancellation)
+    /// <param name="order">Which draws come first; null from the first to the last.</param>
+    public static List<T> Run<T>(
+        IReadOnlyList<string> cells, Func<string, int, T> trial, int draws, int threads, string file, CancellationToken cancellation,
+        IReadOnlyList<int>? order = null)
         where T : IOutcome<T>
     {
         var done = Read<T>(file);
@@ -23,7 +26,7 @@ internal static class Study
 
         var known = done.Select(o => (o.Cell, o.Draw)).ToHashSet();
         // The k-th draw of every cell before the (k+1)-th of any: a study that is stopped early has something of everything.
-        var todo = (from draw in Enumerable.Range(0, draws) from cell in cells where !known.Contains((cell, draw)) select (cell, draw)).ToArray();
+        var todo = (from draw in order ?? [.. Enumerable.Range(0, draws)] from cell in cells where !known.Contains((cell, draw)) select (cell, draw)).ToArray();
         Console.WriteLine($"{cells.Count} cells x {draws} draws: {todo.Length} to do, {cells.Count * draws - todo.Length} done before");
         if (todo.Length > 0)
         {

@@ -1,3 +1,4 @@
+using Transfer.MLNet.Advice;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 
@@ -66,12 +67,12 @@ internal static class ProductWays
         var source = draw.Source;
         var result = BlendRule.Apply(
             grouped ? source.Grouped : source.Single, draw.Target, intercept: true, draw.Scratch.Choice.Tau, draw.Workers);
-        var verdict = result.Helps switch { true => TransferVerdict.Yes, false => TransferVerdict.No, null => TransferVerdict.CannotTell };
+        // What the user of AdviseTransfer is told, and the model that he gets: the target alone where left-out errors decide against the source.
+        var told = Decision.Of(BlendedWay.Of(result), draw.Advisor.Alone, result.Alpha > 0);
+        var (weights, intercept, residuals) = told.Advised == TransferWayKind.TargetAlone
+            ? (result.ScratchWeights, draw.Spectrum.Intercept(result.ScratchWeights), result.ScratchResiduals)
+            : (result.Weights, result.Intercept, result.LeftOutResiduals);
         return new(
-            draw.Scores(result.Weights, result.Intercept),
-            result.ProbabilityOfHelp,
-            verdict,
-            BlendResult.MeanSquare(result.LeftOutResiduals),
-            result.ScaleInterval);
+            draw.Scores(weights, intercept), told.Probability, told.Verdict, BlendResult.MeanSquare(residuals), result.ScaleInterval, told.Told is not null);
     }
 }

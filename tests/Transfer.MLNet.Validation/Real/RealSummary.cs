@@ -9,8 +9,11 @@ internal sealed class RealSummary
     /// <param name="way">Its place in <see cref="RealTrial.Ways"/>.</param>
     public RealSummary(IEnumerable<RealOutcome> outcomes, int way)
     {
-        _risks = [.. outcomes.Select(o => (RealCell.OfName(o.Cell), o.Risk(way)))];
+        _risks = [.. outcomes.Where(o => o.Tried(way)).Select(o => (RealCell.OfName(o.Cell), o.Risk(way)))];
     }
+
+    /// <summary>Draws in which the way was tried.</summary>
+    public int Draws => _risks.Count;
 
     /// <summary>The geometric mean of the risk over that of the target's rows alone.</summary>
     public double Risk => Math.Exp(Mean(_risks, r => Math.Log(r.Risk)));

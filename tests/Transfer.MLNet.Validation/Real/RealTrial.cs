@@ -35,7 +35,10 @@ internal sealed class RealTrial
 
     public IReadOnlyList<string> Cells => [.. _cells.Keys];
 
-    public RealOutcome Run(string name, int draw)
+    /// <param name="name">The cell's.</param>
+    /// <param name="draw">From 0.</param>
+    /// <param name="rivals">Whether ways that are no part of this library are tried too.</param>
+    public RealOutcome Run(string name, int draw, bool rivals)
     {
         var cell = _cells[name];
         var source = _sources[(cell.Table, cell.Target)].Value;
@@ -44,8 +47,14 @@ internal sealed class RealTrial
         double Error(double[] scores) => scores.Select((s, i) => (s - heldOut.Labels[i]) * (s - heldOut.Labels[i])).Average();
         var ways = Ways.Select(way =>
         {
+            if (way.IsRival && !rivals)
+            {
+                return WayOutcome.None;
+            }
+
             var answer = way.Answer(given);
-            return new WayOutcome(Error(answer.Scores), answer.Probability, answer.Verdict, answer.LeftOut, answer.Scale.Lower, answer.Scale.Upper);
+            return new WayOutcome(
+                Error(answer.Scores), answer.Probability, answer.Verdict, answer.LeftOut, answer.Scale.Lower, answer.Scale.Upper, answer.Contradicted);
         });
         return new(
             name, draw, Error(given.Scores(given.Scratch.Fit.Weights, given.Scratch.Fit.Intercept)),
