@@ -8,9 +8,11 @@ namespace Transfer.MLNet.Validation;
 /// <param name="TargetRows">n1.</param>
 /// <param name="Alignment">rho.</param>
 /// <param name="SignalToNoise">SNR = |w0|^2 / s^2, the same noise variance s^2 in source and target.</param>
-internal sealed record Cell(string Covariance, int SourceRows, int TargetRows, double Alignment, double SignalToNoise)
+/// <param name="Features">p.</param>
+internal sealed record Cell(
+    string Covariance, int SourceRows, int TargetRows, double Alignment, double SignalToNoise, int Features = Cell.UsualFeatures)
 {
-    public const int Features = 200;
+    public const int UsualFeatures = 200;
 
     public static IReadOnlyList<Cell> All { get; } =
     [
@@ -34,11 +36,31 @@ internal sealed record Cell(string Covariance, int SourceRows, int TargetRows, d
            select new Cell(covariance, 400, targetRows, alignment, 1),
     ];
 
-    public static IReadOnlyList<Cell> Everything { get; } = [.. All, .. Misspecified];
+    /// <summary>
+    /// Rows that are not what the model takes them for: clusters of five target rows that share a part of their noise, every source row twice, noise with
+    /// heavy tails, three directions with a hundred times the variance; and other numbers of features.
+    /// </summary>
+    public static IReadOnlyList<Cell> OtherWorlds { get; } =
+    [
+        .. from world in new[] { "clusters", "duplicates", "tails", "spikes" }
+           from targetRows in new[] { 50, 200 }
+           from alignment in new[] { 0, 0.5, 1 }
+           select new Cell(world, 400, targetRows, alignment, 1),
+        .. from features in new[] { 20, 500 }
+           from targetRows in new[] { 50, 200 }
+           from alignment in new[] { 0, 0.5, 1 }
+           select new Cell("iso", 400, targetRows, alignment, 1, features),
+    ];
+
+    public static IReadOnlyList<Cell> Everything { get; } = [.. All, .. Misspecified, .. OtherWorlds];
+
+    /// <summary>As the report has it: the covariance or what is special, and p where it is another.</summary>
+    public string World => Features == UsualFeatures ? Covariance : $"{Covariance}, p = {Features}";
 
     /// <summary>For example iso-n0=400-n1=50-rho=0.5-snr=1.</summary>
     public string Name => string.Create(
-        CultureInfo.InvariantCulture, $"{Covariance}-n0={SourceRows}-n1={TargetRows}-rho={Alignment}-snr={SignalToNoise}");
+        CultureInfo.InvariantCulture, $"{Covariance}-n0={SourceRows}-n1={TargetRows}-rho={Alignment}-snr={SignalToNoise}")
+        + (Features == UsualFeatures ? "" : string.Create(CultureInfo.InvariantCulture, $"-p={Features}"));
 
     /// <summary>Of the whole list, so that a cell's draws do not depend on which others are run.</summary>
     public int Number => Everything.ToList().IndexOf(this);

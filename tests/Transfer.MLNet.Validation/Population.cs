@@ -13,21 +13,35 @@ internal sealed class Population
 {
     private const double Autoregression = 0.7;
     private const double Across = 0.5;
+    private const int Spikes = 3;
+    private const double SpikeVariance = 100;
+
+    // Rows of a cluster, and the share of the noise variance that they have in common.
+    private const int ClusterRows = 5;
+    private const double CommonShare = 0.5;
+
+    // Degrees of freedom of Student's t.
+    private const double TailDegrees = 3;
 
     private readonly Xoshiro256StarStar _random;
     private readonly double[]? _deviations;
     private readonly bool _autoregressive;
+    private readonly Cell _cell;
+    private double _common;
 
     public Population(Cell cell, int draw)
     {
         _random = new Xoshiro256StarStar(Seed(cell.Number, draw), threadSafe: false);
+        _cell = cell;
         _autoregressive = cell.Covariance == "ar";
-        _deviations = cell.Covariance.StartsWith("power", StringComparison.Ordinal) ? PowerLaw() : null;
+        _deviations = cell.Covariance.StartsWith("power", StringComparison.Ordinal) ? Scaled(j => 1.0 / j)
+            : cell.Covariance == "spikes" ? Scaled(j => j <= Spikes ? SpikeVariance : 1)
+            : null;
         var signal = cell.Covariance switch
         {
             "power-top" => 0..3,
-            "power-tail" => (Cell.Features / 2)..Cell.Features,
-            _ => 0..Cell.Features,
+            "power-tail" => (cell.Features / 2)..cell.Features,
+            _ => 0..cell.Features,
         };
         NoiseVariance = 1 / cell.SignalToNoise;
         var w0 = Direction(signal);
@@ -35,7 +49,7 @@ internal sealed class Population
         Product.AddScaled(-Product.Dot(across, w0), w0, across);
         var length = Math.Sqrt(Product.Dot(across, across));
         Source = w0;
-        Target = new double[Cell.Features];
+        Target = new double[cell.Features];
         Product.AddScaled(cell.Alignment, w0, Target);
         Product.AddScaled(Across / length, across, Target);
     }
@@ -49,13 +63,54 @@ internal sealed class Population
     /// <summary>s^2.</summary>
     public double NoiseVariance { get; }
 
-    public HeldRows Rows(int count, double[] truth)
+    /// <summary>Rows of the source; in the world of duplicates each is there twice.</summary>
+    public HeldRows SourceRows()
     {
-        var values = new double[count * Cell.Features];
+        var rows = Rows(_cell.SourceRows, Source);
+        if (_cell.Covariance == "duplicates")
+        {
+            for (var i = rows.Rows / 2; i < rows.Rows; i++)
+            {
+                rows.Features.Row(i - (rows.Rows / 2)).CopyTo(rows.Features.Row(i));
+                rows.Labels[i] = rows.Labels[i - (rows.Rows / 2)];
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>Rows of the target; in the world of clusters five that follow one another share half of their noise.</summary>
+    public HeldRows TargetRows()
+    {
+        var rows = Rows(_cell.TargetRows, Target);
+        if (_cell.Covariance == "clusters")
+        {
+            for (var i = 0; i < rows.Rows; i++)
+            {
+                var noise = rows.Labels[i] - Product.Dot(rows.Features.Row(i), Target);
+                var first = i - (i % ClusterRows);
+                var common = i == first ? _common = Normal.Sample(_random, 0, Math.Sqrt(NoiseVariance)) : _common;
+                rows.Labels[i] += (noise * (Math.Sqrt(1 - CommonShare) - 1)) + (Math.Sqrt(CommonShare) * common);
+            }
+        }
+
+        return rows;
+    }
+
+    private HeldRows Rows(int count, double[] truth)
+    {
+        var values = new double[count * _cell.Features];
         Normal.Samples(_random, values, 0, 1);
         var noise = new double[count];
         Normal.Samples(_random, noise, 0, Math.Sqrt(NoiseVariance));
-        var features = new Matrix(count, Cell.Features, values);
+        if (_cell.Covariance == "tails")
+        {
+            // Student's t, brought to the same variance.
+            var scale = Math.Sqrt(NoiseVariance * (TailDegrees - 2) / TailDegrees);
+            noise = [.. Enumerable.Range(0, count).Select(_ => scale * StudentT.Sample(_random, 0, 1, TailDegrees))];
+        }
+
+        var features = new Matrix(count, _cell.Features, values);
         var fresh = Math.Sqrt(1 - (Autoregression * Autoregression));
         for (var i = 0; i < count; i++)
         {
@@ -132,16 +187,16 @@ internal sealed class Population
         return risks;
     }
 
-    private static double[] PowerLaw()
+    private double[] Scaled(Func<int, double> variance)
     {
-        var variances = Enumerable.Range(1, Cell.Features).Select(j => 1.0 / j).ToArray();
+        var variances = Enumerable.Range(1, _cell.Features).Select(variance).ToArray();
         var mean = variances.Average();
         return Array.ConvertAll(variances, v => Math.Sqrt(v / mean));
     }
 
     private double[] Direction(Range signal)
     {
-        var v = new double[Cell.Features];
+        var v = new double[_cell.Features];
         var (start, count) = signal.GetOffsetAndLength(v.Length);
         var drawn = new double[count];
         Normal.Samples(_random, drawn, 0, 1);

@@ -21,8 +21,8 @@ internal sealed record Speed(double AdviceSeconds, double BruteForceSeconds, int
         var cell = new Cell("ar", 2000, 200, 0.5, 1);
         var truth = new Population(cell, draw: 0);
         var ml = new MLContext(seed: 1);
-        var source = View(ml, truth.Rows(cell.SourceRows, truth.Source));
-        var target = View(ml, truth.Rows(cell.TargetRows, truth.Target));
+        var source = View(ml, truth.SourceRows());
+        var target = View(ml, truth.TargetRows());
         var taus = Enumerable.Range(0, Taus).Select(i => Math.Pow(10, -4 + (7.0 * i / (Taus - 1)))).ToArray();
         var folds = ml.Data.CrossValidationSplit(target, Folds, seed: 1)
             .Select(f => (Train: Held(ml, f.TrainSet), Test: Held(ml, f.TestSet))).ToArray();
@@ -54,7 +54,7 @@ internal sealed record Speed(double AdviceSeconds, double BruteForceSeconds, int
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
-        | p = {Cell.Features}, n0 = 2000, n1 = 200, {Environment.ProcessorCount} cores | seconds |
+        | p = {Cell.UsualFeatures}, n0 = 2000, n1 = 200, {Environment.ProcessorCount} cores | seconds |
         |---|---|
         | `AdviseTransfer` (median of {Taus}) | {AdviceSeconds:0.000} |
         | {Taus} x {Taus} taus by training ({BruteForceFits:N0} fits of `L2SpRidge`, {Folds}-fold, with `Evaluate`) | {BruteForceSeconds:0.0} |
@@ -83,7 +83,7 @@ internal sealed record Speed(double AdviceSeconds, double BruteForceSeconds, int
     {
         public float Label { get; set; }
 
-        [VectorType(Cell.Features)]
+        [VectorType(Cell.UsualFeatures)]
         public float[] Features { get; set; } = [];
     }
 }

@@ -16,11 +16,11 @@ internal static class Trial
     {
         var workers = new Workers(1);
         var truth = new Population(cell, draw);
-        var source = truth.Rows(cell.SourceRows, truth.Source);
-        var target = truth.Rows(cell.TargetRows, truth.Target);
+        var source = truth.SourceRows();
+        var target = truth.TargetRows();
 
         var watch = Stopwatch.StartNew();
-        var spectrum = cell.SourceRows > Cell.Features
+        var spectrum = cell.SourceRows > cell.Features
             ? TaskSpectrum.Of(MomentsReader.Of(source, folds: 1, seed: 0, workers), intercept: true, workers)
             : TaskSpectrum.Of(source, intercept: true, workers);
         var advisor = new Advisor(spectrum, TargetData.Of(target, intercept: true, workers), Taus, Taus, workers);
@@ -62,10 +62,15 @@ internal static class Trial
         var oneTau = Enumerable.Range(0, compared.Endless).MinBy(t => compared.LeftOut.Means[t, one]);
         var scaled = Quadratic.Through(grid[advisor.Scaled.Tau, none], grid[advisor.Scaled.Tau, one], grid[advisor.Scaled.Tau, one + 1]).At(advisor.Scaled.Scale);
         var rho = advisor.Evidence.Alignment;
+        var route = Decision.Of(advisor.Retrained, advisor.Alone, advisor.UsesOneStart);
+        var (blend, told) = (advisor.Blend!, advisor.Decided);
         return new(
-            cell.Name, draw, truth.NoiseVariance, rho.Estimate ?? double.NaN, rho.Lower ?? double.NegativeInfinity, rho.Upper ?? double.PositiveInfinity, rho.Method.Replace(',', ';'), advisor.Decided.Probability, advisor.Decided.Verdict, advisor.UsesOneStart,
+            cell.Name, draw, truth.NoiseVariance, rho.Estimate ?? double.NaN, rho.Lower ?? double.NegativeInfinity, rho.Upper ?? double.PositiveInfinity,
+            rho.Method.Replace(',', ';'), advisor.Probabilities[0], route.Verdict, advisor.UsesOneStart,
             advisor.Shift.IsFound, oracle, At(compared.Scratch), grid[oneTau, one], At(Least(compared.LeftOut.Means)), At(Least(compared.Expected!)),
-            At(advisor.Chosen), scaled, At(compared.Best), oracleScaled, milliseconds);
+            At(advisor.Chosen), scaled, At(compared.Best), oracleScaled, milliseconds,
+            told.Advised == TransferWayKind.TargetAlone ? At(compared.Scratch) : truth.ExcessRisks(new Matrix(cell.Features, 1, blend.Weights))[0],
+            told.Probability, told.Verdict);
     }
 
     /// <summary>The true excess risk (T x J) of every tau_1 and every start.</summary>
