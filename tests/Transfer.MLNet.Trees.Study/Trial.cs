@@ -41,6 +41,11 @@ internal static class Trial
         var outcome = new TreeRetraining(environment, new StockLog(environment, "Study", "Trial"), new TreeSettings(label)).Run(layer, boosting.View(own));
         ITransformer Way(FineTuneWay way)
         {
+            if (outcome.Search.Ways.First(w => w.Way == way).Linear is { } linear)
+            {
+                return LinearInstead.Of(environment, layer, linear, boosting.View(own).Schema);
+            }
+
             var (values, intercepts) = LeafMove.Of(layer, outcome.Search.FitAll(outcome.Search.Ways.First(w => w.Way == way)));
             return layer.Moved(environment, values, intercepts);
         }
