@@ -30,6 +30,11 @@ internal sealed record Saving(TransferWay Way, string Name, double Mean, (double
         TransferWayKind.FromSourceOptimal => "from the source as it is",
         TransferWayKind.FromTransferOptimal => "from the source retrained",
         TransferWayKind.ScaledStart => "from the source scaled",
+        TransferWayKind.ShiftedSource => "a + source",
+        TransferWayKind.RescaledSource => "a + c source",
+        TransferWayKind.StructureAlone => "the source's splits alone",
+        TransferWayKind.LinearAlone => "linear model of the target alone",
+        TransferWayKind.Pooled => "boosted trees on both",
         TransferWayKind.Blend => "blend of source and target",
         _ => way.Kind.ToString(),
     };

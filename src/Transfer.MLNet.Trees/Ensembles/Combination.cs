@@ -7,7 +7,8 @@ using Microsoft.ML.Trainers;
 namespace Transfer.MLNet.Trees.Ensembles;
 
 /// <summary>
-/// How one-versus-all makes its scores of those of its models. ML.NET does not say, so it is asked: the scores of rows are compared with the three
+/// How one-versus-all makes its scores of those of its models. ML.NET does not say, so it is asked: the scores of rows are compared with
+/// the three
 /// ways that there are.
 /// </summary>
 internal static class Combination

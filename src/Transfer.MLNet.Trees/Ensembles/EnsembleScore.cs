@@ -4,7 +4,8 @@ using Microsoft.ML.Trainers.FastTree;
 namespace Transfer.MLNet.Trees.Ensembles;
 
 /// <summary>
-/// The score of a FastTree, a FastForest or a LightGbm model: the sum of its trees, of a FastForest's regression their mean. The weights of the
+/// The score of a FastTree, a FastForest or a LightGbm model: the sum of its trees, of a FastForest's regression their mean. The weights
+/// of the
 /// trees and the bias of the ensemble do not enter it, and a tree without a split gives zero.
 /// </summary>
 internal sealed class EnsembleScore : LeafScore

@@ -33,7 +33,8 @@ internal abstract class LeafScore
     public abstract void LeavesOf(in VBuffer<float> row, Span<int> leaves);
 
     /// <summary>
-    /// Writes leaf values into the model itself, and <paramref name="intercept"/> (in units of the score) to where it acts. Views of the model
+    /// Writes leaf values into the model itself, and <paramref name="intercept"/> (in units of the score) to where it acts. Views of the
+    /// model
     /// that were made before stay as they were, so that it has to be saved and loaded afterwards.
     /// </summary>
     public abstract void Write(ReadOnlySpan<double> values, double intercept);

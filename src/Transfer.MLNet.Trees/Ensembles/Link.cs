@@ -3,7 +3,8 @@ using Microsoft.ML.Calibrators;
 namespace Transfer.MLNet.Trees.Ensembles;
 
 /// <summary>
-/// What makes of a score the quantity in which the loss is taken: scale * score + shift. Platt's probability 1 / (1 + exp(slope s + offset)) has
+/// What makes of a score the quantity in which the loss is taken: scale * score + shift. Platt's probability 1 / (1 + exp(slope s +
+/// offset)) has
 /// the log odds -(slope s + offset).
 /// </summary>
 /// <param name="Scale">Not zero.</param>
@@ -16,7 +17,8 @@ internal readonly record struct Link(double Scale, double Shift, bool IsMargin)
     public static Link Margin { get; } = new(1, 0, IsMargin: true);
 
     /// <summary>Of a score that this calibrator follows; null where nothing does.</summary>
-    /// <exception cref="NotSupportedException">Another calibrator than Platt's, which was fitted to the old scores and fits no other.</exception>
+    /// <exception cref="NotSupportedException">Another calibrator than Platt's, which was fitted to the old scores and fits no
+    /// other.</exception>
     public static Link Of(ICalibrator? calibrator) => calibrator switch
     {
         null => Margin,

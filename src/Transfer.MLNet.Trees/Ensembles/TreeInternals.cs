@@ -13,7 +13,9 @@ namespace Transfer.MLNet.Trees.Ensembles;
 /// </summary>
 internal static class TreeInternals
 {
-    /// <summary>The trees of an ensemble in their order. They are the model's own: what is written to them is written to the model.</summary>
+    /// <summary>
+    /// The trees of an ensemble in their order. They are the model's own: what is written to them is written to the model.
+    /// </summary>
     public static object[] Trees(TreeEnsembleModelParameters model) => Reach(() =>
     {
         var ensemble = Members.TrainedEnsemble(model);
@@ -36,7 +38,8 @@ internal static class TreeInternals
     public static int LeafOf(object tree, in VBuffer<float> features) => Members.LeafOf(tree, in features);
 
     /// <summary>
-    /// The labels that a tree of a FastForest keeps of each leaf, for quantiles: as many a leaf, one leaf after the other. Null where the forest was
+    /// The labels that a tree of a FastForest keeps of each leaf, for quantiles: as many a leaf, one leaf after the other. Null where the
+    /// forest was
     /// trained without, as ML.NET's public trainers do.
     /// </summary>
     public static ref double[]? LeafSamples(object tree) => ref Members.LeafSamples(tree);

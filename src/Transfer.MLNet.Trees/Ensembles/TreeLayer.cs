@@ -38,10 +38,15 @@ internal sealed class TreeLayer
 
     public int FeatureCount => Outputs[0].FeatureCount;
 
-    /// <summary>Whether the scores of the model as it is mean something: false for the margin of a classifier without calibration.</summary>
+    /// <summary>
+    /// Whether the scores of the model as it is mean something: false for the margin of a classifier without calibration.
+    /// </summary>
     public bool IsCalibrated => Links.All(l => !l.IsMargin);
 
-    /// <summary>Whether the model is of trees, and of what kind, whatever can be done with it: 'FastTreeRankingModelParameters'. Null where it is not.</summary>
+    /// <summary>
+    /// Whether the model is of trees, and of what kind, whatever can be done with it: 'FastTreeRankingModelParameters'. Null where it is
+    /// not.
+    /// </summary>
     public static bool IsTrees(object? model) => model switch
     {
         TreeEnsembleModelParameters or GamModelParametersBase => true,

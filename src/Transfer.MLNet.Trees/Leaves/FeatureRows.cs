@@ -51,6 +51,29 @@ internal sealed class FeatureRows
         }
     }
 
+    /// <summary>Null where there are none, or some are missing.</summary>
+    /// <param name="given">n of p.</param>
+    /// <param name="weights">omega (n).</param>
+    public static FeatureRows? Of(float[][]? given, double[] weights)
+    {
+        if (given is not { Length: > 0 } || given.Any(row => Array.Exists(row, v => !float.IsFinite(v))))
+        {
+            return null;
+        }
+
+        var features = new Matrix(given.Length, given[0].Length);
+        for (var i = 0; i < given.Length; i++)
+        {
+            var row = features.Row(i);
+            for (var j = 0; j < row.Length; j++)
+            {
+                row[j] = given[i][j];
+            }
+        }
+
+        return new(features, weights);
+    }
+
     /// <summary>How many features vary.</summary>
     public int Varying => _deviations.Count(d => d > 0);
 
@@ -58,7 +81,8 @@ internal sealed class FeatureRows
     public Matrix Products(Workers workers) => Product.TimesTransposed(_standardised, _standardised, workers);
 
     /// <summary>
-    /// The linear function that intercept + sum_i dual_i (products with row i) is, in the features' own units. The weights are rounded to what a
+    /// The linear function that intercept + sum_i dual_i (products with row i) is, in the features' own units. The weights are rounded to
+    /// what a
     /// model stores before the intercept is made, so that large means do not shift it.
     /// </summary>
     public LinearFit Unscaled(double intercept, double[] dual)

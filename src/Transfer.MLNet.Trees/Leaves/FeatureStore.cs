@@ -1,20 +1,19 @@
 using Microsoft.ML.Data;
-using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Trees.Leaves;
 
-/// <summary>The features of rows as they come in, given up where they are missing or too many.</summary>
+/// <summary>The features of rows as they come in, given up where there are too many.</summary>
 /// <param name="rows">Up to how many rows are kept; 0: none.</param>
 /// <param name="features">p.</param>
 internal sealed class FeatureStore(int rows, int features)
 {
-    // 64 MB: what a comparison of ways may cost beside the leaves.
+    // 64 MB as the linear way takes them: what a comparison of ways may cost beside the leaves.
     private const long MostNumbers = 1L << 23;
 
-    private readonly List<double[]> _rows = [];
+    private readonly List<float[]> _rows = [];
     private bool _given = rows == 0;
 
-    /// <summary>Why there are none; null where there are, or none were asked for.</summary>
+    /// <summary>Why a linear model cannot be fitted to them; null where it can, or none were asked for.</summary>
     public string? WhyNot { get; private set; }
 
     public void Add(in VBuffer<float> row)
@@ -26,31 +25,18 @@ internal sealed class FeatureStore(int rows, int features)
 
         if (_rows.Count == rows || (_rows.Count + 1L) * features > MostNumbers)
         {
-            GiveUp(_rows.Count == rows ? $"there are more than {rows} rows" : "there are too many features to keep them");
+            WhyNot = _rows.Count == rows ? $"there are more than {rows} rows" : "there are too many features to keep them";
+            _given = true;
+            _rows.Clear();
             return;
         }
 
-        var values = new double[features];
-        foreach (var (index, value) in row.Items())
-        {
-            if (!float.IsFinite(value))
-            {
-                GiveUp("features are missing in some rows");
-                return;
-            }
-
-            values[index] = value;
-        }
-
+        var values = new float[features];
+        row.CopyTo(values);
+        WhyNot ??= Array.Exists(values, v => !float.IsFinite(v)) ? "features are missing in some rows" : null;
         _rows.Add(values);
     }
 
-    /// <summary>n x p; null where they were given up.</summary>
-    public Matrix? ToMatrix() => _given ? null : new(_rows.Count, features, [.. _rows.SelectMany(r => r)]);
-
-    private void GiveUp(string why)
-    {
-        (_given, WhyNot) = (true, why);
-        _rows.Clear();
-    }
+    /// <summary>n of p; null where they were given up.</summary>
+    public float[][]? ToRows() => _given ? null : [.. _rows];
 }

@@ -10,8 +10,8 @@ internal sealed class LeafRows
     /// <param name="scores">What the model says (n x K), in log odds or in the label's unit.</param>
     /// <param name="labels">y (n): the label, 0 or 1, or the class from 0.</param>
     /// <param name="weights">omega (n), above zero.</param>
-    /// <param name="features">The rows' features (n x p), where they were kept.</param>
-    public LeafRows(int[][] leaves, int[] leafCounts, Matrix scores, double[] labels, double[] weights, Matrix? features = null)
+    /// <param name="given">The rows' features (n of p) as they were given, where they were kept.</param>
+    public LeafRows(int[][] leaves, int[] leafCounts, Matrix scores, double[] labels, double[] weights, float[][]? given = null)
     {
         Leaves = leaves;
         LeafCounts = leafCounts;
@@ -19,7 +19,8 @@ internal sealed class LeafRows
         Labels = labels;
         var mean = weights.Length == 0 ? 1 : weights.Sum() / weights.Length;
         Weights = Array.ConvertAll(weights, w => w / mean);
-        Features = features is null ? null : new(features, Weights);
+        Given = given;
+        Features = FeatureRows.Of(given, Weights);
     }
 
     /// <summary>n.</summary>
@@ -39,10 +40,13 @@ internal sealed class LeafRows
     /// <summary>omega (n), of mean 1.</summary>
     public double[] Weights { get; }
 
-    /// <summary>The rows' features; null where they are missing, very many, or not asked for.</summary>
+    /// <summary>The rows' features (n of p), missing ones among them; null where they are very many, or not asked for.</summary>
+    public float[][]? Given { get; }
+
+    /// <summary>The same for a linear model; null where some are missing.</summary>
     public FeatureRows? Features { get; }
 
-    /// <summary>Why the features were not kept; null where they were, or were not asked for.</summary>
+    /// <summary>Why there is no linear model of the features; null where there is, or they were not asked for.</summary>
     public string? WhyNoFeatures { get; init; }
 
     /// <summary>T of an output.</summary>
@@ -82,7 +86,16 @@ internal sealed class LeafRows
             }
         }
 
-        return new(leaves, LeafCounts, scores, [.. rows.Select(i => Labels[i])], [.. rows.Select(i => Weights[i])]);
+        return new(
+            leaves,
+            LeafCounts,
+            scores,
+            [.. rows.Select(i => Labels[i])],
+            [.. rows.Select(i => Weights[i])],
+            Given is null ? null : [.. rows.Select(i => Given[i])])
+        {
+            WhyNoFeatures = WhyNoFeatures,
+        };
     }
 
     /// <summary>Adds what leaves' moves (L) add to the scores of one output: Z d.</summary>

@@ -7,7 +7,8 @@ using Transfer.MLNet.Trees.Ensembles;
 namespace Transfer.MLNet.Trees.Leaves;
 
 /// <summary>
-/// Reads rows as a tree model sees them. Features may be missing, which trees know what to do with; a row without a label, or of weight zero, is
+/// Reads rows as a tree model sees them. Features may be missing, which trees know what to do with; a row without a label, or of weight
+/// zero, is
 /// left out.
 /// </summary>
 internal static class LeafRowsReader
@@ -21,8 +22,10 @@ internal static class LeafRowsReader
     /// <param name="warn">Told once of rows that were left out.</param>
     /// <param name="featureRows">Up to how many rows their features are kept; 0: never.</param>
     /// <param name="cancellation">Looked at every few hundred rows.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the features are not as many as the model's.</exception>
-    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, a label is not what the model predicts, or the rows
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the features are not as many as the
+    /// model's.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, a label is not what the model predicts, or
+    /// the rows
     /// do not fit in memory.</exception>
     public static LeafRows Read(
         TreeLayer layer,
@@ -175,7 +178,7 @@ internal static class LeafRowsReader
             new Matrix(Count, layer.Outputs.Length, [.. _scores]),
             [.. _labels],
             [.. _weights],
-            features.ToMatrix())
+            features.ToRows())
         {
             WhyNoFeatures = features.WhyNot,
         };

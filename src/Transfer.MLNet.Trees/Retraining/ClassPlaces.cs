@@ -4,7 +4,9 @@ using Transfer.MLNet.Trees.Ensembles;
 
 namespace Transfer.MLNet.Trees.Retraining;
 
-/// <summary>Which output of the model each class of the label column is: by name, or by position where one of the two has no names.</summary>
+/// <summary>
+/// Which output of the model each class of the label column is: by name, or by position where one of the two has no names.
+/// </summary>
 internal static class ClassPlaces
 {
     /// <exception cref="ArgumentException">The label column is no key, or cannot be matched.</exception>

@@ -28,10 +28,10 @@ internal sealed class TransferableTrees : TransferableModel
             options.LabelColumnName,
             options.ExampleWeightColumnName,
             options.Tau,
-            options.CompareWays,
+            Linear: options.CompareWays,
             Seed: 0,
-            options.NumberOfThreads ?? Environment.ProcessorCount,
-            options.CancellationToken);
+            Threads: options.NumberOfThreads ?? Environment.ProcessorCount,
+            Cancellation: options.CancellationToken);
         var outcome = new TreeRetraining(environment, log, settings).Run(layer, rows);
         return (outcome.Transformer, Report(layer, outcome));
     }

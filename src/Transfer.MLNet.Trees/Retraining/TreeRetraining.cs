@@ -22,42 +22,49 @@ internal sealed class TreeRetraining(IHostEnvironment environment, StockLog log,
     /// <exception cref="InvalidOperationException">The rows are too few, or of one class.</exception>
     public TreeOutcome Run(TreeLayer layer, IDataView rows)
     {
+        var search = Compare(layer, rows);
+        var best = search.Best();
+        if (best.Linear is not null)
+        {
+            log.Warning("A linear model of the rows alone foretells left-out rows better than the trees do: it takes their place in the model.");
+        }
+
+        return new(Take(layer, rows.Schema, search, best), search, best);
+    }
+
+    /// <summary>The ways, compared by rows that are left out.</summary>
+    public TreeSearch Compare(TreeLayer layer, IDataView rows)
+    {
         RequireTrees(layer);
         using var cancellation = new StockCancellation(environment, settings.Cancellation);
         var workers = new Workers(settings.Threads, cancellation.Token);
         var columns = new TaskColumns(settings.LabelColumn, layer.FeatureColumn, settings.WeightColumn);
+        var kept = settings.KeepsFeatures ? int.MaxValue
+            : settings.Linear && TreeSearch.LinearIsPossible(layer.Task) ? TreeSearch.Limit(layer.Task) : 0;
         var read = LeafRowsReader.Read(
-            layer,
-            rows,
-            columns,
-            ClassPlaces.Of(layer, rows, settings.LabelColumn),
-            log.Warning,
-            settings.Linear && TreeSearch.LinearIsPossible(layer.Task) ? TreeSearch.Limit(layer.Task) : 0,
-            cancellation.Token);
+            layer, rows, columns, ClassPlaces.Of(layer, rows, settings.LabelColumn), log.Warning, kept, cancellation.Token);
         RequireRows(layer, read);
-        var search = new TreeSearch(read, layer, settings.Tau, settings.Seed, workers);
-        var best = search.Best();
-        return new(Take(layer, rows.Schema, search, best), search, best);
+        return new TreeSearch(read, layer, settings.Tau, settings.Seed, workers);
     }
 
     /// <summary>The transformer of a way, fitted to all rows.</summary>
-    private ITransformer Take(TreeLayer layer, DataViewSchema schema, TreeSearch search, WayFit best)
+    public ITransformer Take(TreeLayer layer, DataViewSchema schema, TreeSearch search, WayFit way)
     {
-        if (best.Way == FineTuneWay.AsItIs)
+        if (way.Way == FineTuneWay.AsItIs)
         {
             return layer.Transformer;
         }
 
-        if (best.Linear is { } linear)
+        if (way.Linear is { } linear)
         {
-            log.Warning("A linear model of the rows alone foretells left-out rows better than the trees do: it takes their place in the model.");
             return LinearInstead.Of(environment, layer, linear, schema);
         }
 
         if (layer.Outputs.OfType<EnsembleScore>().Any(o => o.HasSamples))
         {
             log.Warning(
-                "The forest keeps labels of its rows in each leaf, for quantiles. They were shifted with their leaf; how far they spread is what it was on the source's rows.");
+                "The forest keeps labels of its rows in each leaf, for quantiles. They were shifted with their leaf; "
+                + "how far they spread is what it was on the source's rows.");
         }
 
         if (!layer.IsCalibrated)
@@ -65,7 +72,7 @@ internal sealed class TreeRetraining(IHostEnvironment environment, StockLog log,
             log.Warning("The score of the model was a margin without calibration; that of the moved one is log odds.");
         }
 
-        var (values, intercepts) = LeafMove.Of(layer, search.FitAll(best));
+        var (values, intercepts) = LeafMove.Of(layer, search.FitAll(way));
         return layer.Moved(environment, values, intercepts);
     }
 

@@ -5,7 +5,10 @@ namespace Transfer.MLNet.Trees.Solvers;
 /// <summary>Conjugate gradients with a preconditioner.</summary>
 internal static class ConjugateSteps
 {
-    /// <summary>x with |b - Ax| at most <paramref name="tolerance"/> |b|, or the best after <paramref name="limit"/> products, and how many it took.</summary>
+    /// <summary>
+    /// x with |b - Ax| at most <paramref name="tolerance"/> |b|, or the best after <paramref name="limit"/> products, and how many it
+    /// took.
+    /// </summary>
     /// <param name="product">A times a vector.</param>
     /// <param name="b">The right side.</param>
     /// <param name="near">What is near the inverse of A, times a vector.</param>

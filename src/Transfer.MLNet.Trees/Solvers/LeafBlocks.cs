@@ -4,7 +4,8 @@ using Transfer.MLNet.Trees.Leaves;
 namespace Transfer.MLNet.Trees.Solvers;
 
 /// <summary>
-/// Z' diag(w) Z + tau of each output's leaves (L x L), factored. With many rows of which each falls into a leaf of every tree, leaves are so alike
+/// Z' diag(w) Z + tau of each output's leaves (L x L), factored. With many rows of which each falls into a leaf of every tree, leaves are
+/// so alike
 /// that conjugate gradients without it take thousands of steps.
 /// </summary>
 internal sealed class LeafBlocks

@@ -4,7 +4,8 @@ using Transfer.MLNet.Trees.Leaves;
 namespace Transfer.MLNet.Trees.Solvers;
 
 /// <summary>
-/// Any number of rows and outputs, by Newton's method with conjugate gradients on the leaves themselves: memory is that of the rows' leaves and a
+/// Any number of rows and outputs, by Newton's method with conjugate gradients on the leaves themselves: memory is that of the rows'
+/// leaves and a
 /// few vectors.
 /// </summary>
 internal sealed class LeafNewton
@@ -149,7 +150,8 @@ internal sealed class LeafNewton
     }
 
     /// <summary>
-    /// What stands in for the inverse of the Hessian: the leaves of an output as one block where that is at hand, else each number by itself.
+    /// What stands in for the inverse of the Hessian: the leaves of an output as one block where that is at hand, else each number by
+    /// itself.
     /// </summary>
     private double[] Near(double[] r, double[] diagonal)
     {

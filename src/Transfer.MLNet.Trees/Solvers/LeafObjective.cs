@@ -4,7 +4,8 @@ using Transfer.MLNet.Trees.Leaves;
 namespace Transfer.MLNet.Trees.Solvers;
 
 /// <summary>
-/// What is least at a fit, its gradient and its curvature, as functions of one vector: the leaves' moves of all outputs, then an intercept each,
+/// What is least at a fit, its gradient and its curvature, as functions of one vector: the leaves' moves of all outputs, then an
+/// intercept each,
 /// then the source's scale where it is free. One output has a loss of its own (<see cref="RowLoss"/>), several have the multinomial one.
 /// </summary>
 internal sealed class LeafObjective

@@ -1,7 +1,8 @@
 namespace Transfer.MLNet.Trees.Solvers;
 
 /// <summary>
-/// What is fitted of a model's leaves and how it is held: (1/n) sum omega_i loss_i + tau / 2 |d|^2 + (1/n) (c - c0)^2 / (2 sigma^2) / 2 with
+/// What is fitted of a model's leaves and how it is held: (1/n) sum omega_i loss_i + tau / 2 |d|^2 + (1/n) (c - c0)^2 / (2 sigma^2) / 2
+/// with
 /// score = offset + a + c s + z'd. The scale's own penalty weighs as one row: without it c would run off where s separates the classes.
 /// </summary>
 /// <param name="FreeScale">Whether c is fitted; else the offset says what the source counts.</param>

@@ -59,7 +59,9 @@ internal sealed class LeafRidge
     /// <summary>The eigenvalues above zero, from the largest.</summary>
     public IReadOnlyList<double> Eigenvalues => _lambda;
 
-    /// <summary>The left-out errors e_i of a response at one tau; infinity leaves the leaves alone. NaN where a row cannot be left out.</summary>
+    /// <summary>
+    /// The left-out errors e_i of a response at one tau; infinity leaves the leaves alone. NaN where a row cannot be left out.
+    /// </summary>
     public double[] LeftOutErrors(double[] response, double tau)
     {
         var scaled = Scaled(response);

@@ -16,7 +16,7 @@ internal static class MulticlassWays
     /// <summary>Of a softmax: by cross-validation, each class in every fold as often as it can be.</summary>
     public static List<WayFit> OfSoftmax(LeafRows rows, double? tau, bool average, int seed, Workers workers)
     {
-        var fold = FoldsOf(rows, seed);
+        var fold = RowFolds.Of(rows.Labels, Folds, seed);
         var scores = rows.Scores;
         var ways = new List<WayFit>();
         var tried = new List<Tried>();
@@ -77,7 +77,9 @@ internal static class MulticlassWays
         }
     }
 
-    /// <summary>Of one-versus-all: each class against the rest by approximate leave-one-out; a class that no row has stays as it is.</summary>
+    /// <summary>
+    /// Of one-versus-all: each class against the rest by approximate leave-one-out; a class that no row has stays as it is.
+    /// </summary>
     public static List<WayFit> OfOneVersusAll(LeafRows rows, bool calibrated, double? tau, bool average, Workers workers)
     {
         var each = new List<CurvedWays.Curved>?[rows.Outputs];
@@ -151,19 +153,5 @@ internal static class MulticlassWays
         }
 
         return losses;
-    }
-
-    private static int[] FoldsOf(LeafRows rows, int seed)
-    {
-        var order = Enumerable.Range(0, rows.Rows).ToArray();
-        new Random(seed).Shuffle(order);
-        var fold = new int[rows.Rows];
-        var next = 0;
-        foreach (var i in order.OrderBy(i => rows.Labels[i]))
-        {
-            fold[i] = next++ % Folds;
-        }
-
-        return fold;
     }
 }

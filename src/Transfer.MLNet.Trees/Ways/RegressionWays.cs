@@ -94,7 +94,8 @@ internal sealed class RegressionWays
     }
 
     /// <summary>
-    /// The tau of the least left-out error: the best of a grid, then halfway to its neighbours until that changes nothing. Null where no tau lets
+    /// The tau of the least left-out error: the best of a grid, then halfway to its neighbours until that changes nothing. Null where no
+    /// tau lets
     /// every row be left out.
     /// </summary>
     private (double Tau, double[] Errors)? Best(LeafRidge ridge, double[] response, double[] taus, bool refine, Action<double, double[]> keep)

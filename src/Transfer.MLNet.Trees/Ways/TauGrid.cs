@@ -10,7 +10,8 @@ internal static class TauGrid
         => eigenvalues.Count == 0 ? [] : Geometric(10 * eigenvalues[0], 1e-4 * eigenvalues.Average(), PerDecade);
 
     /// <summary>
-    /// For classifiers and rates: the curvature of a row is at most 1/4 (of a rate about its mean) and ZZ'/n has the trace T, so that T times the
+    /// For classifiers and rates: the curvature of a row is at most 1/4 (of a rate about its mean) and ZZ'/n has the trace T, so that T
+    /// times the
     /// curvature takes the place of the sum of the eigenvalues.
     /// </summary>
     public static double[] ForCurved(int trees, double curvature, int perDecade)

@@ -6,8 +6,10 @@ using Transfer.MLNet.Trees.Solvers;
 namespace Transfer.MLNet.Trees.Ways;
 
 /// <summary>
-/// Compares the ways by rows that are left out, and fits the best of them to all rows. Up to a limit every row is left out, and the average of the
-/// ways is one of them; of more rows a sample of that size, drawn by the seed, chooses one way, and all rows are fitted with the summed penalty
+/// Compares the ways by rows that are left out, and fits the best of them to all rows. Up to a limit every row is left out, and the
+/// average of the
+/// ways is one of them; of more rows a sample of that size, drawn by the seed, chooses one way, and all rows are fitted with the summed
+/// penalty
 /// n tau that it chose: the strength of a prior, which does not depend on how many rows there are.
 /// </summary>
 internal sealed class TreeSearch
@@ -58,7 +60,7 @@ internal sealed class TreeSearch
     /// <summary>Why a linear model in the trees' place was not compared; null where it was.</summary>
     public string? WhyNoLinear => Ways.Exists(w => w.Way == FineTuneWay.LinearAlone) ? null
         : !LinearIsPossible(_task) ? "it is there for one output only"
-        : Sample.WhyNoFeatures ?? _all.WhyNoFeatures ?? (_all.Features is null ? "CompareWays is false" : "no feature varies");
+        : Sample.WhyNoFeatures ?? _all.WhyNoFeatures ?? (_all.Given is null ? "CompareWays is false" : "no feature varies");
 
     /// <summary>Whether a linear model can take the place of the trees: so far of one output.</summary>
     public static bool LinearIsPossible(TreeTask task) => task is TreeTask.Regression or TreeTask.Rate or TreeTask.Binary;
@@ -79,13 +81,15 @@ internal sealed class TreeSearch
     };
 
     /// <summary>
-    /// The average of the ways on leaves, unless one way alone has so much less left-out loss that two standard errors of the difference do not
+    /// The average of the ways on leaves, unless one way alone has so much less left-out loss that two standard errors of the difference
+    /// do not
     /// explain it: then that one. Where there is no average, the way of the least left-out loss; of equal ones the first.
     /// </summary>
-    public WayFit Best()
+    /// <param name="linear">Whether the linear layer may be taken.</param>
+    public WayFit Best(bool linear = true)
     {
         var weights = Sample.Weights;
-        var best = Ways.MinBy(w => w.MeanLoss(weights))!;
+        var best = Ways.Where(w => linear || w.Linear is null).MinBy(w => w.MeanLoss(weights))!;
         return Ways.Find(w => w.Way == FineTuneWay.Averaged) is { } average
             && average.MeanLoss(weights) - best.MeanLoss(weights) <= StandardErrors * average.StandardErrorAgainst(best, weights) ? average : best;
     }

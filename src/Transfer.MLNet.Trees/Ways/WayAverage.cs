@@ -4,15 +4,20 @@ using Transfer.MLNet.Trees.Solvers;
 namespace Transfer.MLNet.Trees.Ways;
 
 /// <summary>
-/// The average of ways and taus, weighted by how well each foretells rows that were left out. All of them have the same leaves, so that their
+/// The average of ways and taus, weighted by how well each foretells rows that were left out. All of them have the same leaves, so that
+/// their
 /// average is a model of these trees too.
 /// </summary>
 /// <remarks>
-/// <para>Weights are those of exponential weighting (Leung and Barron 2006): a way's own share, divided among its taus, times the likelihood of the
-/// left-out rows to the power <see cref="Power"/>. The likelihood is (mean squared error)^(-n/2) for squared errors, whose variance is not known,
+/// <para>Weights are those of exponential weighting (Leung and Barron 2006): a way's own share, divided among its taus, times the
+/// likelihood of the
+/// left-out rows to the power <see cref="Power"/>. The likelihood is (mean squared error)^(-n/2) for squared errors, whose variance is
+/// not known,
 /// and exp(-summed loss) for the others.</para>
-/// <para>Why a power below one: the left-out errors of ways are those of the same few rows, and the best of a hundred looks better than it is. For
-/// squared errors a power p is the temperature 2/p in units of the noise's variance; theory asks for at least 4, which is a power of 1/2. Between
+/// <para>Why a power below one: the left-out errors of ways are those of the same few rows, and the best of a hundred looks better than
+/// it is. For
+/// squared errors a power p is the temperature 2/p in units of the noise's variance; theory asks for at least 4, which is a power of 1/2.
+/// Between
 /// 1/4 and 1/16 nothing changed by more than half a percent on the divisions that it was set on (docs/trees.md).</para>
 /// </remarks>
 internal static class WayAverage

@@ -7,7 +7,8 @@ namespace Transfer.MLNet.Trees.Ways;
 /// <summary>A way, at the tau that left-out rows chose for it.</summary>
 /// <param name="Way">Which.</param>
 /// <param name="Taus">The tau of each output; null where nothing is held, or many are averaged.</param>
-/// <param name="Losses">The left-out loss of each row (n): squared error, Poisson loss, or minus the logarithm of the label's probability.</param>
+/// <param name="Losses">The left-out loss of each row (n): squared error, Poisson loss, or minus the logarithm of the label's
+/// probability.</param>
 /// <param name="Fit">The fit to all rows that it was chosen on; of the linear way that of a constant.</param>
 internal sealed record WayFit(FineTuneWay Way, double[]? Taus, double[] Losses, LeafFit Fit)
 {

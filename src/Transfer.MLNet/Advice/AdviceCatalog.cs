@@ -135,6 +135,10 @@ public static class AdviceCatalog
     }
 
     /// <summary>The same with a fitted transformer or chain that ends in a linear model; the target's features are as before that model.</summary>
+    /// <remarks>
+    /// With the package Transfer.MLNet.Trees the chain may end in trees (FastTree, FastForest, Gam, LightGbm): the ways of docs/trees.md are then
+    /// compared by left-out rows, and the target's rows may be as the chain takes them. No rho is claimed for leaves.
+    /// </remarks>
     /// <param name="catalog">ml.Regression.</param>
     /// <param name="sourceModel">A fitted transformer or chain.</param>
     /// <param name="target">The target's rows, featurised: with the column that the linear model reads.</param>
@@ -143,7 +147,9 @@ public static class AdviceCatalog
     /// <exception cref="InvalidOperationException">Too few rows can be used, a weight is negative, or they do not fit in memory.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, ITransformer sourceModel, IDataView target, AdviceOptions? options = null) =>
-        catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
+        ModelAdvice.Find(sourceModel) is { } other
+            ? other.Kind.Advise(catalog, other.Place, target, ModelQuestion.Of(Checked(options)))
+            : catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
 
     private static AdviceOptions Checked(AdviceOptions? options) => (options ?? new AdviceOptions()).Checked();
 

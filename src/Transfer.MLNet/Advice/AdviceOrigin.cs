@@ -14,4 +14,7 @@ internal sealed record AdviceOrigin(TrainCatalogBase Catalog, IReadOnlyList<stri
     public GroupedMoments? Groups { get; init; }
 
     public StartingPoint? Model { get; init; }
+
+    /// <summary>Trains a way where another package of this library does so.</summary>
+    public Func<TransferWayKind, IDataView, ITransformer>? Train { get; init; }
 }

@@ -57,6 +57,7 @@ internal static class AdviceText
         var way = a.Advised;
         return way.Kind switch
         {
+            _ when a.Sources.Count == 0 => $"Take the {WayList.Name(way)}: advice.Fit gives the model.",
             TransferWayKind.TargetAlone => $"Do not use the source: train on the target's rows alone, with tau = {F(way.TargetTau)}.",
             TransferWayKind.Blend => "Blend the source with the target's rows: advice.Fit, or the trainer L2SpBlend, gives the model."
                 + (a.Verdict == TransferVerdict.CannotTell ? " It uses the source in part, and goes back to the target alone as doubt grows." : ""),

@@ -42,5 +42,5 @@ public sealed record TransferWay
 
     /// <summary>Whether the source has a part in it.</summary>
     [JsonIgnore]
-    public bool UsesSource => Kind != TransferWayKind.TargetAlone;
+    public bool UsesSource => Kind is not (TransferWayKind.TargetAlone or TransferWayKind.LinearAlone);
 }

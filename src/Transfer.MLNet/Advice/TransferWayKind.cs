@@ -18,6 +18,24 @@ public enum TransferWayKind
     /// <summary>L2-SP from the source's own best, its weights multiplied by a scale.</summary>
     ScaledStart,
 
-    /// <summary>L2-SP in several metrics, averaged over taus and scales: <see cref="L2SpBlendTrainer"/>.</summary>
+    /// <summary>
+    /// L2-SP in several metrics, averaged over taus and scales: <see cref="L2SpBlendTrainer"/>. Of trees that are given: the ways on their leaves,
+    /// averaged by left-out errors.
+    /// </summary>
     Blend,
+
+    /// <summary>Of a model of trees: a + score, with a of the target's own.</summary>
+    ShiftedSource,
+
+    /// <summary>a + c score, with a and c of the target's own.</summary>
+    RescaledSource,
+
+    /// <summary>Of a model of trees: its splits, with leaves of the target's own.</summary>
+    StructureAlone,
+
+    /// <summary>Where a model of trees is given: a linear model of the target's rows alone.</summary>
+    LinearAlone,
+
+    /// <summary>Boosted trees on the rows of both tasks, with the task as a feature, trained by ML.NET.</summary>
+    Pooled,
 }

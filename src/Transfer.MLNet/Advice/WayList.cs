@@ -15,6 +15,11 @@ internal static class WayList
         TransferWayKind.FromSourceOptimal => "from the source as it is (c = 1)",
         TransferWayKind.FromTransferOptimal => "from the source retrained",
         TransferWayKind.ScaledStart => $"from the source scaled by {AdviceText.F(way.Scale!.Value)}",
+        TransferWayKind.ShiftedSource => "a + source",
+        TransferWayKind.RescaledSource => "a + c source",
+        TransferWayKind.StructureAlone => "the source's splits alone",
+        TransferWayKind.LinearAlone => "linear model of the target alone",
+        TransferWayKind.Pooled => "boosted trees on both",
         _ => "blend of source and target",
     };
 }

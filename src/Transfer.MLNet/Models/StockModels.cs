@@ -135,6 +135,17 @@ internal static class StockModels
         => Reach(() => Members.Contributions(
             environment, model, featureColumn, Members.PositiveContributions(like), Members.NegativeContributions(like), Members.NormalizedContributions(like)));
 
+    /// <summary>Whether a transformer predicts by trees or by a Gam, told by the namespace of its model: their packages need not be there.</summary>
+    public static bool IsOfTrees(ITransformer transformer) =>
+        transformer is IPredictionTransformer<object> { Model: { } model } && LinearLayer.Predicts(transformer) && IsOfTrees(model);
+
+    private static bool IsOfTrees(object model) => model switch
+    {
+        CalibratedModelParametersBase { SubModel: { } inside } => IsOfTrees(inside),
+        OneVersusAllModelParameters each => SubModels(each) is { Length: > 0 } models && IsOfTrees(models[0]),
+        _ => model.GetType().Namespace is "Microsoft.ML.Trainers.FastTree" or "Microsoft.ML.Trainers.LightGbm",
+    };
+
     private static bool IsChain(ITransformer transformer)
     {
         var type = transformer.GetType();

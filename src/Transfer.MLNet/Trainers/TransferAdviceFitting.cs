@@ -38,6 +38,13 @@ public static class TransferAdviceFitting
     /// <exception cref="ArgumentException">The way is none of this advice, or the rows have other features than it.</exception>
     public static ITransformer Fit(this TransferAdvice advice, TransferWay way, IDataView target)
     {
+        ArgumentNullException.ThrowIfNull(advice);
+        ArgumentNullException.ThrowIfNull(target);
+        if (advice.Origin?.Train is { } train && advice.Ways.Contains(way))
+        {
+            return train(way.Kind, target);
+        }
+
         var question = Checked(advice, way);
         RequireFeatures(advice, question, target, "target");
         if (advice.Origin is null && way.UsesSource)
@@ -81,7 +88,8 @@ public static class TransferAdviceFitting
             throw new ArgumentException($"The way {way.Kind} is not of this advice: its taus belong to other rows. Take one of advice.Ways.", nameof(way));
         }
 
-        return advice.Question ?? throw new ArgumentException("The JSON of this advice does not say which columns it is of. Ask for the advice again.", nameof(advice));
+        return advice.Question ?? throw new ArgumentException(
+            "This advice was read from JSON and was asked of a model that is not linear, which is not part of the JSON. Ask for the advice again.", nameof(advice));
     }
 
     private static AdviceOrigin OriginOf(AdviceQuestion question)

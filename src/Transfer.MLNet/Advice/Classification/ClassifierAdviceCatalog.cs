@@ -74,7 +74,9 @@ public static class ClassifierAdviceCatalog
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static TransferAdvice AdviseTransfer(
         this BinaryClassificationCatalog catalog, ITransformer sourceModel, IDataView target, ClassifierAdviceOptions? options = null) =>
-        catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
+        ModelAdvice.Find(sourceModel) is { } other
+            ? other.Kind.Advise(catalog, other.Place, target, ModelQuestion.Of((options ?? new ClassifierAdviceOptions()).Checked()))
+            : catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
 
     /// <summary>
     /// The same for several classes and <c>L2SpMaximumEntropy</c>. Classes of source and target are matched by the names that their keys
@@ -131,7 +133,7 @@ public static class ClassifierAdviceCatalog
             .Advise(start, rows.Only(present));
     }
 
-    /// <summary>The same with a fitted transformer or chain that ends in a linear multiclass model.</summary>
+    /// <summary>The same with a fitted transformer or chain that ends in a linear multiclass model, or (Transfer.MLNet.Trees) in trees.</summary>
     /// <param name="catalog">ml.MulticlassClassification.</param>
     /// <param name="sourceModel">A fitted transformer or chain.</param>
     /// <param name="target">The target's rows, featurised: with the column that the linear model reads.</param>
@@ -141,7 +143,9 @@ public static class ClassifierAdviceCatalog
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static TransferAdvice AdviseTransfer(
         this MulticlassClassificationCatalog catalog, ITransformer sourceModel, IDataView target, ClassifierAdviceOptions? options = null) =>
-        catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
+        ModelAdvice.Find(sourceModel) is { } other
+            ? other.Kind.Advise(catalog, other.Place, target, ModelQuestion.Of((options ?? new ClassifierAdviceOptions()).Checked()))
+            : catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
 
     private static string Truth(int index) => index == 1 ? "true" : "false";
 }
