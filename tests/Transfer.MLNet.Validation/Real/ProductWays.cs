@@ -58,7 +58,9 @@ internal static class ProductWays
     {
         var advisor = draw.Advisor;
         var rho = advisor.Evidence.Alignment;
-        return new(draw.Scores(weights), advisor.Decided.Probability, advisor.Decided.Verdict, leftOut,
+        var route = Decision.Of(advisor.Retrained, advisor.Alone, advisor.UsesOneStart);
+        return new(
+            draw.Scores(weights), route.Probability, route.Verdict, leftOut,
             (rho.Lower ?? double.NegativeInfinity, rho.Upper ?? double.PositiveInfinity));
     }
 
