@@ -2,6 +2,7 @@ using System.Globalization;
 using Transfer.MLNet.Validation;
 using Transfer.MLNet.Validation.Classification;
 using Transfer.MLNet.Validation.Real;
+using Transfer.MLNet.Validation.Real.Classes;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
@@ -12,6 +13,7 @@ const string Help = """
       dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --real DIR [options]
 
       --real DIR      the study on real tables instead: DIR holds tasks.json and the tables' CSV files (artifacts/validation-real.csv, docs/validation-real.md)
+      --real-classes DIR   classes and counts of those tables (artifacts/validation-classes-real.csv, docs/validation-classes-real.md)
       --draws N       draws a cell (40); 0 with --real: the report of what the file has so far
       --rival-draws N with --real: of these draws how many try the rivals too, done last (5)
       --cells TEXT    only cells whose name holds TEXT, for example iso or n1=50-rho=0.5; several with commas between
@@ -23,8 +25,9 @@ const string Help = """
 var classification = args is ["classification", ..];
 args = classification ? args[1..] : args;
 var real = args is ["--real", _, ..] ? args[1] : null;
-args = real is null ? args : args[2..];
-var name = classification ? "validation-classification" : real is null ? "validation" : "validation-real";
+var losses = args is ["--real-classes", _, ..] ? args[1] : null;
+args = real is null && losses is null ? args : args[2..];
+var name = classification ? "validation-classification" : losses is not null ? "validation-classes-real" : real is null ? "validation" : "validation-real";
 var settings = new Dictionary<string, string>
 {
     ["--draws"] = "40", ["--cells"] = "", ["--threads"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
@@ -54,7 +57,8 @@ for (var i = 0; i < args.Length; i += 2)
     settings[args[i]] = args[i + 1];
 }
 
-if (!int.TryParse(settings["--draws"], out var draws) || draws < (real is null ? 1 : 0) || !int.TryParse(settings["--threads"], out var threads) || threads < 1
+if (!int.TryParse(settings["--draws"], out var draws) || draws < (real is null && losses is null ? 1 : 0)
+    || !int.TryParse(settings["--threads"], out var threads) || threads < 1
     || !int.TryParse(settings["--rival-draws"], out var rivalDraws) || rivalDraws < 0)
 {
     Console.Error.WriteLine(Help);
@@ -62,6 +66,18 @@ if (!int.TryParse(settings["--draws"], out var draws) || draws < (real is null ?
 }
 
 var parts = settings["--cells"].Split(',', StringSplitOptions.RemoveEmptyEntries);
+if (losses is not null)
+{
+    return Finish(() =>
+    {
+        var tasks = LossTask.ReadAll(losses);
+        var trial = new LossTrial(tasks, stop.Token);
+        var chosen = trial.Cells.Where(c => parts.Length == 0 || parts.Any(part => c.Contains(part, StringComparison.Ordinal))).ToList();
+        var outcomes = Study.Run(chosen, trial.Run, draws, threads, settings["--csv"], stop.Token);
+        return outcomes.Count == 0 ? [] : [(settings["--report"], LossReport.Of(tasks, outcomes))];
+    });
+}
+
 if (real is not null)
 {
     return Finish(() =>

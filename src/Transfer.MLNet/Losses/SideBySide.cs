@@ -17,27 +17,18 @@ internal sealed class SideBySide(Loss loss, int copies) : Loss
     public override double Evaluate(
         ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores, Span<double> residuals, Span<double> curvatures)
     {
-        var k = loss.Outputs;
-        var own = new double[labels.Length];
-        var (z, r, c) = (new double[labels.Length * k], new double[labels.Length * k], new double[labels.Length * k]);
-        var sum = 0.0;
-        for (var f = 0; f < copies; f++)
+        // A copy of a row is as good as a row.
+        var repeated = new double[labels.Length * copies];
+        for (var i = 0; i < repeated.Length; i++)
         {
-            Take(shares, own, 1, f);
-            Take(scores, z, k, f);
-            sum += loss.Evaluate(labels, own, z, r, c);
-            Put(r, residuals, k, f);
-            Put(c, curvatures, k, f);
+            repeated[i] = labels[i / copies];
         }
 
-        return sum;
+        return loss.Evaluate(repeated, shares, scores, residuals, curvatures);
     }
 
-    public override void Curve(ReadOnlySpan<double> shares, ReadOnlySpan<double> curvatures, Span<double> values)
-    {
-        // A copy of a row is as good as a row.
+    public override void Curve(ReadOnlySpan<double> shares, ReadOnlySpan<double> curvatures, Span<double> values) =>
         loss.Curve(shares, curvatures, values);
-    }
 
     public override void Diagonal(ReadOnlySpan<double> shares, ReadOnlySpan<double> curvatures, Span<double> diagonal) =>
         loss.Diagonal(shares, curvatures, diagonal);
@@ -104,14 +95,6 @@ internal sealed class SideBySide(Loss loss, int copies) : Loss
         for (var i = 0; i < own.Length / width; i++)
         {
             all.Slice(((i * copies) + copy) * width, width).CopyTo(own[(i * width)..]);
-        }
-    }
-
-    private void Put(ReadOnlySpan<double> own, Span<double> all, int width, int copy)
-    {
-        for (var i = 0; i < own.Length / width; i++)
-        {
-            own.Slice(i * width, width).CopyTo(all[(((i * copies) + copy) * width)..]);
         }
     }
 }

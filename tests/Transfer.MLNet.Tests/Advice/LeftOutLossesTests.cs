@@ -30,8 +30,8 @@ public class LeftOutLossesTests
                 brute += RowLosses.Of(rows.Take(left), new(fit.Weights, fit.Intercepts), Workers.All).Sum();
             }
 
-            // The path's fits are exact to five digits, the losses to more.
-            Assert.Equal(brute / 40, losses.Mean(new(0, t)), 1e-5);
+            // The path's fits end where their losses have four digits.
+            Assert.Equal(brute / 40, losses.Mean(new(0, t)), 1e-4);
         }
     }
 

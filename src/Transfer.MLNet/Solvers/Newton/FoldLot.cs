@@ -13,7 +13,7 @@ internal sealed class FoldLot
     private readonly int[] _folds;
     private readonly int[] _fold;
     private readonly double[] _shares;
-    private double[] _shift;
+    private readonly PathStart _start = new();
 
     /// <param name="task">The task with all rows.</param>
     /// <param name="folds">Those that are left out.</param>
@@ -22,16 +22,13 @@ internal sealed class FoldLot
     {
         (_one, _task, _folds, _fold) = (task, task.Times(folds.Length), folds, fold);
         _shares = Shares(task.Rows);
-        _shift = new double[_task.Length];
     }
 
     /// <summary>Writes the losses of the rows of these folds.</summary>
     public void Losses(double tau, NewtonSettings settings, double[] losses)
     {
         // All of the error that is left may be one copy's.
-        var minimum = NewtonSolver.Minimise(
-            new NewtonObjective(_task, _shares, tau), _shift, settings.Tolerance / _folds.Length, settings.MaximumIterations);
-        _shift = minimum.Shift;
+        var minimum = _start.Minimise(new NewtonObjective(_task, _shares, tau), settings.Tolerance / _folds.Length, settings.MaximumIterations);
         var (k, copies) = (_one.Outputs, _folds.Length);
         for (var i = 0; i < losses.Length; i++)
         {

@@ -13,7 +13,7 @@ internal static class NewtonPath
     private const int PointsPerDecade = 3;
 
     // Losses to four digits are enough to choose by; what they are differences of has errors of one percent.
-    private const double PathTolerance = 1e-5;
+    private const double PathTolerance = 1e-4;
 
     private const double Hopeless = 1e-2;
 
@@ -110,12 +110,11 @@ internal static class NewtonPath
         RequireRows(counted);
         var leaveOneOut = new ApproximateLeaveOneOut(task);
         var shares = rows.Shares();
-        var shift = new double[task.Length];
+        var start = new PathStart();
         double[]? LeftOut(double tau)
         {
             var objective = new NewtonObjective(task, shares, tau);
-            var minimum = NewtonSolver.Minimise(objective, shift, Math.Max(settings.Tolerance, PathTolerance), settings.MaximumIterations);
-            shift = minimum.Shift;
+            var minimum = start.Minimise(objective, Math.Max(settings.Tolerance, PathTolerance), settings.MaximumIterations);
             return leaveOneOut.Scores(objective, minimum) is { } scores ? task.Loss.Of(rows, scores) : null;
         }
 

@@ -32,7 +32,17 @@ internal static class NewtonSolver
         u = (double[])u.Clone();
         objective.MoveLevel(u);
         objective.Project(u);
-        var scores = objective.Scores(u);
+        return Minimise(objective, u, objective.Scores(u), tolerance, maximumIterations);
+    }
+
+    /// <summary>The same from where scores are known.</summary>
+    /// <param name="objective">What is minimised.</param>
+    /// <param name="u">Where the search begins, projected; it is written over.</param>
+    /// <param name="scores">There; they are written over.</param>
+    /// <param name="tolerance">As above.</param>
+    /// <param name="maximumIterations">Newton steps.</param>
+    public static Minimum Minimise(NewtonObjective objective, double[] u, double[] scores, double tolerance, int maximumIterations)
+    {
         var (residuals, curvatures, nextScores) = (new double[scores.Length], new double[scores.Length], new double[scores.Length]);
         var loss = objective.Loss(scores, 0, scores, nextScores, residuals, curvatures);
         var value = loss + objective.Penalty(u);
