@@ -1,4 +1,5 @@
 using Transfer.MLNet;
+using Transfer.MLNet.Files;
 using Transfer.MLNet.Networks.Onnx;
 
 namespace FashionBackbone;
@@ -17,16 +18,16 @@ internal static class Backbone
     /// <param name="file">Replaced where it exists.</param>
     public static void Save(NetworkStartingPoint network, int side, string file)
     {
-        var beside = file + ".part";
+        var folder = Directory.CreateTempSubdirectory("backbone").FullName;
         try
         {
-            network.SaveAsOnnx(beside);
-            File.WriteAllBytes(beside, OnnxWriter.Write(Cut(OnnxReader.Read(File.ReadAllBytes(beside)), side)));
-            File.Move(beside, file, overwrite: true);
+            var whole = Path.Combine(folder, "whole.onnx");
+            network.SaveAsOnnx(whole);
+            AtomicFile.WriteBytes(file, OnnxWriter.Write(Cut(OnnxReader.Read(File.ReadAllBytes(whole)), side)));
         }
         finally
         {
-            File.Delete(beside);
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -1,3 +1,5 @@
+using Transfer.MLNet.Files;
+
 namespace NewsgroupsTransfer;
 
 /// <summary>Where files are looked for and left: beside and in the repository (in the current folder, outside of one).</summary>
@@ -29,17 +31,5 @@ internal sealed class Artifacts
     }
 
     /// <summary>Has a file written beside its place and moves it there, so that a run that is stopped leaves the old file whole.</summary>
-    public void Write(string name, string text)
-    {
-        string beside = Path.Combine(Folder, $".{Environment.ProcessId}.{name}");
-        try
-        {
-            File.WriteAllText(beside, text);
-            File.Move(beside, Path.Combine(Folder, name), overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
-    }
+    public void Write(string name, string text) => AtomicFile.WriteText(Path.Combine(Folder, name), text);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PaperExperiments;
 using PhaseTransition;
+using Transfer.MLNet.Files;
 using Options = PaperExperiments.Options;
 using Protocol = PaperExperiments.Protocol;
 
@@ -115,11 +116,11 @@ void Run(Protocol paper)
         : [(protocol.Name, FractionFigure.Of(protocol, summaries))];
     foreach (var (name, figure) in figures)
     {
-        Write(Path.Combine(options.Output, $"{name}.png"), figure.Png());
-        Write(Path.Combine(options.Output, $"{name}.svg"), figure.Svg());
+        AtomicFile.WriteBytes(Path.Combine(options.Output, $"{name}.png"), figure.Png());
+        AtomicFile.WriteBytes(Path.Combine(options.Output, $"{name}.svg"), figure.Svg());
     }
 
-    Write(Path.Combine(options.Output, $"{protocol.Name}.txt"), System.Text.Encoding.UTF8.GetBytes(string.Join('\n', summaries.Select(s => s.Summary))));
+    AtomicFile.WriteText(Path.Combine(options.Output, $"{protocol.Name}.txt"), string.Join('\n', summaries.Select(s => s.Summary)));
     if (!Figure.HasFonts)
     {
         Console.WriteLine("No fonts are installed here: the figures have no words. Install one (DejaVu Sans, say) and run again; nothing is trained again.");
@@ -127,11 +128,4 @@ void Run(Protocol paper)
 
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{Path.GetFullPath(options.Output)}: {pieces.Count} pieces in {clock.Elapsed.TotalSeconds:F0} s; all {asked.Count} networks took {asked.Sum(o => o.Seconds):F0} s"));
-}
-
-static void Write(string path, byte[] content)
-{
-    var beside = path + ".part";
-    File.WriteAllBytes(beside, content);
-    File.Move(beside, path, overwrite: true);
 }

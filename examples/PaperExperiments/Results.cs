@@ -1,3 +1,5 @@
+using Transfer.MLNet.Files;
+
 namespace PaperExperiments;
 
 /// <summary>
@@ -40,9 +42,7 @@ internal sealed class Results
             return;
         }
 
-        var beside = path + ".part";
-        File.WriteAllText(beside, string.Concat(_all.Select(o => $"{o}\n").Prepend($"{_head}\n{Outcome.Header}\n")));
-        File.Move(beside, path, overwrite: true);
+        AtomicFile.WriteText(path, string.Concat(_all.Select(o => $"{o}\n").Prepend($"{_head}\n{Outcome.Header}\n")));
     }
 
     public IReadOnlyList<Outcome> All

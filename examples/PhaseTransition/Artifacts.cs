@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Transfer.MLNet.Files;
 
 namespace PhaseTransition;
 
@@ -25,17 +26,7 @@ internal static class Artifacts
         foreach (var (name, content) in files)
         {
             cancellation.ThrowIfCancellationRequested();
-            var place = Path.Combine(folder, name);
-            var beside = place + ".part";
-            try
-            {
-                File.WriteAllBytes(beside, content());
-                File.Move(beside, place, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(beside);
-            }
+            AtomicFile.WriteBytes(Path.Combine(folder, name), content());
         }
     }
 

@@ -1,3 +1,5 @@
+using Transfer.MLNet.Files;
+
 namespace QuickStart;
 
 /// <summary>The folder artifacts/quickstart of the repository (of the current folder, outside of one).</summary>
@@ -18,18 +20,8 @@ internal sealed class Artifacts
     public string Folder { get; }
 
     /// <summary>Has a file written beside its place and moves it there, so that a run that is stopped leaves the old file whole.</summary>
-    public void Write(string name, Action<string> write)
-    {
-        string place = Path.Combine(Folder, name);
-        string beside = Path.Combine(Folder, $".{Environment.ProcessId}.{name}");
-        try
-        {
-            write(beside);
-            File.Move(beside, place, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
-    }
+    public void Write(string name, Action<Stream> write) => AtomicFile.Write(Path.Combine(Folder, name), write);
+
+    /// <inheritdoc cref="Write"/>
+    public void WriteText(string name, string text) => AtomicFile.WriteText(Path.Combine(Folder, name), text);
 }

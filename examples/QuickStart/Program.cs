@@ -44,17 +44,17 @@ var sourceModel = ml.Regression.Trainers.L2SpRidge(tau: advice.SourceTraining!.S
 var tuned = (RegressionPredictionTransformer<LinearRegressionModelParameters>)advice.Fit(sample.Training);
 
 // Both are stock ML.NET models: a program that references Microsoft.ML alone loads them.
-artifacts.Write("source.zip", path => ml.Model.Save(featurizer.Append(sourceModel), sales.Schema, path));
-artifacts.Write("tuned.zip", path => ml.Model.Save(featurizer.Append(tuned), sales.Schema, path));
-artifacts.Write("advice.json", path => File.WriteAllText(path, advice.ToJson()));
-artifacts.Write("advice.html", path => advice.SaveReport(path, new()
+artifacts.Write("source.zip", stream => ml.Model.Save(featurizer.Append(sourceModel), sales.Schema, stream));
+artifacts.Write("tuned.zip", stream => ml.Model.Save(featurizer.Append(tuned), sales.Schema, stream));
+artifacts.WriteText("advice.json", advice.ToJson());
+advice.SaveReport(Path.Combine(artifacts.Folder, "advice.html"), new()
 {
     Title = "House prices: transfer advice",
     SourceName = division.Source,
     TargetName = division.Target,
     Label = ReportLabel.Of(sample.Training, name: "sale price") with { Unit = "$" },
     WeightMoves = WeightMove.Between(sourceMoments.FeatureNames, sourceModel.Model, tuned.Model),
-}));
+});
 
 // Was that good advice? Every way of training, on many draws, judged by the sales that were not drawn.
 // The source's moments stand in for its rows, so that advising and retraining 80 times need no further pass over them.
@@ -67,5 +67,5 @@ AnsiConsole.WriteLine();
 AnsiConsole.WriteLine($"Root mean squared error on the held-out target sales, in thousands of dollars: mean ± standard error over {Draws} random draws.");
 AnsiConsole.WriteLine("Differences are paired, draw by draw; less is better.");
 AnsiConsole.Write(Summary.Table(outcomes));
-artifacts.Write("results.csv", path => Summary.WriteCsv(outcomes, path));
+artifacts.Write("results.csv", stream => Summary.WriteCsv(outcomes, stream));
 AnsiConsole.WriteLine($"source.zip, tuned.zip, advice.json, advice.html (open it in a browser) and results.csv are in {artifacts.Folder}. {clock.Elapsed.TotalSeconds:0} seconds.");

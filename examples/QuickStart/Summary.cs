@@ -41,9 +41,9 @@ internal static class Summary
         return table;
     }
 
-    public static void WriteCsv(IEnumerable<Outcome> outcomes, string path)
+    public static void WriteCsv(IEnumerable<Outcome> outcomes, Stream stream)
     {
-        using var writer = new StreamWriter(path);
+        using var writer = new StreamWriter(stream, leaveOpen: true);
         writer.WriteLine("target_rows,draw,method,source_tau,target_tau,starting_point_scale,rmse_dollars");
         foreach (Outcome o in outcomes)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Transfer.MLNet;
+using Transfer.MLNet.Files;
 
 namespace RetrainingService;
 
@@ -27,12 +28,7 @@ internal sealed class ModelFile(MLContext ml, string path)
     }
 
     /// <summary>Written beside and moved: a program that reads it meanwhile sees the old model or the new one.</summary>
-    public void Save(ITransformer model, DataViewSchema schema)
-    {
-        var beside = path + ".part";
-        ml.Model.Save(model, schema, beside);
-        File.Move(beside, path, overwrite: true);
-    }
+    public void Save(ITransformer model, DataViewSchema schema) => AtomicFile.Write(path, stream => ml.Model.Save(model, schema, stream));
 
     /// <summary>House sales of Ames, Iowa: in five expensive neighbourhoods, or elsewhere.</summary>
     public static IEnumerable<Sale> Sales(string csv, bool expensive)

@@ -1,4 +1,4 @@
-using System.Text;
+using Transfer.MLNet.Files;
 using Transfer.MLNet.Reporting.Page;
 
 namespace Transfer.MLNet;
@@ -20,18 +20,7 @@ public static class AdviceReport
     {
         ArgumentNullException.ThrowIfNull(advice);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var place = Path.GetFullPath(path);
-        var beside = $"{place}.{Environment.ProcessId}.part";
-        var page = advice.ToHtml((options ?? new AdviceReportOptions()).Dated());
-        try
-        {
-            File.WriteAllText(beside, page, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            File.Move(beside, place, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
+        AtomicFile.WriteText(path, advice.ToHtml((options ?? new AdviceReportOptions()).Dated()));
     }
 
     /// <summary>

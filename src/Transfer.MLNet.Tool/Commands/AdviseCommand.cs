@@ -61,7 +61,7 @@ internal sealed class AdviseCommand
             Command = CommandLine.Typed,
         };
         AdviceOnScreen.Show(work.Screen, advice, page);
-        report?.Write(path => advice.SaveReport(path, page));
+        report?.WriteText(advice.ToHtml(page.Dated()));
         work.JsonText(advice.ToJson);
         if (report is not null)
         {

@@ -78,7 +78,7 @@ internal static class MomentsCommand
             }
 
             var moments = MomentsFiles.Of(work, rows, featuriser, label);
-            newFeaturisation?.Write(path => work.Ml.Model.Save(fitted!.Featuriser, fitted.InputSchema, path));
+            newFeaturisation?.Write(stream => work.Ml.Model.Save(fitted!.Featuriser, fitted.InputSchema, stream));
             output.Write(moments.Save);
             work.Screen.Line(Summary(moments));
             work.Screen.Wrote(output, "moments");

@@ -39,9 +39,9 @@ internal sealed class PredictCommand
             return (int)Exit.Success;
         }
 
-        output.Write(path =>
+        output.Write(stream =>
         {
-            using var text = new StreamWriter(path);
+            using var text = new StreamWriter(stream, leaveOpen: true);
             scored.WriteTo(text);
         });
         work.Screen.Line($"{Numbers.Count(scored.Rows)} rows; added: {Names.Of(scored.Added)}");

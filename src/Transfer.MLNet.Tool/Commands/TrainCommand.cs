@@ -74,7 +74,7 @@ internal sealed class TrainCommand
             work.Screen.Table(["metric", "value"], metrics.Select(m => (IReadOnlyList<string>)[Answer.Title(m.Name), Answer.Value(m)]));
         }
 
-        output.Write(path => work.Ml.Model.Save(model, featurised.InputSchema, path));
+        output.Write(stream => work.Ml.Model.Save(model, featurised.InputSchema, stream));
         work.Screen.Wrote(output, "model");
         work.Json(() => new
         {

@@ -63,7 +63,7 @@ internal sealed class TuneCommand
         var compared = held is null ? null
             : Compared.On(work, model, model with { Model = tuned, Path = output.Name }, source, label, positive, held, _holdOut.Columns(parse));
         compared?.Show(work.Screen, "On the rows that were held out");
-        output.Write(path => work.Ml.Model.Save(tuned, model.Schema, path));
+        output.Write(stream => work.Ml.Model.Save(tuned, model.Schema, stream));
         work.Screen.Wrote(output, "model");
         work.Json(() => new { Model = output.Name, layer.Task, Label = label, Tau = report.Tau, Report = TunedOnScreen.ToJson(report), HeldOut = compared?.ToJson() });
         return (int)Exit.Success;

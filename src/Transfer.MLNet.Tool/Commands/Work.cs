@@ -80,7 +80,7 @@ internal sealed class Work
     {
         if (_jsonFile is { } file)
         {
-            file.Write(path => File.WriteAllText(path, result()));
+            file.WriteText(result());
             Screen.Wrote(file, "JSON");
         }
         else if (_jsonWanted)

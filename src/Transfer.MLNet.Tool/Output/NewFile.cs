@@ -1,3 +1,5 @@
+using Transfer.MLNet.Files;
+
 namespace Transfer.MLNet.Tool.Output;
 
 /// <summary>A file to be written: looked at before the work begins, written beside, then moved into place, or not at all.</summary>
@@ -27,7 +29,7 @@ internal sealed class NewFile
 
         var file = new NewFile(path, force);
         // A file is written beside and moved into place; moved over a device, it would take the device away.
-        if (file._path.StartsWith("/dev/", StringComparison.Ordinal))
+        if (file._path.StartsWith("/dev/", StringComparison.Ordinal) && !file._path.StartsWith("/dev/shm/", StringComparison.Ordinal))
         {
             throw Failure.Output($"'{path}' is no file. For standard output give --json without a name; files are written beside and moved, which devices do not bear.");
         }
@@ -43,25 +45,31 @@ internal sealed class NewFile
             throw Failure.Output($"There is no folder for '{path}'. Make it first: {Path.GetDirectoryName(file._path)}.");
         }
 
-        // A file beside it and gone again: a folder that cannot be written to is better known now than after an hour.
-        file.Attempt(beside => File.WriteAllBytes(beside, []), move: false);
+        // A folder that cannot be written to is better known now than after an hour.
+        file.Attempt(() => AtomicFile.RequireWritable(file._path));
         return file;
     }
 
     public static void RequireDifferent(params NewFile?[] files)
     {
         var given = files.OfType<NewFile>().ToArray();
-        if (given.GroupBy(f => f._path).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        if (given.GroupBy(f => LinkedPlace.Of(f._path)).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw Failure.Usage($"'{twice.First().Name}' is to be written twice. Give each file a name of its own.");
         }
     }
 
-    /// <param name="write">Writes the whole file to the path that it is given.</param>
-    public void Write(Action<string> write)
+    /// <param name="write">Writes the whole file to the stream that it is given, and leaves it open.</param>
+    public void Write(Action<Stream> write)
     {
         RequireFree();
-        Attempt(write, move: true);
+        Attempt(() => AtomicFile.Write(_path, write, _force));
+    }
+
+    public void WriteText(string text)
+    {
+        RequireFree();
+        Attempt(() => AtomicFile.WriteText(_path, text, _force));
     }
 
     private void RequireFree()
@@ -72,37 +80,15 @@ internal sealed class NewFile
         }
     }
 
-    private void Attempt(Action<string> write, bool move)
-    {
-        var beside = $"{_path}.{Environment.ProcessId}.part";
-        try
-        {
-            write(beside);
-            if (move)
-            {
-                File.Move(beside, _path, _force);
-            }
-        }
-        // The last one is what .NET makes of a file that is too large for the file system or the user's limit (EFBIG).
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { Source: "System.Private.CoreLib" })
-        {
-            throw Failure.Output($"'{Name}' cannot be written: {e.Message} What was there before is as it was.", e);
-        }
-        finally
-        {
-            TryDelete(beside);
-        }
-    }
-
-    // What cannot be deleted must not hide why it could not be written.
-    private static void TryDelete(string path)
+    private void Attempt(Action write)
     {
         try
         {
-            File.Delete(path);
+            write();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            throw Failure.Output($"'{Name}' cannot be written: {e.Message} What was there before is as it was.", e);
         }
     }
 }

@@ -50,6 +50,9 @@ internal sealed record Flattening : Layer
 /// <summary>Sets each value to zero with the given probability while training, and scales the others up; nothing at scoring.</summary>
 internal sealed record Dropping(double Probability) : Layer
 {
+    // A checkpoint knows its network by this text, in whatever culture it goes on.
+    public override string ToString() => FormattableString.Invariant($"Dropping {{ Learns = {Learns}, Probability = {Probability} }}");
+
     public override long[] Shape(long[] input) => input;
 }
 

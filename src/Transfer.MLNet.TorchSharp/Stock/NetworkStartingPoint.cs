@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Onnx;
 using TorchSharp.Modules;
+using Transfer.MLNet.Files;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Networks;
 using Transfer.MLNet.Networks.Onnx;
@@ -118,17 +119,7 @@ public sealed class NetworkStartingPoint
     public void SaveAsOnnx(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var full = Path.GetFullPath(path);
-        var beside = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            File.WriteAllBytes(beside, OnnxWriter.Write(NetworkGraph.WriteWhole(Network, "features", "scores")));
-            File.Move(beside, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
+        AtomicFile.WriteBytes(path, OnnxWriter.Write(NetworkGraph.WriteWhole(Network, "features", "scores")));
     }
 
     /// <summary>For the debugger: what it came from, and its layers.</summary>

@@ -1,12 +1,12 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Transfer.MLNet.Files;
 
 namespace Transfer.MLNet.Networks.Training;
 
 /// <summary>
 /// A <see cref="TrainingState"/> in a file, little endian: 8 bytes "TLNETCKP", version (int32), length of the body (int64), the body, the
-/// SHA-256 of all before it. Written beside its place and moved there, so that a full disk or a break leaves the one before.
+/// SHA-256 of all before it. Replaced whole (<see cref="AtomicFile"/>), so that a full disk or a break leaves the one before.
 /// </summary>
 internal sealed class Checkpoint
 {
@@ -27,48 +27,43 @@ internal sealed class Checkpoint
     private static ReadOnlySpan<byte> Magic => "TLNETCKP"u8;
 
     /// <param name="state">What is written.</param>
-    /// <param name="open">Opens the file that is written first; for tests of disks that fail.</param>
+    /// <param name="through">What it is written through; for tests of disks that fail.</param>
     /// <exception cref="IOException">It could not be written; the one before is as it was.</exception>
-    public void Write(TrainingState state, Func<string, FileStream>? open = null)
+    public void Write(TrainingState state, Func<Stream, Stream>? through = null)
     {
-        var beside = Path.Combine(Path.GetDirectoryName(_path)!, $".{Path.GetFileName(_path)}.{Guid.NewGuid():N}.tmp");
         try
         {
-            var body = Body(state);
-            using (var file = open?.Invoke(beside) ?? new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
-            using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
+            var body = CheckpointBody.Write(state, _plan);
+            AtomicFile.Write(_path, stream =>
             {
+                var file = through?.Invoke(stream) ?? stream;
+                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
                 Put(Magic);
                 Put(BitConverter.GetBytes(Version));
                 Put(BitConverter.GetBytes((long)body.Length));
                 Put(body);
                 file.Write(hash.GetCurrentHash());
-                file.Flush(flushToDisk: true);
 
                 void Put(ReadOnlySpan<byte> bytes)
                 {
                     hash.AppendData(bytes);
                     file.Write(bytes);
                 }
-            }
-
-            File.Move(beside, _path, overwrite: true);
+            });
         }
         catch (IOException e)
         {
             throw new IOException($"The checkpoint '{_path}' could not be written after epoch {state.Epochs.Count}: {e.Message} "
                 + (File.Exists(_path) ? "The one of an earlier epoch is intact; make room and run the same training again, it goes on from there." : "Make room, or choose another CheckpointPath."), e);
         }
-        finally
-        {
-            File.Delete(beside);
-        }
     }
 
     /// <summary>What was written last, or null where there is none.</summary>
-    /// <exception cref="FormatException">The file is no checkpoint, or damaged.</exception>
+    /// <param name="sizes">How many numbers each parameter of the network has.</param>
+    /// <param name="memories">How many the optimizer remembers for each of them: 1 or 2.</param>
+    /// <exception cref="FormatException">The file is no checkpoint, or damaged, or has fields without sense.</exception>
     /// <exception cref="InvalidOperationException">It belongs to another training.</exception>
-    public TrainingState? Read()
+    public TrainingState? Read(IReadOnlyList<int> sizes, int memories)
     {
         if (!File.Exists(_path))
         {
@@ -92,19 +87,23 @@ internal sealed class Checkpoint
             throw new FormatException($"The checkpoint '{_path}' is damaged. Delete it to train from the beginning.");
         }
 
-        using var body = new BinaryReader(new MemoryStream(file, Magic.Length + 12, file.Length - Magic.Length - 12 - ChecksumLength), Encoding.UTF8);
-        RequireThisPlan(body);
-        return State(body);
-    }
-
-    private void RequireThisPlan(BinaryReader body)
-    {
-        var other = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = body.ReadInt32(); i > 0; i--)
+        // What is checked holds what it is a checksum of, not that it has sense.
+        var start = Magic.Length + 12;
+        if (BitConverter.ToInt64(file, Magic.Length + sizeof(int)) != file.Length - start - ChecksumLength)
         {
-            other[body.ReadString()] = body.ReadString();
+            throw Senseless("its length is another than it says");
         }
 
+        using var body = new CheckpointBody(file.AsMemory(start..^ChecksumLength), Senseless);
+        RequireThisPlan(body.Plan());
+        return body.State(sizes, memories);
+    }
+
+    private FormatException Senseless(string why) =>
+        new($"The checkpoint '{_path}' was not written by this library: {why}. Delete it to train from the beginning.");
+
+    private void RequireThisPlan(IReadOnlyDictionary<string, string> other)
+    {
         var differing = _plan.Where(p => other.GetValueOrDefault(p.Key) != p.Value).ToArray();
         if (differing.Length > 0)
         {
@@ -113,86 +112,5 @@ internal sealed class Checkpoint
                 + string.Join("; ", differing.Select(d => $"{d.Key} (there {other.GetValueOrDefault(d.Key, "unknown")}, here {d.Value})"))
                 + ". Choose another CheckpointPath, or delete the file to train from the beginning.");
         }
-    }
-
-    private byte[] Body(TrainingState state)
-    {
-        var stream = new MemoryStream();
-        using var body = new BinaryWriter(stream, Encoding.UTF8);
-        body.Write(_plan.Count);
-        foreach (var (key, value) in _plan)
-        {
-            body.Write(key);
-            body.Write(value);
-        }
-
-        body.Write(state.Steps);
-        body.Write(state.BestEpoch);
-        body.Write(state.StoppedEarly);
-        body.Write(state.Epochs.Count);
-        foreach (var epoch in state.Epochs)
-        {
-            body.Write(epoch.Epoch);
-            foreach (var number in (ReadOnlySpan<double>)[
-                epoch.LearningRate, epoch.TrainingLoss, epoch.ValidationLoss ?? double.NaN, epoch.ValidationAccuracy ?? double.NaN, epoch.DistanceFromStart])
-            {
-                body.Write(number);
-            }
-
-            body.Write(epoch.Elapsed.Ticks);
-        }
-
-        WriteArrays(body, state.Weights);
-        WriteArrays(body, state.Memories);
-        WriteArrays(body, state.Best ?? []);
-        body.Flush();
-        return stream.ToArray();
-    }
-
-    private static TrainingState State(BinaryReader body)
-    {
-        var (steps, bestEpoch, stopped) = (body.ReadInt64(), body.ReadInt32(), body.ReadBoolean());
-        var epochs = new List<NetworkEpoch>();
-        for (var i = body.ReadInt32(); i > 0; i--)
-        {
-            epochs.Add(new(
-                body.ReadInt32(), body.ReadDouble(), body.ReadDouble(), Known(body.ReadDouble()), Known(body.ReadDouble()), body.ReadDouble(), new TimeSpan(body.ReadInt64())));
-        }
-
-        var (weights, memories, best) = (ReadArrays(body), ReadArrays(body), ReadArrays(body));
-        return new()
-        {
-            Weights = weights,
-            Memories = memories,
-            Best = best.Length > 0 ? best : null,
-            Steps = steps,
-            BestEpoch = bestEpoch,
-            StoppedEarly = stopped,
-            Epochs = epochs,
-        };
-
-        static double? Known(double number) => double.IsNaN(number) ? null : number;
-    }
-
-    private static void WriteArrays(BinaryWriter body, float[][] arrays)
-    {
-        body.Write(arrays.Length);
-        foreach (var array in arrays)
-        {
-            body.Write(array.Length);
-            body.Write(MemoryMarshal.AsBytes(array.AsSpan()));
-        }
-    }
-
-    private static float[][] ReadArrays(BinaryReader body)
-    {
-        var arrays = new float[body.ReadInt32()][];
-        for (var i = 0; i < arrays.Length; i++)
-        {
-            arrays[i] = new float[body.ReadInt32()];
-            body.BaseStream.ReadExactly(MemoryMarshal.AsBytes(arrays[i].AsSpan()));
-        }
-
-        return arrays;
     }
 }

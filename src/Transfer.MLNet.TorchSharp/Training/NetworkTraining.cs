@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -37,7 +38,7 @@ internal sealed class NetworkTraining : IDisposable
             });
         }
 
-        _state = _checkpoint?.Read() ?? new TrainingState
+        _state = _checkpoint?.Read([.. _origin.Select(w => w.Length)], plan.Rule.Memories) ?? new TrainingState
         {
             Weights = [.. _origin.Select(w => w.ToArray())],
             Memories = [.. _origin.SelectMany(w => new[] { new float[w.Length], new float[plan.Rule.Memories > 1 ? w.Length : 0] })],
@@ -216,8 +217,8 @@ internal sealed class NetworkTraining : IDisposable
         var kept = _checkpoint is null || _state.Epochs.Count == 0
             ? "No checkpoint was kept" + (_checkpoint is null ? ", since no CheckpointPath was given." : ", since no epoch was whole.")
             : $"The last good checkpoint, of epoch {_state.Epochs.Count}, is kept in '{_plan.CheckpointPath}'.";
-        return new($"The loss became {loss} in epoch {epoch + 1}, mini-batch {step + 1}, and training stopped. {kept} "
-            + $"Lower the learning rate ({_plan.LearningRate}), or bring the features and, for regression, the label to a mean near 0 and a spread near 1.");
+        return new($"The loss became {loss.ToString(CultureInfo.InvariantCulture)} in epoch {epoch + 1}, mini-batch {step + 1}, and training stopped. {kept} "
+            + $"Lower the learning rate ({_plan.LearningRate.ToString(CultureInfo.InvariantCulture)}), or bring the features and, for regression, the label to a mean near 0 and a spread near 1.");
     }
 
     private static string Digest(Action<Action<ReadOnlySpan<byte>>> read)

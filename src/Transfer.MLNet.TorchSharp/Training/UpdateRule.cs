@@ -36,6 +36,10 @@ internal sealed record MomentumRule(double Momentum, bool Nesterov) : UpdateRule
 {
     public override int Memories => 1;
 
+    // A checkpoint knows its optimizer by this text, in whatever culture it goes on.
+    public override string ToString() =>
+        FormattableString.Invariant($"MomentumRule {{ Memories = {Memories}, Momentum = {Momentum}, Nesterov = {Nesterov} }}");
+
     public override void Step(
         Span<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> start, Penalty penalty, Span<float> first, Span<float> second, double rate, long step)
     {
@@ -67,6 +71,9 @@ internal sealed record MomentumRule(double Momentum, bool Nesterov) : UpdateRule
 internal sealed record AdamRule(double Beta1, double Beta2, double Epsilon, bool Decoupled) : UpdateRule
 {
     public override int Memories => 2;
+
+    public override string ToString() =>
+        FormattableString.Invariant($"AdamRule {{ Memories = {Memories}, Beta1 = {Beta1}, Beta2 = {Beta2}, Epsilon = {Epsilon}, Decoupled = {Decoupled} }}");
 
     public override void Step(
         Span<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> start, Penalty penalty, Span<float> first, Span<float> second, double rate, long step)

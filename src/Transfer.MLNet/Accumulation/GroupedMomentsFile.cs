@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Transfer.MLNet.Files;
 
 namespace Transfer.MLNet.Accumulation;
 
@@ -15,7 +16,7 @@ internal static class GroupedMomentsFile
 
     private static ReadOnlySpan<byte> Magic => "TLGROUPS"u8;
 
-    public static void Save(GroupedMoments moments, string path) => MomentsFile.WriteBeside(path, file => Write(moments, file));
+    public static void Save(GroupedMoments moments, string path) => AtomicFile.Write(path, file => Write(moments, file));
 
     public static GroupedMoments Load(string path) => MomentsFile.Load(path, Read);
 
@@ -46,32 +47,18 @@ internal static class GroupedMomentsFile
             throw MomentsFile.Damaged(what);
         }
 
-        using var head = new BinaryReader(new MemoryStream(MomentsFile.Take(stream, hash, headLength, what)), Encoding.UTF8);
+        var bytes = MomentsFile.Take(stream, hash, headLength, what);
         MomentsFile.RequireChecksum(stream, hash, what);
-        var p = head.ReadInt32();
-        var count = head.ReadInt32();
-        var (group, features, label) = (head.ReadString(), head.ReadString(), head.ReadString());
-        var featureNames = Names(head, head.ReadInt32());
-        var names = Names(head, count);
-        var groups = new MomentBlock[count];
-        for (var g = 0; g < count; g++)
+        var head = GroupedMomentsHead.Read(bytes, what);
+        MomentsHead.RequireLength(stream, head.FeatureCount, head.GroupNames.Length, "groups", what);
+        var groups = new List<MomentBlock>();
+        foreach (var _ in head.GroupNames)
         {
-            groups[g] = MomentsFile.ReadBlock(stream, hash, p, what);
+            groups.Add(MomentsFile.ReadBlock(stream, hash, head.FeatureCount, head.GroupNames.Length, what));
         }
 
         MomentsFile.RequireChecksum(stream, hash, what);
-        return new(names, groups, group, features, label, featureNames);
-    }
-
-    private static string[] Names(BinaryReader head, int count)
-    {
-        var names = new string[count];
-        for (var i = 0; i < count; i++)
-        {
-            names[i] = head.ReadString();
-        }
-
-        return names;
+        return new(head.GroupNames, [.. groups], head.Group, head.Features, head.Label, head.FeatureNames);
     }
 
     private static byte[] Head(GroupedMoments moments)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Transfer.MLNet.Files;
 using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Accumulation;
@@ -20,29 +21,7 @@ internal static class MomentsFile
 
     private static ReadOnlySpan<byte> Magic => "TLMOMENT"u8;
 
-    public static void Save(Moments moments, string path) => WriteBeside(path, file => Write(moments, file));
-
-    /// <summary>Writes beside the file first, then moves it to its place: a failure leaves what was there.</summary>
-    internal static void WriteBeside(string path, Action<Stream> write)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var full = Path.GetFullPath(path);
-        var beside = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
-            {
-                write(file);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
-    }
+    public static void Save(Moments moments, string path) => AtomicFile.Write(path, file => Write(moments, file));
 
     public static Moments Load(string path) => Load(path, Read);
 
@@ -131,7 +110,7 @@ internal static class MomentsFile
         var blocks = new List<MomentBlock>();
         for (var k = 0; k < head.Folds; k++)
         {
-            blocks.Add(ReadBlock(stream, hash, head.FeatureCount, what));
+            blocks.Add(ReadBlock(stream, hash, head.FeatureCount, head.Folds, what));
         }
 
         RequireChecksum(stream, hash, what);
@@ -155,7 +134,12 @@ internal static class MomentsFile
         return head.ToArray();
     }
 
-    internal static MomentBlock ReadBlock(Stream stream, IncrementalHash hash, int p, string what)
+    /// <param name="stream">Where from.</param>
+    /// <param name="hash">Of all that was read.</param>
+    /// <param name="p">Number of features.</param>
+    /// <param name="blocks">How many there are: their counts have to have a sum.</param>
+    /// <param name="what">The file, for messages.</param>
+    internal static MomentBlock ReadBlock(Stream stream, IncrementalHash hash, int p, int blocks, string what)
     {
         var count = BinaryPrimitives.ReadInt64LittleEndian(Take(stream, hash, sizeof(long), what));
         var scalars = new double[3];
@@ -163,24 +147,54 @@ internal static class MomentsFile
         TakeDoubles(stream, hash, scalars, what);
         TakeDoubles(stream, hash, means, what);
         TakeDoubles(stream, hash, cross, what);
+        // Of a stream without a length only what has come is believed.
+        var triangle = stream.CanSeek ? null : new List<double[]>();
+        for (var i = 0; triangle is not null && i < p; i++)
+        {
+            triangle.Add(new double[i + 1]);
+            TakeDoubles(stream, hash, triangle[i], what);
+        }
+
         var scatter = new Matrix(p, p);
         for (var i = 0; i < p; i++)
         {
             var row = scatter.Row(i)[..(i + 1)];
-            TakeDoubles(stream, hash, row, what);
+            if (triangle is null)
+            {
+                TakeDoubles(stream, hash, row, what);
+            }
+            else
+            {
+                triangle[i].CopyTo(row);
+            }
+
             for (var j = 0; j < i; j++)
             {
                 scatter[j, i] = row[j];
             }
         }
 
-        if (count < 0 || !(scalars[0] >= 0) || !(scalars[2] >= 0) || !AreFinite(scalars) || !AreFinite(means) || !AreFinite(cross)
-            || !AreFinite(scatter.Values))
+        if (count < 0 || count > long.MaxValue / blocks || (count == 0) != (scalars[0] == 0) || !(scalars[0] >= 0) || !(scalars[2] >= 0)
+            || !AreFinite(scalars) || !AreFinite(means) || !AreFinite(cross) || !AreFinite(scatter.Values) || HasNegativeDiagonal(scatter))
         {
-            throw MomentsHead.Senseless(what, "a fold has a number that no rows give: a count or weight below zero, a NaN or an infinity");
+            throw MomentsHead.Senseless(
+                what, "a fold has a number that no rows give: a count, weight or scatter below zero, a weight without rows, a NaN or an infinity");
         }
 
         return new MomentBlock(count, scalars[0], means, scalars[1], scatter, cross, scalars[2]);
+    }
+
+    private static bool HasNegativeDiagonal(Matrix scatter)
+    {
+        for (var i = 0; i < scatter.Rows; i++)
+        {
+            if (scatter[i, i] < 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool AreFinite(ReadOnlySpan<double> values)

@@ -13,54 +13,69 @@ internal sealed record MomentsHead(int FeatureCount, int Folds, string Features,
         var (p, folds) = (Field(reader.ReadInt32, what), Field(reader.ReadInt32, what));
         var (features, label) = (Field(reader.ReadString, what), Field(reader.ReadString, what));
         var count = Field(reader.ReadInt32, what);
-        if (p < 1 || (long)p * p > Array.MaxLength)
-        {
-            throw Senseless(what, $"it has {p} features");
-        }
-
+        RequireSense(p, count, bytes, what);
         if (folds < 1)
         {
             throw Senseless(what, $"it has {folds} folds");
         }
 
-        // A name takes a byte at least, that of its length.
-        if ((count != 0 && count != p) || count > bytes.Length)
+        return new(p, folds, features, label, ReadNames(reader, count, what));
+    }
+
+    /// <summary>That so many features can be, and so many names of them.</summary>
+    public static void RequireSense(int p, int names, byte[] head, string what)
+    {
+        if (p < 1 || (long)p * p > Array.MaxLength)
         {
-            throw Senseless(what, $"it has {count} names for {p} features");
+            throw Senseless(what, $"it has {p} features");
         }
 
+        // A name takes a byte at least, that of its length.
+        if ((names != 0 && names != p) || names > head.Length)
+        {
+            throw Senseless(what, $"it has {names} names for {p} features");
+        }
+    }
+
+    public static string[] ReadNames(BinaryReader reader, int count, string what)
+    {
         var names = new string[count];
         for (var j = 0; j < count; j++)
         {
             names[j] = Field(reader.ReadString, what);
         }
 
-        return new(p, folds, features, label, names);
+        return names;
     }
 
     /// <summary>Before anything is allocated for the numbers: that so many can still come. Of a stream that has no length nothing is
     /// known.</summary>
     /// <exception cref="FormatException">The stream is shorter.</exception>
-    public void RequireLength(Stream stream, string what)
+    public void RequireLength(Stream stream, string what) => RequireLength(stream, FeatureCount, Folds, "folds", what);
+
+    /// <inheritdoc cref="RequireLength(Stream, string)"/>
+    public static void RequireLength(Stream stream, int features, int blocks, string called, string what)
     {
         if (!stream.CanSeek)
         {
             return;
         }
 
-        var numbers = (Int128)4 + (2 * (Int128)FeatureCount) + ((Int128)FeatureCount * (FeatureCount + 1) / 2);
-        if (sizeof(double) * numbers * Folds > stream.Length - stream.Position)
+        var numbers = (Int128)4 + (2 * (Int128)features) + ((Int128)features * (features + 1) / 2);
+        if (sizeof(double) * numbers * blocks > stream.Length - stream.Position)
         {
             throw new FormatException(
-                $"{what} ends in the middle of its moments: {Folds} folds of {FeatureCount} features do not fit in it. Copy it again, or "
-                + $"compute the moments anew.");
+                $"{what} ends in the middle of its moments: {blocks} {called} of {features} features do not fit in it. "
+                + "Copy it again, or compute the moments anew.");
         }
     }
 
     public static FormatException Senseless(string what, string why) =>
-        new($"{what} does not hold moments that any rows have: {why}. It was not written by Moments.Save; compute the moments anew.");
+        new($"{what} does not hold moments that any rows have: {why}. It was not written by this library's Save; compute the moments anew.");
 
-    private static T Field<T>(Func<T> read, string what)
+    /// <param name="read">Reads one field.</param>
+    /// <param name="what">The file, for messages.</param>
+    public static T Field<T>(Func<T> read, string what)
     {
         try
         {

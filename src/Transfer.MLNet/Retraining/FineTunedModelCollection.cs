@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML;
+using Transfer.MLNet.Files;
 using Transfer.MLNet.Retraining;
 
 namespace Transfer.MLNet;
@@ -18,9 +19,9 @@ public sealed class FineTunedModelCollection : IReadOnlyDictionary<string, ITran
     private readonly Dictionary<string, int> _numbers;
     private readonly FineTunedTarget[] _targets;
     private readonly Func<int, ITransformer> _build;
-    private readonly Action<ITransformer, string> _save;
+    private readonly Action<ITransformer, Stream> _save;
 
-    internal FineTunedModelCollection(FineTunedTarget[] targets, Func<int, ITransformer> build, Action<ITransformer, string> save)
+    internal FineTunedModelCollection(FineTunedTarget[] targets, Func<int, ITransformer> build, Action<ITransformer, Stream> save)
     {
         (_targets, _build, _save) = (targets, build, save);
         _numbers = new(targets.Length, StringComparer.Ordinal);
@@ -92,17 +93,8 @@ public sealed class FineTunedModelCollection : IReadOnlyDictionary<string, ITran
         {
             cancellationToken.ThrowIfCancellationRequested();
             var file = Path.Combine(folder, names[i]);
-            var beside = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
-            try
-            {
-                _save(_build(i), beside);
-                File.Move(beside, file, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(beside);
-            }
-
+            var model = _build(i);
+            AtomicFile.Write(file, stream => _save(model, stream), sweep: i == 0);
             files.Add(_targets[i].Key, file);
         }
 

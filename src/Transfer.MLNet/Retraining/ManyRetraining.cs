@@ -37,7 +37,7 @@ internal sealed class ManyRetraining
     }
 
     public static FineTunedModelCollection Run(
-        IHostEnvironment environment, ITransformer model, IDataView data, string keyColumn, FineTuneManyOptions options, Action<ITransformer, string> save)
+        IHostEnvironment environment, ITransformer model, IDataView data, string keyColumn, FineTuneManyOptions options, Action<ITransformer, Stream> save)
     {
         var log = new StockLog(environment, "FineTuneMany", "Retraining");
         var (found, rows) = ModelRetraining.Open(model, data, log);

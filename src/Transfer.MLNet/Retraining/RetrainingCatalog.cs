@@ -90,6 +90,6 @@ public static class RetrainingCatalog
         ArgumentException.ThrowIfNullOrEmpty(keyColumnName);
         var schema = data.Schema;
         return ManyRetraining.Run(
-            StockModels.EnvironmentOf(catalog), model, data, keyColumnName, options ?? new FineTuneManyOptions(), (m, file) => catalog.Save(m, schema, file));
+            StockModels.EnvironmentOf(catalog), model, data, keyColumnName, options ?? new FineTuneManyOptions(), (m, stream) => catalog.Save(m, schema, stream));
     }
 }

@@ -56,6 +56,42 @@ public class GroupedMomentsTests
         Assert.DoesNotContain("shop 2", whole.Without("shop 2").GroupNames);
     }
 
+    /// <summary>Each with right checksums.</summary>
+    [Theory]
+    [InlineData(-1, 1, 0, "-1 features")]
+    [InlineData(int.MaxValue, 1, 0, "features")]
+    [InlineData(1, 0, 0, "0 groups")]
+    [InlineData(1, -3, 0, "-3 groups")]
+    [InlineData(1, int.MaxValue, 0, "groups")]
+    [InlineData(1, 2, 0, "one name")]
+    [InlineData(1, 1, 7, "7 names")]
+    [InlineData(1, 3, 1, "ends before its fields")]
+    [InlineData(40_000, 1, 0, "do not fit")]
+    public void A_head_without_sense_is_refused_before_anything_is_allocated_for_it(int p, int groups, int names, string named)
+    {
+        var head = new MemoryStream();
+        using var writer = new BinaryWriter(head);
+        writer.Write(p);
+        writer.Write(groups);
+        foreach (var name in new[] { "Shop", "Features", "Label" })
+        {
+            writer.Write(name);
+        }
+
+        writer.Write(names);
+        writer.Write("a");
+        writer.Write("a");
+        writer.Flush();
+        byte[] first = [.. "TLGROUPS"u8, 1, 0, 0, 0, .. BitConverter.GetBytes((int)head.Length), .. head.ToArray()];
+        byte[] whole = [.. first, .. System.Security.Cryptography.SHA256.HashData(first)];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var error = Assert.Throws<FormatException>(() => GroupedMoments.Load(new MemoryStream(whole)));
+
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
     [Fact]
     public void What_is_saved_is_loaded_to_the_last_bit_and_a_damaged_file_is_refused()
     {

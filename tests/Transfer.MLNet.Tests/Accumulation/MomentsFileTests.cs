@@ -83,6 +83,9 @@ public sealed class MomentsFileTests : IDisposable
     [InlineData(3L, -1, 0, 1)]
     [InlineData(3L, 1, double.PositiveInfinity, 1)]
     [InlineData(3L, 1, 0, double.NaN)]
+    [InlineData(3L, 1, 0, -1)]
+    [InlineData(3L, 0, 0, 1)]
+    [InlineData(0L, 1, 0, 1)]
     public void A_fold_with_numbers_that_no_rows_give_is_refused(long count, double weight, double labelMean, double scatter)
     {
         byte[] block = [.. BitConverter.GetBytes(count), .. new[] { weight, labelMean, 1, 0, 0, scatter }.SelectMany(BitConverter.GetBytes)];
@@ -93,6 +96,36 @@ public sealed class MomentsFileTests : IDisposable
     [Fact]
     public void A_head_that_ends_before_its_fields_is_refused() => Assert.Contains(
         "ends before its fields", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(new MemoryStream(Checked([], [])))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_a_stream_without_a_length_no_more_is_allocated_than_comes()
+    {
+        using var stream = new Unseekable(File(46_000, 1, 0, block: new byte[46_000 * 20]));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("ends in the middle", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(stream)).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 << 20);
+
+        var saved = new MemoryStream();
+        Moments().Save(saved);
+        using var whole = new Unseekable(saved.ToArray());
+        Assert.Equal(Moments().Blocks[1].Scatter.Values, Transfer.MLNet.Moments.Load(whole).Blocks[1].Scatter.Values);
+    }
+
+    [Fact]
+    public void Counts_that_have_no_sum_are_refused()
+    {
+        byte[] block = [.. BitConverter.GetBytes(long.MaxValue), .. new[] { 1.0, 0, 0, 0, 0, 0 }.SelectMany(BitConverter.GetBytes)];
+        var error = Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(new MemoryStream(File(1, 2, 0, [.. block, .. block]))));
+        Assert.Contains("a number that no rows give", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A pipe, say.</summary>
+    private sealed class Unseekable(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+
+        public override long Length => throw new NotSupportedException();
+    }
 
     /// <summary>A file with right checksums, whatever is in it.</summary>
     private static byte[] File(int p, int folds, int names, byte[] block)

@@ -11,7 +11,7 @@ public partial class FloorTests
 {
     private static readonly string[] s_floors =
     [
-        "Kernels", "Rows", "Accumulation", "Losses", "Pull", "Choosing", "Solvers", "Evidence",
+        "Files", "Kernels", "Rows", "Accumulation", "Losses", "Pull", "Choosing", "Solvers", "Evidence",
         "Tasks", "Models", "Advice", "Trainers", "Retraining",
     ];
 
