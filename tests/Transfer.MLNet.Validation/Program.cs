@@ -1,6 +1,7 @@
 using System.Globalization;
 using Transfer.MLNet.Validation;
 using Transfer.MLNet.Validation.Classification;
+using Transfer.MLNet.Validation.Guard;
 using Transfer.MLNet.Validation.Real;
 using Transfer.MLNet.Validation.Real.Classes;
 
@@ -11,6 +12,7 @@ const string Help = """
 
       dotnet run -c Release --project tests/Transfer.MLNet.Validation -- [classification] [options]
       dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --real DIR [options]
+      dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --guard N      # the table of docs/production.md, N batches a line
 
       --real DIR      the study on real tables instead: DIR holds tasks.json and the tables' CSV files (artifacts/validation-real.csv, docs/validation-real.md)
       --real-classes DIR   classes and counts of those tables (artifacts/validation-classes-real.csv, docs/validation-classes-real.md)
@@ -43,6 +45,12 @@ Console.CancelKeyPress += (_, e) =>
 if (args is ["--speed"])
 {
     Console.WriteLine(Speed.Measure(stop.Token));
+    return 0;
+}
+
+if (args is ["--guard", var many] && int.TryParse(many, NumberStyles.None, CultureInfo.InvariantCulture, out var batches) && batches > 0)
+{
+    Console.WriteLine(GuardStudy.Run(batches, stop.Token));
     return 0;
 }
 

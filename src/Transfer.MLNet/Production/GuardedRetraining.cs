@@ -1,0 +1,207 @@
+using System.Globalization;
+using Microsoft.ML;
+using Transfer.MLNet.Choosing;
+
+namespace Transfer.MLNet.Production;
+
+/// <summary>Champion against candidate, on rows that neither has seen.</summary>
+internal static class GuardedRetraining
+{
+    // Earlier held-out rows: those of so many versions, and no more than so many rows of each.
+    private const int EarlierVersions = 3;
+    private const int EarlierRowsOfEach = 2_000;
+
+    // A relation that moves by d costs the old model on new rows what the new one costs on old rows, so that the share lost on earlier rows
+    // is the share gained on new ones times (the loss now / the loss before), which BatchCheck bounds. This many times the share is
+    // allowed, and this much in any case.
+    private const double Symmetry = 3;
+    private const double Tolerance = 0.02;
+
+    public static RetrainingOutcome Run(ModelOperationsCatalog catalog, ModelStore store, IDataView fresh, RetrainGuardedOptions options)
+    {
+        Check(options);
+        var cancellation = options.CancellationToken;
+        var champion = store.Current ?? throw new InvalidOperationException(
+            $"The store '{store.Folder}' is empty: there is nothing to retrain. Add a model first: store.Add(ml.Model, model, schema).");
+        var (model, from) = (store.Load(catalog, champion.Number, out var schema), options.FromVersion ?? champion.Number);
+        var prints = RowPrints.Of(fresh, options.TimeColumnName, cancellation);
+        var findings = new List<GuardFinding>();
+        var copies = prints.Copies.Count(c => c);
+        if (copies > 0)
+        {
+            findings.Add(Finding(GuardFindingKind.Copies,
+                $"{copies} of {prints.Copies.Length} rows say what an earlier row says, and were left out"));
+        }
+
+        if (store.Versions.Any(v => v.HeldOut?.Print == prints.Print))
+        {
+            findings.Add(Finding(GuardFindingKind.SameBatch, $"a version was made of these very rows. Give new ones"));
+            return Stays("these rows were used already.");
+        }
+
+        var (training, heldOut) = Split(prints, options);
+        var (trainingRows, heldOutRows) = (training.LongCount(t => t), heldOut.LongCount(h => h));
+        if (heldOutRows < options.FewestHeldOut)
+        {
+            findings.Add(Finding(GuardFindingKind.FewRows,
+                $"{heldOutRows} rows would be held out, and fewer than {options.FewestHeldOut} do not tell two models apart. Collect ",
+                    $"more rows, or lower FewestHeldOut"));
+            return Stays("there are too few rows.");
+        }
+
+        var trained = TrainedOn.Of(catalog, model, fresh, options.FineTune.LabelColumnName);
+        var label = trained.Label;
+        var (trainingView, heldOutView) = (new PickedRows(fresh, training), new PickedRows(fresh, heldOut));
+        var before = ScoredRows.Of(model, heldOutView, label, cancellation);
+        if (champion.HeldOut is { } known && !options.AcceptShift)
+        {
+            var whole = ScoredRows.Of(model, new PickedRows(fresh, [.. prints.Copies.Select(c => !c)]), label, cancellation);
+            BatchProfile batch = Profiling.Of(whole, trained, prints.Print);
+            GuardFinding[] against = [.. BatchCheck.Of(known, batch)];
+            if (against.Length > 0)
+            {
+                findings.AddRange(against);
+                return Stays("the batch looks wrong.");
+            }
+        }
+
+        var start = from == champion.Number ? model : store.Load(catalog, from, out _);
+        var candidate = catalog.FineTune(start, trainingView, out var report, Cancellable(options));
+        var after = ScoredRows.Of(candidate, heldOutView, label, cancellation);
+        var gain = Difference(before, after);
+        var (championLoss, candidateLoss) = (Mean(before), Mean(after));
+        var (earlierRows, ratio) = Earlier(store, model, candidate, label, cancellation);
+        var outcome = new RetrainingOutcome
+        {
+            Swapped = false,
+            Reason = string.Empty,
+            Champion = champion,
+            Findings = findings,
+            TrainingRows = trainingRows,
+            HeldOutRows = heldOutRows,
+            ChampionLoss = championLoss,
+            CandidateLoss = candidateLoss,
+            StandardErrorOfDifference = gain.StandardError,
+            EarlierRows = earlierRows,
+            LossRatioOnEarlierRows = ratio,
+            FineTune = report,
+        };
+        if (!(gain.Mean > 0))
+        {
+            findings.Add(Finding(GuardFindingKind.NotBetter,
+                $"the candidate's loss on {heldOutRows} held-out rows is {candidateLoss:G4}, the champion's {championLoss:G4}"));
+            return outcome with { Reason = "the candidate is not better." };
+        }
+
+        if (ratio is { } worse && !options.AcceptShift && worse - 1 > Math.Max(Tolerance, Symmetry * gain.Mean / championLoss))
+        {
+            findings.Add(Finding(GuardFindingKind.WorseOnEarlierRows,
+                $"on {earlierRows} rows that earlier versions held out the candidate's loss is {worse:G3} times the champion's. Either ",
+                    $"the batch is wrong, or what was true is so no longer: then set AcceptShift"));
+            return outcome with { Reason = "the candidate is worse on earlier rows, by more than it gains." };
+        }
+
+        var profile = Profiling.Of(after, trained, prints.Print);
+        var added = store.Add(catalog, candidate, schema, heldOutView, champion.Number,
+            new VersionFacts(from, trainingRows, profile, report.ToString(), null), cancellation);
+        return outcome with
+        {
+            Swapped = true,
+            Candidate = added,
+            Reason = Text($"on {heldOutRows} rows that neither has seen the loss falls by {gain.Mean / championLoss:P1}."),
+        };
+
+        RetrainingOutcome Stays(string reason) => new() { Swapped = false, Reason = reason, Champion = champion, Findings = findings };
+    }
+
+    private static (bool[] Training, bool[] HeldOut) Split(RowPrints prints, RetrainGuardedOptions options)
+    {
+        int[] once = [.. Enumerable.Range(0, prints.Copies.Length).Where(i => !prints.Copies[i])];
+        if (prints.Times is { } times)
+        {
+            once = [.. once.OrderBy(i => times[i])];
+        }
+        else
+        {
+            new Random(options.Seed).Shuffle(once);
+        }
+
+        var (training, heldOut) = (new bool[prints.Copies.Length], new bool[prints.Copies.Length]);
+        var last = once.Length - (int)Math.Ceiling(options.HeldOutFraction * once.Length);
+
+        // Rows of one time are not parted: the first of the time at the cut goes to those held out, and all with it.
+        while (prints.Times is { } t && last > 0 && last < once.Length && t[once[last - 1]] == t[once[last]])
+        {
+            last--;
+        }
+
+        for (var k = 0; k < once.Length; k++)
+        {
+            (k < last ? training : heldOut)[once[k]] = true;
+        }
+
+        return (training, heldOut);
+    }
+
+    private static (long Rows, double? Ratio) Earlier(
+        ModelStore store, ITransformer champion, ITransformer candidate, string label,
+            CancellationToken cancellation)
+    {
+        var (rows, old, now) = (0L, 0.0, 0.0);
+        foreach (var version in store.Versions.Reverse().Where(v => v.RowsPrint is not null).Take(EarlierVersions))
+        {
+            if (HeldOutFile.Read(store.Folder, version) is not { } view)
+            {
+                continue;
+            }
+
+            bool[] first = [.. Enumerable.Repeat(true, EarlierRowsOfEach)];
+            var some = new PickedRows(view, first);
+            var (a, b) = (ScoredRows.Of(champion, some, label, cancellation), ScoredRows.Of(candidate, some, label, cancellation));
+            for (var i = 0; i < a.Losses.Length; i++)
+            {
+                if (double.IsFinite(a.Losses[i]) && double.IsFinite(b.Losses[i]))
+                {
+                    (rows, old, now) = (rows + 1, old + a.Losses[i], now + b.Losses[i]);
+                }
+            }
+        }
+
+        return (rows, rows > 0 && old > 0 ? now / old : null);
+    }
+
+    private static MeanDifference Difference(ScoredRows before, ScoredRows after)
+    {
+        double[] gains = [.. before.Losses.Zip(after.Losses, (a, b) => a - b).Where(double.IsFinite)];
+        return MeanDifference.Of(gains);
+    }
+
+    private static double Mean(ScoredRows rows) => rows.Losses.Where(double.IsFinite).DefaultIfEmpty(0).Average();
+
+    private static FineTuneOptions Cancellable(RetrainGuardedOptions options)
+    {
+        var copy = options.FineTune.With(options.FineTune.LabelColumnName);
+        copy.CancellationToken = options.CancellationToken;
+        return copy;
+    }
+
+    private static void Check(RetrainGuardedOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options.FineTune, "options.FineTune");
+        if (!(options.HeldOutFraction is > 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.HeldOutFraction, "HeldOutFraction is a share in (0, 1).");
+        }
+
+        if (options.FewestHeldOut < 2)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.FewestHeldOut, "FewestHeldOut is at least 2: one row has no standard error.");
+        }
+    }
+
+    private static GuardFinding Finding(GuardFindingKind kind, params FormattableString[] message) =>
+        new(kind, string.Concat(message.Select(Text)) + ".");
+
+    private static string Text(FormattableString message) => message.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,30 @@
+using Microsoft.ML;
+using Transfer.MLNet.Files;
+
+namespace Transfer.MLNet.Production;
+
+/// <summary>Held-out rows of a version, in ML.NET's binary format.</summary>
+internal static class HeldOutFile
+{
+    /// <summary>False where the rows have columns that the format cannot hold (images): they are not kept then.</summary>
+    public static bool Write(string path, IDataView rows)
+    {
+        var ml = new MLContext(seed: 1);
+        if (rows.Schema.Any(c => !c.IsHidden && c.Type is not (Microsoft.ML.Data.PrimitiveDataViewType
+            or Microsoft.ML.Data.VectorDataViewType { ItemType: Microsoft.ML.Data.PrimitiveDataViewType })))
+        {
+            return false;
+        }
+
+        AtomicFile.Write(path, stream => ml.Data.SaveAsBinary(rows, stream), overwrite: false);
+        return true;
+    }
+
+    /// <summary>Null where there are none, or where the file is not what was written.</summary>
+    public static IDataView? Read(string folder, ModelVersion version)
+    {
+        var path = VersionFiles.Rows(folder, version.Number);
+        return version.RowsPrint is { } print && File.Exists(path) && VersionFiles.Print(path) == print
+            ? new MLContext(seed: 1).Data.LoadFromBinary(path) : null;
+    }
+}

@@ -1,0 +1,194 @@
+using Microsoft.ML;
+using Transfer.MLNet.Files;
+using Transfer.MLNet.Production;
+
+namespace Transfer.MLNet;
+
+/// <summary>
+/// A folder of versions of one model: stock zips of ML.NET, what each was made of and measured at, which is current, and the way back.
+/// </summary>
+/// <remarks>
+/// <para>A version is there with all of its files or not at all, and none is ever written over: whoever is killed, at any moment, leaves
+/// the versions that were there and the current one. Several processes may use one folder; writers wait for each other, readers for nobody.
+/// Versions are numbered in the order of adding, whatever the clock says.</para>
+/// <para>Any program can serve <c>000003.zip</c> with <c>mlContext.Model.Load</c>.</para>
+/// </remarks>
+public sealed class ModelStore
+{
+    private readonly string _folder;
+
+    /// <summary>Opens the folder, and makes it where there is none.</summary>
+    /// <param name="folder">The folder; nothing else should be kept there.</param>
+    /// <exception cref="IOException">The path is a file, or the folder cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be made or written to.</exception>
+    public ModelStore(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        _folder = Path.GetFullPath(folder);
+        Directory.CreateDirectory(_folder);
+        AtomicFile.RequireWritable(Path.Combine(_folder, "current.json"));
+    }
+
+    /// <summary>The folder, as a full path.</summary>
+    public string Folder => _folder;
+
+    /// <summary>The versions, ascending by number; read from the folder each time.</summary>
+    /// <exception cref="FormatException">A version's file is damaged; the message says which.</exception>
+    public IReadOnlyList<ModelVersion> Versions => [.. VersionFiles.Numbers(_folder).Select(n => VersionFiles.Read(_folder, n))];
+
+    /// <summary>The version that is served; null in an empty store.</summary>
+    /// <exception cref="FormatException">A file that says so is damaged; the message says which.</exception>
+    public ModelVersion? Current => VersionFiles.ReadCurrent(_folder) is { } number ? Version(number) : null;
+
+    /// <summary>A version.</summary>
+    /// <param name="number">Its number.</param>
+    /// <exception cref="ArgumentException">There is none of that number.</exception>
+    /// <exception cref="FormatException">Its file is damaged.</exception>
+    public ModelVersion Version(int number) => File.Exists(VersionFiles.Json(_folder, number))
+        ? VersionFiles.Read(_folder, number)
+        : throw new ArgumentException($"The store '{_folder}' has no version {number}; it has: "
+        + $"{string.Join(", ", VersionFiles.Numbers(_folder))}.", nameof(number));
+
+    /// <summary>Adds a model from elsewhere and makes it current.</summary>
+    /// <param name="catalog">ml.Model.</param>
+    /// <param name="model">The model; stock transformers, or whatever <c>mlContext.Model.Save</c> can write.</param>
+    /// <param name="schema">The schema of the rows that it takes.</param>
+    /// <param name="heldOut">
+    /// Rows with their label that it was not trained on, on which it is measured now and later candidates are compared with it; null: the
+    /// first retraining then has only its own batch to judge by.
+    /// </param>
+    /// <param name="labelColumnName">The label column of <paramref name="heldOut"/>, as
+    /// <see cref="FineTuneOptions.LabelColumnName"/>.</param>
+    /// <param name="note">What to say of it.</param>
+    /// <returns>The version.</returns>
+    /// <exception cref="IOException">The store cannot be written to, or another process holds it for long.</exception>
+    public ModelVersion Add(
+        ModelOperationsCatalog catalog, ITransformer model, DataViewSchema schema, IDataView? heldOut = null,
+            string labelColumnName = "Label", string? note = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(schema);
+        BatchProfile? profile = null;
+        if (heldOut is not null)
+        {
+            var trained = TrainedOn.Of(catalog, model, heldOut, labelColumnName);
+            profile = Profiling.Of(
+                ScoredRows.Of(model, heldOut, trained.Label, CancellationToken.None), trained,
+                RowPrints.Of(heldOut, null, CancellationToken.None).Print);
+        }
+
+        return Add(catalog, model, schema, heldOut, expected: null, new VersionFacts(null, null, profile, null, note),
+            CancellationToken.None);
+    }
+
+    /// <summary>The current model.</summary>
+    /// <param name="catalog">ml.Model.</param>
+    /// <param name="schema">The schema of the rows that it takes.</param>
+    /// <exception cref="InvalidOperationException">The store is empty.</exception>
+    /// <exception cref="FormatException">Its file is damaged; go back with <see cref="Rollback"/>.</exception>
+    public ITransformer Load(ModelOperationsCatalog catalog, out DataViewSchema schema) =>
+        Load(catalog, (Current ?? throw Empty()).Number, out schema);
+
+    /// <summary>The model of a version.</summary>
+    /// <param name="catalog">ml.Model.</param>
+    /// <param name="number">The version's number.</param>
+    /// <param name="schema">The schema of the rows that it takes.</param>
+    /// <exception cref="ArgumentException">There is none of that number.</exception>
+    /// <exception cref="FormatException">Its file is damaged: it is not what was written.</exception>
+    public ITransformer Load(ModelOperationsCatalog catalog, int number, out DataViewSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        var version = Version(number);
+        var path = VersionFiles.Model(_folder, number);
+        if (!File.Exists(path) || VersionFiles.Print(path) != version.ModelPrint)
+        {
+            throw new FormatException($"'{path}' is {(File.Exists(path) ? "not what was written there" : "gone")}. Put it back from a "
+                + $"copy, or make another version current (Rollback, MakeCurrent).");
+        }
+
+        return catalog.Load(path, out schema);
+    }
+
+    /// <summary>Makes a version current.</summary>
+    /// <param name="number">Its number.</param>
+    /// <returns>The version.</returns>
+    /// <exception cref="ArgumentException">There is none of that number.</exception>
+    public ModelVersion MakeCurrent(int number)
+    {
+        var version = Version(number);
+        using var held = StoreLock.Take(_folder, CancellationToken.None);
+        VersionFiles.WriteCurrent(_folder, number);
+        return version;
+    }
+
+    /// <summary>
+    /// Makes the version current from which the current one was trained; where it came from elsewhere, the one added before it.
+    /// </summary>
+    /// <returns>The version that is current now.</returns>
+    /// <exception cref="InvalidOperationException">There is none before it.</exception>
+    public ModelVersion Rollback()
+    {
+        var current = VersionFiles.ReadCurrent(_folder) ?? throw Empty();
+        var numbers = VersionFiles.Numbers(_folder);
+        var before = numbers.Contains(current) && Version(current).From is { } from && numbers.Contains(from) ? from
+            : numbers.LastOrDefault(n => n < current);
+        return before > 0 ? MakeCurrent(before)
+            : throw new InvalidOperationException($"There is no version before {current} in the store '{_folder}'.");
+    }
+
+    /// <summary>Deletes old versions; never the current one nor the one that it was trained from.</summary>
+    /// <param name="versions">How many to keep, from 1.</param>
+    public void Retain(int versions)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(versions, 1);
+        using var held = StoreLock.Take(_folder, CancellationToken.None);
+        var current = Current;
+        foreach (var number in VersionFiles.Numbers(_folder).SkipLast(versions).Where(n => n != current?.Number && n != current?.From))
+        {
+            // The JSON first: what is left of a version without it is not seen.
+            File.Delete(VersionFiles.Json(_folder, number));
+            File.Delete(VersionFiles.Rows(_folder, number));
+            File.Delete(VersionFiles.Model(_folder, number));
+        }
+    }
+
+    internal ModelVersion Add(
+        ModelOperationsCatalog catalog, ITransformer model, DataViewSchema schema, IDataView? heldOut, int? expected, VersionFacts facts,
+        CancellationToken cancellation)
+    {
+        using var held = StoreLock.Take(_folder, cancellation);
+        if (expected is { } champion && VersionFiles.ReadCurrent(_folder) is var now && now != champion)
+        {
+            throw new InvalidOperationException(
+                $"Version {now} became current while the candidate was compared with version {champion}. Nothing was changed; retrain "
+                    + $"again.");
+        }
+
+        var number = VersionFiles.Last(_folder) + 1;
+        AtomicFile.Write(VersionFiles.Model(_folder, number), stream => catalog.Save(model, schema, stream), overwrite: false);
+        var kept = heldOut is not null && HeldOutFile.Write(VersionFiles.Rows(_folder, number), heldOut);
+        cancellation.ThrowIfCancellationRequested();
+        var version = new ModelVersion
+        {
+            Number = number,
+            Added = DateTimeOffset.UtcNow,
+            From = facts.From,
+            Note = facts.Note,
+            TrainingRows = facts.TrainingRows,
+            HeldOut = facts.HeldOut,
+            Training = facts.Training,
+            WrittenBy = [Named(typeof(ModelStore)), Named(typeof(MLContext))],
+            ModelPrint = VersionFiles.Print(VersionFiles.Model(_folder, number)),
+            RowsPrint = kept ? VersionFiles.Print(VersionFiles.Rows(_folder, number)) : null,
+        };
+        VersionFiles.Write(_folder, version);
+        VersionFiles.WriteCurrent(_folder, number);
+        return version;
+    }
+
+    private static string Named(Type type) => $"{type.Assembly.GetName().Name} {type.Assembly.GetName().Version}";
+
+    private InvalidOperationException Empty() =>
+        new($"The store '{_folder}' is empty. Add a model first: store.Add(ml.Model, model, schema).");
+}

@@ -1,0 +1,63 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Transfer.MLNet.Production;
+
+/// <summary>Some rows of a view, in its order: those whose place is in the mask. Rows beyond the mask are left out.</summary>
+internal sealed class PickedRows(IDataView all, bool[] picked) : IDataView
+{
+    public bool CanShuffle => false;
+
+    public DataViewSchema Schema => all.Schema;
+
+    public long? GetRowCount() => picked.LongCount(p => p);
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(all.GetRowCursor(columnsNeeded), picked);
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+
+    private sealed class Cursor(DataViewRowCursor inner, bool[] picked) : DataViewRowCursor
+    {
+        private long _position = -1;
+        private long _at = -1;
+
+        public override long Position => _position;
+
+        public override long Batch => 0;
+
+        public override DataViewSchema Schema => inner.Schema;
+
+        public override bool MoveNext()
+        {
+            while (inner.MoveNext())
+            {
+                if (++_at < picked.Length && picked[_at])
+                {
+                    _position++;
+                    return true;
+                }
+            }
+
+            _position = -1;
+            return false;
+        }
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => inner.IsColumnActive(column);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => inner.GetGetter<TValue>(column);
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => inner.GetIdGetter();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                inner.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Transfer.MLNet.Production;
+
+/// <summary>
+/// What a model makes of rows: the loss of each, and what label and prediction were. Of a regression the loss is the squared error; of a
+/// classifier with probabilities the log-loss in nats, of one without 0 or 1.
+/// </summary>
+/// <param name="Losses">Row by row; NaN where label or score is missing.</param>
+/// <param name="Labels">The label; of classes their index from 0, of truths 0 or 1.</param>
+/// <param name="Predictions">The score of a regression; of a classifier the probability of the row's own class.</param>
+/// <param name="Classes">How many classes there are; 0 for a regression, 2 for truths.</param>
+/// <param name="ClassShares">Of classes: the mean probability that the model gives to each.</param>
+internal sealed record ScoredRows(double[] Losses, double[] Labels, double[] Predictions, int Classes, double[] ClassShares)
+{
+    // A probability of 0 for what happened costs no more than this: one row would decide over all others.
+    private const double LeastProbability = 1e-7;
+
+    public static ScoredRows Of(ITransformer model, IDataView rows, string labelColumn, CancellationToken cancellation)
+    {
+        var scored = model.Transform(rows);
+        var schema = scored.Schema;
+        var score = schema.LastOrDefault(c => !c.IsHidden && c.Name.EndsWith("Score", StringComparison.Ordinal) && IsScore(c.Type));
+        if (score.Name is null)
+        {
+            throw new ArgumentException("The model gives no column of scores (a Single or a vector of them, whose name ends in "
+                + "'Score'), so it cannot be compared with another.");
+        }
+
+        var label = schema.GetColumnOrNull(labelColumn) ?? throw new ArgumentException(
+            $"There is no label column '{labelColumn}' among the rows; there are: "
+                + $"{string.Join(", ", rows.Schema.Select(c => $"'{c.Name}'"))}.");
+        var probability = schema.GetColumnOrNull(score.Name[..^"Score".Length] + "Probability");
+        if (score.Type is VectorDataViewType)
+        {
+            return Multiclass(scored, score, label, cancellation);
+        }
+
+        var binary = label.Type is BooleanDataViewType;
+        DataViewSchema.Column?[] needed = [label, score, binary ? probability : null];
+        using var cursor = scored.GetRowCursor(needed.OfType<DataViewSchema.Column>());
+        var (labels, scores) = (Number(cursor, label), Number(cursor, score));
+        var probabilities = binary && probability is { } p ? Number(cursor, p) : null;
+        var (losses, ys, predictions) = (new List<double>(), new List<double>(), new List<double>());
+        while (cursor.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (y, s) = (labels(), scores());
+            ys.Add(y);
+            if (!binary)
+            {
+                predictions.Add(s);
+                losses.Add((y - s) * (y - s));
+                continue;
+            }
+
+            var right = probabilities is null ? (s > 0 ? 1 : 0) : probabilities();
+            var own = y > 0.5 ? right : 1 - right;
+            predictions.Add(own);
+            losses.Add(probabilities is null ? 1 - own : -Math.Log(Math.Max(own, LeastProbability)));
+        }
+
+        return new ScoredRows([.. losses], [.. ys], [.. predictions], binary ? 2 : 0, []);
+    }
+
+    private static bool IsScore(DataViewType type) => type == NumberDataViewType.Single
+        || (type is VectorDataViewType { ItemType: var item, IsKnownSize: true } && item == NumberDataViewType.Single);
+
+    private static ScoredRows Multiclass(
+        IDataView scored, DataViewSchema.Column score, DataViewSchema.Column label, CancellationToken cancellation)
+    {
+        if (label.Type is not KeyDataViewType { Count: var named })
+        {
+            throw new ArgumentException($"Column '{label.Name}' is of type {label.Type} behind the model; the label of classes has to "
+                + $"be a key there. Name the column that the model makes the key of, or the key.");
+        }
+
+        var classes = ((VectorDataViewType)score.Type).Size;
+        using var cursor = scored.GetRowCursor([label, score]);
+        var (getLabel, getScores, key, scores) = (
+            cursor.GetGetter<uint>(label), cursor.GetGetter<VBuffer<float>>(score), 0u, default(VBuffer<float>));
+        var (losses, ys, predictions, shares) = (new List<double>(), new List<double>(), new List<double>(), new double[classes]);
+        while (cursor.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            getLabel(ref key);
+            getScores(ref scores);
+            var values = scores.DenseValues().Select(v => (double)v).ToArray();
+            for (var k = 0; k < classes; k++)
+            {
+                shares[k] += values[k];
+            }
+
+            // A class that the model does not know has no probability.
+            var own = key == 0 ? double.NaN : key > classes ? 0 : values[key - 1];
+            ys.Add(key == 0 ? double.NaN : key - 1.0);
+            predictions.Add(own);
+            losses.Add(-Math.Log(Math.Max(own, LeastProbability)));
+        }
+
+        return new ScoredRows([.. losses], [.. ys], [.. predictions], Math.Max(classes, (int)named),
+            [.. shares.Select(s => s / Math.Max(1, ys.Count))]);
+    }
+
+    private static Func<double> Number(DataViewRowCursor cursor, DataViewSchema.Column column)
+    {
+        return column.Type.RawType == typeof(float) ? Of<float>(v => v)
+            : column.Type.RawType == typeof(double) ? Of<double>(v => v)
+            : column.Type.RawType == typeof(bool) ? Of<bool>(v => v ? 1 : 0)
+            : throw new ArgumentException($"Column '{column.Name}' is of type {column.Type}; a label is a Single, a Boolean or a key.");
+
+        Func<double> Of<T>(Func<T, double> number)
+        {
+            var (get, value) = (cursor.GetGetter<T>(column), default(T)!);
+            return () =>
+            {
+                get(ref value);
+                return number(value);
+            };
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Xunit;
+
+namespace Transfer.MLNet.Tests.Production;
+
+public sealed class GuardedRetrainingTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("guard").FullName;
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly Batch _batch = new(5);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_better_candidate_becomes_current_and_the_next_one_is_held_to_its_rows()
+    {
+        var store = Store();
+        var outcome = _ml.Model.RetrainGuarded(store, View(_batch.Rows(400, moved: 0.4)));
+
+        Assert.True(outcome.Swapped, outcome.ToString());
+        Assert.Equal((2, 2), (outcome.Candidate!.Number, store.Current!.Number));
+        Assert.Equal((300L, 100L, 1), (outcome.TrainingRows, outcome.HeldOutRows, outcome.Candidate.From!.Value));
+        Assert.True(outcome.CandidateLoss < outcome.ChampionLoss);
+        Assert.Equal(100, store.Current.HeldOut!.Rows);
+        Assert.Equal(outcome.CandidateLoss!.Value, store.Current.HeldOut.Loss, 1e-9);
+
+        // On new rows of the same relation, which nobody has seen.
+        var later = View(_batch.Rows(2000, moved: 0.4));
+        Assert.True(Error(store.Load(_ml.Model, 2, out _), later) < 0.9 * Error(store.Load(_ml.Model, 1, out _), later));
+        Assert.Equal(300, _ml.Model.RetrainGuarded(store, View(_batch.Rows(400, moved: 0.4))).EarlierRows);
+    }
+
+    [Theory]
+    [InlineData("labels in thousands", GuardFindingKind.LabelUnit)]
+    [InlineData("square feet", GuardFindingKind.LabelUnit)]
+    [InlineData("another zero", GuardFindingKind.LabelUnit)]
+    [InlineData("labels of other rows", GuardFindingKind.LabelsUnrelated)]
+    [InlineData("half of the labels of other rows", GuardFindingKind.LossJumped)]
+    [InlineData("features moved", GuardFindingKind.FeaturesShifted)]
+    [InlineData("a feature in another unit", GuardFindingKind.FeaturesShifted)]
+    public void A_batch_that_went_wrong_changes_nothing(string wrong, GuardFindingKind kind)
+    {
+        var store = Store();
+        var rows = _batch.Rows(200);
+        switch (wrong)
+        {
+            case "labels in thousands": Array.ForEach(rows, r => r.Label /= 1000); break;
+            case "square feet": Array.ForEach(rows, r => r.Label *= 10.8f); break;
+            case "another zero": Array.ForEach(rows, r => r.Label += 32); break;
+            case "labels of other rows": _batch.Permute(rows); break;
+            case "half of the labels of other rows": _batch.Permute(rows[..1]); Half(rows); break;
+            case "features moved": Array.ForEach(rows, r => r.Features = [.. r.Features.Select(v => v + 3)]); break;
+            default: Array.ForEach(rows, r => r.Features[0] *= 100); break;
+        }
+
+        var outcome = _ml.Model.RetrainGuarded(store, View(rows));
+
+        Assert.False(outcome.Swapped, outcome.ToString());
+        Assert.Contains(kind, outcome.Findings.Select(f => f.Kind));
+        Assert.Equal(1, Assert.Single(store.Versions).Number);
+
+        void Half(Batch.Row[] all)
+        {
+            var half = all[..(all.Length / 2)];
+            _batch.Permute(half);
+        }
+    }
+
+    [Fact]
+    public void Whoever_knows_that_a_jump_is_real_says_so()
+    {
+        var store = Store();
+        var jump = _batch.Rows(400, moved: 2);
+        Assert.False(_ml.Model.RetrainGuarded(store, View(jump)).Swapped);
+
+        var outcome = _ml.Model.RetrainGuarded(store, View(jump), new() { AcceptShift = true });
+        Assert.True(outcome.Swapped, outcome.ToString());
+    }
+
+    [Fact]
+    public void Copies_count_once_and_a_batch_is_used_once()
+    {
+        var store = Store();
+        var rows = _batch.Rows(400, moved: 0.4);
+        var outcome = _ml.Model.RetrainGuarded(store, View([.. rows, .. rows]));
+        Assert.Equal((300L, 100L), (outcome.TrainingRows, outcome.HeldOutRows));
+        Assert.Contains(outcome.Findings, f => f.Kind == GuardFindingKind.Copies && f.Message.StartsWith("400 of 800", StringComparison.Ordinal));
+        Assert.True(outcome.Swapped);
+
+        var again = _ml.Model.RetrainGuarded(store, View([.. rows, .. rows]));
+        Assert.Contains(again.Findings, f => f.Kind == GuardFindingKind.SameBatch);
+        Assert.False(again.Swapped);
+    }
+
+    [Fact]
+    public void The_latest_rows_are_held_out_and_days_are_not_parted()
+    {
+        var store = Store();
+        var rows = _batch.Rows(400, moved: 0.4);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i].Day = i / 40;
+        }
+
+        new Random(3).Shuffle(rows);
+        var outcome = _ml.Model.RetrainGuarded(store, View(rows), new() { TimeColumnName = "Day" });
+        Assert.Equal((280L, 120L), (outcome.TrainingRows, outcome.HeldOutRows));
+        Assert.True(outcome.Swapped, outcome.ToString());
+        var kept = _ml.Data.LoadFromBinary(Path.Combine(_folder, "000002.rows")).GetColumn<float>("Day").Distinct().Order();
+        Assert.Equal([7f, 8f, 9f], kept);
+    }
+
+    [Fact]
+    public void Of_a_model_of_logarithms_the_logarithm_is_compared()
+    {
+        var source = View(_batch.Rows(500));
+        var chain = _ml.Transforms.Expression("LogPrice", "(y)=>log(y)", "Price").Append(_ml.Regression.Trainers.L2SpRidge(labelColumnName: "LogPrice"))
+            .Append(_ml.Transforms.Expression("Predicted", "(s)=>exp(s)", "Score")).Fit(source);
+        var store = new ModelStore(_folder);
+        var first = store.Add(_ml.Model, chain, source.Schema, View(_batch.Rows(200)), "Price");
+        Assert.InRange(first.HeldOut!.Loss, 0.04, 0.09); // a sixteenth of the noise's variance
+        var outcome = _ml.Model.RetrainGuarded(store, View(_batch.Rows(400, moved: 0.4)), new() { FineTune = new() { LabelColumnName = "Price" } });
+        Assert.True(outcome.Swapped, outcome.ToString());
+    }
+
+    [Fact]
+    public void A_class_that_is_gone_is_missed()
+    {
+        var source = View(_batch.Rows(500));
+        var store = new ModelStore(_folder);
+        store.Add(_ml.Model, _ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Big").Fit(source), source.Schema, View(_batch.Rows(200)), "Big");
+        var options = new RetrainGuardedOptions { FineTune = new() { LabelColumnName = "Big" } };
+
+        var gone = _ml.Model.RetrainGuarded(store, View([.. _batch.Rows(400).Where(r => r.Big)]), options);
+        Assert.Contains(GuardFindingKind.ClassMissing, gone.Findings.Select(f => f.Kind));
+        Assert.False(gone.Swapped);
+
+        var moved = _ml.Model.RetrainGuarded(store, View(_batch.Rows(800, moved: 0.6)), options);
+        Assert.True(moved.Swapped, moved.ToString());
+        Assert.True(moved.CandidateLoss < moved.ChampionLoss);
+    }
+
+    [Fact]
+    public void What_cannot_be_used_is_named()
+    {
+        var store = Store();
+        Assert.Contains(_ml.Model.RetrainGuarded(store, View(_batch.Rows(40))).Findings, f => f.Kind == GuardFindingKind.FewRows);
+        string Complaint(RetrainGuardedOptions options) =>
+            Assert.ThrowsAny<ArgumentException>(() => _ml.Model.RetrainGuarded(store, View(_batch.Rows(200)), options)).Message;
+        Assert.Contains("'Month'", Complaint(new() { TimeColumnName = "Month" }), StringComparison.Ordinal);
+        Assert.Contains("'Big'", Complaint(new() { TimeColumnName = "Big" }), StringComparison.Ordinal);
+        Assert.Contains("HeldOutFraction", Complaint(new() { HeldOutFraction = 1 }), StringComparison.Ordinal);
+        Assert.Contains("'Cost'", Complaint(new() { FineTune = new() { LabelColumnName = "Cost" } }), StringComparison.Ordinal);
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => _ml.Model.RetrainGuarded(
+            store, View(_batch.Rows(200)), new() { CancellationToken = stopped.Token }));
+        Assert.Equal(1, Assert.Single(store.Versions).Number);
+    }
+
+    private ModelStore Store()
+    {
+        var source = View(_batch.Rows(1000));
+        var store = new ModelStore(_folder);
+        store.Add(_ml.Model, _ml.Regression.Trainers.Sdca().Fit(source), source.Schema, View(_batch.Rows(200)));
+        return store;
+    }
+
+    private IDataView View(Batch.Row[] rows) => _ml.Data.LoadFromEnumerable(rows);
+
+    private double Error(ITransformer model, IDataView rows) => _ml.Regression.Evaluate(model.Transform(rows)).MeanSquaredError;
+}

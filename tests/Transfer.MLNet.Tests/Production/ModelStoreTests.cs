@@ -1,0 +1,138 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Transfer.MLNet.Production;
+using Xunit;
+
+namespace Transfer.MLNet.Tests.Production;
+
+public sealed class ModelStoreTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("store").FullName;
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly IDataView _rows;
+    private readonly ITransformer _model;
+
+    public ModelStoreTests()
+    {
+        _rows = _ml.Data.LoadFromEnumerable(new Batch(1).Rows(60));
+        _model = _ml.Regression.Trainers.L2SpRidge().Fit(_rows);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Versions_are_numbered_kept_and_gone_back_to()
+    {
+        var store = new ModelStore(_folder);
+        Assert.Null(store.Current);
+        var first = store.Add(_ml.Model, _model, _rows.Schema, note: "from the notebook");
+        var other = _ml.Regression.Trainers.L2SpRidge(tau: 100).Fit(_rows);
+        var second = store.Add(_ml.Model, other, _rows.Schema, _rows);
+
+        Assert.Equal((1, 2), (first.Number, second.Number));
+        Assert.Equal([1, 2], new ModelStore(_folder).Versions.Select(v => v.Number));
+        Assert.Equal("from the notebook", store.Version(1).Note);
+        Assert.Equal((60L, 2), (store.Current!.HeldOut!.Rows, store.Current.Number));
+        Assert.Equal(Scores(other), Scores(store.Load(_ml.Model, out _)));
+
+        Assert.Equal(1, store.Rollback().Number);
+        Assert.Equal(Scores(_model), Scores(store.Load(_ml.Model, out var schema)));
+        Assert.Equal(_rows.Schema.Select(c => c.Name), schema.Select(c => c.Name));
+        Assert.Contains("no version before 1", Assert.Throws<InvalidOperationException>(store.Rollback).Message, StringComparison.Ordinal);
+        Assert.Equal(2, store.MakeCurrent(2).Number);
+    }
+
+    [Fact]
+    public void Any_program_can_load_the_file_of_a_version()
+    {
+        new ModelStore(_folder).Add(_ml.Model, _model, _rows.Schema);
+        Assert.Equal(Scores(_model), Scores(new MLContext().Model.Load(Path.Combine(_folder, "000001.zip"), out _)));
+    }
+
+    [Fact]
+    public void A_damaged_version_is_named_and_the_one_before_is_served()
+    {
+        var store = new ModelStore(_folder);
+        store.Add(_ml.Model, _model, _rows.Schema);
+        store.Add(_ml.Model, _model, _rows.Schema);
+        var file = Path.Combine(_folder, "000002.zip");
+        var bytes = File.ReadAllBytes(file);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(file, bytes);
+
+        var error = Assert.Throws<FormatException>(() => store.Load(_ml.Model, out _));
+        Assert.Contains("000002.zip", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Rollback", error.Message, StringComparison.Ordinal);
+        store.Rollback();
+        store.Load(_ml.Model, out _);
+
+        File.WriteAllText(Path.Combine(_folder, "000002.json"), "{");
+        Assert.Contains("version 2", Assert.Throws<FormatException>(() => store.Versions).Message, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_folder, "current.json"), "null");
+        Assert.Contains("MakeCurrent", Assert.Throws<FormatException>(() => store.Current).Message, StringComparison.Ordinal);
+        store.MakeCurrent(1);
+        Assert.Equal(1, store.Current!.Number);
+    }
+
+    [Fact]
+    public void A_version_that_was_not_finished_is_not_seen_and_its_number_not_used_again()
+    {
+        var store = new ModelStore(_folder);
+        store.Add(_ml.Model, _model, _rows.Schema);
+        File.WriteAllText(Path.Combine(_folder, "000002.zip"), "half");
+
+        Assert.Equal(1, Assert.Single(store.Versions).Number);
+        Assert.Equal(3, store.Add(_ml.Model, _model, _rows.Schema).Number);
+        Assert.Equal("half", File.ReadAllText(Path.Combine(_folder, "000002.zip")));
+    }
+
+    [Fact]
+    public async Task Writers_wait_for_each_other()
+    {
+        var adding = Enumerable.Range(0, 4).Select(_ => Task.Run(() => new ModelStore(_folder).Add(new MLContext(1).Model, _model, _rows.Schema).Number));
+        Assert.Equal([1, 2, 3, 4], (await Task.WhenAll(adding)).Order());
+        Assert.Equal(4, new ModelStore(_folder).Current!.Number);
+    }
+
+    [Fact]
+    public void A_candidate_does_not_take_the_place_of_a_champion_that_it_was_not_compared_with()
+    {
+        var store = new ModelStore(_folder);
+        store.Add(_ml.Model, _model, _rows.Schema);
+        store.Add(_ml.Model, _model, _rows.Schema);
+        var error = Assert.Throws<InvalidOperationException>(() => store.Add(
+            _ml.Model, _model, _rows.Schema, null, expected: 1, new VersionFacts(1, null, null, null, null), CancellationToken.None));
+        Assert.Contains("Version 2 became current", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, store.Versions.Count);
+    }
+
+    [Fact]
+    public void Old_versions_go_and_the_current_one_stays()
+    {
+        var store = new ModelStore(_folder);
+        for (var i = 0; i < 5; i++)
+        {
+            store.Add(_ml.Model, _model, _rows.Schema, _rows);
+        }
+
+        store.MakeCurrent(1);
+        store.Retain(2);
+        Assert.Equal([1, 4, 5], store.Versions.Select(v => v.Number));
+        Assert.Equal(3, Directory.GetFiles(_folder, "*.zip").Length);
+        Assert.Equal(3, Directory.GetFiles(_folder, "*.rows").Length);
+    }
+
+    [Fact]
+    public void An_empty_store_and_one_that_is_no_folder_say_what_to_do()
+    {
+        var empty = new ModelStore(_folder);
+        Assert.Contains("store.Add", Assert.Throws<InvalidOperationException>(() => empty.Load(_ml.Model, out _)).Message, StringComparison.Ordinal);
+        Assert.Contains("store.Add", Assert.Throws<InvalidOperationException>(() => _ml.Model.RetrainGuarded(empty, _rows)).Message, StringComparison.Ordinal);
+        Assert.Contains("no version 7", Assert.Throws<ArgumentException>(() => empty.MakeCurrent(7)).Message, StringComparison.Ordinal);
+        var file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, string.Empty);
+        Assert.ThrowsAny<IOException>(() => new ModelStore(file));
+    }
+
+    private float[] Scores(ITransformer model) => [.. model.Transform(_rows).GetColumn<float>("Score")];
+}
