@@ -13,6 +13,7 @@ public sealed class FreshProjectTests(PackedLibraries packages, FreshProjects pr
     [InlineData("Report", "Transfer.MLNet.Reporting")]
     [InlineData("Images", "Transfer.MLNet.Vision")]
     [InlineData("Networks", "Transfer.MLNet.TorchSharp")]
+    [InlineData("Trees", "Transfer.MLNet.Trees")]
     public void What_was_packed_is_what_was_installed(string project, string package)
     {
         _ = projects.Output;
@@ -50,6 +51,31 @@ public sealed class FreshProjectTests(PackedLibraries packages, FreshProjects pr
     [Fact]
     public void Networks_without_the_native_package_say_what_is_missing() =>
         Assert.Matches("TorchSharp's native library.*(Reference the package TorchSharp-cpu|Train on a newer system)", projects.Run("Networks").Succeeded());
+
+    /// <summary>A stock program trains and saves, one with the packages moves, a stock program serves: the same scores to the bit.</summary>
+    [Fact]
+    public void Trees_of_a_stock_program_are_moved_and_served_by_a_stock_program()
+    {
+        var folder = Directory.CreateDirectory(projects.At("models")).FullName;
+        projects.Run("TreesStock", "train", folder).Succeeded();
+        var given = File.ReadAllBytes(Path.Combine(folder, "lightgbm.zip"));
+        var moved = projects.Run("Trees", folder).Succeeded();
+        Assert.Equal(moved, projects.Run("TreesStock", "serve", folder).Succeeded());
+        Assert.Matches(@"^moved-fasttree\.zip( -?\d+){80}\s+moved-lightgbm\.zip( -?\d+){80}\s*$", moved);
+        Assert.Equal(given, File.ReadAllBytes(Path.Combine(folder, "lightgbm.zip")));
+        Assert.False(File.Exists(Path.Combine(projects.Built("TreesStock"), "Transfer.MLNet.dll")));
+    }
+
+    [Fact]
+    public void Without_a_package_that_is_needed_its_name_is_told()
+    {
+        var folder = Directory.CreateDirectory(projects.At("models-of-others")).FullName;
+        projects.Run("TreesStock", "train", folder).Succeeded();
+        var core = projects.Run("WithoutTrees", folder).Succeeded();
+        Assert.Equal(2, core.Split("dotnet add package Transfer.MLNet.Trees").Length - 1);
+        Assert.DoesNotContain("no complaint", core, StringComparison.Ordinal);
+        Assert.Contains("'Microsoft.ML.LightGbm, ", projects.Run("WithoutLightGbm", folder).Succeeded(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Another_ML_NET_without_a_member_that_is_reached_is_refused_by_the_member_s_name()

@@ -30,7 +30,8 @@ public sealed class FreshProjects : IDisposable
         return At(project, "bin", "Release", "net10.0");
     }
 
-    internal Command Run(string project) => Command.Dotnet(At(project), Path.Combine(Built(project), project + ".dll"));
+    internal Command Run(string project, params string[] arguments) =>
+        Command.Dotnet(At(project), [Path.Combine(Built(project), project + ".dll"), .. arguments]);
 
     public void Dispose() => _folder.Dispose();
 }

@@ -4,16 +4,17 @@ using Transfer.MLNet;
 using Transfer.MLNet.Trees.Study;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args.Length is < 1 or > 3 || !Directory.Exists(args[0]) || (args.Length == 3 && args[2] is not ("set" or "check")))
+if (args.Length is < 1 or > 4 || !Directory.Exists(args[0]) || (args.Length > 2 && args[2] is not ("set" or "check")))
 {
     Console.Error.WriteLine("""
         Moved trees against what else could be done, on real tables.
 
-          dotnet run -c Release --project tests/Transfer.MLNet.Trees.Study -- FOLDER [DRAWS [set|check]]
+          dotnet run -c Release --project tests/Transfer.MLNet.Trees.Study -- FOLDER [DRAWS [set|check [TABLE]]]
 
           FOLDER  has tabular/ and groups/ with the tables that Division.cs names
           DRAWS   of the target's rows, a division and size (5)
           set     the divisions that the power of the average was set on; check (the default): others
+          TABLE   only divisions of this table
         """);
     return 2;
 }
@@ -21,7 +22,8 @@ if (args.Length is < 1 or > 3 || !Directory.Exists(args[0]) || (args.Length == 3
 var draws = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
 int[] sizes = [30, 100, 300];
 var all = new List<(string Division, int Size, Dictionary<string, double> Losses, FineTuneWay Way)>();
-foreach (var division in args.Length == 3 && args[2] == "set" ? Division.Set(args[0]) : Division.Check(args[0]))
+var divisions = args.Length > 2 && args[2] == "set" ? Division.Set(args[0]) : Division.Check(args[0]);
+foreach (var division in divisions.Where(d => args.Length < 4 || d.Name.StartsWith(args[3], StringComparison.Ordinal)))
 {
     var ml = new MLContext(seed: 0);
     var source = Trial.Source(ml, division);

@@ -29,7 +29,12 @@ internal static class Trial
     public static (Dictionary<string, double> Losses, FineTuneWay Way) Run(MLContext ml, ITransformer source, Division division, int count, int draw)
     {
         var rows = division.Target.ToArray();
-        new Random(draw).Shuffle(rows);
+        var random = new Random(draw);
+        do
+        {
+            random.Shuffle(rows);
+        }
+        while (division.IsBinary && (rows.Take(count).All(r => r.Y == 0) || rows.Take(count).All(r => r.Y == 1)));
         (float[] X, float Y)[] own = [.. rows.Take(count)];
         (float[] X, float Y)[] held = [.. rows.Skip(count).Take(MostHeld)];
         var boosting = new Boosting(ml, division.IsBinary, own[0].X.Length);
