@@ -72,9 +72,9 @@ catch (OperationCanceledException)
     Console.Error.WriteLine("Cancelled; the same command goes on from here.");
     return 130;
 }
-catch (Exception e) when (e is IOException or FormatException or InvalidOperationException or PlatformNotSupportedException)
+catch (Exception e) when (ToTell(e) is not null)
 {
-    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine(ToTell(e)!.Message);
     return 1;
 }
 
@@ -129,3 +129,12 @@ void Run(Protocol paper)
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{Path.GetFullPath(options.Output)}: {pieces.Count} pieces in {clock.Elapsed.TotalSeconds:F0} s; all {asked.Count} networks took {asked.Sum(o => o.Seconds):F0} s"));
 }
+
+// A library that is missing shows in a thread or in a type that could not be made ready: the message is within.
+static Exception? ToTell(Exception? e) => e switch
+{
+    null => null,
+    IOException or FormatException or InvalidOperationException or PlatformNotSupportedException or NotSupportedException or DllNotFoundException => e,
+    AggregateException { InnerExceptions: [var first, ..] } => ToTell(first),
+    _ => ToTell(e.InnerException),
+};

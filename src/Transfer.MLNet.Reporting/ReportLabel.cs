@@ -46,10 +46,12 @@ public sealed record ReportLabel(string Name)
 
     /// <summary>An amount in the label's unit, with three significant digits: $3,400.</summary>
     /// <param name="value">The amount.</param>
-    public string Amount(double value)
+    public string Amount(double value) => Amount(value, Digits);
+
+    internal string Amount(double value, int digits)
     {
-        var number = Math.Abs(value) >= Math.Pow(10, Digits) ? Rounded(value).ToString("#,0", CultureInfo.InvariantCulture)
-            : value is 0 || Math.Abs(value) >= 1e-4 ? Rounded(value).ToString("0.######", CultureInfo.InvariantCulture)
+        var number = Math.Abs(value) >= Math.Pow(10, digits) ? Rounded(value, digits).ToString("#,0", CultureInfo.InvariantCulture)
+            : value is 0 || Math.Abs(value) >= 1e-4 ? Rounded(value, digits).ToString("0.########", CultureInfo.InvariantCulture)
             : value.ToString("0.##e0", CultureInfo.InvariantCulture);
         if (Math.Abs(value) >= 1e9)
         {
@@ -61,14 +63,14 @@ public sealed record ReportLabel(string Name)
             : Unit.Length == 1 && char.GetUnicodeCategory(Unit[0]) == UnicodeCategory.CurrencySymbol ? $"{sign}{Unit}{size}" : $"{sign}{size} {Unit}";
     }
 
-    private static double Rounded(double value)
+    private static double Rounded(double value, int digits)
     {
         if (value == 0 || !double.IsFinite(value))
         {
             return value;
         }
 
-        var scale = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - Digits + 1);
+        var scale = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - digits + 1);
         return scale >= 1 ? Math.Round(value / scale) * scale : Math.Round(value * (1 / scale)) / (1 / scale);
     }
 

@@ -27,6 +27,24 @@ internal sealed class ErrorUnit(RiskMeasure measure, ReportLabel? label)
     public string Text(double risk) => !double.IsFinite(risk) ? "not known"
         : IsRoot ? (label ?? ReportLabel.Unknown).Amount(Value(risk)) : $"{Words.Number(risk)} nats ({Words.Number(risk / Math.Log(2))} bits)";
 
+    /// <summary>Two errors, with as many digits as tell them apart, up to six.</summary>
+    public (string One, string Other) Apart(double one, double other)
+    {
+        if (IsRoot && double.IsFinite(one) && double.IsFinite(other))
+        {
+            for (var digits = 3; digits <= 6; digits++)
+            {
+                var (a, b) = ((label ?? ReportLabel.Unknown).Amount(Value(one), digits), (label ?? ReportLabel.Unknown).Amount(Value(other), digits));
+                if (a != b)
+                {
+                    return (a, b);
+                }
+            }
+        }
+
+        return (Text(one), Text(other));
+    }
+
     /// <summary>A difference of errors.</summary>
     public string Amount(double difference) => IsRoot ? (label ?? ReportLabel.Unknown).Amount(difference) : $"{Words.Number(difference)} nats";
 

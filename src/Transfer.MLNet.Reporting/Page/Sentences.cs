@@ -13,16 +13,17 @@ internal static class Sentences
         var (source, target) = (options.SourceName, options.TargetName);
         var of = options.Label is { } label ? $" in '{label.Name}'" : "";
         var error = $"{(advice.Measure == RiskMeasure.LogLoss ? "a" : "an")} {unit.Name} of about";
+        var (textWith, textAlone) = unit.Apart(risk ?? double.NaN, riskAlone);
         var odds = Odds(advice.ProbabilityOfHelp);
         var (sentence, expected) = advice.Verdict switch
         {
             TransferVerdict.Yes when risk < riskAlone =>
-                ($"Yes, {source} helps: on new rows of {target} expect {error} {unit.Text(risk.Value)} instead of {unit.Text(riskAlone)}{of}; that it is smaller is {odds}.", risk.Value),
-            TransferVerdict.Yes => ($"Yes, {source} helps {target}, which is {odds}.", (double?)null),
-            TransferVerdict.No => ($"No: {source} is not expected to help {target}. From its own rows alone expect {error} {unit.Text(riskAlone)}{of}"
-                + (risk > riskAlone ? $"; with {source} {unit.Text(risk.Value)}." : $". That {source} would make it smaller is {odds}."), riskAlone),
-            _ => ($"Whether {source} helps {target} cannot be told from these rows: expect {error} {unit.Text(riskAlone)}{of} without it"
-                + (risk is { } known ? $" and {unit.Text(known)} with it" : "") + $"; that it helps is {odds}.", advice.Advised.UsesSource ? risk : riskAlone),
+                ($"Yes, starting from {source} helps: on new rows of {target} expect {error} {textWith} instead of {textAlone}{of}; that it is smaller is {odds}.", risk.Value),
+            TransferVerdict.Yes => ($"Yes, starting from {source} helps {target}, which is {odds}.", (double?)null),
+            TransferVerdict.No => ($"No: starting from {source} is not expected to help {target}. From its own rows alone expect {error} {textAlone}{of}"
+                + (risk > riskAlone ? $"; from {source} {textWith}." : $". That it would be smaller from {source} is {odds}."), riskAlone),
+            _ => ($"Whether starting from {source} helps {target} cannot be told from these rows: expect {error} {textAlone}{of} without that"
+                + (risk is not null ? $" and {textWith} with it" : "") + $"; that it helps is {odds}.", advice.Advised.UsesSource ? risk : riskAlone),
         };
         return sentence + (expected is { } value && unit.IsWorseThanConstant(value) ? $" {unit.WorseThanConstant}" : "");
     }

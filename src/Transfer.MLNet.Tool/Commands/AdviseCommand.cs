@@ -86,7 +86,7 @@ internal sealed class AdviseCommand
             work, plan.Label.Task, plan.Label.Name, group: group is null ? null : PlannedRows.Beside(group), cluster: cluster is null ? null : PlannedRows.Beside(cluster));
         var (sourceRows, targetRows) = (featurised.With(0, group), featurised.With(1, cluster));
         var advice = learner.Advise(sourceRows, targetRows);
-        var names = (ShortName(sources[0]), ShortName(sources[1]));
+        var names = NamesOf(parse, sources);
         var label = ReportLabel.Of(targetRows, plan.Label.Name) with { Unit = plan.Label.Unit };
         if (!withMoves || !advice.Advised.UsesSource || plan.Label.Task == TaskKind.Multiclass)
         {
@@ -149,6 +149,11 @@ internal sealed class AdviseCommand
     private static string Invariant(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 
     private static string ShortName(RowSource source) => source.Name == source.File.Path ? Path.GetFileName(source.Name) : source.Name;
+
+    // Of one file that a condition divides.
+    private (string Source, string Target) NamesOf(ParseResult parse, RowSource[] sources) => parse.GetValue(_sources.Data) is null
+        ? (ShortName(sources[0]), ShortName(sources[1]))
+        : (parse.GetValue(_sources.Source) is { } condition ? $"rows where {condition}" : "the other rows", $"rows where {parse.GetValue(_sources.Target)}");
 
     private sealed record Advised(TransferAdvice Advice, IReadOnlyList<WeightMove>? Moves, (string Source, string Target) Names, ReportLabel Label);
 }

@@ -18,9 +18,9 @@ public sealed partial class AdviceReportTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Xunit.Theory]
-    [InlineData(TransferVerdict.Yes, "Yes, all shops helps: on new rows of the new shop expect an error of about $1.14 instead of $1.26 in 'price'; that it is smaller is more than 19 in 20 likely.")]
-    [InlineData(TransferVerdict.No, "No: all shops is not expected to help the new shop. From its own rows alone expect an error of about $1.26 in 'price'. That all shops would make it smaller is more than 19 in 20 likely.")]
-    [InlineData(TransferVerdict.CannotTell, "Whether all shops helps the new shop cannot be told from these rows: expect an error of about $1.26 in 'price' without it and $1.14 with it; that it helps is more than 19 in 20 likely.")]
+    [InlineData(TransferVerdict.Yes, "Yes, starting from all shops helps: on new rows of the new shop expect an error of about $1.14 instead of $1.26 in 'price'; that it is smaller is more than 19 in 20 likely.")]
+    [InlineData(TransferVerdict.No, "No: starting from all shops is not expected to help the new shop. From its own rows alone expect an error of about $1.26 in 'price'. That it would be smaller from all shops is more than 19 in 20 likely.")]
+    [InlineData(TransferVerdict.CannotTell, "Whether starting from all shops helps the new shop cannot be told from these rows: expect an error of about $1.26 in 'price' without that and $1.14 with it; that it helps is more than 19 in 20 likely.")]
     public void The_answer_stands_first_in_one_sentence_and_in_the_unit_of_the_label(TransferVerdict verdict, string sentence)
     {
         var options = new AdviceReportOptions { SourceName = "all shops", TargetName = "the new shop", Label = new("price") { Unit = "$" } };
