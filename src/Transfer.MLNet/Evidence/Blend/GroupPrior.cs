@@ -136,6 +136,17 @@ internal sealed class GroupPrior
         return covariance;
     }
 
+    /// <summary>m_g (p): the posterior mean of a group's weights, drawn to those of all groups as far as its rows leave them open.</summary>
+    /// <param name="group">Its place among the groups of at least three rows.</param>
+    public double[] WeightsOf(int group)
+    {
+        var posterior = new GroupPosterior(_p);
+        _groups[group].Fill(posterior, Noise, Mean, Array.ConvertAll(Variances, Math.Sqrt));
+        var weights = (double[])Mean.Clone();
+        Product.AddScaled(1, posterior.Deviation, weights);
+        return weights;
+    }
+
     private void Run(Workers workers)
     {
         if (_member is null)
