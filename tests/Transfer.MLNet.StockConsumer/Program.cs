@@ -26,7 +26,7 @@ var rows = ml.Data.LoadFromTextFile(args[1], columns, separatorChar: '\t', hasHe
 var scored = model.Transform(rows);
 
 // What follows is written as its owner would: by ML.NET's types.
-var (weights, biases) = Predictors(model).Reverse().Select(Linear).First(found => found.Weights.Length > 0);
+var (weights, biases) = Predictors(model).Reverse().Select(Linear).FirstOrDefault(found => found.Weights.Length > 0, ([], []));
 Console.WriteLine(JsonSerializer.Serialize(new
 {
     scores = scored.Schema["Score"].Type is VectorDataViewType ? scored.GetColumn<float[]>("Score").SelectMany(s => s).ToArray() : [.. scored.GetColumn<float>("Score")],
@@ -47,6 +47,8 @@ static (float[] Weights, float[] Biases) Linear(ITransformer predictor)
     switch (predictor)
     {
         case RegressionPredictionTransformer<LinearRegressionModelParameters> { Model: var model }:
+            return ([.. model.Weights], [model.Bias]);
+        case RegressionPredictionTransformer<PoissonRegressionModelParameters> { Model: var model }:
             return ([.. model.Weights], [model.Bias]);
         case BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> { Model.SubModel: var model }:
             return ([.. model.Weights], [model.Bias]);

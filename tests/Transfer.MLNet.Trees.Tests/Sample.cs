@@ -39,6 +39,7 @@ internal sealed class Sample
             Features = x,
             Number = Y[i],
             Rate = MathF.Exp(Y[i] / 2),
+            Count = MathF.Floor(MathF.Exp(Y[i] / 2)),
             Flag = Y[i] > middle,
             Name = Y[i] < low ? "low" : Y[i] > high ? "high" : "medium",
             Grade = Y[i] < low ? 0u : Y[i] > high ? 2u : 1u,
@@ -60,6 +61,8 @@ internal sealed class Sample
         public float Number { get; set; }
 
         public float Rate { get; set; }
+
+        public float Count { get; set; }
 
         public bool Flag { get; set; }
 

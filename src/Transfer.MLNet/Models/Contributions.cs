@@ -16,10 +16,10 @@ internal static class Contributions
     /// <param name="layer">The new layer.</param>
     /// <param name="after">What rows go through behind it.</param>
     /// <param name="schema">The rows as they reach the layer.</param>
-    /// <param name="log">Told of each.</param>
+    /// <param name="log">Told of each; null: nothing is told.</param>
     /// <exception cref="NotSupportedException">The new layer has no contributions.</exception>
     public static ITransformer Renew(
-        IHostEnvironment environment, ITransformer model, ITransformer layer, IReadOnlyList<ITransformer> after, DataViewSchema schema, StockLog log)
+        IHostEnvironment environment, ITransformer model, ITransformer layer, IReadOnlyList<ITransformer> after, DataViewSchema schema, StockLog? log)
     {
         schema = layer.GetOutputSchema(schema);
         var features = (layer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnName;
@@ -32,7 +32,7 @@ internal static class Contributions
                     + "Fine-tune the model without them, and append ml.Transforms.CalculateFeatureContribution afterwards.");
                 var renewed = StockModels.Contributions(environment, weights, features!, old);
                 model = PlaceInChain.FindLast(model, t => ReferenceEquals(t, old))!.Replace(renewed);
-                log.Info("The feature contributions behind the layer are those of its new weights.");
+                log?.Info("The feature contributions behind the layer are those of its new weights.");
             }
 
             schema = transformer.GetOutputSchema(schema);

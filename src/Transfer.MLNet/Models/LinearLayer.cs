@@ -33,21 +33,19 @@ internal sealed record LinearLayer(ITransformer Transformer, object Model, int F
     }
 
     /// <summary>The classes of a multiclass layer as its predicted label has them; null where it has no such label.</summary>
-    public ClassKeys? Classes()
+    public ClassKeys? Classes() => ClassesOf(
+        Transformer, FeatureColumn, (Transformer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnType ?? new VectorDataViewType(NumberDataViewType.Single, FeatureCount));
+
+    /// <summary>The same of a transformer, linear or not.</summary>
+    /// <param name="transformer">It predicts classes.</param>
+    /// <param name="featureColumn">Its features.</param>
+    /// <param name="features">The very type that it was fitted with: features from an ONNX model or from pixels have several dimensions.</param>
+    public static ClassKeys? ClassesOf(ITransformer transformer, string featureColumn, DataViewType features)
     {
         var columns = new DataViewSchema.Builder();
-
-        // The very type that it was fitted with: features that came from an ONNX model or from pixels are vectors of several dimensions.
-        columns.AddColumn(FeatureColumn, (Transformer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnType ?? new VectorDataViewType(NumberDataViewType.Single, FeatureCount));
-        foreach (var column in Transformer.GetOutputSchema(columns.ToSchema()))
-        {
-            if (!column.IsHidden && column.Type is KeyDataViewType)
-            {
-                return ClassKeys.Of(column);
-            }
-        }
-
-        return null;
+        columns.AddColumn(featureColumn, features);
+        var key = transformer.GetOutputSchema(columns.ToSchema()).FirstOrDefault(c => !c.IsHidden && c.Type is KeyDataViewType);
+        return key.Type is null ? null : ClassKeys.Of(key);
     }
 
     /// <summary>What a transformer predicts, linear or not.</summary>

@@ -28,7 +28,7 @@ public sealed class StartingPoint
 {
     private readonly LinearScores _scores;
 
-    private StartingPoint(LinearScores scores, string origin, ClassKeys? classes = null)
+    internal StartingPoint(LinearScores scores, string origin, ClassKeys? classes = null)
     {
         Require(scores, origin);
         _scores = scores;
@@ -53,7 +53,7 @@ public sealed class StartingPoint
     public IReadOnlyList<double> Biases => Array.AsReadOnly(_scores.Intercepts);
 
     /// <summary>The source's intercept, of the first class where there are several (<see cref="Biases"/> has all). Regression uses it
-    /// only where <see cref="L2SpRidgeTrainer.Options.PullIntercept"/> asks for it.</summary>
+    /// only where <see cref="L2SpTrainerOptions.PullIntercept"/> asks for it.</summary>
     public double Bias => _scores.Intercepts[0];
 
     /// <summary>The one weight vector.</summary>
@@ -200,12 +200,15 @@ public sealed class StartingPoint
     /// <summary>Throws where the features of the rows are not as many as the weights of each class.</summary>
     internal void RequireFeaturesOfEach(int featureCount, string featureColumn)
     {
-        if (featureCount != FeatureCount)
-        {
-            throw new ArgumentException(
-                $"The starting point ({Origin}) has {FeatureCount} weights{(ClassCount == 1 ? string.Empty : " a class")}, but the feature column '{featureColumn}' has {featureCount} features. "
-                + "Featurise the rows with what was fitted together with the starting point.");
-        }
+        FeatureMatch.Require(
+            $"The feature column '{featureColumn}'",
+            featureCount,
+            [],
+            $"the starting point ({Origin}) has",
+            FeatureCount,
+            [],
+            "Featurise the rows with what was fitted together with the starting point.",
+            ClassCount == 1 ? " weights" : " weights a class");
     }
 
     private static StartingPoint FromModel(object model)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Calibrators;
@@ -18,7 +19,7 @@ internal static class StockModels
 {
     /// <summary>The environment behind <c>ml.Regression.Trainers</c> and its like.</summary>
     public static IHostEnvironment EnvironmentOf(TrainCatalogBase.CatalogInstantiatorBase trainers)
-        => Reach(() => Members.Environment(Members.Owner(trainers)));
+        => Reach(() => Members.Environment(Members.Owner(trainers ?? throw new ArgumentNullException(nameof(trainers)))));
 
     /// <summary>The environment behind <c>ml.Regression</c> and its like.</summary>
     public static IHostEnvironment EnvironmentOf(TrainCatalogBase catalog) => Reach(() => Members.Environment(catalog));
@@ -117,6 +118,25 @@ internal static class StockModels
     /// <summary>One binary model a class.</summary>
     public static ImmutableArray<object> SubModels(OneVersusAllModelParameters model) => Reach(() => Members.SubModels(model));
 
+    /// <summary>The binary models of a model of pairs: of classes j &lt;= i at i (i + 1) / 2 + j, true for rows of either.</summary>
+    public static object[] SubModels(PairwiseCouplingModelParameters model) => Reach(() => (object[])Members.Pairs.GetValue(model)!);
+
+    /// <summary>A model of pairs, one binary model a pair in the order of <see cref="SubModels(PairwiseCouplingModelParameters)"/>.</summary>
+    public static PairwiseCouplingModelParameters PairwiseCoupling(IHostEnvironment environment, object[] models) => Reach(() =>
+    {
+        var type = Members.Pairs.FieldType.GetElementType()!;
+        var classes = (int)((Math.Sqrt((8 * models.Length) + 1) - 1) / 2);
+        var byClass = Array.CreateInstance(type.MakeArrayType(), classes);
+        for (var i = 0; i < classes; i++)
+        {
+            var row = Array.CreateInstance(type, i + 1);
+            Array.Copy(models, i * (i + 1) / 2, row, 0, i + 1);
+            byClass.SetValue(row, i);
+        }
+
+        return Members.PairwiseCoupling(environment, byClass);
+    });
+
     /// <summary>From where on a linear binary transformer says true, and of which column.</summary>
     public static (float Threshold, string Column) ThresholdOf(ITransformer transformer) => transformer switch
     {
@@ -169,6 +189,8 @@ internal static class StockModels
     private static class Members
     {
         private const string Chain = "Microsoft.ML.Data.ITransformerChainAccessor, Microsoft.ML.Data";
+        private const string PairPredictors =
+            "Microsoft.ML.IDistPredictorProducing`2[[System.Single, System.Private.CoreLib],[System.Single, System.Private.CoreLib]][][], Microsoft.ML.Core";
         private const string Cancelable = "Microsoft.ML.Runtime.ICancelable, Microsoft.ML.Core";
 
         [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Owner")]
@@ -214,6 +236,13 @@ internal static class StockModels
 
         [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_SubModelParameters")]
         public static extern ImmutableArray<object> SubModels(OneVersusAllModelParameters model);
+
+        // A field of an internal type has no UnsafeAccessor: a reference to it cannot be written down.
+        public static FieldInfo Pairs => typeof(PairwiseCouplingModelParameters).GetField("_predictors", BindingFlags.Instance | BindingFlags.NonPublic)
+            ?? throw new MissingFieldException(nameof(PairwiseCouplingModelParameters), "_predictors");
+
+        [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+        public static extern PairwiseCouplingModelParameters PairwiseCoupling(IHostEnvironment env, [UnsafeAccessorType(PairPredictors)] object predictors);
 
         [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
         public static extern PlattCalibrator Platt(IHostEnvironment env, double slope, double offset);

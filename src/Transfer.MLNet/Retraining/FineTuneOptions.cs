@@ -1,19 +1,23 @@
 namespace Transfer.MLNet;
 
-/// <summary>How <c>ml.Model.FineTune</c> retrains a model's last linear layer: a regression, a binary or a multiclass classifier.</summary>
+/// <summary>How <c>ml.Model.FineTune</c> retrains a model's last layer: a regression, a binary or a multiclass classifier, or counts.</summary>
 public sealed class FineTuneOptions
 {
     /// <summary>
-    /// The label's column, before or after the model's featurisation: Single for a regression, Boolean for a binary classifier, a key for
-    /// a multiclass one. Where the model makes a label of its own from this column alone (its logarithm, its key), the one that its score predicts is trained on. ML.NET's models do not all keep the name that they were trained with, so it must be said where it is another.
+    /// The label's column, before or after the model's featurisation: Single for a regression and for counts, Boolean for a binary classifier,
+    /// a key for a multiclass one. Where the model makes a label of its own from this column alone (its logarithm, its key), the one that its
+    /// score predicts is trained on. ML.NET's models do not all keep the name that they were trained with, so it must be said where it is another.
     /// </summary>
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>How much each row counts: Single, not negative. None: all the same.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>How strongly the new weights are held to the old ones, per row, zero or above. Null: chosen by leave-one-out (regression),
-    /// or as <see cref="TauSelection"/> says (classifiers).</summary>
+    /// <summary>Of a model of counts: what each count was counted in (time, visits, inhabitants): Single, above zero. null: 1 for all.</summary>
+    public string? ExposureColumnName { get; set; }
+
+    /// <summary>How strongly the new weights are held to the old ones, per row, zero or above. null: chosen by leave-one-out (regression),
+    /// or as <see cref="TauSelection"/> says (classifiers and counts).</summary>
     public double? Tau { get; set; }
 
     /// <summary>How a classifier's tau is chosen where it is left out. Regressions always use exact leave-one-out.</summary>

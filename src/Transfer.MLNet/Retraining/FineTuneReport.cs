@@ -29,7 +29,7 @@ public sealed class FineTuneReport
     /// <summary>What was left out of the comparison, and why; null where nothing was.</summary>
     public string? Skipped { get; internal init; }
 
-    /// <summary>What the errors are: 'mean squared error', 'log-loss' (nats) or 'Poisson loss'.</summary>
+    /// <summary>What the errors are: 'mean squared error', 'log-loss' (nats), 'Poisson deviance', of trees 'Poisson loss'.</summary>
     public string Measure { get; internal init; } = string.Empty;
 
     /// <summary>n, the rows that the model was moved to.</summary>

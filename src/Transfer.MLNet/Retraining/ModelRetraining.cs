@@ -10,7 +10,8 @@ namespace Transfer.MLNet.Retraining;
 /// <summary>Finds the layer, brings the rows to it, has it trained as its task demands, and puts the model together again.</summary>
 internal static class ModelRetraining
 {
-    public static (ITransformer Model, FineTuneReport Report) Run(IHostEnvironment environment, ITransformer model, IDataView data, FineTuneOptions options)
+    public static (ITransformer Model, FineTuneReport Report) Run(
+        IHostEnvironment environment, ITransformer model, IDataView data, FineTuneOptions options)
     {
         var log = new StockLog(environment, "FineTune", "Retraining");
         if (TransferableModel.Find(model) is { } other)
@@ -21,26 +22,17 @@ internal static class ModelRetraining
                 through = transformer.Transform(through);
             }
 
-            var ofTrees = options.With(OwnLabel.Of(other.Place.Before, data.Schema, through, other.Place.Transformer, options.LabelColumnName, log));
-            var (moved, moving) = other.Kind.Move(environment, log, other.Place, through, ofTrees);
-            moving.LabelColumnName = ofTrees.LabelColumnName;
+            RetrainingOptions.RequireCounts(options.ExposureColumnName, isCount: false, other.Place.Transformer);
+            var ofLabel = options.With(OwnLabel.Of(other.Place.Before, data.Schema, through, other.Place.Transformer, options.LabelColumnName, log));
+            var (moved, moving) = other.Kind.Move(environment, log, other.Place, through, ofLabel);
+            moving.LabelColumnName = ofLabel.LabelColumnName;
             log.Info(moving.ToString());
             return (Contributions.Renew(environment, other.Place.Replace(moved), moved, other.Place.After, through.Schema, log), moving);
         }
 
         var (found, rows) = Open(model, data, log);
-        var layer = found.Layer;
-        options = options.With(OwnLabel.Of(found.Before, data.Schema, rows, layer.Transformer, options.LabelColumnName, log));
-        var (retrained, report) = layer.Task switch
-        {
-            LayerTask.Regression when layer.Scores.Unit == ScoreUnit.Label => RegressionRetraining.Run(environment, log, found, rows, options),
-            LayerTask.Binary => BinaryRetraining.Run(environment, log, found, rows, options),
-            LayerTask.Multiclass => MulticlassRetraining.Run(environment, log, found, rows, options),
-            _ => throw new NotSupportedException(
-                $"The last linear predictor of this model is {LayerInChain.Describe(layer.Transformer)}. "
-                + "Only classifiers, and regression layers that predict their score (Sdca, OnlineGradientDescent, L2SpRidge), can be fine-tuned; "
-                + "its weights can still be the starting point of a trainer: StartingPoint.From(model)."),
-        };
+        options = options.With(OwnLabel.Of(found.Before, data.Schema, rows, found.Layer.Transformer, options.LabelColumnName, log));
+        var (retrained, report) = LayerRetraining.Run(environment, log, found, rows, options);
         report.LabelColumnName = options.LabelColumnName;
         return (Contributions.Renew(environment, found.Replace(retrained), retrained, found.After, rows.Schema, log), report);
     }
@@ -51,7 +43,9 @@ internal static class ModelRetraining
         var found = LayerInChain.Find(model) ?? throw Unmoved.Complaint(model, nameof(model));
         if (found.After.FirstOrDefault(t => t is IPredictionTransformer<object> { Model: not ICalibrator }) is { } later)
         {
-            log.Warning($"After the last linear predictor the model has another one ({LayerInChain.Describe(later)}), which was trained on the old one's output and stays as it is.");
+            log.Warning(
+                $"After the last linear predictor the model has another one ({LayerInChain.Describe(later)}), which was trained on the old one's output "
+                + "and stays as it is.");
         }
 
         var rows = data;
@@ -60,18 +54,16 @@ internal static class ModelRetraining
             rows = transformer.Transform(rows);
         }
 
-        RequireFeatures(found.Layer, rows.Schema);
+        var layer = found.Layer;
+        FeatureMatch.Require(
+            $"The feature column '{layer.FeatureColumn}' of the rows",
+            ColumnTypes.RequireVectorOfSingle(ColumnTypes.Find(rows.Schema, layer.FeatureColumn, "feature")),
+            [],
+            $"the model's last linear predictor ({LayerInChain.Describe(layer.Transformer)}) has",
+            layer.FeatureCount,
+            [],
+            "Give rows with the columns that the model was trained on.",
+            " weights");
         return (found, rows);
-    }
-
-    private static void RequireFeatures(LinearLayer layer, DataViewSchema schema)
-    {
-        var features = ColumnTypes.RequireVectorOfSingle(ColumnTypes.Find(schema, layer.FeatureColumn, "feature"));
-        if (features != layer.FeatureCount)
-        {
-            throw new ArgumentException(
-                $"The feature column '{layer.FeatureColumn}' of the rows has {features} features, but the model's last linear predictor "
-                + $"({LayerInChain.Describe(layer.Transformer)}) has {layer.FeatureCount} weights. Give rows with the columns that the model was trained on.");
-        }
     }
 }

@@ -15,9 +15,9 @@ public static class RetrainingCatalog
     /// <para>The model may be a transformer, a chain, or chains in chains, fresh or from <c>ml.Model.Load</c>. What comes back has the same
     /// shape, the same other transformers (they are shared with the model given, and a normaliser keeps what it learnt from the
     /// source) and the same scopes; it saves and loads as every model of ML.NET does. What was done is in <c>MLContext.Log</c>.</para>
-    /// <para>The layer may be a regression that predicts its score (Sdca, OnlineGradientDescent, Ols, L2SpRidge), any linear binary
-    /// classifier, or any linear multiclass classifier (maximum entropy, SdcaNonCalibrated, OneVersusAll over linear models). A binary
-    /// layer comes back calibrated, with a Probability; where a Platt calibrator follows in the chain, it stays, and the new layer gives
+    /// <para>The layer may be a regression that predicts its score (Sdca, OnlineGradientDescent, Ols, L2SpRidge), counts
+    /// (LbfgsPoissonRegression, L2SpPoissonRegression), any linear binary classifier, or any linear multiclass classifier (maximum entropy,
+    /// SdcaNonCalibrated, OneVersusAll over linear models, and PairwiseCoupling over them, which stays what it is). A binary layer comes back calibrated, with a Probability; where a Platt calibrator follows in the chain, it stays, and the new layer gives
     /// the scores that it was fitted to. A multiclass layer comes back as maximum entropy: its classes keep their keys, those that the
     /// rows do not have stay as they were, and new ones come after them.</para>
     /// <para>With the package Transfer.MLNet.Trees the last predictor may be of trees (FastTree, FastForest, Gam, LightGbm; docs/trees.md):
@@ -30,8 +30,8 @@ public static class RetrainingCatalog
     /// <returns>A model of the same shape.</returns>
     /// <exception cref="ArgumentException">There is no linear predictor in the model; a column is missing, of the wrong type, or has
     /// another number of features than the layer has weights; an option is out of its range.</exception>
-    /// <exception cref="NotSupportedException">The last linear predictor is one that cannot be retrained (the logarithm of a
-    /// rate, for one), a calibrator follows that cannot be kept, or the model is of trees and Transfer.MLNet.Trees is not referenced.</exception>
+    /// <exception cref="NotSupportedException">The last linear predictor is one that cannot be retrained (a ranker, for one), a calibrator
+    /// follows that cannot be kept, or the model is of trees and Transfer.MLNet.Trees is not referenced.</exception>
     /// <exception cref="InvalidOperationException">No row can be used, or all are of one class.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static ITransformer FineTune(this ModelOperationsCatalog catalog, ITransformer model, IDataView data, FineTuneOptions? options = null)
@@ -67,18 +67,20 @@ public static class RetrainingCatalog
     /// </summary>
     /// <remarks>
     /// A target with one row, or none that can be used, keeps the model as it is, and its report says so. Rows without a key are left out,
-    /// with one warning. So far the layer must be a regression that predicts its score.
+    /// with one warning. Regressions, classifiers and counts; a multiclass layer comes back as maximum entropy, and takes no classes that it does
+    /// not have.
     /// </remarks>
     /// <param name="catalog">ml.Model.</param>
     /// <param name="model">The model; it is not changed.</param>
     /// <param name="data">Rows as the model takes them, with their label and their key, in any order.</param>
     /// <param name="keyColumnName">Whose a row is: text, a key or a whole number.</param>
-    /// <param name="options">None: label "Label", tau chosen by leave-one-out for each target.</param>
+    /// <param name="options">null: label "Label", each target drawn to what all of them have in common.</param>
     /// <returns>A model of the same shape for each key.</returns>
     /// <exception cref="ArgumentException">There is no linear predictor in the model; a column is missing, of the wrong type, or has
     /// another number of features than the layer has weights; an option is out of its range, or two contradict each other.</exception>
-    /// <exception cref="NotSupportedException">The last linear predictor is no regression that predicts its score.</exception>
-    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, the rows do not fit in memory, or they are not
+    /// <exception cref="NotSupportedException">The last predictor is of a kind that is not moved for many targets; the message says what to do
+    /// instead.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, a row is of a class that the model does not have, the rows do not fit in memory, or they are not
     /// grouped though they are said to be.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static FineTunedModelCollection FineTuneMany(

@@ -1,27 +1,59 @@
+using Microsoft.ML;
 using Transfer.MLNet.Models;
+using Transfer.MLNet.Pull;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Tasks;
 
 namespace Transfer.MLNet.Retraining;
 
-/// <summary>The options of a retraining as those of a classifier's trainer.</summary>
+/// <summary>The options of a retraining as those of its task, checked.</summary>
 internal static class RetrainingOptions
 {
-    public static T To<T>(T trainer, LayerInChain found, FineTuneOptions options)
-        where T : L2SpClassifierOptions
+    /// <param name="options">What the user gave.</param>
+    /// <param name="start">The old weights.</param>
+    /// <param name="featureColumn">The layer's.</param>
+    /// <param name="name">What the options are called.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static TaskSettings Of(FineTuneOptions options, StartingPoint start, string featureColumn, string name = nameof(FineTuneOptions))
     {
-        trainer.StartingPoint = StartingPoint.From(found);
-        trainer.StartingPointScale = options.StartingPointScale;
-        trainer.Tau = options.Tau;
-        trainer.TauSelection = options.TauSelection;
-        trainer.PullIntercept = options.PullIntercept;
-        trainer.LabelColumnName = options.LabelColumnName;
-        trainer.FeatureColumnName = found.Layer.FeatureColumn;
-        trainer.ExampleWeightColumnName = options.ExampleWeightColumnName;
-        trainer.NumberOfThreads = options.NumberOfThreads;
-        trainer.CancellationToken = options.CancellationToken;
-        return trainer;
+        var check = new OptionCheck(name);
+        check.Columns(options.LabelColumnName, featureColumn, options.ExampleWeightColumnName);
+        check.NameIfGiven(options.ExposureColumnName, nameof(options.ExposureColumnName));
+        check.Tau(options.Tau);
+        check.Scale(options.StartingPointScale);
+        check.Threads(options.NumberOfThreads);
+        check.Defined(options.TauSelection, nameof(options.TauSelection));
+        return new(
+            new TaskColumns(options.LabelColumnName, featureColumn, options.ExampleWeightColumnName),
+            start,
+            options.StartingPointScale,
+            options.Tau,
+            options.PullIntercept ? InterceptRule.TowardsStart : InterceptRule.Free,
+            options.NumberOfThreads ?? Environment.ProcessorCount,
+            options.CancellationToken)
+        {
+            Selection = options.TauSelection,
+            Exposure = options.ExposureColumnName,
+            Missing = MissingClasses.Keep,
+            NewClasses = NewClassStart.MeanOfClasses,
+            StartFirst = true,
+        };
     }
 
-    /// <summary>What is told of a linear layer, which is moved in one way.</summary>
+    /// <summary>Exposures are for counts only.</summary>
+    /// <exception cref="ArgumentException">They are given for something else.</exception>
+    public static void RequireCounts(string? exposure, bool isCount, ITransformer layer)
+    {
+        if (exposure is not null && !isCount)
+        {
+            throw new ArgumentException(
+                $"ExposureColumnName is '{exposure}', but the model's last predictor ({LayerInChain.Describe(layer)}) is not of counts. "
+                + "Exposures are for Poisson regressions (LbfgsPoissonRegression, L2SpPoissonRegression): leave it out.",
+                nameof(exposure));
+        }
+    }
+
+    /// <summary>What is told of a layer that is moved in one way.</summary>
     public static FineTuneReport Report(string measure, long rows, double tau, double? leftOut, string? skipped = null) => new()
     {
         Way = FineTuneWay.FromModel,
@@ -30,6 +62,9 @@ internal static class RetrainingOptions
         Rows = rows,
         RowsCompared = leftOut is null ? 0 : rows,
         Skipped = skipped,
-        Candidates = [new() { Way = FineTuneWay.FromModel, Tau = tau, LeftOutError = leftOut, StandardErrorOfDifference = leftOut is null ? null : 0 }],
+        Candidates =
+        [
+            new() { Way = FineTuneWay.FromModel, Tau = tau, LeftOutError = leftOut, StandardErrorOfDifference = leftOut is null ? null : 0 },
+        ],
     };
 }

@@ -15,7 +15,7 @@ internal static class Unmoved
         ("PriorModelParameters", "It is the share of true among the labels and has no weights. Train it on the new rows: ml.BinaryClassification.Trainers.Prior."),
         ("LdSvmModelParameters", "Its score is a product of several linear maps. Train LinearSvm on the source, which can be moved, or LdSvm on the rows of both tasks."),
         ("PairwiseCouplingModelParameters",
-            "It has a model for each pair of classes. Train OneVersusAll, or LbfgsMaximumEntropy, on the source: both can be moved."),
+            "It has a model for each pair of classes, and not all of them are linear. Over a trainer of linear models it can be moved, as can OneVersusAll."),
         ("KMeansModelParameters", "It has no label to move to. Train it on the new rows; its distances can be features of a linear model that is moved."),
         ("PcaModelParameters", "It has no label to move to. Train it on the new rows; projections (ml.Transforms.ProjectToPrincipalComponents) can be features of a linear model that is moved."),
         ("MatrixFactorizationModelParameters", "It has factors of users and items and no features. Train it on the ratings of both tasks."),

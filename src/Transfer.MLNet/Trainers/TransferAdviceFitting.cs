@@ -110,24 +110,20 @@ public static class TransferAdviceFitting
         ArgumentNullException.ThrowIfNull(rows);
         var column = ColumnTypes.Find(rows.Schema, question.FeatureColumn, "feature");
         var count = ColumnTypes.RequireVectorOfSingle(column);
-        if (count != advice.FeatureCount)
+        var names = RowReader.ReadFeatureNames(column, count);
+        FeatureMatch.Require(
+            $"The feature column '{question.FeatureColumn}' of the {task}",
+            count,
+            names,
+            "the advice had",
+            advice.FeatureCount,
+            advice.Origin?.FeatureNames ?? [],
+            "Featurise the rows with what was fitted for the advice.");
+        if (AdviceQuestion.Fingerprint(names) is { } given && question.Features is { } asked && given != asked)
         {
             throw new ArgumentException(
-                $"The feature column '{question.FeatureColumn}' of the {task} has {count} features, those of the advice were {advice.FeatureCount}. "
+                $"The features of column '{question.FeatureColumn}' of the {task} have other names than those of the advice. "
                 + "Featurise the rows with what was fitted for the advice.");
         }
-
-        var names = RowReader.ReadFeatureNames(column, count);
-        if (AdviceQuestion.Fingerprint(names) is not { } given || question.Features is not { } asked || given == asked)
-        {
-            return;
-        }
-
-        var known = advice.Origin?.FeatureNames ?? [];
-        var j = Enumerable.Range(0, Math.Min(names.Length, known.Count)).FirstOrDefault(k => names[k] != known[k], -1);
-        throw new ArgumentException(
-            (j < 0 ? $"The features of column '{question.FeatureColumn}' of the {task} have other names than those of the advice. "
-                : $"Feature {j} of column '{question.FeatureColumn}' of the {task} is '{names[j]}', and was '{known[j]}' for the advice. ")
-            + "Featurise the rows with what was fitted for the advice.");
     }
 }

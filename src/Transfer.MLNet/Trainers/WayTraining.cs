@@ -59,19 +59,10 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
         }).Fit(target);
     }
 
-    private L2SpRidgeTrainer.Options RidgeOptions(StartingPoint? start, double tau, double scale) => new()
-    {
-        LabelColumnName = question.Columns.Label,
-        FeatureColumnName = question.Columns.Features,
-        ExampleWeightColumnName = question.Columns.Weight,
-        FitIntercept = question.FitIntercept,
-        StartingPoint = start,
-        StartingPointScale = scale,
-        Tau = tau,
-    };
+    private L2SpRidgeTrainer.Options RidgeOptions(StartingPoint? start, double tau, double scale) => Options(new L2SpRidgeTrainer.Options(), start, tau, scale);
 
     private T Options<T>(T options, StartingPoint? start, double tau, double scale)
-        where T : L2SpClassifierOptions
+        where T : L2SpTrainerOptions
     {
         options.LabelColumnName = question.Columns.Label;
         options.FeatureColumnName = question.Columns.Features;

@@ -12,7 +12,7 @@ public partial class FloorTests
     private static readonly string[] s_floors =
     [
         "Files", "Kernels", "Rows", "Accumulation", "Losses", "Pull", "Choosing", "Solvers", "Evidence",
-        "Tasks", "Models", "Advice", "Trainers", "Retraining", "Production",
+        "Models", "Tasks", "Advice", "Trainers", "Retraining", "Production",
     ];
 
     private static readonly Dictionary<string, string> s_folders = Declared();

@@ -216,9 +216,12 @@ public class FineTuneManyTests
     public void What_cannot_be_done_is_refused_in_words_that_say_what_can()
     {
         var rows = View(Targets());
-        var classifier = _ml.BinaryClassification.Trainers.SdcaLogisticRegression("Open", maximumNumberOfIterations: 3).Fit(rows);
-        Assert.Contains("FineTune with the rows of one target", Assert.Throws<NotSupportedException>(
-            () => _ml.Model.FineTuneMany(classifier, rows, "Shop")).Message, StringComparison.Ordinal);
+        var pairs = _ml.Transforms.Conversion.MapValueToKey("Key", "Shop")
+            .Append(_ml.MulticlassClassification.Trainers.PairwiseCoupling(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Key"), "Key")).Fit(rows);
+        Assert.Contains("with the rows of one target", Assert.Throws<NotSupportedException>(
+            () => _ml.Model.FineTuneMany(pairs, rows, "Shop", new() { LabelColumnName = "Key" })).Message, StringComparison.Ordinal);
+        Assert.Contains("not of counts", Assert.Throws<ArgumentException>(
+            () => _ml.Model.FineTuneMany(_model, rows, "Shop", new() { ExposureColumnName = "Weight" })).Message, StringComparison.Ordinal);
         Assert.Contains("'Label' is of type Single", Assert.Throws<ArgumentException>(
             () => _ml.Model.FineTuneMany(_model, rows, "Label")).Message, StringComparison.Ordinal);
         Assert.Contains("CopyColumns", Assert.Throws<ArgumentException>(

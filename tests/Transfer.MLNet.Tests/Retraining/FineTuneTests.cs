@@ -180,16 +180,6 @@ public class FineTuneTests
     }
 
     [Fact]
-    public void A_layer_that_predicts_the_logarithm_of_a_rate_is_refused_for_what_it_is()
-    {
-        var rates = SmallRow.Make(100);
-        Array.ForEach(rates, r => r.Label = Math.Abs(r.Label));
-        var poisson = _ml.Regression.Trainers.LbfgsPoissonRegression().Fit(_ml.Data.LoadFromEnumerable(rates));
-
-        Assert.Contains("PoissonRegressionModelParameters", Assert.Throws<NotSupportedException>(() => _ml.Model.FineTune(poisson, Fresh(30))).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_program_with_Microsoft_ML_alone_loads_the_retrained_model_and_predicts_the_same()
     {
         using var folder = new TemporaryFolder();

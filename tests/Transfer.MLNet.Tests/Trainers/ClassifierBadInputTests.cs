@@ -33,7 +33,7 @@ public class ClassifierBadInputTests
         Refuses<ArgumentException>(() => Binary(new() { PullIntercept = true }), "PullIntercept", "StartingPoint");
         Refuses<ArgumentOutOfRangeException>(() => Binary(new() { StartingPointScale = double.NaN }), "StartingPointScale");
         Refuses<ArgumentOutOfRangeException>(() => Binary(new() { NumberOfThreads = 0 }), "NumberOfThreads");
-        Refuses<ArgumentOutOfRangeException>(() => Binary(new() { Folds = 1 }), "Folds must be at least 2");
+        Refuses<ArgumentOutOfRangeException>(() => Binary(new() { Folds = 1 }), "Folds must be 2 or more");
         Refuses<ArgumentOutOfRangeException>(() => Binary(new() { Tolerance = 0 }), "Tolerance");
         Refuses<ArgumentOutOfRangeException>(() => Binary(new() { MaximumIterations = 0 }), "MaximumIterations");
         Refuses<ArgumentOutOfRangeException>(() => Binary(new() { TauSelection = (TauSelection)9 }), "TauSelection");

@@ -95,7 +95,7 @@ public class L2SpBlendTests
         IDataView pairs = _ml.Data.LoadFromEnumerable(new[] { new Pair { A = 1 }, new Pair { B = 2, Label = 1 }, new Pair { A = 3, B = 1, Label = 4 } });
         var moments = _ml.Regression.ComputeMoments(named.Transform(pairs), folds: 1);
         var error = Assert.Throws<ArgumentException>(() => _ml.Regression.Trainers.L2SpBlend(source: moments).Fit(other.Transform(pairs)));
-        Assert.Contains("Feature 0 is 'A' in the source's moments and 'B'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'B' as feature 0, but the source's moments have 'A'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -110,7 +110,7 @@ public class LossBlendTests
         Assert.Contains("needs a source", Throws<ArgumentException>(() => Binary.L2SpBlend("Positive")), StringComparison.Ordinal);
         Assert.Contains("squared losses", Throws<ArgumentException>(() => Binary.L2SpBlend("Positive", source: moments)), StringComparison.Ordinal);
         Assert.Contains(
-            "4 features in the source and 3",
+            "of the source has 4 features, but that of the target has 3",
             Throws<ArgumentException>(() => Binary.L2SpBlend("Positive", source: TransferSource.From(four)).Fit(rows)),
             StringComparison.Ordinal);
         Assert.Contains(

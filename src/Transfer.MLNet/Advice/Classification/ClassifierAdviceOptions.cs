@@ -1,4 +1,5 @@
 using Transfer.MLNet.Advice;
+using Transfer.MLNet.Tasks;
 
 namespace Transfer.MLNet;
 

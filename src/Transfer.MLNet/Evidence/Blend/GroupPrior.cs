@@ -33,11 +33,12 @@ internal sealed class GroupPrior
     private readonly double _rows;
     private readonly double _trace;
     private readonly double[]? _member;
+    private readonly double? _noise;
     private readonly int _slopes;
 
-    private GroupPrior(GroupTask[] groups, int p, bool level, double[]? member)
+    private GroupPrior(GroupTask[] groups, int p, bool level, double[]? member, double? noise)
     {
-        (_groups, _p, _member) = (groups, p, member);
+        (_groups, _p, _member, _noise) = (groups, p, member, noise);
         _slopes = level ? p - 1 : p;
         _rows = groups.Sum(g => level ? g.Rows : g.Rows - 1);
         _trace = groups.Sum(g => level ? g.Trace - g.Rows : g.Trace);
@@ -82,22 +83,25 @@ internal sealed class GroupPrior
     /// <param name="p">Features, the constant one among them.</param>
     /// <param name="member">The source's weights, its intercept last (p); null where there is none.</param>
     /// <param name="workers">Threads and cancellation.</param>
+    /// <param name="noise">The noise variance where it is known; null: learnt too.</param>
     /// <returns>null with fewer than three tasks, or where nothing varies within them.</returns>
-    public static GroupPrior? TryOf(GroupTask[] tasks, int p, double[]? member, Workers workers) => TryOf(tasks, p, member is not null, member, workers);
+    public static GroupPrior? TryOf(GroupTask[] tasks, int p, double[]? member, Workers workers, double? noise = null) =>
+        TryOf(tasks, p, member is not null, member, workers, noise);
 
     /// <param name="tasks">The tasks of at least three rows.</param>
     /// <param name="p">Weights, the intercept among them where it is one.</param>
     /// <param name="level">Whether the last weight is the intercept, known to come from somewhere as the others are; else each task has its own.</param>
     /// <param name="member">A task whose weights are known (p); null where there is none.</param>
     /// <param name="workers">Threads and cancellation.</param>
-    private static GroupPrior? TryOf(GroupTask[] tasks, int p, bool level, double[]? member, Workers workers)
+    /// <param name="noise">The noise variance where it is known; null: learnt too.</param>
+    private static GroupPrior? TryOf(GroupTask[] tasks, int p, bool level, double[]? member, Workers workers, double? noise = null)
     {
         if (tasks.Length < FewestGroups)
         {
             return null;
         }
 
-        var prior = new GroupPrior(tasks, p, level, member);
+        var prior = new GroupPrior(tasks, p, level, member, noise);
         if (!(prior._trace > 0))
         {
             return null;
@@ -156,7 +160,7 @@ internal sealed class GroupPrior
         else
         {
             Mean = (double[])_member.Clone();
-            Noise = Math.Max(_groups.Sum(g => g.ResidualAt(Mean)) / _rows, LeastNoise);
+            Noise = _noise ?? Math.Max(_groups.Sum(g => g.ResidualAt(Mean)) / _rows, LeastNoise);
         }
 
         Array.Fill(Variances, FirstShare * Noise * _rows / _trace);
@@ -230,7 +234,7 @@ internal sealed class GroupPrior
             Variances[j] = Math.Max(((count * q[j]) + (Drawn * mean)) / (count + Drawn), LeastVariance * Noise * _rows / _trace);
         }
 
-        Noise = Math.Max(total.Residual / _rows, LeastNoise);
+        Noise = _noise ?? Math.Max(total.Residual / _rows, LeastNoise);
     }
 
     private T[] ByPieces<T>(Workers workers, Func<T> begin, Action<T, GroupPosterior, GroupTask> add)

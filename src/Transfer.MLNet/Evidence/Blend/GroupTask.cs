@@ -33,15 +33,25 @@ internal abstract class GroupTask
             labels[i] = roots[i] * rows.Labels[i];
         }
 
-        if (rows.Rows <= p + 1)
+        return Of(features, labels, workers);
+    }
+
+    /// <summary>From rows that are multiplied by the roots of their weights already, the constant feature among them.</summary>
+    /// <param name="features">R (n x p).</param>
+    /// <param name="labels">z (n).</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    public static GroupTask Of(Matrix features, double[] labels, Workers workers)
+    {
+        var (n, p) = (features.Rows, features.Columns);
+        if (n <= p)
         {
-            return new GroupOfRows(features, labels, rows.Rows);
+            return new GroupOfRows(features, labels, n);
         }
 
-        var scatter = new Matrix(p + 1, p + 1);
-        Gram.Accumulate(features, rows.Rows, scatter, workers);
+        var scatter = new Matrix(p, p);
+        Gram.Accumulate(features, n, scatter, workers);
         return new GroupOfMoments(new MomentBlock(
-            rows.Rows, rows.Rows, new double[p + 1], 0, scatter, Product.TransposedTimes(features, labels), Product.Dot(labels, labels)));
+            n, n, new double[p], 0, scatter, Product.TransposedTimes(features, labels), Product.Dot(labels, labels)));
     }
 
     /// <summary>The same from a group's moments.</summary>

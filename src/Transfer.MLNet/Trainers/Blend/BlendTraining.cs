@@ -7,6 +7,7 @@ using Transfer.MLNet.Models;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
+using Transfer.MLNet.Tasks;
 
 namespace Transfer.MLNet.Trainers;
 
@@ -24,23 +25,21 @@ internal sealed class BlendTraining
 
     public BlendTraining(IHostEnvironment environment, StockLog log, L2SpBlendTrainer.Options options)
     {
-        ArgumentException.ThrowIfNullOrEmpty(options.LabelColumnName, nameof(options.LabelColumnName));
-        ArgumentException.ThrowIfNullOrEmpty(options.FeatureColumnName, nameof(options.FeatureColumnName));
-        if (options.NumberOfThreads is < 1)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(options), options.NumberOfThreads, "NumberOfThreads must be at least 1. Leave it out to use one for each processor.");
-        }
-
+        var check = OptionCheck.Of(options);
+        check.Columns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName);
+        check.NameIfGiven(options.ClusterColumnName, nameof(options.ClusterColumnName));
+        check.Threads(options.NumberOfThreads);
         _source = options.Source ?? throw new ArgumentException(
-            "L2SpBlend needs a source: moments (ml.Regression.ComputeMoments), grouped moments (ml.Data.ComputeGroupedMoments) or "
-            + "a model. Without one use L2SpRidge.",
+            "L2SpBlend needs a source: moments (ml.Regression.ComputeMoments), grouped moments (ml.Data.ComputeGroupedMoments) or a model. "
+            + "Without one use L2SpRidge.",
             nameof(options));
         (_environment, _log) = (environment, log);
         _columns = new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName);
         (_clusterColumn, _intercept) = (options.ClusterColumnName, options.FitIntercept);
         (_threads, _cancellation) = (options.NumberOfThreads ?? Environment.ProcessorCount, options.CancellationToken);
     }
+
+    public string FeatureColumn => _columns.Features;
 
     public (LinearRegressionModelParameters Model, L2SpBlendReport Report) OnRows(IDataView data)
     {
@@ -58,10 +57,9 @@ internal sealed class BlendTraining
         var report = ReportOf(rows, result);
         _log.Info(report.ToString());
         Warn(result, rows);
-        var solved = new SolvedTask(
-            new LinearFit(result.Weights, result.Intercept), null, rows.Rows, spread.FeatureMeans, spread.LabelDeviation);
-        var rounded = RoundedFit.Of(solved, _intercept, _columns);
-        return (StockModels.LinearRegression(_environment, rounded.Weights, rounded.Intercept), report);
+        var scores = new LinearScores([result.Weights], [result.Intercept], ScoreUnit.Label);
+        var rounded = RoundedScores.Of(_intercept ? scores.MendedFor(spread.FeatureMeans) : scores, _columns);
+        return (StockModels.LinearRegression(_environment, rounded.Weights[0], rounded.Intercepts[0]), report);
     }
 
     private double ScratchTau(HeldRows rows, Workers workers) => rows.Rows < 2 ? 1

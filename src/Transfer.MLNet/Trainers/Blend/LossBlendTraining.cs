@@ -11,6 +11,7 @@ using Transfer.MLNet.Models;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
+using Transfer.MLNet.Tasks;
 using PoissonLoss = Transfer.MLNet.Losses.PoissonLoss;
 
 namespace Transfer.MLNet.Trainers;
@@ -21,12 +22,12 @@ internal sealed class LossBlendTraining
 {
     private readonly IHostEnvironment _environment;
     private readonly StockLog _log;
-    private readonly ClassifierSettings _settings;
+    private readonly TaskSettings _settings;
     private readonly TransferSource _source;
     private readonly ResponseSettings _rule;
 
     private LossBlendTraining(
-        IHostEnvironment environment, StockLog log, ClassifierSettings settings, TransferSource source, ResponseSettings rule) =>
+        IHostEnvironment environment, StockLog log, TaskSettings settings, TransferSource source, ResponseSettings rule) =>
         (_environment, _log, _settings, _source, _rule) = (environment, log, settings, source, rule);
 
     public TaskColumns Columns => _settings.Columns;
@@ -50,7 +51,7 @@ internal sealed class LossBlendTraining
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(options.HeldBytes, nameof(options));
-        var settings = ClassifierSettings.Of(new L2SpLogisticRegressionTrainer.Options
+        var settings = TaskSettings.Of(new L2SpLogisticRegressionTrainer.Options
         {
             LabelColumnName = options.LabelColumnName,
             FeatureColumnName = options.FeatureColumnName,
@@ -80,8 +81,8 @@ internal sealed class LossBlendTraining
             : ResponseSource.OfModel(_settings.StartFor(target.FeatureCount, ScoreUnit.LogOdds, _log));
         var result = ClassBlend.Of(source, [0], target, _rule, workers);
         var report = Told(result, source, target, 1, []);
-        var scores = Mended(target, result, new([result.Fit.Weights], result.Fit.Intercepts, ScoreUnit.LogOdds), workers);
-        var model = new BinaryTraining(_environment, _log, _settings).Calibrated(scores);
+        var scores = Mended(target, new([result.Fit.Weights], result.Fit.Intercepts, ScoreUnit.LogOdds), workers);
+        var model = BinaryTask.Calibrated(_environment, RoundedScores.Of(scores, Columns));
         return (StockModels.BinaryTransformer(_environment, model, data.Schema, Columns.Features), report);
     }
 
@@ -105,7 +106,7 @@ internal sealed class LossBlendTraining
         var settings = _settings with { StartingPoint = null };
         var scores = new RestOfClasses(settings, new ClassStarts(settings, NewClassStart.Zero, plan, read.FeatureCount), label, plan, _log)
             .Add(target, FitOf(result), present, present, workers);
-        var rounded = SinglePrecision.Of(Mended(target, result, scores, workers), Columns);
+        var rounded = RoundedScores.Of(Mended(target, scores, workers), Columns);
         var model = StockModels.MaximumEntropy(
             _environment, rounded.Weights, rounded.Intercepts, read.FeatureCount, label.DistinctNames is { } all ? [.. all] : null);
         return (StockModels.MulticlassTransformer(_environment, model, data.Schema, Columns.Features, Columns.Label), report);
@@ -115,18 +116,18 @@ internal sealed class LossBlendTraining
     {
         using var cancellation = new StockCancellation(_environment, _settings.Cancellation);
         var workers = new Workers(_settings.Threads, cancellation.Token);
-        var training = new CountTraining(_environment, _log, _settings, exposure);
+        var settings = _settings with { Exposure = exposure };
         var loss = new PoissonLoss();
-        var target = training.Read(data, workers);
+        var target = LearningTask.Count.Rows(data, settings, workers, _log);
         var source = _source.Rows is { } rows
-            ? ResponseSource.Of(SameFeatures(training.Read(rows, workers), target), loss, null, _rule, workers)
+            ? ResponseSource.Of(SameFeatures(LearningTask.Count.Rows(rows, settings, workers, _log), target), loss, null, _rule, workers)
             : ResponseSource.OfModel(_settings.StartFor(target.FeatureCount, ScoreUnit.LogRate, _log));
         var result = ResponseBlend.Of(source, [0], target, loss, _rule, workers);
 
         // The loss is half the deviance.
         var report = Told(result, source, target, 2, []);
-        var scores = Mended(target, result, new([result.Fit.Weights], result.Fit.Intercepts, ScoreUnit.LogRate), workers);
-        var rounded = SinglePrecision.Of(scores, Columns);
+        var scores = Mended(target, new([result.Fit.Weights], result.Fit.Intercepts, ScoreUnit.LogRate), workers);
+        var rounded = RoundedScores.Of(scores, Columns);
         var model = StockModels.Poisson(_environment, rounded.Weights[0], rounded.Intercepts[0]);
         return (StockModels.RegressionTransformer(_environment, model, data.Schema, Columns.Features), report);
     }
@@ -163,30 +164,23 @@ internal sealed class LossBlendTraining
     private T SameFeatures<T>(T source, LabelledRows? target)
         where T : LabelledRows
     {
-        if (target is not null && source.FeatureCount != target.FeatureCount)
+        if (target is not null)
         {
-            throw new ArgumentException(
-                $"The feature column '{Columns.Features}' has {source.FeatureCount} features in the source and "
-                + $"{target.FeatureCount} in the target. "
-                + "Featurise both with what was fitted on the source.");
-        }
-
-        for (var j = 0; j < Math.Min(source.FeatureNames.Count, target?.FeatureNames.Count ?? 0); j++)
-        {
-            if (source.FeatureNames[j] != target!.FeatureNames[j])
-            {
-                throw new ArgumentException(
-                    $"Feature {j} of column '{Columns.Features}' is '{source.FeatureNames[j]}' in the source and "
-                    + $"'{target.FeatureNames[j]}' in the target: "
-                    + "they come from different featurisers. Featurise both with what was fitted on the source.");
-            }
+            FeatureMatch.Require(
+                $"The feature column '{Columns.Features}' of the source",
+                source.FeatureCount,
+                source.FeatureNames,
+                "that of the target has",
+                target.FeatureCount,
+                target.FeatureNames,
+                "Featurise both with what was fitted on the source.");
         }
 
         return source;
     }
 
-    private LinearScores Mended(LabelledRows rows, ResponseBlendResult result, LinearScores scores, Workers workers) =>
-        new ClassifierFit(FitOf(result), result.ScratchTau, null).Mended(rows, _settings, scores, workers, _log);
+    private LinearScores Mended(LabelledRows rows, LinearScores scores, Workers workers) =>
+        CurvedTask.Mended(rows, scores, _settings, workers, _log).Mended;
 
     private static NewtonFit FitOf(ResponseBlendResult result) =>
         new(result.Fit.Weights, result.Fit.Intercepts, double.NaN, double.NaN, double.NaN, true, 0, 0);

@@ -96,26 +96,14 @@ public sealed class TransferSource
             return BlendSource.OfModel(_model.WeightSpan.ToArray());
         }
 
-        var count = _groups?.FeatureCount ?? _moments!.FeatureCount;
-        var names = _groups?.FeatureNames ?? _moments!.FeatureNames;
-        if (count != featureCount)
-        {
-            throw new ArgumentException(
-                $"The source's moments have {count} features, but the feature column '{featureColumn}' has {featureCount}. Compute "
-                + "the moments behind the same fitted featuriser.");
-        }
-
-        for (var j = 0; j < Math.Min(names.Count, featureNames.Count); j++)
-        {
-            if (names[j] != featureNames[j])
-            {
-                throw new ArgumentException(
-                    $"Feature {j} is '{names[j]}' in the source's moments and '{featureNames[j]}' in the feature column "
-                    + $"'{featureColumn}': they come from different featurisers. "
-                    + "Compute the moments behind the same fitted featuriser.");
-            }
-        }
-
+        FeatureMatch.Require(
+            $"The feature column '{featureColumn}'",
+            featureCount,
+            featureNames,
+            "the source's moments have",
+            _groups?.FeatureCount ?? _moments!.FeatureCount,
+            _groups?.FeatureNames ?? _moments!.FeatureNames,
+            "Compute the moments behind the same fitted featuriser.");
         var spectrum = TaskSpectrum.Of(_groups?.Total ?? _moments!.Total, intercept, workers);
         return BlendSource.Of(spectrum, workers, _groups?.Groups);
     }

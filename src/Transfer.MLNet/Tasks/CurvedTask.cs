@@ -1,0 +1,67 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Transfer.MLNet.Choosing;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
+using Transfer.MLNet.Models;
+using Transfer.MLNet.Pull;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers;
+using Transfer.MLNet.Solvers.Newton;
+
+namespace Transfer.MLNet.Tasks;
+
+/// <summary>A task whose loss is not a square, fitted by Newton's method, tau by cross-validation or approximate leave-one-out.</summary>
+internal abstract class CurvedTask : LearningTask
+{
+    public override TaskFit Fit(IDataView data, TaskSettings settings, IHostEnvironment environment, StockLog log)
+    {
+        using var cancellation = new StockCancellation(environment, settings.Cancellation);
+        var workers = new Workers(settings.Threads, cancellation.Token);
+        var problem = Read(data, settings, workers, log);
+        var solved = CurvedFit.Of(problem.Rows, problem.Loss, problem.Start, settings, workers);
+        var (choice, newton) = (solved.Choice, solved.Fit);
+        var scores = problem.Scores(newton);
+        var (mended, means) = Mended(problem.Rows, scores, settings, workers, log);
+        var fit = new TaskFit(this, scores, mended, solved.Tau, choice?.Edge, problem.Rows.Rows)
+        {
+            LeftOut = choice is { Edge: not TauEdge.NoEffect } ? OfLoss(choice.Loss) : null,
+            Solver = solved.Route.Name,
+            ByFolds = settings.Selection == TauSelection.CrossValidation,
+            ChosenBy = settings.Selection == TauSelection.CrossValidation ? "cross-validation" : "approximate leave-one-out",
+            Loss = OfLoss(newton.Loss),
+            Converged = newton.Converged,
+            Iterations = newton.Iterations,
+            GradientNorm = newton.GradientNorm,
+            Keys = problem.Keys,
+        };
+        return Told(fit, means, spread: 1, settings.Columns, log);
+    }
+
+    /// <summary>The scores as they go into a model in single precision, and the features' means (p). Features of very different sizes are told.</summary>
+    public static (LinearScores Mended, double[] Means) Mended(
+        LabelledRows rows, LinearScores scores, TaskSettings settings, Workers workers, StockLog log)
+    {
+        var (means, deviations) = FeatureScales.Of(rows, workers);
+        if (settings.Metric is null && FeatureScales.Warning(deviations, rows.FeatureNames, settings.Columns.Features) is { } warning)
+        {
+            log.Warning(warning);
+        }
+
+        return (Mended(scores, means, settings), means);
+    }
+
+    /// <summary>What a mean loss is in the task's measure.</summary>
+    public virtual double OfLoss(double loss) => loss;
+
+    /// <summary>Reads the rows, and says what they are pulled to.</summary>
+    protected abstract Problem Read(IDataView data, TaskSettings settings, Workers workers, StockLog log);
+
+    /// <summary>What is to be solved.</summary>
+    /// <param name="Rows">The rows.</param>
+    /// <param name="Loss">Their loss.</param>
+    /// <param name="Start">What the fit is pulled to.</param>
+    /// <param name="Scores">What the fit says of all outputs of the model.</param>
+    /// <param name="Keys">See <see cref="TaskFit.Keys"/>.</param>
+    protected sealed record Problem(LabelledRows Rows, Loss Loss, Start Start, Func<NewtonFit, LinearScores> Scores, ClassKeys? Keys = null);
+}
