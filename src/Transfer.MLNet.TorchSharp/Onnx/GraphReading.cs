@@ -9,7 +9,11 @@ internal sealed class GraphReading
     private static readonly HashSet<string> _behindTheScores =
         ["Softmax", "LogSoftmax", "Sigmoid", "ArgMax", "LabelEncoder", "ZipMap", "Cast", "Squeeze", "Slice", "Split", "Gather", "Reshape"];
 
+    // Far beyond any layer, and small enough that sums and products of them are numbers.
+    private const long LargestWindow = 1 << 20;
+
     private readonly OnnxGraph _graph;
+    private readonly GraphEdges _edges;
     private readonly List<Layer> _layers = [];
     private readonly Dictionary<string, float[]> _weights = new(StringComparer.Ordinal);
     private long[] _shape;
@@ -18,6 +22,7 @@ internal sealed class GraphReading
     private GraphReading(OnnxGraph graph)
     {
         _graph = graph;
+        _edges = new GraphEdges(graph);
         var inputs = graph.Inputs.Where(v => !graph.Tensors.ContainsKey(v.Name)).ToArray();
         if (inputs is not [{ Element: OnnxElement.Float } input])
         {
@@ -27,7 +32,7 @@ internal sealed class GraphReading
         _shape = input.Shape.Length is 2 or 4
             ? input.Shape[1..]
             : throw new NotSupportedException($"The ONNX model's input '{input.Name}' has {input.Shape.Length} dimensions; rows x values, or rows x channels x height x width, are supported.");
-        if (_shape.Any(d => d <= 0))
+        if (_shape.Any(d => d <= 0) || Values(_shape) > int.MaxValue)
         {
             throw new NotSupportedException($"The ONNX model's input '{input.Name}' has no fixed size for one example. Export it with fixed sizes; only the number of rows may be open.");
         }
@@ -55,19 +60,20 @@ internal sealed class GraphReading
     private void Walk(bool toTheLastDense)
     {
         OnnxNode? refused = null;
-        while (_graph.Nodes.FirstOrDefault(n => n.Inputs.Contains(_value)) is { } node)
+        for (var steps = 0; _edges.TakersOf(_value) is [var node, ..] takers; steps++)
         {
-            if (_graph.Nodes.Count(n => n.Inputs.Contains(_value)) > 1 && _layers.Count > 0 && refused is null && !Scored())
+            if (steps == _graph.Nodes.Count)
             {
-                throw new NotSupportedException($"The value '{_value}' of the ONNX model goes to more than one operator ({node.Operator} '{node.Name}' is the first). A starting point is one chain of layers.");
+                throw new FormatException($"The operators of the ONNX model go in a ring that {node.Operator} ('{node.Name}') is part of. The file is damaged: export the network again.");
             }
 
+            RequireOneWay(takers, refused is null);
             Take(node, ref refused);
             _value = node.Outputs[0];
         }
 
         var last = _layers.FindLastIndex(l => l is Dense);
-        if (refused is not null && (last < 0 || !_behindTheScores.Contains(refused.Operator)))
+        if (refused is not null && (last < 0 || !_behindTheScores.Contains(refused.Operator) || refused.Domain is not ("" or "ai.onnx" or "ai.onnx.ml")))
         {
             throw Refuses(refused);
         }
@@ -76,12 +82,30 @@ internal sealed class GraphReading
         {
             _layers.RemoveRange(last + 1, _layers.Count - last - 1);
         }
+    }
 
-        bool Scored() => _layers[^1] is Dense;
+    // Behind the scores several operators may make labels and probabilities; a second head is another network.
+    private void RequireOneWay(IReadOnlyList<OnnxNode> takers, bool inLayers)
+    {
+        var learning = takers.Count(_edges.LeadsToLearning);
+        var isHead = _layers is [.., Networks.Dense] && learning > 0 && _graph.Outputs.Exists(o => o.Name == _value);
+        if (learning > 1 || isHead || (takers.Count > 1 && inLayers && _layers.Count > 0 && (learning > 0 || _layers[^1] is not Networks.Dense)))
+        {
+            throw new NotSupportedException(
+                $"The value '{_value}' of the ONNX model goes to more than one operator ({takers[0].Operator} '{takers[0].Name}' is the first), or to an output besides. "
+                + "A starting point is one chain of layers with one head: export the head that is meant, without the others.");
+        }
     }
 
     private void Take(OnnxNode node, ref OnnxNode? refused)
     {
+        if (node.Domain is not ("" or "ai.onnx"))
+        {
+            // What an operator of another domain does, its name does not say.
+            refused ??= node;
+            return;
+        }
+
         if (node.Operator is "Identity" or "Dropout")
         {
             return;
@@ -97,7 +121,7 @@ internal sealed class GraphReading
             return;
         }
 
-        if (Layer(node) is { } layer)
+        if (node.Inputs[0] == _value && Layer(node) is { } layer)
         {
             if (refused is not null && layer.Learns)
             {
@@ -107,6 +131,11 @@ internal sealed class GraphReading
             if (refused is null && !(layer is Flattening && _shape.Length == 1))
             {
                 _shape = layer.Shape(_shape);
+                if (Values(_shape) > int.MaxValue)
+                {
+                    throw Damaged(node, $"gives {string.Join(" x ", _shape)} values for each example, more than can be held");
+                }
+
                 _layers.Add(layer);
             }
         }
@@ -116,18 +145,27 @@ internal sealed class GraphReading
         }
     }
 
+    private static FormatException Damaged(OnnxNode node, string what) =>
+        new($"The ONNX operator {node.Operator} ('{node.Name}') {what}. The file is damaged, or was not written by an exporter: export the network again.");
+
+    private static Int128 Values(long[] shape) => shape.Aggregate((Int128)1, (a, b) => a > int.MaxValue ? a : a * b);
+
+    private static string Input(OnnxNode node, int place) => node.Inputs.Count > place
+        ? node.Inputs[place]
+        : throw Damaged(node, $"has {node.Inputs.Count} inputs and no number {place + 1}");
+
     private static NotSupportedException Refuses(OnnxNode node) =>
-        new($"The ONNX operator {node.Operator} ('{node.Name}') is not one that a starting point may have. Supported are {Supported}.");
+        new($"The ONNX operator {node.Operator} ('{(node.Domain.Length > 0 ? $"{node.Domain}: " : "")}{node.Name}') is not one that a starting point may have. Supported are {Supported}.");
 
     // An image of a row of values, or a row of values of an image.
     private bool Reshaped(OnnxNode node)
     {
-        if (!_graph.Tensors.TryGetValue(node.Inputs[1], out var to) || to.Integers is null)
+        if (!_graph.Tensors.TryGetValue(Input(node, 1), out var to) || to.Integers is null)
         {
             return false;
         }
 
-        if (_layers.Count == 0 && _shape.Length == 1 && to.Integers is [_, > 0 and var channels, > 0 and var height, > 0 and var width] && channels * height * width == _shape[0])
+        if (_layers.Count == 0 && _shape.Length == 1 && to.Integers is [_, > 0 and var channels, > 0 and var height, > 0 and var width] && Values([channels, height, width]) == _shape[0])
         {
             InputShape = _shape = [channels, height, width];
             return true;
@@ -164,8 +202,8 @@ internal sealed class GraphReading
 
     private Layer? Layer(OnnxNode node) => node.Operator switch
     {
-        "Gemm" => Dense(node, node.Inputs[1], node.Inputs.Count > 2 ? node.Inputs[2] : null, node.Integer("transB", 0) != 0),
-        "MatMul" => Dense(node, node.Inputs[1], null, false),
+        "Gemm" => Dense(node, Input(node, 1), node.Inputs.Count > 2 ? node.Inputs[2] : null, node.Integer("transB", 0) != 0),
+        "MatMul" => Dense(node, Input(node, 1), null, false),
         "Conv" => Convolution(node),
         "MaxPool" or "AveragePool" => Pooling(node),
         "Flatten" when node.Integer("axis", 1) == 1 => new Flattening(),
@@ -182,7 +220,7 @@ internal sealed class GraphReading
             throw new NotSupportedException($"The ONNX operator Gemm ('{node.Name}') is supported with alpha = beta = 1 and transA = 0 only.");
         }
 
-        var weight = Tensor(node, weightName);
+        var weight = Tensor(node, weightName, dimensions: 2);
         var (outputs, inputs) = transposed ? (weight.Shape[0], weight.Shape[1]) : (weight.Shape[1], weight.Shape[0]);
         var values = weight.Floats;
         if (!transposed)
@@ -197,24 +235,26 @@ internal sealed class GraphReading
             }
         }
 
-        Keep(values, biasName is null ? new float[outputs] : Tensor(node, biasName).Floats);
+        Keep(values, Bias(node, biasName, outputs));
         return new(inputs, outputs);
     }
 
     private Convolution Convolution(OnnxNode node)
     {
-        var weight = Tensor(node, node.Inputs[1]);
+        var weight = Tensor(node, Input(node, 1), dimensions: 4);
         var (outputs, inputs, kernel) = (weight.Shape[0], weight.Shape[1], weight.Shape[2]);
         var strides = node.Integers("strides", [1, 1]);
         var pads = node.Integers("pads", [0, 0, 0, 0]);
+        Require(node, "strides", strides, 2, least: 1);
+        Require(node, "pads", pads, 4, least: 0);
         var padding = pads[0];
-        if (weight.Shape.Length != 4 || weight.Shape[3] != kernel || strides.Distinct().Count() != 1 || pads.Any(p => p != padding)
+        if (weight.Shape[3] != kernel || strides.Distinct().Count() != 1 || pads.Any(p => p != padding)
             || node.Integers("dilations", [1, 1]).Any(d => d != 1) || node.Integer("group", 1) != 1 || node.Text("auto_pad", "NOTSET") != "NOTSET")
         {
             throw new NotSupportedException($"The ONNX operator Conv ('{node.Name}') is supported with square kernels, one stride, equal padding on all sides, no dilation and one group only.");
         }
 
-        Keep(weight.Floats, node.Inputs.Count > 2 ? Tensor(node, node.Inputs[2]).Floats : new float[outputs]);
+        Keep(weight.Floats, Bias(node, node.Inputs.Count > 2 ? node.Inputs[2] : null, outputs));
         return new(inputs, outputs, kernel, strides[0], padding);
     }
 
@@ -222,10 +262,13 @@ internal sealed class GraphReading
     {
         var kernel = node.Integers("kernel_shape", []);
         var strides = node.Integers("strides", [1, 1]);
+        Require(node, "kernel_shape", kernel, 2, least: 1);
+        Require(node, "strides", strides, 2, least: 1);
         if (kernel is not [var side, var other] || side != other || strides[0] != strides[1]
+            || node.Integers("dilations", [1, 1]).Any(d => d != 1) || node.Text("auto_pad", "NOTSET") is not ("NOTSET" or "VALID")
             || node.Integers("pads", [0, 0, 0, 0]).Any(p => p != 0) || node.Integer("ceil_mode", 0) != 0)
         {
-            throw new NotSupportedException($"The ONNX operator {node.Operator} ('{node.Name}') is supported with a square window, one stride and no padding only.");
+            throw new NotSupportedException($"The ONNX operator {node.Operator} ('{node.Name}') is supported with a square window, one stride, no padding and no dilation only.");
         }
 
         return new(side, strides[0], node.Operator == "AveragePool");
@@ -237,7 +280,33 @@ internal sealed class GraphReading
         _weights[Blueprint.BiasOf(_layers.Count)] = bias;
     }
 
-    private OnnxTensor Tensor(OnnxNode node, string name) => _graph.Tensors.TryGetValue(name, out var tensor)
+    private static void Require(OnnxNode node, string name, long[] values, int count, long least)
+    {
+        if (values.Length != count || values.Any(v => v < least || v > LargestWindow))
+        {
+            throw Damaged(node, $"has the {name} [{string.Join(", ", values.Take(8))}]; {count} numbers of {least} to {LargestWindow} are meant");
+        }
+    }
+
+    private float[] Bias(OnnxNode node, string? name, long outputs)
+    {
+        // An input that is left out has an empty name.
+        if (string.IsNullOrEmpty(name))
+        {
+            return new float[outputs];
+        }
+
+        var bias = Tensor(node, name, dimensions: null).Floats;
+        return bias.LongLength == outputs ? bias : throw Damaged(node, $"has {bias.LongLength} biases ('{name}') for {outputs} outputs");
+    }
+
+    private OnnxTensor Tensor(OnnxNode node, string name, int? dimensions) => Constant(node, name) is var tensor && tensor.Integers is null
+        && (dimensions is null || tensor.Shape.Length == dimensions) && tensor.Shape.All(d => d > 0)
+        ? tensor
+        : throw Damaged(node, $"takes '{name}' of {(tensor.Integers is null ? "floats" : "64-bit integers")}, {string.Join(" x ", tensor.Shape)}, "
+            + $"where {dimensions ?? 1} dimensions of floats are meant");
+
+    private OnnxTensor Constant(OnnxNode node, string name) => _graph.Tensors.TryGetValue(name, out var tensor)
         ? tensor
         : throw new NotSupportedException($"The ONNX operator {node.Operator} ('{node.Name}') takes '{name}' from a computation, not from a constant; such a network cannot be a starting point.");
 }

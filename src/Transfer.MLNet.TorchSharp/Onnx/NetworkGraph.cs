@@ -108,7 +108,8 @@ internal static class NetworkGraph
     public static WeightedNetwork Read(OnnxGraph graph)
     {
         var reading = GraphReading.Of(graph, toTheLastDense: true);
-        return new(new Blueprint(reading.InputShape, reading.Layers), reading.Weights, Classes(graph));
+        var blueprint = new Blueprint(reading.InputShape, reading.Layers);
+        return new(blueprint, reading.Weights, Classes(graph, blueprint));
     }
 
     /// <summary>Whether <see cref="WriteTrunk"/> wrote it.</summary>
@@ -121,15 +122,41 @@ internal static class NetworkGraph
     public static WeightedNetwork ReadTrunk(OnnxGraph graph, float[] headWeights, float[] headBiases)
     {
         var reading = GraphReading.Of(graph, toTheLastDense: false);
+        if (headBiases.Length == 0 || headWeights.Length % headBiases.Length != 0)
+        {
+            throw new FormatException($"The head has {headWeights.Length} weights for {headBiases.Length} outputs. The model is damaged: save it again.");
+        }
+
         var head = reading.Layers.Count;
         var weights = new Dictionary<string, float[]>(reading.Weights, StringComparer.Ordinal)
         {
             [Blueprint.WeightOf(head)] = headWeights,
             [Blueprint.BiasOf(head)] = headBiases,
         };
-        return new(new Blueprint(reading.InputShape, [.. reading.Layers, new Dense(headWeights.Length / headBiases.Length, headBiases.Length)]), weights, Classes(graph));
+        var blueprint = new Blueprint(reading.InputShape, [.. reading.Layers, new Dense(headWeights.Length / headBiases.Length, headBiases.Length)]);
+        return new(blueprint, weights, Classes(graph, blueprint));
     }
 
-    private static string[] Classes(OnnxGraph graph) =>
-        graph.Metadata.TryGetValue(ClassesKey, out var text) ? JsonSerializer.Deserialize<string[]>(text) ?? [] : [];
+    private static string[] Classes(OnnxGraph graph, Blueprint blueprint)
+    {
+        if (!graph.Metadata.TryGetValue(ClassesKey, out var text))
+        {
+            return [];
+        }
+
+        string?[]? names;
+        try
+        {
+            names = JsonSerializer.Deserialize<string?[]>(text);
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"The ONNX model's note '{ClassesKey}' is no list of names: {e.Message} Write the model again, or delete the note.", e);
+        }
+
+        return names is null || names.Any(n => n is null) || (names.Length > 0 && names.Length != blueprint.Outputs)
+            ? throw new FormatException(
+                $"The ONNX model's note '{ClassesKey}' has {names?.Length ?? 0} names, or empty ones, for {blueprint.Outputs} scores. Write the model again, or delete the note.")
+            : [.. names.Select(n => n!)];
+    }
 }

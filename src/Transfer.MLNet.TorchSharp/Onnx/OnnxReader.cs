@@ -172,7 +172,13 @@ internal static class OnnxReader
                     return false;
             }
         });
-        var count = shape.Aggregate(1L, (a, b) => a * b);
+        // No tensor has more values than its file has bytes.
+        var count = shape.Aggregate((Int128)1, (a, b) => a > int.MaxValue || a < 0 ? a : a * b);
+        if (raw.Length % (element == OnnxElement.Int64 ? sizeof(long) : sizeof(float)) != 0)
+        {
+            throw new FormatException($"The tensor '{name}' ends within a value ({raw.Length} bytes); the file is damaged. Export the network again.");
+        }
+
         switch (element)
         {
             case OnnxElement.Float:

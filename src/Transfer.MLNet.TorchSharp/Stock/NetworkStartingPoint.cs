@@ -93,7 +93,14 @@ public sealed class NetworkStartingPoint
             return new(From(new MLContext().Model.Load(stream, out _)).Network, $"'{path}'");
         }
 
-        return new(NetworkGraph.Read(OnnxReader.Read(bytes)), $"'{path}'");
+        try
+        {
+            return new(NetworkGraph.Read(OnnxReader.Read(bytes)), $"'{path}'");
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new FormatException($"The ONNX model '{path}' is no network that a starting point can be: {e.Message}", e);
+        }
     }
 
     /// <summary>The layers and weights of a TorchSharp module, as they are now.</summary>
