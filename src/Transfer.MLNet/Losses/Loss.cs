@@ -13,10 +13,12 @@ internal abstract class Loss
     /// <summary>Scores of a row.</summary>
     public abstract int Outputs { get; }
 
-    /// <summary>How many tasks with the same rows stand side by side, each with shares and <see cref="Outputs"/> / Copies scores of its own.</summary>
+    /// <summary>How many tasks with the same rows stand side by side, each with shares and <see cref="Outputs"/> / Copies scores of its
+    /// own.</summary>
     public virtual int Copies => 1;
 
-    /// <summary>Whether labels vary about their mean as the loss has it, so that its second derivatives say how much; else the noise is estimated.</summary>
+    /// <summary>Whether labels vary about their mean as the loss has it, so that its second derivatives say how much; else the noise is
+    /// estimated.</summary>
     public virtual bool NoiseIsKnown => false;
 
     /// <summary>Whether scores that all rise by the same have the same loss.</summary>
@@ -58,7 +60,8 @@ internal abstract class Loss
     /// <summary>Why a free intercept has no finite value with these rows, or null.</summary>
     public virtual string? Unbounded(ReadOnlySpan<double> labels, ReadOnlySpan<double> shares) => null;
 
-    /// <summary>Whether the scores have every row on the right side, so that the loss falls to its limit as they are multiplied.</summary>
+    /// <summary>Whether the scores have every row on the right side, so that the loss falls to its limit as they are
+    /// multiplied.</summary>
     public virtual bool Separates(ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores) => false;
 
     /// <summary>What to add to all scores (copies with one output each) before the search begins; 0 where nothing is known.</summary>

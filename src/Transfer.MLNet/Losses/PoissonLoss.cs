@@ -1,7 +1,8 @@
 namespace Transfer.MLNet.Losses;
 
 /// <summary>
-/// Counts: e^z - y z, with z the logarithm of the expected count. Of one row it is half the deviance, e^z - y - y (z - log y): zero at the
+/// Counts: e^z - y z, with z the logarithm of the expected count. Of one row it is half the deviance, e^z - y - y (z - log y): zero at
+/// the
 /// best score that the row could have, so that losses of left-out rows can be read without knowing the labels.
 /// </summary>
 internal sealed class PoissonLoss : ScoreLoss

@@ -33,7 +33,8 @@ internal sealed class SideBySide(Loss loss, int copies) : Loss
     public override void Diagonal(ReadOnlySpan<double> shares, ReadOnlySpan<double> curvatures, Span<double> diagonal) =>
         loss.Diagonal(shares, curvatures, diagonal);
 
-    public override void Curvatures(double share, ReadOnlySpan<double> curvatures, Span<double> all) => loss.Curvatures(share, curvatures, all);
+    public override void Curvatures(double share, ReadOnlySpan<double> curvatures, Span<double> all) =>
+        loss.Curvatures(share, curvatures, all);
 
     public override double Of(ReadOnlySpan<double> scores, double label) => loss.Of(scores, label);
 

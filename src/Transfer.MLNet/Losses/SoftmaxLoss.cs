@@ -13,7 +13,8 @@ internal sealed class SoftmaxLoss(int outputs) : Loss
 
     public override bool NoiseIsKnown => true;
 
-    public override string? Refusal(double label) => label >= 0 && label < outputs && label == Math.Floor(label) ? null : $"is none of 0 .. {outputs - 1}";
+    public override string? Refusal(double label) =>
+        label >= 0 && label < outputs && label == Math.Floor(label) ? null : $"is none of 0 .. {outputs - 1}";
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Evaluate(

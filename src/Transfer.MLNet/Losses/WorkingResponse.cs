@@ -3,8 +3,10 @@ using Transfer.MLNet.Rows;
 namespace Transfer.MLNet.Losses;
 
 /// <summary>
-/// A loss near some scores as weighted least squares, score by score: with r and W its first and second derivatives the response is z - r / W
-/// with weight W (iterated weighted least squares: McCullagh and Nelder 1989, 2.5). Where the fit to it has the same scores again, it is the fit of the loss.
+/// A loss near some scores as weighted least squares, score by score: with r and W its first and second derivatives the response is z -
+/// r / W
+/// with weight W (iterated weighted least squares: McCullagh and Nelder 1989, 2.5). Where the fit to it has the same scores again, it is
+/// the fit of the loss.
 /// </summary>
 internal sealed class WorkingResponse
 {
@@ -15,7 +17,8 @@ internal sealed class WorkingResponse
     private readonly double[] _responses;
     private readonly double[] _weights;
 
-    private WorkingResponse(int outputs, double[] responses, double[] weights) => (_outputs, _responses, _weights) = (outputs, responses, weights);
+    private WorkingResponse(int outputs, double[] responses, double[] weights) =>
+        (_outputs, _responses, _weights) = (outputs, responses, weights);
 
     /// <param name="loss">The loss.</param>
     /// <param name="rows">Labels, weights and offsets.</param>
@@ -42,7 +45,8 @@ internal sealed class WorkingResponse
     /// <summary>The responses of one output (n), without the offsets: what b + Xw is to be near to.</summary>
     public double[] Responses(int output) => Column(_responses, output);
 
-    /// <summary>The weights of one output (n), all above zero: the second derivative times the row's own weight, which are of mean 1.</summary>
+    /// <summary>The weights of one output (n), all above zero: the second derivative times the row's own weight, which are of mean
+    /// 1.</summary>
     public double[] Weights(int output) => Column(_weights, output);
 
     private double[] Column(double[] all, int output)

@@ -28,7 +28,8 @@ internal sealed class FoldLot
     public void Losses(double tau, NewtonSettings settings, double[] losses)
     {
         // All of the error that is left may be one copy's.
-        var minimum = _start.Minimise(new NewtonObjective(_task, _shares, tau), settings.Tolerance / _folds.Length, settings.MaximumIterations);
+        var minimum = _start.Minimise(
+            new NewtonObjective(_task, _shares, tau), settings.Tolerance / _folds.Length, settings.MaximumIterations);
         var (k, copies) = (_one.Outputs, _folds.Length);
         for (var i = 0; i < losses.Length; i++)
         {

@@ -196,7 +196,7 @@ internal sealed class NewtonObjective
             var k = Outputs / _loss.Copies;
             for (var copy = 0; copy < Outputs; copy += k)
             {
-                HoldLevel(intercepts.Slice(copy, k), _determined.AsSpan(copy, k));
+                InterceptLevel.Hold(intercepts.Slice(copy, k), _determined.AsSpan(copy, k));
             }
         }
     }
@@ -211,22 +211,6 @@ internal sealed class NewtonObjective
             && _loss.Level(_task.Rows.Labels, _shares, _task.Offsets) is var level and not 0)
         {
             shift.AsSpan(_task.WeightLength).Fill(level);
-        }
-    }
-
-    private static void HoldLevel(Span<double> intercepts, ReadOnlySpan<bool> determined)
-    {
-        var (sum, count) = (0.0, 0);
-        for (var k = 0; k < intercepts.Length; k++)
-        {
-            intercepts[k] = determined[k] ? intercepts[k] : 0;
-            sum += intercepts[k];
-            count += determined[k] ? 1 : 0;
-        }
-
-        for (var k = 0; k < intercepts.Length; k++)
-        {
-            intercepts[k] -= determined[k] ? sum / count : 0;
         }
     }
 

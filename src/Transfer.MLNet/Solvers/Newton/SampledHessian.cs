@@ -11,7 +11,8 @@ internal sealed class SampledHessian : Preconditioner
 {
     private const int LargestWidth = 1200;
 
-    // With so many rows a feature the factor costs what two products with all rows do: those of one output wait for memory, and it does not;
+    // With so many rows a feature the factor costs what two products with all rows do: those of one output wait for memory, and it does
+    // not;
     // those of many outputs cost by the output.
     private const double Balance = 30;
     private const double BalanceOfOutput = 8;
@@ -37,7 +38,9 @@ internal sealed class SampledHessian : Preconditioner
         }
 
         var rows = (int)Math.Min(
-            design.Rows, Math.Clamp(Math.Max(Balance, BalanceOfOutput * outputs) * design.Rows / size, FewestRowsPerFeature * (double)size, MostRowsPerFeature * (double)size));
+            design.Rows,
+            Math.Clamp(
+                Math.Max(Balance, BalanceOfOutput * outputs) * design.Rows / size, FewestRowsPerFeature * (double)size, MostRowsPerFeature * (double)size));
         var (own, whole) = (new double[outputs], 0.0);
         var curvature = new double[design.Rows];
         for (var i = 0; i < curvature.Length; i++)

@@ -9,9 +9,11 @@ namespace Transfer.MLNet.Validation.Real.Classes;
 /// <param name="Ways">In the order of <see cref="LossTrial.Ways"/>.</param>
 /// <param name="Probability">Of help, by the blend.</param>
 /// <param name="Alpha">Of the blend.</param>
-internal sealed record LossOutcome(string Cell, int Draw, double Scratch, IReadOnlyList<double> Ways, double Probability, double Alpha) : IOutcome<LossOutcome>
+internal sealed record LossOutcome(string Cell, int Draw, double Scratch, IReadOnlyList<double> Ways, double Probability, double Alpha)
+    : IOutcome<LossOutcome>
 {
-    public static string Header { get; } = string.Join(',', ["cell", "draw", "scratch", "probability", "alpha", .. LossTrial.Ways.Select(w => w.Replace(' ', '_'))]);
+    public static string Header { get; } = string.Join(
+        ',', ["cell", "draw", "scratch", "probability", "alpha", .. LossTrial.Ways.Select(w => w.Replace(' ', '_'))]);
 
     public static LossOutcome OfCsv(string line)
     {

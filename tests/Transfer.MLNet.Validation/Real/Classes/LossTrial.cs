@@ -56,7 +56,8 @@ internal sealed class LossTrial
         var (target, unseen, loss) = (task.Rows(held), task.Rows(heldOut), task.Loss);
         var settings = new NewtonSettings(0);
         var (alone, choice) = NewtonPath.Tuned(target, loss, null, settings, Folds, 0, _workers);
-        double Error(Start fit) => loss.Of(unseen, Array.ConvertAll(RowLosses.Scores(unseen, fit, _workers), s => Math.Clamp(s, -Reach, Reach))).Average();
+        double Error(Start fit) => loss.Of(
+            unseen, Array.ConvertAll(RowLosses.Scores(unseen, fit, _workers), s => Math.Clamp(s, -Reach, Reach))).Average();
         Start Fitted(Start from, double? tau) => tau is { } given
             ? Model(NewtonFit.Of(target, loss, from, settings with { Tau = given }, workers: _workers))
             : Model(NewtonPath.Tuned(target, loss, from, settings, Folds, 0, _workers).Fit);
@@ -66,14 +67,16 @@ internal sealed class LossTrial
         return new(
             name, draw, Error(Model(alone)),
             [
-                Error(blend.Fit), Error(blend.Average), prepared.Starts is { } starts ? Error(Chosen(starts, (ClassRows)target, Fitted)) : double.NaN,
+                Error(blend.Fit), Error(blend.Average),
+                prepared.Starts is { } starts ? Error(Chosen(starts, (ClassRows)target, Fitted)) : double.NaN,
                 Error(Fitted(mu, null)), Error(Fitted(mu, double.PositiveInfinity)),
             ],
             blend.ProbabilityOfHelp,
             blend.Alpha);
     }
 
-    /// <summary>The pair of taus with the least left-out loss, or the target alone where choosing anew in every fold does not win: the advice before the blend.</summary>
+    /// <summary>The pair of taus with the least left-out loss, or the target alone where choosing anew in every fold does not win: the
+    /// advice before the blend.</summary>
     private Start Chosen(ClassStartingPoints starts, ClassRows target, Func<Start, double?, Start> fitted)
     {
         var losses = LeftOutLosses.Of(target, starts.All, new ClassifierAdviceOptions(), _workers);
@@ -92,7 +95,8 @@ internal sealed class LossTrial
             var source = new RealSource(task.Table, target, workers);
             var rows = task.Rows(source.Rows);
             var starts = rows is ClassRows classes
-                ? ClassStartingPoints.OfSource(new ClassPair(classes, classes, [.. Enumerable.Range(0, task.Classes)]), new ClassifierAdviceOptions(), workers)
+                ? ClassStartingPoints.OfSource(
+                    new ClassPair(classes, classes, [.. Enumerable.Range(0, task.Classes)]), new ClassifierAdviceOptions(), workers)
                 : null;
             return new(source, ResponseSource.Of(rows, task.Loss, starts?.SourceOptimalTau, new ResponseSettings(), workers), starts);
         }

@@ -25,7 +25,8 @@ internal static class ClassBlend
     public static ResponseBlendResult Of(ResponseSource source, int[] sourceOf, ClassRows target, ResponseSettings settings, Workers workers) =>
         ResponseBlend.Of(source, target.Outputs == 1 ? [0] : sourceOf, target, Loss.Of(target), settings, workers);
 
-    /// <summary>From a model alone, in the target's classes: those with weights of zero are unknown to it. null as in <see cref="Of(ClassRows, ClassRows, int[], double?, ResponseSettings, Workers)"/>.</summary>
+    /// <summary>From a model alone, in the target's classes: those with weights of zero are unknown to it. null as in
+    /// <see cref="Of(ClassRows, ClassRows, int[], double?, ResponseSettings, Workers)"/>.</summary>
     public static ResponseBlendResult? OfModel(Start model, ClassRows target, ResponseSettings settings, Workers workers)
     {
         if (!ResponseBlend.Holds(target, settings))

@@ -61,14 +61,17 @@ internal sealed class ResponseBlend
     /// <param name="workers">Threads and cancellation.</param>
     /// <param name="constants">Those of the rule; null for the plain ones.</param>
     /// <exception cref="ArgumentException">Source and target have not as many features.</exception>
-    /// <exception cref="InvalidOperationException">The labels are all the same, or the rows would not fit in memory as dense numbers.</exception>
+    /// <exception cref="InvalidOperationException">The labels are all the same, or the rows would not fit in memory as dense
+    /// numbers.</exception>
     public static ResponseBlendResult Of(
-        ResponseSource source, int[] sourceOf, LabelledRows rows, Loss loss, ResponseSettings settings, Workers workers, BlendSettings? constants = null)
+        ResponseSource source, int[] sourceOf, LabelledRows rows, Loss loss, ResponseSettings settings, Workers workers,
+        BlendSettings? constants = null)
     {
         if (source.Weights(0).Length != rows.FeatureCount)
         {
             throw new ArgumentException(
-                $"The source has {source.Weights(0).Length} features, the target {rows.FeatureCount}. Give both behind the same fitted featuriser.", nameof(rows));
+                $"The source has {source.Weights(0).Length} features, the target {rows.FeatureCount}. Give both behind the same fitted featuriser.",
+                nameof(rows));
         }
 
         if (!Holds(rows, settings))
@@ -124,12 +127,16 @@ internal sealed class ResponseBlend
             UnitsDiffer = 2 * known.Count(k => results[k].UnitsDiffer) > known.Length,
             Helps = alpha == 0 ? false : probability >= _constants.Sure ? true : null,
             EffectiveRows = _rows.Rows,
-            MetricWeights = [.. results.SelectMany(r => r.MetricWeights).GroupBy(m => m.Metric).Select(g => (g.Key, g.Sum(m => m.Weight) / Outputs))],
+            MetricWeights =
+            [
+                .. results.SelectMany(r => r.MetricWeights).GroupBy(m => m.Metric).Select(g => (g.Key, g.Sum(m => m.Weight) / Outputs)),
+            ],
             Told = _source.Told,
         };
     }
 
-    /// <summary>The target alone by its loss: ridge with the tau that cross-validation chooses, and its left-out scores (n x outputs).</summary>
+    /// <summary>The target alone by its loss: ridge with the tau that cross-validation chooses, and its left-out scores (n x
+    /// outputs).</summary>
     private (Start Fit, double Tau, double[] LeftOut) ScratchFit()
     {
         // Where each class has one row there is nothing to choose by: the strongest.

@@ -17,7 +17,8 @@ internal sealed class ResponseBlendResult
     /// <summary>The tau of the target alone.</summary>
     public required double ScratchTau { get; init; }
 
-    /// <summary>The loss of each left-out row (n) times its weight (of mean 1) under <see cref="Fit"/>, the shares of the nodes and alpha held.</summary>
+    /// <summary>The loss of each left-out row (n) times its weight (of mean 1) under <see cref="Fit"/>, the shares of the nodes and
+    /// alpha held.</summary>
     public required double[] LeftOutLosses { get; init; }
 
     /// <summary>The same of the target alone, its tau held.</summary>
@@ -35,7 +36,8 @@ internal sealed class ResponseBlendResult
     /// <summary>c, the posterior mean of what the source's weights are multiplied by; of several classes the mean of theirs.</summary>
     public required double Scale { get; init; }
 
-    /// <summary>The 95 % interval of c. -1 and 3 are open ends. Of several classes the mean of theirs, their errors taken as fully correlated.</summary>
+    /// <summary>The 95 % interval of c. -1 and 3 are open ends. Of several classes the mean of theirs, their errors taken as fully
+    /// correlated.</summary>
     public required (double Lower, double Upper) ScaleInterval { get; init; }
 
     /// <summary>Whether c is likely to lie outside of -1 to 3 in most of the outputs.</summary>

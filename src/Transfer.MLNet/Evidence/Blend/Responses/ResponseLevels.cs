@@ -8,7 +8,8 @@ internal static class ResponseLevels
 {
     /// <param name="outputs">Of the target.</param>
     /// <param name="source">The source.</param>
-    /// <param name="sourceOf">For each output that of the source; -1: the source does not have it, and the level stays that of the rows.</param>
+    /// <param name="sourceOf">For each output that of the source; -1: the source does not have it, and the level stays that of the
+    /// rows.</param>
     /// <param name="loss">Scores of classes have no common level: the source's is brought to the rows' first.</param>
     public static void Set(ResponseOutput[] outputs, ResponseSource source, int[] sourceOf, Loss loss)
     {

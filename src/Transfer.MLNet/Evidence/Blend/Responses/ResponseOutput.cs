@@ -8,7 +8,8 @@ namespace Transfer.MLNet.Evidence.Blend.Responses;
 /// <param name="noiseIsKnown">Whether labels vary as their loss has it, as those of classes do; counts vary more.</param>
 internal sealed class ResponseOutput(BlendTarget target, HeldRows rows, bool noiseIsKnown)
 {
-    // Of the target's level about that which the source foretells for it, in units of the score (log odds, log counts): docs/alignment.md.
+    // Of the target's level about that which the source foretells for it, in units of the score (log odds, log counts):
+    // docs/alignment.md.
     private const double LevelDeviation = 1;
 
     private double? _foretold;
@@ -27,7 +28,8 @@ internal sealed class ResponseOutput(BlendTarget target, HeldRows rows, bool noi
     public double Level { get; private set; } = target.Centred.LabelMean;
 
     /// <summary>
-    /// Draws the level to that which the source foretells. The difference of the two has the standard deviation <see cref="LevelDeviation"/>;
+    /// Draws the level to that which the source foretells. The difference of the two has the standard deviation
+    /// <see cref="LevelDeviation"/>;
     /// features being centred it is independent of the weights.
     /// </summary>
     public void DrawLevel(double foretold)
@@ -36,7 +38,8 @@ internal sealed class ResponseOutput(BlendTarget target, HeldRows rows, bool noi
         Level = target.Centred.LabelMean + (ShareOfForetold(0) * (foretold - target.Centred.LabelMean));
     }
 
-    /// <summary>From sqrt(s_i) times left-out residuals to left-out scores: responses less residuals, with the level that the other rows have.</summary>
+    /// <summary>From sqrt(s_i) times left-out residuals to left-out scores: responses less residuals, with the level that the other rows
+    /// have.</summary>
     public double[] LeftOutScores(double[] residuals)
     {
         var scores = new double[residuals.Length];

@@ -8,7 +8,8 @@ using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Evidence.Blend.Responses;
 
-/// <summary>A source of classes or counts: its fit, and for each output what the blend needs of it. Made once for any number of targets.</summary>
+/// <summary>A source of classes or counts: its fit, and for each output what the blend needs of it. Made once for any number of
+/// targets.</summary>
 internal sealed class ResponseSource
 {
     // Multiplications of the eigenproblems of all outputs: a minute or so.
@@ -16,7 +17,8 @@ internal sealed class ResponseSource
 
     private readonly BlendSource[] _outputs;
 
-    private ResponseSource(Start fit, double? tau, BlendSource[] outputs, string? told) => (Fit, Tau, _outputs, Told) = (fit, tau, outputs, told);
+    private ResponseSource(Start fit, double? tau, BlendSource[] outputs, string? told) =>
+        (Fit, Tau, _outputs, Told) = (fit, tau, outputs, told);
 
     /// <summary>mu and its intercepts, class by class.</summary>
     public Start Fit { get; }
@@ -31,7 +33,8 @@ internal sealed class ResponseSource
 
     public BlendSource this[int output] => _outputs[output];
 
-    /// <summary>From rows: the fit, and the rows weighted by the second derivative of the loss there, S of which is the Hessian.</summary>
+    /// <summary>From rows: the fit, and the rows weighted by the second derivative of the loss there, S of which is the
+    /// Hessian.</summary>
     /// <param name="rows">The source's rows.</param>
     /// <param name="loss">Of their labels.</param>
     /// <param name="tau">tau_S; null to have it chosen by left-out rows.</param>
@@ -41,13 +44,16 @@ internal sealed class ResponseSource
     {
         var rule = settings.Intercept ? InterceptRule.Free : InterceptRule.None;
         var chosen = tau is null
-            ? NewtonPath.Tuned(rows, loss, null, new NewtonSettings(0, rule), settings.Folds, settings.Seed, workers).Choice.Tau : tau.Value;
+            ? NewtonPath.Tuned(rows, loss, null, new NewtonSettings(0, rule), settings.Folds, settings.Seed, workers).Choice.Tau
+            : tau.Value;
         var fit = NewtonFit.Of(rows, loss, null, new NewtonSettings(chosen, rule), workers: workers);
         var start = new Start(fit.Weights, fit.Intercepts);
         var (p, k) = (rows.FeatureCount, loss.Outputs);
         if (!settings.Holds(4.0 * p * p) || k * (double)p * p * p > LargestWork)
         {
-            return new(start, chosen, Models(start, p), $"The second moments of {p} features of {k} output(s) are too many to be factorised: "
+            return new(
+                start, chosen, Models(start, p),
+                $"The second moments of {p} features of {k} output(s) are too many to be factorised: "
                 + "the source counts by its weights alone, without the metric of pooling.");
         }
 
@@ -72,10 +78,12 @@ internal sealed class ResponseSource
 
     /// <summary>From a model alone: no metric of pooling.</summary>
     /// <param name="model">Weights and intercepts, class by class.</param>
-    public static ResponseSource OfModel(Start model) => new(model, null, Models(model, model.Weights.Length / model.Intercepts.Length), null);
+    public static ResponseSource OfModel(Start model) =>
+        new(model, null, Models(model, model.Weights.Length / model.Intercepts.Length), null);
 
     /// <summary>mu of one output (p).</summary>
-    public ReadOnlySpan<double> Weights(int output) => Fit.Weights.AsSpan(output * Fit.Weights.Length / Outputs, Fit.Weights.Length / Outputs);
+    public ReadOnlySpan<double> Weights(int output) =>
+        Fit.Weights.AsSpan(output * Fit.Weights.Length / Outputs, Fit.Weights.Length / Outputs);
 
     private static BlendSource[] Models(Start fit, int p) =>
         [.. Enumerable.Range(0, fit.Intercepts.Length).Select(k => BlendSource.OfModel(WeightsOf(fit, p, k)))];
