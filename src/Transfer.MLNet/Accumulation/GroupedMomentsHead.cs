@@ -3,7 +3,8 @@ using System.Text;
 namespace Transfer.MLNet.Accumulation;
 
 /// <summary>What a file of grouped moments says of itself before its numbers.</summary>
-internal sealed record GroupedMomentsHead(int FeatureCount, string Group, string Features, string Label, string[] FeatureNames, string[] GroupNames)
+internal sealed record GroupedMomentsHead(
+    int FeatureCount, string Group, string Features, string Label, string[] FeatureNames, string[] GroupNames)
 {
     /// <exception cref="FormatException">A field has no sense, or the bytes end before the fields do.</exception>
     public static GroupedMomentsHead Read(byte[] bytes, string what)

@@ -1,5 +1,4 @@
 using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet;
 

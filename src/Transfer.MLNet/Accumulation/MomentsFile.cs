@@ -178,7 +178,8 @@ internal static class MomentsFile
             || !AreFinite(scalars) || !AreFinite(means) || !AreFinite(cross) || !AreFinite(scatter.Values) || HasNegativeDiagonal(scatter))
         {
             throw MomentsHead.Senseless(
-                what, "a fold has a number that no rows give: a count, weight or scatter below zero, a weight without rows, a NaN or an infinity");
+                what, "a fold has a number that no rows give: a count, weight or scatter below zero, a weight without rows, a NaN or an "
+                + "infinity");
         }
 
         return new MomentBlock(count, scalars[0], means, scalars[1], scatter, cross, scalars[2]);

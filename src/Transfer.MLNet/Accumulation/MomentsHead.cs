@@ -71,7 +71,8 @@ internal sealed record MomentsHead(int FeatureCount, int Folds, string Features,
     }
 
     public static FormatException Senseless(string what, string why) =>
-        new($"{what} does not hold moments that any rows have: {why}. It was not written by this library's Save; compute the moments anew.");
+        new($"{what} does not hold moments that any rows have: {why}. It was not written by this library's Save; compute the moments "
+            + $"anew.");
 
     /// <param name="read">Reads one field.</param>
     /// <param name="what">The file, for messages.</param>

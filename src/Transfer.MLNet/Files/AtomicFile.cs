@@ -16,7 +16,8 @@ internal static class AtomicFile
     /// <param name="path">The file.</param>
     /// <param name="write">Writes all of it to the stream that it is given, and leaves the stream open.</param>
     /// <param name="overwrite">Whether a file that is there is replaced.</param>
-    /// <param name="sweep">Whether what killed processes left in the folder is looked for; once is enough for many files in one folder.</param>
+    /// <param name="sweep">Whether what killed processes left in the folder is looked for; once is enough for many files in one
+    /// folder.</param>
     /// <exception cref="IOException">It cannot be written, is a folder or a device, or is there and is not to be replaced.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public static void Write(string path, Action<Stream> write, bool overwrite = true, bool sweep = true)
@@ -73,7 +74,8 @@ internal static class AtomicFile
         // A file that is moved over a device takes the device away.
         if (!OperatingSystem.IsWindows() && !IsUnder("/dev/shm/") && (IsUnder("/dev/") || IsUnder("/proc/")))
         {
-            throw new IOException($"'{path}' is no file that can be replaced. Files are written beside their place and moved, which devices do not bear: give the name of a file.");
+            throw new IOException($"'{path}' is no file that can be replaced. Files are written beside their place and moved, which "
+                + $"devices do not bear: give the name of a file.");
         }
 
         return place;

@@ -92,7 +92,8 @@ internal sealed class UnfinishedFile : IDisposable
         _moved = true;
     }
 
-    /// <summary>Deletes the unfinished files of processes that are no more. What cannot be deleted stays: it must not hinder a write.</summary>
+    /// <summary>Deletes the unfinished files of processes that are no more. What cannot be deleted stays: it must not hinder a
+    /// write.</summary>
     public void SweepTheOthers()
     {
         try

@@ -25,7 +25,8 @@ internal static class FeatureMatch
         {
             if (names[j] != otherNames[j])
             {
-                throw new ArgumentException($"{rows} has '{names[j]}' as feature {j}, but {other} '{otherNames[j]}': they come from different featurisers. {remedy}");
+                throw new ArgumentException($"{rows} has '{names[j]}' as feature {j}, but {other} '{otherNames[j]}': they come from "
+                    + $"different featurisers. {remedy}");
             }
         }
     }

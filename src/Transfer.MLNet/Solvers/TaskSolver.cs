@@ -51,8 +51,8 @@ internal static class TaskSolver
             WarnOfScales(spread, tau, metric, reader.FeatureNames, columns.Features, warn);
             var turned = metric is null ? sparse : sparse.With(
                 new ScaledDesign(sparse.Design, Array.ConvertAll(metric.Roots!, r => 1 / r)));
-            return OutOf(metric, WideSolver.Fit(turned, metric?.Of(start) ?? start, tau, rule, workers, budget))
-                with { FeatureMeans = spread.FeatureMeans };
+            var solved = WideSolver.Fit(turned, metric?.Of(start) ?? start, tau, rule, workers, budget);
+            return OutOf(metric, solved) with { FeatureMeans = spread.FeatureMeans };
         }
 
         var task = TaskReader.Read(reader, tau is null ? KeptForLeaveOneOut : 0, workers, warn, budget);

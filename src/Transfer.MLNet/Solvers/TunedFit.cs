@@ -79,8 +79,7 @@ internal sealed record TunedFit(LinearFit Fit, TauChoice Choice)
         var choice = TauSearch.Run(spectrum.Eigenvalues, errors);
         var w = spectrum.Towards(start.For(rule), choice.Tau);
         var fit = rule == InterceptRule.TowardsStart ? new LinearFit(w[..^1], w[^1]) : new LinearFit(w, spectrum.Intercept(w));
-        return new TunedFit(fit
-            with { Route = spectrum.RowBasis is null ? Route.FeatureSpectrum : Route.Spectrum(spectrum.Rows, spectrum.FeatureCount) },
-                choice);
+        var route = spectrum.RowBasis is null ? Route.FeatureSpectrum : Route.Spectrum(spectrum.Rows, spectrum.FeatureCount);
+        return new TunedFit(fit with { Route = route }, choice);
     }
 }

@@ -40,7 +40,8 @@ internal sealed class SampledHessian : Preconditioner
         var rows = (int)Math.Min(
             design.Rows,
             Math.Clamp(
-                Math.Max(Balance, BalanceOfOutput * outputs) * design.Rows / size, FewestRowsPerFeature * (double)size, MostRowsPerFeature * (double)size));
+                Math.Max(Balance, BalanceOfOutput * outputs) * design.Rows / size, FewestRowsPerFeature * (double)size,
+                MostRowsPerFeature * (double)size));
         var (own, whole) = (new double[outputs], 0.0);
         var curvature = new double[design.Rows];
         for (var i = 0; i < curvature.Length; i++)

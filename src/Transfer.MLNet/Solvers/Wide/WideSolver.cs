@@ -29,8 +29,8 @@ internal static class WideSolver
         var w = design.Of(start);
         var (step, choice, route) = dual ? Dual(rows, design, w, tau, workers) : Iterative(rows, design, w, start, tau, rule, workers);
         var spread = SpreadOf(design, rows);
-        return new SolvedTask(design.ToFit(start, step) with { Route = route }, choice, n, spread.FeatureMeans,
-            spread.LabelDeviation) { ByFolds = choice is not null && !dual };
+        var fit = design.ToFit(start, step) with { Route = route };
+        return new SolvedTask(fit, choice, n, spread.FeatureMeans, spread.LabelDeviation) { ByFolds = choice is not null && !dual };
     }
 
     /// <summary>Means and standard deviations, for warnings.</summary>
