@@ -12,5 +12,14 @@ internal static class Words
     /// <summary>A probability. On real tables those above 95 % came true less often than they said, so no more is claimed.</summary>
     public static string Percent(double share) => share > 0.95 ? "over 95 %" : share is > 0 and < 0.01 ? "under 1 %" : (100 * share).ToString("0", CultureInfo.InvariantCulture) + " %";
 
-    public static string Escape(string text) => WebUtility.HtmlEncode(text);
+    public static string Escape(string text) => WebUtility.HtmlEncode(Plain(text));
+
+    /// <summary>Signs that steer and do not show (which XML has no place for) by their pictures, and those that turn the direction of writing left out.</summary>
+    public static string Plain(string text) => string.Concat(text.EnumerateRunes().Select(r => r.Value switch
+    {
+        '\n' or '\t' => r.ToString(),
+        < ' ' => ((char)(0x2400 + r.Value)).ToString(),
+        (>= 0x7f and <= 0x9f) or 0xfffe or 0xffff or 0x200e or 0x200f or (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069) => "\ufffd",
+        _ => r.ToString(),
+    }));
 }

@@ -22,7 +22,7 @@ public sealed class AnswerTests : IDisposable
     {
         Good("train", "--source", "a.csv", "--label", "price", "--ignore", "dear", "band", "--out", "old.zip");
         var ended = Good("tune", "--model", "old.zip", "--data", "b.csv", "--label", "price", "--out", "new.zip");
-        Assert.Matches("(?m)^On rows that were left out expect an error of about [0-9.]+ instead of an error of about [0-9.]+\\.$", ended.Output);
+        Assert.Matches("(?m)^On rows that were left out expect an error of about [0-9.]+ instead of [0-9.]+\\.$", ended.Output);
         Assert.Matches("(?m)^60 rows; (its|the model)", ended.Output);
         Assert.Matches("(?m)^the model as it is +an error of about [0-9.]+", ended.Output);
 

@@ -29,6 +29,40 @@ public sealed class SharedCaseTests : IDisposable
         Assert.Contains($"predicted {label}", File.ReadLines(_tool.At("p.csv")).First(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Files_that_were_made_to_harm_end_with_a_message()
+    {
+        var crafted = Path.Combine(Tables(), "..", "crafted");
+        var hang = _tool.Run("train", "--source", Path.Combine(crafted, "parquet-hang.parquet"), "--label", "y", "--out", "m.zip");
+        Assert.True(hang.Code == 3, hang.ToString());
+        var model = _tool.Run("inspect", Path.Combine(crafted, "model-hang.zip"));
+        Assert.True(model.Code == 3, model.ToString());
+        foreach (var moments in Directory.GetFiles(crafted, "*.moments"))
+        {
+            var shown = _tool.Run("moments", "show", moments);
+            Assert.True(shown.Code == 3, $"{moments}: {shown}");
+        }
+    }
+
+    [Fact]
+    public void Escape_sequences_and_markup_of_names_and_cells_reach_neither_console_nor_page()
+    {
+        var crafted = Path.Combine(Tables(), "..", "crafted");
+        var (source, target) = (Path.Combine(crafted, "ia.csv"), Path.Combine(crafted, "ib.csv"));
+        var label = File.ReadLines(source).First().Split(',')[0];
+        var ended = _tool.Run("advise", "--source", source, "--target", target, "--label", label, "--report", "page.html");
+        Assert.DoesNotContain('\u001b', ended.Output + ended.Error);
+        if (ended.Code == 0)
+        {
+            Assert.DoesNotContain("<script", File.ReadAllText(_tool.At("page.html")), StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("<img", File.ReadAllText(_tool.At("page.html")), StringComparison.OrdinalIgnoreCase);
+        }
+        else
+        {
+            Assert.Equal(3, ended.Code);
+        }
+    }
+
     private static string Tables()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -33,7 +33,7 @@ internal static class FigureSvg
         root.ReplaceAttributes(
             new XAttribute("role", "img"), new XAttribute("viewBox", string.Create(CultureInfo.InvariantCulture, $"0 0 {width} {height}")),
             new XAttribute(XNamespace.Xmlns + "xlink", s_xlink.NamespaceName));
-        root.AddFirst(new XElement(s_svg + "title", description));
+        root.AddFirst(new XElement(s_svg + "title", Words.Plain(description)));
         return root.ToString(SaveOptions.DisableFormatting);
     }
 

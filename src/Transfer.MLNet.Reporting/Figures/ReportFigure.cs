@@ -75,7 +75,7 @@ internal static class ReportFigure
         Limit(axis, -0.65, names.Count - 0.35);
         axis.MajorStep = 1;
         axis.MajorGridlineStyle = LineStyle.None;
-        axis.LabelFormatter = row => names[(int)Math.Round(row)];
+        axis.LabelFormatter = row => Words.Plain(names[(int)Math.Round(row)]);
     }
 
     /// <summary>A line along the whole figure.</summary>
@@ -112,7 +112,7 @@ internal static class ReportFigure
     private static LinearAxis Axis(AxisPosition position, string title) => new()
     {
         Position = position,
-        Title = title.Length == 0 ? null : title,
+        Title = title.Length == 0 ? null : Words.Plain(title),
         TitleFontSize = AxisFontSize,
         AxisTitleDistance = position == AxisPosition.Bottom ? 4 : 14,
         TextColor = Ink,

@@ -11,7 +11,7 @@ internal static class TunedOnScreen
         var (before, after) = (Error(report, FineTuneWay.AsItIs), Error(report, report.Way));
         screen.Heading(before is null || after is null ? $"Moved to {Numbers.Count(report.Rows)} rows."
             : report.Way == FineTuneWay.AsItIs ? $"Left as it is: on {Numbers.Count(report.Rows)} rows nothing was better, by rows that were left out ({Text(report, before.Value, label)})."
-            : $"On rows that were left out expect {Text(report, after.Value, label)} instead of {Text(report, before.Value, label)}.");
+            : $"On rows that were left out expect {Text(report, after.Value, label)} instead of {Amount(report, before.Value, label)}.");
         screen.Line($"{Numbers.Count(report.Rows)} rows; {Name(report.Way)}"
             + (report.Tau is { } tau ? $"; tau {Numbers.Short(tau)}" : "") + (report.Scale is { } scale ? $"; the model's own score times {Numbers.Short(scale)}" : "") + ".");
         if (report.RowsCompared > 0 && report.RowsCompared < report.Rows)
@@ -45,9 +45,16 @@ internal static class TunedOnScreen
 
     private static string Text(FineTuneReport report, double error, LabelPlan label) => report.Measure switch
     {
-        "mean squared error" => $"an error of about {new ReportLabel(label.Name) { Unit = label.Unit }.Amount(Math.Sqrt(error))}",
-        "log-loss" => $"a log-loss of {Words.Number(error)} nats ({Words.Number(error / Math.Log(2))} bits)",
-        _ => $"a {report.Measure} of {Words.Number(error)}",
+        "mean squared error" => $"an error of about {Amount(report, error, label)}",
+        "log-loss" => $"a log-loss of {Amount(report, error, label)}",
+        _ => $"a {report.Measure} of {Amount(report, error, label)}",
+    };
+
+    private static string Amount(FineTuneReport report, double error, LabelPlan label) => report.Measure switch
+    {
+        "mean squared error" => new ReportLabel(label.Name) { Unit = label.Unit }.Amount(Math.Sqrt(error)),
+        "log-loss" => $"{Words.Number(error)} nats ({Words.Number(error / Math.Log(2))} bits)",
+        _ => Words.Number(error),
     };
 
     private static string Name(FineTuneWay way) => way switch
