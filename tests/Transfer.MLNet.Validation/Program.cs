@@ -109,7 +109,7 @@ return Finish(() =>
     var classByName = ClassCell.All.ToDictionary(c => c.Name);
     var outcomes = Study.Run(
         cells, (cell, draw) => classification ? ClassTrial.Run(classByName[cell], draw) : Trial.Run(byName[cell], draw), draws, threads, settings["--csv"], stop.Token);
-    var report = classification ? ClassReport.Of(outcomes, draws) : Report.Of(outcomes, draws, Speed.Measure(stop.Token));
+    var report = classification ? ClassReport.Of(outcomes, draws) : Report.Of(outcomes, draws, settings["--cells"], parts.Length > 0 ? null : Speed.Measure(stop.Token));
     var table = Path.Combine(Path.GetDirectoryName(settings["--report"]) ?? "", Path.GetFileNameWithoutExtension(settings["--report"]) + "-cells.csv");
     return classification ? [(settings["--report"], report)] : [(settings["--report"], report), (table, Report.Cells(outcomes))];
 });

@@ -8,7 +8,7 @@ internal static class Report
 {
     private const int WorstShown = 12;
 
-    public static string Of(IReadOnlyList<Outcome> outcomes, int draws, Speed speed)
+    public static string Of(IReadOnlyList<Outcome> outcomes, int draws, string part, Speed? speed)
     {
         Summary Of(IReadOnlyList<Cell> cells) => cells.Select(c => c.Name).ToHashSet() is var names ? new([.. outcomes.Where(o => names.Contains(o.Cell))]) : null!;
         var (all, misspecified, others) = (Of(Cell.All), Of(Cell.Misspecified), Of(Cell.OtherWorlds));
@@ -17,7 +17,8 @@ internal static class Report
         text.Append(string.Create(CultureInfo.InvariantCulture, $"""
             # Validation of the advice
 
-            For regression; [classifiers](validation-classification.md) and [real tables](validation-real.md) have pages of their own.
+            For regression; [classifiers](validation-classification.md) and [real tables](validation-real.md) have pages of their own, and [the blend](validation-blend.md),
+            with other worlds beside, has one of fewer draws.
 
             How often is the advice right, and what does it cost where it is not? This page is written by
 
@@ -40,6 +41,12 @@ internal static class Report
 
 
             """));
+        if (part.Length > 0)
+        {
+            Line(text, $"**A part of the study**: only the cells whose name holds `{part}`, by `--cells {part} --draws {draws}`: few draws a cell, so that small differences, and single "
+                + $"cells, say nothing.\n");
+        }
+
         if (all.Draws > 0)
         {
             Goals(text, all, cells);
@@ -57,6 +64,11 @@ internal static class Report
         if (others.Draws > 0)
         {
             OtherWorlds(text, others);
+        }
+
+        if (speed is null)
+        {
+            return text.ToString().TrimEnd() + Environment.NewLine;
         }
 
         Line(text, $"\n## What it costs\n");
@@ -80,9 +92,20 @@ internal static class Report
         Line(text, $"| regret, 90th percentile | at most 10 % | {P(all.Regret(o => o.Advised, .9))} | {P(all.Regret(o => o.Scaled, .9))} | {Met(all.Regret(o => o.Advised, .9) <= .10)} |");
         Line(text, $"| negative transfer | at most 5 % | {P(all.Negative(o => o.Advised))} | {P(all.Negative(o => o.Scaled))} | {Met(all.Negative(o => o.Advised) <= .05)} |");
         Line(text, $"\nIn {P(all.Unbounded)} of the draws the interval is unbounded (the source's signal cannot be told from zero), and the estimate is withheld; of the bounded intervals "
-            + $"{P(all.CoverageOfBounded)} hold rho. Cell by cell ([table](validation-cells.csv)) the coverage is between 92 and 98 % in {cells.Count(c => c.Item2.Coverage is >= .92 and <= .98)} of {cells.Count} cells, above in {cells.Count(c => c.Item2.Coverage > .98)} and below in {cells.Count(c => c.Item2.Coverage < .92)}; in {cells.Count(c => c.Item2.CoversTooLittle)} it is lower than an accident explains (1 in 1000, had it been 92 %). "
+            + $"{P(all.CoverageOfBounded)} hold rho. {CellByCell(cells)}"
             + $"Without the noise that no model avoids, the regret in excess risk is {P(all.ExcessRegret(o => o.Advised, .5))} in the median and {P(all.ExcessRegret(o => o.Advised, .9))} at the 90th percentile. "
             + $"The verdict is \"yes\" in {P(all.Yes)}, \"no\" in {P(all.No)} and \"cannot tell\" in {P(all.CannotTell)} of the draws.\n");
+    }
+
+    /// <summary>Of cells with draws enough to say anything of one.</summary>
+    private static string CellByCell(List<(string Name, Summary Summary)> cells)
+    {
+        const int Enough = 20;
+        int Count(Func<Summary, bool> which) => cells.Count(c => which(c.Summary));
+        return cells.Min(c => c.Summary.Draws) < Enough ? ""
+            : $"Cell by cell ([table](validation-cells.csv)) the coverage is between 92 and 98 % in {Count(s => s.Coverage is >= .92 and <= .98)} of {cells.Count} cells, "
+                + $"above in {Count(s => s.Coverage > .98)} and below in {Count(s => s.Coverage < .92)}; in {Count(s => s.CoversTooLittle)} it is lower than an accident "
+                + "explains (1 in 1000, had it been 92 %). ";
     }
 
     /// <summary>One line a cell, as CSV.</summary>
