@@ -60,11 +60,11 @@ Console.WriteLine(advice);
 // there than elsewhere, so the source points the right way and does not go far enough.
 //
 // The risk over the source's penalty shows why the source's own best choice need not be the target's:
-var points = advice.RiskCurve.Where(p => double.IsFinite(p.SourceTau)).ToArray();
+var points = advice.SourceTraining!.RiskCurve;
 var plot = new ScottPlot.Plot();
-var line = plot.Add.ScatterLine(points.Select(p => Math.Log10(p.SourceTau)).ToArray(), points.Select(p => Math.Sqrt(p.Risk.Empirical) / 1000).ToArray());
+var line = plot.Add.ScatterLine(points.Select(p => Math.Log10(p.SourceTau)).ToArray(), points.Select(p => Math.Sqrt(p.LeftOutRisk) / 1000).ToArray());
 line.LegendText = "from a source with this penalty";
-var none = plot.Add.HorizontalLine(Math.Sqrt(advice.Risks.Scratch.Empirical) / 1000);
+var none = plot.Add.HorizontalLine(Math.Sqrt(advice.TargetAlone.LeftOutRisk) / 1000);
 none.LegendText = "target rows alone";
 plot.XLabel("log10 of the source's tau");
 plot.YLabel("left-out error (1000 dollars)");
@@ -72,13 +72,13 @@ plot.ShowLegend();
 plot.SavePng(Path.Combine("pictures", "risk.png"), 700, 380);
 
 // ## Train as advised, and compare
-var sourceModel = ml.Regression.Trainers.L2SpRidge(tau: advice.SourceTau).Fit(source);
-var tuned = ml.Regression.Trainers.L2SpRidge(startingPoint: sourceModel.Model, tau: advice.TargetTau).Fit(target);
-var alone = ml.Regression.Trainers.L2SpRidge().Fit(target);
+ITransformer tuned = advice.Fit(target);
+ITransformer asItIs = advice.Fit(advice.Way(TransferWayKind.SourceAsIs)!, target);
+ITransformer alone = advice.Fit(advice.TargetAlone, target);
 double Error(ITransformer model) => ml.Regression.Evaluate(model.Transform(heldOut)).RootMeanSquaredError / 1000;
 Console.WriteLine($"target rows alone: {Error(alone):0.0} thousand dollars");
-Console.WriteLine($"source as it is:   {Error(sourceModel):0.0}");
-Console.WriteLine($"fine-tuned:        {Error(tuned):0.0}");
+Console.WriteLine($"source as it is:   {Error(asItIs):0.0}");
+Console.WriteLine($"as advised:        {Error(tuned):0.0}");
 
 // What comes out is a stock ML.NET model. A program that references `Microsoft.ML` alone loads it:
 ml.Model.Save(featurizer.Append(tuned), sales.Schema, "expensive-neighbourhoods.zip");

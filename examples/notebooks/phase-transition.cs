@@ -105,7 +105,8 @@ foreach (double rho in new[] { -0.5, 0.3, 1, 2 })
 {
     var (w0, w1) = Truths(rho);
     TransferAdvice advice = ml.Regression.AdviseTransfer(Rows(w0, 1000, 1), Rows(w1, 100, 2));
-    Console.WriteLine($"rho {rho}: estimated {advice.Alignment.Estimate:0.00}, 95 % interval {advice.Alignment.Lower:0.00} to {advice.Alignment.Upper:0.00}; transfer: {advice.TransferHelps}");
+    AlignmentEstimate found = advice.Sources[0].Alignment;
+    Console.WriteLine($"rho {rho}: estimated {found.Estimate:0.00}, 95 % interval {found.Lower:0.00} to {found.Upper:0.00}; transfer: {advice.Verdict}");
 }
 
 class Row

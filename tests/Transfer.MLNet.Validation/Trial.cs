@@ -26,7 +26,7 @@ internal static class Trial
         var advisor = new Advisor(spectrum, TargetData.Of(target, intercept: true, workers), Taus, Taus, workers);
         var milliseconds = watch.Elapsed.TotalMilliseconds;
 
-        var compared = advisor.Compared;
+        var (compared, paper) = (advisor.Compared, new PaperRoute(advisor));
         var grid = TrueRisks(truth, compared, workers);
         var none = compared.Starts.None;
         var oracle = double.PositiveInfinity;
@@ -60,15 +60,15 @@ internal static class Trial
         double At((int Tau, int Start) pair) => grid[pair.Tau, pair.Start];
         var one = compared.Starts.SourceOptimal;
         var oneTau = Enumerable.Range(0, compared.Endless).MinBy(t => compared.LeftOut.Means[t, one]);
-        var scaled = Quadratic.Through(grid[advisor.Scaled.Tau, none], grid[advisor.Scaled.Tau, one], grid[advisor.Scaled.Tau, one + 1]).At(advisor.Scaled.Scale);
-        var rho = advisor.Evidence.Alignment;
-        var route = Decision.Of(advisor.Retrained, advisor.Alone, advisor.UsesOneStart);
-        var (blend, told) = (advisor.Blend!, advisor.Decided);
+        var scaled = Quadratic.Through(grid[paper.Scaled.Tau, none], grid[paper.Scaled.Tau, one], grid[paper.Scaled.Tau, one + 1]).At(paper.Scaled.Scale);
+        var rho = advisor.Blend.Alignment();
+        var route = Decision.Of(paper.Retrained, advisor.Alone, paper.UsesSource);
+        var (blend, told) = (advisor.Result, advisor.Decided);
         return new(
             cell.Name, draw, truth.NoiseVariance, rho.Estimate ?? double.NaN, rho.Lower ?? double.NegativeInfinity, rho.Upper ?? double.PositiveInfinity,
-            rho.Method.Replace(',', ';'), advisor.Probabilities[0], route.Verdict, advisor.UsesOneStart,
-            advisor.Shift.IsFound, oracle, At(compared.Scratch), grid[oneTau, one], At(Least(compared.LeftOut.Means)), At(Least(compared.Expected!)),
-            At(advisor.Chosen), scaled, At(compared.Best), oracleScaled, milliseconds,
+            rho.Method.Replace(',', ';'), paper.Retrained.Probability!.Value, route.Verdict, paper.UsesSource,
+            advisor.Shift!.IsFound, oracle, At(compared.Scratch), grid[oneTau, one], At(Least(compared.LeftOut.Means)), At(Least(compared.Expected!)),
+            At(paper.Chosen), scaled, At(compared.Best), oracleScaled, milliseconds,
             told.Advised == TransferWayKind.TargetAlone ? At(compared.Scratch) : truth.ExcessRisks(new Matrix(cell.Features, 1, blend.Weights))[0],
             told.Probability, told.Verdict);
     }

@@ -130,8 +130,8 @@ public static class AdviceCatalog
         sourceModel.RequireFeatures(rows.FeatureCount, inquiry.Columns.Features);
         var data = inquiry.Read(rows, target);
         var origin = inquiry.Origin(rows) with { Model = sourceModel };
-        return ModelAdvisor.Advise(
-            sourceModel.WeightSpan, data, inquiry.Options.TargetTauCount, inquiry.Warnings, inquiry.Question(origin), origin, inquiry.Workers);
+        return new Advisor([.. sourceModel.WeightSpan], data, inquiry.Options.TargetTauCount, inquiry.Workers)
+            .ToAdvice(inquiry.Warnings, inquiry.Question(origin), origin);
     }
 
     /// <summary>The same with a fitted transformer or chain that ends in a linear model; the target's features are as before that model.</summary>

@@ -8,148 +8,133 @@ using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Advice;
 
-/// <summary>From two tasks in their eigenbases to an advice.</summary>
+/// <summary>From a source and a target in their eigenbases to an advice: the blend decides, and every single start is compared beside it.</summary>
 internal sealed class Advisor
 {
-    private readonly TaskSpectrum _source;
+    private const string ModelLoses = "With a model alone two things are lost: pooling, and knowing which of its weights the source was sure of.";
+
+    private readonly TaskSpectrum? _source;
+    private readonly BlendSource _prepared;
     private readonly TargetData _target;
     private readonly Workers _workers;
 
     public Advisor(
         TaskSpectrum source, TargetData target, int sourceTaus, int targetTaus, Workers workers, IReadOnlyList<MomentBlock>? groups = null)
+        : this(Prepared(source, target, workers, groups), source, target, sourceTaus, targetTaus, workers)
     {
-        RequireSameFeatures(source.FeatureCount, target.Spectrum.FeatureCount, "source");
-        Enough(source.Rows);
-        RequireVariation(source, "source");
-        RequireVariation(target.Spectrum, "target");
-        (_source, _target, _workers) = (source, target, workers);
-        Shift = CovariateShift.Of(source, target.Spectrum, workers);
-
-        // Where the features are spread differently the source's covariance counts only for as much as the target's rows cannot tell.
-        var (n0, n1, p) = ((double)source.Rows, (double)target.Spectrum.Rows, (double)source.FeatureCount);
-        SourceShare = Shift.CovarianceDifference > 0 ? Math.Min(n0, p) / (Math.Min(n0, p) + n1) : n0 / (n0 + n1);
-        var covariance = FeatureCovariance.Shared(source, target.Spectrum, SourceShare);
-        Evidence = TransferEvidence.Of(source, target.Spectrum, workers);
-        var posterior = Evidence.Posterior;
-        var starts = SourceStarts.Of(source, TauGrid.Of(source.Eigenvalues, sourceTaus), Evidence.SourceTau, workers);
-        double[] taus = [.. TauGrid.Of(target.Spectrum.Eigenvalues, targetTaus), TauGrid.Endless(target.Spectrum.Eigenvalues)];
-        var expected = posterior.GridRisks(starts.Weights, taus, covariance, workers);
-        var floor = posterior.UnavoidableRisk(covariance, workers) + Evidence.TargetNoise;
-        foreach (ref var value in expected.Values.AsSpan())
-        {
-            value += floor;
-        }
-
-        Compared = Comparison.Of(target.Spectrum, starts, target.LeftOut(starts.Weights, taus, workers), expected);
-        // Of the pairs with a source, for one start; where none is better than no source, of all pairs.
-        var best = Compared.BestWithSource;
-        var alone = Compared.Weights(Compared.Scratch);
-        Probabilities = posterior.ProbabilitiesBetter(
-            Columns(Compared.Weights(best), Compared.ScaledWeights(Compared.BestScale)), Columns(alone, alone), covariance, workers);
-        UsesOneStart = Compared.Best.Start != starts.None && Probabilities[0] >= Decision.Enough;
-        if (target.Rows is { } rows)
-        {
-            Blend = BlendRule.Apply(
-                BlendSource.Of(source, workers, groups), rows, source.Centred, taus[Compared.Scratch.Tau], workers, target.Clusters);
-        }
-
-        var risk = Compared.Risk(Compared.Scratch);
-        Alone = risk.Alone(taus[Compared.Scratch.Tau]);
-        Retrained = Compared.Risk(best).Way(
-            TransferWayKind.FromTransferOptimal, risk, starts.Taus[best.Start], taus[best.Tau], probability: Probabilities[0]);
-        Decided = Blend is { } blend
-            ? Decision.Of(BlendedWay.Of(blend), Alone, blend.Alpha > 0)
-            : Decision.Of(Retrained, Alone, UsesOneStart);
     }
 
-    /// <summary>The blend; null where the target's rows are not known, which it needs.</summary>
-    public BlendResult? Blend { get; }
+    /// <summary>Of a model alone: nothing is known of its rows, so that no other tau_0 can be looked at.</summary>
+    public Advisor(double[] model, TargetData target, int targetTaus, Workers workers)
+        : this(Prepared(model, target), null, target, 0, targetTaus, workers)
+    {
+    }
 
-    /// <summary>That the best pair, and the best scaled start, are better than the target alone.</summary>
-    public double[] Probabilities { get; }
+    private Advisor(BlendSource prepared, TaskSpectrum? source, TargetData target, int sourceTaus, int targetTaus, Workers workers)
+    {
+        (_prepared, _source, _target, _workers) = (prepared, source, target, workers);
+        var starts = source is null
+            ? SourceStarts.Of(prepared.Weights)
+            : SourceStarts.Of(source, TauGrid.Of(source.Eigenvalues, sourceTaus), prepared.Tau!.Value, workers);
+        double[] taus = [.. TauGrid.Of(target.Spectrum.Eigenvalues, targetTaus), TauGrid.Endless(target.Spectrum.Eigenvalues)];
+        var leftOut = target.LeftOut(starts.Weights, taus, workers);
+        var scratch = Enumerable.Range(0, taus.Length - 1).MinBy(t => leftOut.Means[t, starts.None]);
+        (Result, Blend) = target.Blend(prepared, taus[scratch], workers);
+        var covariance = FeatureCovariance.OfTarget(target.Spectrum);
+        if (source is not null)
+        {
+            Shift = CovariateShift.Of(source, target.Spectrum, workers);
 
-    /// <summary>Whether the best pair with a source would be used if there were no blend.</summary>
-    public bool UsesOneStart { get; }
+            // Where the features are spread differently the source's covariance counts only for as much as the target's rows cannot tell.
+            var (n0, n1, p) = ((double)source.Rows, (double)target.Spectrum.Rows, (double)source.FeatureCount);
+            SourceShare = Shift.CovarianceDifference > 0 ? Math.Min(n0, p) / (Math.Min(n0, p) + n1) : n0 / (n0 + n1);
+            covariance = FeatureCovariance.Shared(source, target.Spectrum, SourceShare);
+        }
 
-    public TransferWay Alone { get; }
+        var floor = target.HasRows ? BlendResult.MeanSquare(Result.AveragedResiduals) : Blend.Losses.Average();
+        Compared = Comparison.Of(
+            target.Spectrum, starts, leftOut, ExpectedRisks.Of(target.Spectrum, starts.Weights, taus, Result.AveragedWeights, floor, covariance, workers));
+        Alone = Compared.Risk(Compared.Scratch).Alone(taus[scratch]);
+        Decided = Decision.Of(Blend.Way(), Alone, Blend.Alpha > 0);
+    }
 
-    /// <summary>The way of the paper: the source trained for the target, and one start.</summary>
-    public TransferWay Retrained { get; }
+    public BlendResult Result { get; }
 
-    public Decision Decided { get; }
+    public TargetBlend Blend { get; }
 
-    public CovariateShift Shift { get; }
+    /// <summary>null of a model alone.</summary>
+    public CovariateShift? Shift { get; }
 
     /// <summary>How much the source's covariance counts in the target's.</summary>
     public double SourceShare { get; }
 
-    public TransferEvidence Evidence { get; }
-
     public Comparison Compared { get; }
 
-    /// <summary>The best pair of taus, for one start: the target alone where the source is not likely enough to help.</summary>
-    public (int Tau, int Start) Chosen => UsesOneStart ? Compared.BestWithSource : Compared.Scratch;
+    public TransferWay Alone { get; }
 
-    /// <summary>The best scaled start; a scale of zero where the source is not likely enough to help.</summary>
-    public (int Tau, double Scale) Scaled => UsesOneStart && Compared.BestScale.Scale > 0 && Probabilities[1] >= Decision.Enough
-        ? Compared.BestScale : (Compared.Scratch.Tau, 0);
+    public Decision Decided { get; }
 
-    public TransferAdvice ToAdvice(IEnumerable<AdviceWarning> warnings, AdviceQuestion question, AdviceOrigin origin)
+    public TransferAdvice ToAdvice(IEnumerable<AdviceWarning> warnings, AdviceQuestion question, AdviceOrigin origin) => new()
+    {
+        Verdict = Decided.Verdict,
+        ProbabilityOfHelp = Decided.Probability,
+        Reason = Reason(),
+        Ways = WayList.Ordered([Alone, .. StartWays(), Blend.Way()], Decided.Advised),
+        Sources =
+        [
+            new SourceEstimate
+            {
+                Alignment = Blend.Alignment(),
+                Rows = _source?.Rows,
+                // tau_S = p s0^2 / (n0 |w0|^2).
+                Signal = _source is null ? null : _source.FeatureCount * _prepared.Noise / (_source.Rows * _prepared.Tau),
+                NoiseVariance = _prepared.Noise,
+                Training = _source is null ? null : Training(_source),
+            },
+        ],
+        FeatureCount = _target.Spectrum.FeatureCount,
+        TargetRows = _target.Spectrum.Rows,
+        TargetNoiseVariance = Result.NoiseVariance,
+        Warnings = Array.AsReadOnly(warnings.Concat(OwnWarnings()).ToArray()),
+        Question = question with { EndlessTau = Compared.LeftOut.Taus[Compared.Endless] },
+        Origin = origin,
+    };
+
+    /// <summary>The ways that begin at one start.</summary>
+    private IEnumerable<TransferWay> StartWays()
     {
         var (starts, taus) = (Compared.Starts, Compared.LeftOut.Taus);
         var alone = Compared.Risk(Compared.Scratch);
-        var (sourceOptimal, scaled) = (Compared.BestTau(starts.SourceOptimal), Compared.BestScale);
-        var asIs = Compared.Risk((Compared.Endless, starts.SourceOptimal));
-        return new()
+        var (own, scaled) = (Compared.BestTau(starts.SourceOptimal), Compared.BestScale);
+        yield return Of((Compared.Endless, starts.SourceOptimal), TransferWayKind.SourceAsIs, _prepared.Tau, null);
+        yield return Of((own, starts.SourceOptimal), TransferWayKind.FromSourceOptimal, _prepared.Tau, taus[own]);
+        if (starts.Taus.Length > 0)
         {
-            Verdict = Decided.Verdict,
-            ProbabilityOfHelp = Decided.Probability,
-            Reason = Reason(),
-            Ways = WayList.Ordered(
-            [
-                Alone,
-                asIs.Way(TransferWayKind.SourceAsIs, alone, Evidence.SourceTau, null),
-                Compared.Risk((sourceOptimal, starts.SourceOptimal)).Way(
-                    TransferWayKind.FromSourceOptimal, alone, Evidence.SourceTau, taus[sourceOptimal]),
-                Retrained,
-                scaled.Scale > 0
-                    ? Compared.Risk(scaled).Way(
-                        TransferWayKind.ScaledStart, alone, Evidence.SourceTau, taus[scaled.Tau], scaled.Scale, Probabilities[1])
-                    : null,
-                Blend is null ? null : BlendedWay.Of(Blend),
-            ],
-            Decided.Advised),
-            Sources =
-            [
-                new SourceEstimate
-                {
-                    Alignment = Evidence.Alignment,
-                    Rows = _source.Rows,
-                    Signal = Evidence.SourceSignal,
-                    NoiseVariance = Evidence.SourceNoise,
-                    Training = Training(),
-                },
-            ],
-            FeatureCount = _source.FeatureCount,
-            TargetRows = _target.Spectrum.Rows,
-            TargetNoiseVariance = Evidence.TargetNoise,
-            Warnings = Array.AsReadOnly(warnings.Concat(OwnWarnings()).ToArray()),
-            Question = question with { EndlessTau = taus[Compared.Endless] },
-            Origin = origin,
-        };
+            var best = Compared.BestWithSource;
+            yield return Of(best, TransferWayKind.FromTransferOptimal, starts.Taus[best.Start], taus[best.Tau]);
+        }
+
+        if (scaled.Scale > 0)
+        {
+            yield return Compared.Risk(scaled).Way(
+                TransferWayKind.ScaledStart, alone, _prepared.Tau, taus[scaled.Tau], scaled.Scale, Result.ProbabilityBetter(Compared.ScaledWeights(scaled)));
+        }
+
+        TransferWay Of((int Tau, int Start) pair, TransferWayKind kind, double? sourceTau, double? targetTau) =>
+            Compared.Risk(pair).Way(kind, alone, sourceTau, targetTau, probability: Result.ProbabilityBetter(Compared.Weights(pair)));
     }
 
-    private SourceTraining Training()
+    private SourceTraining Training(TaskSpectrum source)
     {
         var (starts, taus) = (Compared.Starts, Compared.LeftOut.Taus);
         var curve = Enumerable.Range(0, starts.None).Select(j => (Tau: Compared.BestTau(j), Start: j)).ToArray();
         var risks = Compared.Risks(curve);
         var leftOut = Enumerable.Range(0, starts.None + 1).MinBy(j => Enumerable.Range(0, Compared.Endless).Min(t => Compared.LeftOut.Means[t, j]));
         var formula = PluginTau.Of(
-            _source, _target.Spectrum, SourceShare, taus[Compared.BestWithSource.Tau], Evidence.Alignment.Estimate, Evidence.SourceTau, _workers);
+            source, _target.Spectrum, SourceShare, taus[Compared.BestWithSource.Tau], Blend.Alignment().Estimate, starts.SourceOptimalTau, _workers);
         return new()
         {
-            SourceOptimalTau = Evidence.SourceTau,
+            SourceOptimalTau = starts.SourceOptimalTau,
             TransferOptimalTau = TauOf(Compared.Best.Start),
             FormulaTau = formula,
             LeftOutTau = TauOf(leftOut),
@@ -174,10 +159,9 @@ internal sealed class Advisor
 
     private string Reason()
     {
-        var how = Blend is not null
-            ? FormattableString.Invariant($"The blend's probability decides; {100 * Blend.Alpha:0} % of its step away from the target alone is taken.")
-            : "The target's rows are not at hand, which the blend needs: the best single start decides, by the estimated model and cross-validation.";
-        return Decided.Told is { } told ? $"{told} {how}" : how;
+        var part = FormattableString.Invariant($"The blend's probability decides; {100 * Blend.Alpha:0} % of its step away from the target alone is taken.");
+        var how = _target.HasRows ? "" : " Without the target's rows left-out errors are by cross-validation, and the blend weighs its fits by likelihood alone.";
+        return $"{(Decided.Told is { } told ? told + " " : "")}{part}{how}{(_source is null ? " " + ModelLoses : "")}";
     }
 
     private string TrainingReason(double? formula, double? leftOut)
@@ -192,16 +176,45 @@ internal sealed class Advisor
 
     private IEnumerable<AdviceWarning> OwnWarnings()
     {
+        var target = _target.Spectrum;
         AdviceWarning?[] all =
         [
-            Warnings.OfAlignment(Evidence.Alignment),
-            Warnings.OfShift(Shift, _target.Spectrum.FeatureNames, _source.FeatureNames),
-            Warnings.OfRows(_target.Spectrum.Rows, _target.Spectrum.FeatureCount),
-            Warnings.OfNoise(Evidence),
-            UsesOneStart ? Warnings.OfEdge("source", Chosen.Start, Compared.Starts.Taus.Length) : null,
-            Warnings.OfEdge("target", Chosen.Tau, Compared.Endless),
+            _source is null ? null : Warnings.OfAlignment(Blend.Alignment()),
+            Warnings.OfUnits(Blend.UnitsDiffer),
+            Shift is null ? null : Warnings.OfShift(Shift, target.FeatureNames, _source!.FeatureNames),
+            Warnings.OfRows(target.Rows, target.FeatureCount),
+            _source is null ? null : Warnings.OfNoise(_prepared.Noise, _source.LabelPower, "source"),
+            Warnings.OfNoise(Result.NoiseVariance, target.LabelPower, "target"),
+            Warnings.OfEdge("target", Compared.Scratch.Tau, Compared.Endless),
         ];
         return all.OfType<AdviceWarning>();
+    }
+
+    private static BlendSource Prepared(TaskSpectrum source, TargetData target, Workers workers, IReadOnlyList<MomentBlock>? groups)
+    {
+        RequireSameFeatures(source.FeatureCount, target.Spectrum.FeatureCount, "source");
+        if (source.Rows < 3)
+        {
+            throw new InvalidOperationException(
+                $"The source has {source.Rows} {(source.Rows == 1 ? "row" : "rows")}; at least 3 are needed to say anything. Give more source rows.");
+        }
+
+        RequireVariation(source, "source");
+        RequireVariation(target.Spectrum, "target");
+        return BlendSource.Of(source, workers, groups);
+    }
+
+    private static BlendSource Prepared(double[] model, TargetData target)
+    {
+        RequireSameFeatures(model.Length, target.Spectrum.FeatureCount, "model");
+        RequireVariation(target.Spectrum, "target");
+        var inBasis = target.Spectrum.InBasis(model);
+        if (!inBasis.Select((v, k) => target.Spectrum.Eigenvalues[k] * v * v).Any(v => v > 0))
+        {
+            throw new InvalidOperationException("The source model's scores are the same for every target row: it cannot serve as a starting point.");
+        }
+
+        return BlendSource.OfModel(model);
     }
 
     internal static void RequireSameFeatures(int source, int target, string what)
@@ -220,25 +233,11 @@ internal sealed class Advisor
             throw new InvalidOperationException(
                 $"No feature varies in the {which}: there is nothing to learn from it. Check the feature column and the featurisation.");
         }
-    }
 
-    private static Matrix Columns(double[] first, double[] second)
-    {
-        var columns = new Matrix(first.Length, 2);
-        for (var i = 0; i < first.Length; i++)
+        // Its fourth power is a number yet.
+        if (!(task.LabelPower > 1e-75))
         {
-            columns[i, 0] = first[i];
-            columns[i, 1] = second[i];
-        }
-
-        return columns;
-    }
-
-    private static void Enough(long rows)
-    {
-        if (rows < 3)
-        {
-            throw new InvalidOperationException($"The source has {rows} {(rows == 1 ? "row" : "rows")}; at least 3 are needed to say anything. Give more source rows.");
+            throw new InvalidOperationException($"Every label of the {which} is the same: nothing can be learned from it. Give labels that vary.");
         }
     }
 }

@@ -17,12 +17,6 @@ internal sealed record Decision(TransferVerdict Verdict, double Probability, Tra
     /// <summary>A probability up to which a source that is not used is told to be of no use.</summary>
     public const double Even = 0.5;
 
-    /// <summary>
-    /// A probability from which one start is used. It is used whole, where the blend uses its part: with less than this more than one
-    /// advice in twenty does harm where the tasks have nothing in common (docs/validation.md).
-    /// </summary>
-    public const double Enough = 0.65;
-
     // Left-out errors decide where they are so many standard errors from what the model says, or where the error that the model expects of the
     // target alone is so many times too large or too small: on a table of house sales by city the rule was sure of gains that left-out rows
     // denied by a quarter (docs/alignment.md).

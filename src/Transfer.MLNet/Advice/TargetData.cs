@@ -1,3 +1,4 @@
+using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
@@ -47,6 +48,22 @@ internal sealed class TargetData
     public LeftOutErrors LeftOut(Matrix starts, double[] taus, Workers workers) => _moments is null
         ? LeftOutErrors.ByRows(Spectrum, starts, taus, workers)
         : LeftOutErrors.ByFolds(_moments, _intercept, starts, taus, workers);
+
+    /// <summary>The blend of these rows, or of their moments, with a source.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="scratchTau">The tau of the target alone.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    public (BlendResult Result, TargetBlend Blend) Blend(BlendSource source, double scratchTau, Workers workers)
+    {
+        if (_moments is null)
+        {
+            var ofRows = BlendRule.Apply(source, Rows!, _intercept, scratchTau, workers, Clusters);
+            return (ofRows, TargetBlend.Of(ofRows));
+        }
+
+        var result = BlendRule.Apply(source, Spectrum, scratchTau, workers);
+        return (result, TargetBlend.ByFolds(result, source, _moments, _intercept, scratchTau, workers));
+    }
 
     private static void Enough(long rows)
     {

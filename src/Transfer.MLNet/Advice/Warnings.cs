@@ -7,13 +7,15 @@ namespace Transfer.MLNet.Advice;
 internal static class Warnings
 {
     private const int NamesShown = 3;
-    private const double UncertainNoise = 0.5;
+
+    // Of the label's variance.
+    private const double NoNoise = 1e-8;
 
     public static AdviceWarning Skipped(string task, string message) => new(AdviceWarningKind.RowsSkipped, $"In the {task}: {message}");
 
     public static AdviceWarning? OfAlignment(AlignmentEstimate rho)
     {
-        if (!rho.IsIdentified)
+        if (rho.Estimate is null)
         {
             return new(AdviceWarningKind.AlignmentNotIdentified,
                 "rho is not identified: the source shows too little signal for its noise, or the target has too few rows. More source rows, or rows "
@@ -68,22 +70,19 @@ internal static class Warnings
             + "fitted on the source; if they did, trust the left-out errors more than the model.");
     }
 
-    public static AdviceWarning? OfNoise(TransferEvidence evidence)
-    {
-        if (!(evidence.SourceNoise > 0) || !(evidence.TargetNoise > 0))
-        {
-            return new(AdviceWarningKind.NoiseAtBound,
-                $"The noise variance of the {(evidence.SourceNoise > 0 ? "target" : "source")} is estimated as zero: its rows are fitted without error. Is the label among the features?");
-        }
+    /// <param name="noise">The estimated noise variance.</param>
+    /// <param name="power">The variance of the label.</param>
+    /// <param name="which">source or target.</param>
+    public static AdviceWarning? OfNoise(double? noise, double power, string which) => noise <= NoNoise * power
+        ? new(AdviceWarningKind.NoiseAtBound,
+            $"The noise variance of the {which} is estimated as zero: its rows are fitted without error. Is the label among the features?")
+        : null;
 
-        var (which, uncertainty) = evidence.SourceNoiseUncertainty >= evidence.TargetNoiseUncertainty
-            ? ("source", evidence.SourceNoiseUncertainty) : ("target", evidence.TargetNoiseUncertainty);
-        return uncertainty > UncertainNoise
-            ? new(AdviceWarningKind.NoiseAtBound,
-                $"The noise variance of the {which} is hardly known (relative standard error {AdviceText.F(uncertainty)}): with so few rows for so many "
-                + "features noise and signal can hardly be told apart.")
-            : null;
-    }
+    public static AdviceWarning? OfUnits(bool differ) => differ
+        ? new(AdviceWarningKind.UnitsDiffer,
+            "The best multiple c of the source's weights lies outside of -1 to 3, where it is looked for: is the label of the source in another unit than "
+            + "the target's? Bring both to one unit.")
+        : null;
 
     public static AdviceWarning? OfEdge(string which, int at, int count)
     {

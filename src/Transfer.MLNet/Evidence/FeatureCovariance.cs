@@ -15,87 +15,24 @@ internal sealed class FeatureCovariance
 
     public static FeatureCovariance OfTarget(TaskSpectrum target) => new([(target, 1)]);
 
-    public static FeatureCovariance Pooled(TaskSpectrum source, TaskSpectrum target)
-    {
-        double rows = source.Rows + target.Rows;
-        return new([(source, source.Rows / rows), (target, target.Rows / rows)]);
-    }
-
     /// <summary>The source's A0 with a share of its own, and the target's A1 with the rest.</summary>
     public static FeatureCovariance Shared(TaskSpectrum source, TaskSpectrum target, double sourceShare) =>
         new([(source, sourceShare), (target, 1 - sourceShare)]);
 
-    /// <summary>S X (p x k).</summary>
-    public Matrix Times(Matrix x, Workers workers)
-    {
-        var result = new Matrix(x.Rows, x.Columns);
-        foreach (var (task, share) in _parts)
-        {
-            var inBasis = InBasis(task, x, share, root: false, workers);
-            BlockedProduct.Add(1, MatrixView.Of(task.Basis), MatrixView.Of(inBasis), MatrixView.Of(result), workers);
-        }
-
-        return result;
-    }
-
-    /// <summary>x'Sx for each column (k).</summary>
-    public double[] Quadratic(Matrix x, Workers workers)
-    {
-        var result = new double[x.Columns];
-        foreach (var (task, share) in _parts)
-        {
-            var inBasis = InBasis(task, x, share, root: true, workers);
-            for (var k = 0; k < inBasis.Rows; k++)
-            {
-                var row = inBasis.Row(k);
-                for (var j = 0; j < row.Length; j++)
-                {
-                    result[j] += row[j] * row[j];
-                }
-            }
-        }
-
-        return result;
-    }
-
     /// <summary>x'Sx of X + B Y for one X (p x k) and one B (p x q) and many Y (q x k), each product with p done once.</summary>
     public Offsets InBases(Matrix x, Matrix b, Workers workers) => new(
         [.. _parts.Select(part => (
-            InBasis(part.Task, x, part.Share, root: true, workers),
-            ReferenceEquals(part.Task.Basis, b) ? null : InBasis(part.Task, b, part.Share, root: true, workers),
+            InBasis(part.Task, x, part.Share, workers),
+            ReferenceEquals(part.Task.Basis, b) ? null : InBasis(part.Task, b, part.Share, workers),
             part.Task.Eigenvalues.Select(v => Math.Sqrt(part.Share * v)).ToArray()))]);
 
-    /// <summary>Columns R with RR' = S (p x the sum of the parts' ranks).</summary>
-    public Matrix Root()
-    {
-        var columns = _parts.Sum(p => p.Task.Eigenvalues.Length);
-        var root = new Matrix(_parts[0].Task.FeatureCount, columns);
-        var first = 0;
-        foreach (var (task, share) in _parts)
-        {
-            for (var i = 0; i < root.Rows; i++)
-            {
-                var from = task.Basis.Row(i);
-                var to = root.Row(i).Slice(first, from.Length);
-                for (var k = 0; k < to.Length; k++)
-                {
-                    to[k] = from[k] * Math.Sqrt(share * task.Eigenvalues[k]);
-                }
-            }
-
-            first += task.Eigenvalues.Length;
-        }
-
-        return root;
-    }
-
-    private static Matrix InBasis(TaskSpectrum task, Matrix x, double share, bool root, Workers workers)
+    /// <summary>S_k^1/2 X in the task's basis.</summary>
+    private static Matrix InBasis(TaskSpectrum task, Matrix x, double share, Workers workers)
     {
         var inBasis = Product.TransposedTimes(task.Basis, x, workers);
         for (var k = 0; k < inBasis.Rows; k++)
         {
-            var factor = share * task.Eigenvalues[k];
-            factor = root ? Math.Sqrt(factor) : factor;
+            var factor = Math.Sqrt(share * task.Eigenvalues[k]);
             foreach (ref var v in inBasis.Row(k))
             {
                 v *= factor;

@@ -36,28 +36,41 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
         _ => throw new InvalidOperationException($"{origin.Catalog.GetType().Name} has no trainer of a way."),
     };
 
-    private RegressionPredictionTransformer<LinearRegressionModelParameters> Blend(IDataView target)
+    private ITransformer Blend(IDataView target) => origin.Catalog switch
     {
-        var regression = (RegressionCatalog)origin.Catalog;
-        var (label, features, weight) = question.Columns;
-        TransferSource source = origin switch
+        RegressionCatalog regression => regression.Trainers.L2SpBlend(new L2SpBlendTrainer.Options
         {
-            { Model: { } model } => model,
-            { Moments: { } moments } => moments,
-            { Groups: { } groups } => groups,
-            _ when question.GroupColumn is { } group => GroupedMomentsReader.Read(origin.SourceRows!, question.Columns, group, Workers.All),
-            _ => regression.ComputeMoments(origin.SourceRows!, label, features, weight, folds: 1),
-        };
-        return regression.Trainers.L2SpBlend(new L2SpBlendTrainer.Options
-        {
-            LabelColumnName = label,
-            FeatureColumnName = features,
-            ExampleWeightColumnName = weight,
+            LabelColumnName = question.Columns.Label,
+            FeatureColumnName = question.Columns.Features,
+            ExampleWeightColumnName = question.Columns.Weight,
             ClusterColumnName = question.ClusterColumn,
             FitIntercept = question.FitIntercept,
-            Source = source,
-        }).Fit(target);
+            Source = BlendSource(),
+        }).Fit(target),
+        BinaryClassificationCatalog binary => binary.Trainers.L2SpBlend(BlendOptions(new L2SpLogisticBlendTrainer.Options())).Fit(target),
+        MulticlassClassificationCatalog several => several.Trainers.L2SpBlend(BlendOptions(new L2SpMaximumEntropyBlendTrainer.Options())).Fit(target),
+        _ => throw new InvalidOperationException($"{origin.Catalog.GetType().Name} has no trainer of a way."),
+    };
+
+    private T BlendOptions<T>(T options)
+        where T : L2SpBlendOptions
+    {
+        options.LabelColumnName = question.Columns.Label;
+        options.FeatureColumnName = question.Columns.Features;
+        options.ExampleWeightColumnName = question.Columns.Weight;
+        options.FitIntercept = question.FitIntercept;
+        options.Source = BlendSource();
+        return options;
     }
+
+    private TransferSource BlendSource() => origin switch
+    {
+        { Model: { } model } => model,
+        { Moments: { } moments } => moments,
+        { Groups: { } groups } => groups,
+        _ when question.GroupColumn is { } group => GroupedMomentsReader.Read(origin.SourceRows!, question.Columns, group, Workers.All),
+        _ => TransferSource.From(origin.SourceRows!),
+    };
 
     private L2SpRidgeTrainer.Options RidgeOptions(StartingPoint? start, double tau, double scale) => Options(new L2SpRidgeTrainer.Options(), start, tau, scale);
 

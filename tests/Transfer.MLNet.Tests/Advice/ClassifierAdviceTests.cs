@@ -31,12 +31,14 @@ public class ClassifierAdviceTests
     }
 
     [Fact]
-    public void A_source_that_points_the_other_way_is_not_used()
+    public void Of_a_source_that_points_the_other_way_the_blend_uses_the_opposite()
     {
         var advice = _ml.BinaryClassification.AdviseTransfer(Binary(600, 1, 1), Binary(300, -1, 2));
 
-        Assert.Equal(TransferVerdict.No, advice.Verdict);
-        Assert.Equal(TransferWayKind.TargetAlone, advice.Advised.Kind);
+        Assert.Equal(TransferVerdict.Yes, advice.Verdict);
+        Assert.Equal(TransferWayKind.Blend, advice.Advised.Kind);
+        Assert.True(advice.Advised.Scale < 0);
+        Assert.True(advice.Way(TransferWayKind.SourceAsIs)!.Gain < 0);
         Assert.Equal(TransferRegime.Misaligned, advice.Sources[0].Alignment.Regime);
     }
 
@@ -58,16 +60,18 @@ public class ClassifierAdviceTests
     }
 
     [Fact]
-    public void From_a_model_alone_it_says_how_to_scale_it_and_nothing_of_rho()
+    public void From_a_model_alone_it_says_how_to_scale_it_and_nothing_of_its_rows()
     {
         var model = _ml.BinaryClassification.Trainers.LbfgsLogisticRegression(l2Regularization: 1f).Fit(Binary(2000, 1, 1));
         var advice = _ml.BinaryClassification.AdviseTransfer(model, Binary(100, 1, 2));
 
-        Assert.Equal(TransferWayKind.ScaledStart, advice.Advised.Kind);
-        Assert.InRange(advice.Advised.Scale!.Value, 0.25, 2);
-        Assert.Null(advice.Advised.SourceTau);
+        var scaled = advice.Way(TransferWayKind.ScaledStart)!;
+        Assert.Equal(TransferWayKind.Blend, advice.Advised.Kind);
+        Assert.Null(advice.Advised.Metrics!.Gram);
+        Assert.InRange(scaled.Scale!.Value, 0.25, 2);
+        Assert.Null(scaled.SourceTau);
         Assert.Null(advice.SourceTraining);
-        Assert.Null(advice.Sources[0].Alignment.Estimate);
+        Assert.True(advice.Sources[0].Alignment.Contains(1));
         Assert.Null(advice.Sources[0].Rows);
     }
 

@@ -84,13 +84,17 @@ public class SelectionStrategiesTests
             return weights.Select((w, j) => Math.Pow(deviations[j] * (w - w1[j]), 2)).Sum();
         }
 
+        // The paper's route by itself: one start, taken where it is likely enough to be better than none.
+        (int, int) Chosen() => compared.Best.Start != none && advisor.Result.ProbabilityBetter(compared.Weights(compared.BestWithSource)) >= 0.65
+            ? compared.BestWithSource : compared.Scratch;
+
         var pairs = (from t in Enumerable.Range(0, compared.Endless) from j in Enumerable.Range(0, none + 1) select (t, j)).ToArray();
         var one = compared.Starts.SourceOptimal;
         return new(
             Risk(compared.Scratch),
             Risk((Enumerable.Range(0, compared.Endless).MinBy(t => compared.LeftOut.Means[t, one]), one)),
             Risk(pairs.MinBy(p => compared.LeftOut.Means[p.t, p.j])),
-            Risk(advisor.Chosen),
+            Risk(Chosen()),
             pairs.Min(p => Risk(p)));
     }
 

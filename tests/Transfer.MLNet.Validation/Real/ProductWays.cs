@@ -44,21 +44,20 @@ internal static class ProductWays
 
     private static Answer Retrained(RealDraw draw)
     {
-        var advisor = draw.Advisor;
-        return Told(draw, advisor.Compared.Weights(advisor.Chosen), advisor.Compared.LeftOut.Means[advisor.Chosen.Tau, advisor.Chosen.Start]);
+        var (compared, chosen) = (draw.Advisor.Compared, new PaperRoute(draw.Advisor).Chosen);
+        return Told(draw, compared.Weights(chosen), compared.LeftOut.Means[chosen.Tau, chosen.Start]);
     }
 
     private static Answer Scaled(RealDraw draw)
     {
-        var advisor = draw.Advisor;
-        return Told(draw, advisor.Compared.ScaledWeights(advisor.Scaled), double.NaN);
+        return Told(draw, draw.Advisor.Compared.ScaledWeights(new PaperRoute(draw.Advisor).Scaled), double.NaN);
     }
 
     private static Answer Told(RealDraw draw, double[] weights, double leftOut)
     {
-        var advisor = draw.Advisor;
-        var rho = advisor.Evidence.Alignment;
-        var route = Decision.Of(advisor.Retrained, advisor.Alone, advisor.UsesOneStart);
+        var (advisor, paper) = (draw.Advisor, new PaperRoute(draw.Advisor));
+        var rho = advisor.Blend.Alignment();
+        var route = Decision.Of(paper.Retrained, advisor.Alone, paper.UsesSource);
         return new(
             draw.Scores(weights), route.Probability, route.Verdict, leftOut,
             (rho.Lower ?? double.NegativeInfinity, rho.Upper ?? double.PositiveInfinity));
@@ -70,7 +69,7 @@ internal static class ProductWays
         var result = BlendRule.Apply(
             grouped ? source.Grouped : source.Single, draw.Target, intercept: true, draw.Scratch.Choice.Tau, draw.Workers);
         // What the user of AdviseTransfer is told, and the model that he gets: the target alone where left-out errors decide against the source.
-        var told = Decision.Of(BlendedWay.Of(result), draw.Advisor.Alone, result.Alpha > 0);
+        var told = Decision.Of(TargetBlend.Of(result).Way(), draw.Advisor.Alone, result.Alpha > 0);
         var (weights, intercept, residuals) = told.Advised == TransferWayKind.TargetAlone
             ? (result.ScratchWeights, draw.Spectrum.Intercept(result.ScratchWeights), result.ScratchResiduals)
             : (result.Weights, result.Intercept, result.LeftOutResiduals);

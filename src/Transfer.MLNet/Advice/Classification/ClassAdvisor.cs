@@ -1,4 +1,4 @@
-using Transfer.MLNet.Evidence;
+using Transfer.MLNet.Evidence.Blend.Responses;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
@@ -7,68 +7,78 @@ using Transfer.MLNet.Solvers.Newton;
 namespace Transfer.MLNet.Advice;
 
 /// <summary>
-/// The advice for classifiers. The taus are chosen by the log-loss of left-out target rows alone, for the theory of least squares
-/// does not hold of it; rho comes from least squares on 0/1 labels; it says how the tasks lie, and it can say no.
+/// The advice for classifiers: the blend on the working response decides. Where it cannot be had, since the rows as dense numbers may not be
+/// held, the single start with the least log-loss of left-out target rows does.
 /// </summary>
 internal sealed class ClassAdvisor(ClassInquiry inquiry, AdvisedTask task, AdviceOrigin origin)
 {
-    // Rho decides against the source where it is above zero with a probability of at most this.
-    private const double SureNot = 0.1;
-
     private readonly Workers _workers = inquiry.Workers;
 
     /// <summary>From the rows of both.</summary>
     public TransferAdvice Advise(ClassPair pair)
     {
-        var starts = ClassStartingPoints.OfSource(pair, inquiry.Options, _workers);
-        var alignment = AlignmentOf(pair);
-        var shift = alignment.Spectra is { } spectra
-            ? Warnings.OfShift(CovariateShift.Of(spectra.Source, spectra.Target, _workers), pair.Target.FeatureNames, pair.Source.FeatureNames)
-            : null;
-        return Of(pair.Target, pair.Source, starts, alignment, shift);
+        var shift = ClassShift.Of(pair, inquiry.Options.HeldBytes, _workers);
+        return Of(
+            pair.Target,
+            pair.Source,
+            ClassStartingPoints.OfSource(pair, inquiry.Options, _workers),
+            (starts, settings) => pair.Overlaps
+                ? ClassBlend.Of(pair.Source, pair.Target, pair.SourceOf, starts.SourceOptimalTau, settings, _workers) : null,
+            pair.Overlaps ? "the rows as dense numbers would take more than HeldBytes" : "source and target have no class in common",
+            shift is null ? null : Warnings.OfShift(shift, pair.Target.FeatureNames, pair.Source.FeatureNames));
     }
 
     /// <summary>From a model of the source and the target's rows.</summary>
-    public TransferAdvice Advise(Start model, ClassRows target) =>
-        Of(target, null, ClassStartingPoints.OfModel(model), ClassAlignment.None("a model alone does not say how large its true weights are"), null);
+    public TransferAdvice Advise(Start model, ClassRows target) => Of(
+        target,
+        null,
+        ClassStartingPoints.OfModel(model),
+        (_, settings) => model.Weights.AsSpan().ContainsAnyExcept(0.0) ? ClassBlend.OfModel(model, target, settings, _workers) : null,
+        "the model's weights are all zero, or the rows as dense numbers would take more than HeldBytes",
+        null);
 
-    private ClassAlignment AlignmentOf(ClassPair pair)
+    private TransferAdvice Of(
+        ClassRows target,
+        ClassRows? source,
+        ClassStartingPoints starts,
+        Func<ClassStartingPoints, ResponseSettings, ResponseBlendResult?> blendOf,
+        string otherwise,
+        AdviceWarning? shift)
     {
-        var bytes = sizeof(double) * (double)pair.Source.FeatureCount * Math.Max(pair.Source.Rows, pair.Target.Rows);
-        return !pair.Overlaps ? ClassAlignment.None("source and target have no class in common")
-            : bytes > inquiry.Options.HeldBytes
-                ? ClassAlignment.None($"not estimated: the rows as dense numbers would take {bytes / (1 << 20):0} MiB, more than HeldBytes")
-            : ClassAlignment.Of(pair.Source, pair.Target, pair.SourceOf, _workers);
-    }
-
-    private TransferAdvice Of(ClassRows target, ClassRows? source, ClassStartingPoints starts, ClassAlignment alignment, AdviceWarning? shift)
-    {
-        var losses = LeftOutLosses.Of(target, starts.All, inquiry.Options, _workers);
+        var options = inquiry.Options;
+        var losses = LeftOutLosses.Of(target, starts.All, options, _workers);
         var compared = new ClassComparison(losses, starts);
-        var misaligned = alignment.Alignment.IsIdentified && alignment.ProbabilityAligned <= SureNot;
+        var scratchTau = losses.Taus[compared.Scratch.Tau];
+        var result = blendOf(starts, new ResponseSettings(true, options.Folds, options.Seed, scratchTau, options.HeldBytes));
+        var blend = result is null ? null : TargetBlend.Of(result);
         var (alone, best, scaled, asIs) = (compared.Risk(compared.Scratch), compared.BestWithSource, compared.BestScaled, compared.BestOf(starts.AsIs));
-        var aloneWay = alone.Alone(losses.Taus[compared.Scratch.Tau]);
+        var aloneWay = alone.Alone(scratchTau);
         double? sourceTau = source is null ? null : starts.SourceOptimalTau;
         var scaledWay = compared.Risk(scaled).Way(
             TransferWayKind.ScaledStart, alone, sourceTau, losses.Taus[scaled.Tau], starts.ScaleOf(scaled.Start), compared.ProbabilityOfScaled);
         var bestWay = source is null ? scaledWay : compared.Risk(best).Way(
             TransferWayKind.FromTransferOptimal, alone, starts.Taus[best.Start], losses.Taus[best.Tau], probability: compared.ProbabilityOfHelp);
 
-        // The choice is judged on rows that it was not made by, so that even odds are enough.
-        var decided = Decision.Of(bestWay, aloneWay, !misaligned && compared.ProbabilityOfHelp > Decision.Even);
+        // The choice of one start is judged on rows that it was not made by, so that even odds are enough.
+        var decided = blend is null
+            ? Decision.Of(bestWay, aloneWay, compared.ProbabilityOfHelp > Decision.Even)
+            : Decision.Of(blend.Way(), aloneWay, blend.Alpha > 0);
+        var alignment = blend?.Alignment() ?? AlignmentEstimate.NotIdentified(otherwise);
         var own = new[]
         {
             shift,
-            source is null ? null : Warnings.OfAlignment(alignment.Alignment),
+            source is null ? null : Warnings.OfAlignment(alignment),
+            Warnings.OfUnits(blend?.UnitsDiffer ?? false),
+            blend?.Told is { } told ? new(AdviceWarningKind.SourcePartlyUsed, told) : null,
             Warnings.OfRows(target.Rows, target.FeatureCount),
             decided.Advised == TransferWayKind.FromTransferOptimal ? Warnings.OfEdge("source", best.Start, starts.Taus.Length) : null,
         };
         return new()
         {
             Measure = RiskMeasure.LogLoss,
-            Verdict = misaligned ? TransferVerdict.No : decided.Verdict,
+            Verdict = decided.Verdict,
             ProbabilityOfHelp = decided.Probability,
-            Reason = Reason(decided, misaligned),
+            Reason = Reason(decided, blend),
             Ways = WayList.Ordered(
             [
                 aloneWay,
@@ -76,14 +86,14 @@ internal sealed class ClassAdvisor(ClassInquiry inquiry, AdvisedTask task, Advic
                 compared.Risk(asIs).Way(TransferWayKind.FromSourceOptimal, alone, sourceTau, losses.Taus[asIs.Tau]),
                 source is null ? null : bestWay,
                 scaledWay,
+                blend?.Way(),
             ],
             decided.Advised),
             Sources =
             [
                 new()
                 {
-                    Alignment = alignment.Alignment,
-                    Signal = double.IsNaN(alignment.SourceSignal) ? null : alignment.SourceSignal,
+                    Alignment = alignment,
                     Rows = source?.Rows,
                     Training = source is null ? null : Training(losses, compared, starts),
                 },
@@ -119,8 +129,8 @@ internal sealed class ClassAdvisor(ClassInquiry inquiry, AdvisedTask task, Advic
         };
     }
 
-    private static string Reason(Decision decided, bool misaligned) =>
+    private static string Reason(Decision decided, TargetBlend? blend) =>
         (decided.Told is { } told ? told + " " : "")
-        + (misaligned ? "rho is not above zero, and then the source is not used."
-            : "The probability is that of choosing the way anew in every fold, judged by the fold's own rows.");
+        + (blend is null ? "There is no blend; the probability is that of choosing one start anew in every fold, judged by the fold's own rows."
+            : FormattableString.Invariant($"The blend's probability decides; {100 * blend.Alpha:0} % of its step away from the target alone is taken."));
 }

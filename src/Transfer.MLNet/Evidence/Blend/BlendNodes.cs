@@ -105,6 +105,23 @@ internal sealed class BlendNodes
         return new(weights, level, residuals, zero, ofMetrics);
     }
 
+    /// <summary>The mean of the noise variance over all fits.</summary>
+    public double MeanNoise()
+    {
+        var sum = 0.0;
+        for (var j = 0; j < _posterior.Length; j++)
+        {
+            // Smaller shares change no digit.
+            if (_posterior[j] > 1e-18)
+            {
+                var t = j / ScalePrior.Count;
+                sum += _posterior[j] * Evidence.Noise(All[t / Taus], t % Taus, ScalePrior.Nodes[j % ScalePrior.Count]);
+            }
+        }
+
+        return sum;
+    }
+
     /// <summary>The same target without priors of its intercept.</summary>
     public BlendNodes WithFreeIntercept(BlendTarget target, Workers workers) =>
         new(target, [], [.. Metrics.Select(m => m.Metric)], Evidence, Settings, workers);

@@ -53,6 +53,12 @@ internal sealed class BlendResult
     /// <summary>Of the target: n, or fewer where rows of a cluster are alike.</summary>
     public required double EffectiveRows { get; init; }
 
+    /// <summary>s1^2, the posterior mean of the target's noise variance; null where the target's labels say nothing.</summary>
+    public required double? NoiseVariance { get; init; }
+
+    /// <summary>P(some weights (p) have a smaller risk than the target alone | data).</summary>
+    public required Func<double[], double> ProbabilityBetter { get; init; }
+
     /// <summary>The weight of each metric in the average; they add up to 1. Empty where the target's labels say nothing.</summary>
     public required IReadOnlyList<(BlendMetric Metric, double Weight)> MetricWeights { get; init; }
 

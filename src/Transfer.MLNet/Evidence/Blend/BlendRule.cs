@@ -1,5 +1,6 @@
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Evidence.Blend;
 
@@ -23,7 +24,7 @@ internal sealed class BlendRule
     public BlendRule(BlendSource source, BlendTarget target, NodeEvidence evidence, BlendSettings settings, Workers workers)
     {
         (_source, _target, _workers) = (source, target, workers);
-        var levels = target.HasIntercept ? source.LevelsFor(target.Centred) : [];
+        var levels = target.HasIntercept && target.HasRows ? source.LevelsFor(target.Centred) : [];
         _nodes = new BlendNodes(target, levels, source.MetricsFor(target.Centred), evidence, settings, workers);
         _average = _nodes.Average();
     }
@@ -44,7 +45,19 @@ internal sealed class BlendRule
                 $"The source has {source.FeatureCount} features, the target {rows.FeatureCount}. Give both behind the same fitted featuriser.", nameof(rows));
         }
 
-        var target = BlendTarget.Of(rows, intercept, clusterOf, workers);
+        return Apply(source, BlendTarget.Of(rows, intercept, clusterOf, workers), scratchTau, workers);
+    }
+
+    /// <summary>From the target's moments: no row can be left out, and the result's left-out residuals mean nothing.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="target">The moments in their eigenbasis.</param>
+    /// <param name="scratchTau">The tau of the target alone, by the product's own search.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    public static BlendResult Apply(BlendSource source, TaskSpectrum target, double scratchTau, Workers workers) =>
+        Apply(source, BlendTarget.Of(target), scratchTau, workers);
+
+    private static BlendResult Apply(BlendSource source, BlendTarget target, double scratchTau, Workers workers)
+    {
         if (!target.SaysAnything)
         {
             return Nothing(target);
@@ -69,7 +82,7 @@ internal sealed class BlendRule
         var help = new HelpProbability(_source, target, _nodes, average, scratch.Weights);
         var guard = help.At(1);
         var probability = share == 1 ? guard : help.At(share);
-        var alpha = settings.Alpha(guard, average.Zero, ErrorsAgainst(target, average.Residuals, scratch.Residuals));
+        var alpha = settings.Alpha(guard, average.Zero, target.HasRows ? ErrorsAgainst(target, average.Residuals, scratch.Residuals) : 0);
         var scale = ScaleEstimate.Of(_nodes, share);
         var w = Between(scratch.Weights, average.Weights, alpha);
         return new()
@@ -88,10 +101,16 @@ internal sealed class BlendRule
             ScaleInterval = (scale.Lower, scale.Upper),
             UnitsDiffer = scale.Ends > 0.5 || ScaleEstimate.SlopeIsOutside(target, _source.Weights),
             Helps = alpha == 0 ? false : probability >= settings.Sure ? true : null,
-            EffectiveRows = share * target.Rows,
+            EffectiveRows = share * target.Count,
+            NoiseVariance = _nodes.MeanNoise() * target.Count / target.Rows,
+            ProbabilityBetter = weights => ProbabilityBetter(weights, scratch.Weights, share),
             MetricWeights = [.. _nodes.Metrics.Select((m, k) => (m.Metric.Kind, average.OfMetrics.Where((_, i) => i % _nodes.Metrics.Count == k).Sum()))],
         };
     }
+
+    /// <summary>That some weights, their intercept free, have a smaller risk than the target alone; 0.5 where they are the same weights.</summary>
+    private double ProbabilityBetter(double[] weights, double[] scratch, double share) => weights.AsSpan().SequenceEqual(scratch) ? 0.5
+        : new HelpProbability(_source, _target, _nodes, _average with { Weights = weights, Level = 0 }, scratch).At(share);
 
     /// <summary>Fewer than three rows, or labels that are all the same: their mean.</summary>
     private static BlendResult Nothing(BlendTarget target)
@@ -114,7 +133,9 @@ internal sealed class BlendRule
             ScaleInterval = (ScalePrior.Nodes[0], ScalePrior.Nodes[^1]),
             UnitsDiffer = false,
             Helps = null,
-            EffectiveRows = target.Rows,
+            EffectiveRows = target.Count,
+            NoiseVariance = null,
+            ProbabilityBetter = _ => 0.5,
             MetricWeights = [],
         };
     }
