@@ -115,6 +115,14 @@ internal static class BatchCheck
                     $"labels belong to their rows, or set AcceptShift");
         }
 
+        if (before.LabelDeviation > 0 && batch.Rows >= ExpectedOfClass
+            && (batch.LabelLeast > before.LabelMean || batch.LabelMost < before.LabelMean))
+        {
+            yield return Finding(GuardFindingKind.ClassMissing,
+                $"the labels of the batch lie in {batch.LabelLeast:G4} to {batch.LabelMost:G4}, all on one side of {before.LabelMean:G4}, ",
+                $"the mean of those before. Look whether rows were left out, or set AcceptShift");
+        }
+
         if (before.ScoreDeviation > 0 && (Math.Abs(batch.ScoreMean - before.ScoreMean) > LargestShift * before.ScoreDeviation
             || batch.ScoreDeviation > LargestShift * before.ScoreDeviation))
         {

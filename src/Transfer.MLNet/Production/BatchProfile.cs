@@ -15,6 +15,12 @@ public sealed record BatchProfile
     /// <summary>The standard deviation of the labels; of classes 0.</summary>
     public double LabelDeviation { get; init; }
 
+    /// <summary>The least label; of classes 0.</summary>
+    public double LabelLeast { get; init; }
+
+    /// <summary>The largest label; of classes 0.</summary>
+    public double LabelMost { get; init; }
+
     /// <summary>The mean of the model's scores; of classes 0.</summary>
     public double ScoreMean { get; init; }
 

@@ -37,6 +37,8 @@ internal static class Profiling
             Rows = known.Length,
             LabelMean = Mean(labels),
             LabelDeviation = Deviation(labels),
+            LabelLeast = labels.DefaultIfEmpty(0).Min(),
+            LabelMost = labels.DefaultIfEmpty(0).Max(),
             ScoreMean = Mean(scores),
             ScoreDeviation = Deviation(scores),
             Agreement = double.IsFinite(correlation) ? correlation : 0,

@@ -37,6 +37,7 @@ public sealed class GuardedRetrainingTests : IDisposable
     [InlineData("another zero", GuardFindingKind.LabelUnit)]
     [InlineData("labels of other rows", GuardFindingKind.LabelsUnrelated)]
     [InlineData("half of the labels of other rows", GuardFindingKind.LossJumped)]
+    [InlineData("only high labels", GuardFindingKind.ClassMissing)]
     [InlineData("features moved", GuardFindingKind.FeaturesShifted)]
     [InlineData("a feature in another unit", GuardFindingKind.FeaturesShifted)]
     public void A_batch_that_went_wrong_changes_nothing(string wrong, GuardFindingKind kind)
@@ -50,6 +51,7 @@ public sealed class GuardedRetrainingTests : IDisposable
             case "another zero": Array.ForEach(rows, r => r.Label += 32); break;
             case "labels of other rows": _batch.Permute(rows); break;
             case "half of the labels of other rows": _batch.Permute(rows[..1]); Half(rows); break;
+            case "only high labels": rows = [.. rows.Where(r => r.Label > 10.5)]; break;
             case "features moved": Array.ForEach(rows, r => r.Features = [.. r.Features.Select(v => v + 3)]); break;
             default: Array.ForEach(rows, r => r.Features[0] *= 100); break;
         }
