@@ -15,7 +15,8 @@ switch (args)
 {
     case ["terminal", var command, var printed, _]:
         title = command;
-        body = $"<pre class='terminal'><b class='command'>$ {WebUtility.HtmlEncode(command)}</b>\n{Coloured(File.ReadAllText(printed))}</pre>";
+        body = $"<pre class='terminal'><b class='command'>$ "
+            + $"{WebUtility.HtmlEncode(command)}</b>\n{Coloured(File.ReadAllText(printed))}</pre>";
         break;
     case ["notebook", var notebook, _]:
         title = Path.GetFileName(notebook);
@@ -53,7 +54,8 @@ static string Coloured(string printed)
         }
         else if (part.EndsWith('m'))
         {
-            int[] codes = [.. part[2..^1].Split(';').Select(c => c.Length == 0 ? 0 : int.Parse(c, System.Globalization.CultureInfo.InvariantCulture))];
+            int[] codes = [.. part[2..^1].Split(';')
+                .Select(c => c.Length == 0 ? 0 : int.Parse(c, System.Globalization.CultureInfo.InvariantCulture))];
             if (codes is [0])
             {
                 text.Insert(text.Length, "</span>", open);
@@ -61,7 +63,8 @@ static string Coloured(string printed)
                 continue;
             }
 
-            var colour = codes is [38, 5, var index] ? index & 7 : codes.Where(c => c is >= 30 and <= 37 or >= 90 and <= 97).Select(c => c % 10).DefaultIfEmpty(-1).First();
+            var colour = codes is [38, 5, var index] ? index & 7 : codes.Where(c => c is >= 30 and <= 37 or >= 90 and <= 97)
+                .Select(c => c % 10).DefaultIfEmpty(-1).First();
             text.Append($"<span style='{(codes.Contains(1) ? "font-weight:bold;color:#fff;" : "")}{(colour >= 0 ? $"color:{palette[colour]}" : "")}'>");
             open++;
         }

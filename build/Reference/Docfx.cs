@@ -6,7 +6,8 @@ namespace ReferenceMaker;
 /// <summary>docfx, which reads assemblies and their XML documentation and writes a page of Markdown for each type.</summary>
 internal static class Docfx
 {
-    public static readonly string[] Packages = ["Transfer.MLNet", "Transfer.MLNet.Reporting", "Transfer.MLNet.Vision", "Transfer.MLNet.TorchSharp"];
+    public static readonly string[] Packages = [
+        "Transfer.MLNet", "Transfer.MLNet.Reporting", "Transfer.MLNet.Vision", "Transfer.MLNet.TorchSharp"];
 
     /// <summary>The pages by the names of their files.</summary>
     public static Dictionary<string, string> Pages(string root, string configuration)
@@ -21,7 +22,8 @@ internal static class Docfx
                 {
                     new
                     {
-                        src = new[] { new { src = Path.Combine(root, "src"), files = Packages.Select(p => $"{p}/bin/{configuration}/net10.0/{p}.dll") } },
+                        src = new[] { new { src = Path.Combine(root, "src"),
+                            files = Packages.Select(p => $"{p}/bin/{configuration}/net10.0/{p}.dll") } },
                         output = "pages",
                         outputFormat = "markdown",
                         enumSortOrder = "declaringOrder",
@@ -30,7 +32,8 @@ internal static class Docfx
             }));
             Run(root, "tool", "restore");
             Run(root, "docfx", "metadata", settings, "--warningsAsErrors");
-            return Directory.GetFiles(Path.Combine(folder.FullName, "pages"), "*.md").ToDictionary(f => Path.GetFileName(f), f => File.ReadAllText(f).ReplaceLineEndings("\n"));
+            return Directory.GetFiles(Path.Combine(folder.FullName, "pages"), "*.md")
+                .ToDictionary(f => Path.GetFileName(f), f => File.ReadAllText(f).ReplaceLineEndings("\n"));
         }
         finally
         {
@@ -40,7 +43,8 @@ internal static class Docfx
 
     private static void Run(string root, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = root, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet", arguments) { WorkingDirectory = root, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd() + errors.GetAwaiter().GetResult();
         process.WaitForExit();

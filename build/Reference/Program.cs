@@ -36,7 +36,8 @@ catch (FormatException e)
 var folder = Path.Combine(root.FullName, "docs", "reference");
 Directory.CreateDirectory(folder);
 var there = Directory.GetFiles(folder, "*.md").ToDictionary(f => Path.GetFileName(f), f => File.ReadAllText(f));
-string[] differ = [.. made.Keys.Union(there.Keys).Where(name => made.GetValueOrDefault(name) != there.GetValueOrDefault(name)).Order(StringComparer.Ordinal)];
+string[] differ = [.. made.Keys.Union(there.Keys).Where(name => made.GetValueOrDefault(name) != there.GetValueOrDefault(name))
+    .Order(StringComparer.Ordinal)];
 if (args is ["--check"])
 {
     foreach (var name in differ)

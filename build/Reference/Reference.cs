@@ -14,7 +14,8 @@ internal static partial class Reference
     {
         var links = new Links(pages);
         // A namespace's page has no types of its own to tell; the index takes its place.
-        TypePage[] types = [.. pages.Where(p => !p.Value.Contains("</a> Namespace ", StringComparison.Ordinal)).Select(p => new TypePage(p.Key, p.Value, links)).OrderBy(t => t.Name, StringComparer.Ordinal)];
+        TypePage[] types = [.. pages.Where(p => !p.Value.Contains("</a> Namespace ", StringComparison.Ordinal))
+            .Select(p => new TypePage(p.Key, p.Value, links)).OrderBy(t => t.Name, StringComparer.Ordinal)];
         string[] silent = [.. types.SelectMany(t => t.Undocumented)];
         if (silent.Length > 0)
         {
@@ -39,7 +40,8 @@ internal static partial class Reference
 
             """.ReplaceLineEndings("\n"));
         text.Append("| call | with | gives | package |\n|---|---|---|---|\n");
-        foreach (var overloads in types.SelectMany(t => t.Calls).GroupBy(c => (c.Typed, c.Gives, c.Package)).OrderBy(g => g.Key.Typed, StringComparer.Ordinal))
+        foreach (var overloads in types.SelectMany(t => t.Calls).GroupBy(c => (c.Typed, c.Gives, c.Package))
+            .OrderBy(g => g.Key.Typed, StringComparer.Ordinal))
         {
             var (typed, gives, package) = overloads.Key;
             text.Append($"| `{typed}` | {string.Join("<br>", overloads.Select(c => $"[`{c.With}`]({c.Link})"))} | {gives} | {package} |\n");
@@ -50,7 +52,8 @@ internal static partial class Reference
             text.Append($"\n## {package}\n\n| type | what it is |\n|---|---|\n");
             foreach (var type in types.Where(t => t.Package == package))
             {
-                text.Append($"| [{type.Name}]({type.File}) | {FirstSentence().Match(type.Summary.Replace('\n', ' ')).Value.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+                text.Append($"| [{type.Name}]({type.File}) | "
+                    + $"{FirstSentence().Match(type.Summary.Replace('\n', ' ')).Value.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
             }
         }
 

@@ -24,7 +24,8 @@ internal sealed partial class TypePage
     };
 
     // What the compiler gives to records and classes without being asked; it says nothing of itself.
-    private static readonly string[] s_byCompiler = ["Equals", "GetHashCode", "ToString", "Deconstruct", "operator ==", "operator !=", "<Clone>$"];
+    private static readonly string[] s_byCompiler = [
+        "Equals", "GetHashCode", "ToString", "Deconstruct", "operator ==", "operator !=", "<Clone>$"];
 
     private readonly List<TypedCall> _calls = [];
     private readonly List<string> _undocumented = [];
@@ -103,12 +104,14 @@ internal sealed partial class TypePage
         if (Extension().Match(section) is { Success: true } extension)
         {
             var (gives, receiver) = (extension.Groups[1].Value, extension.Groups[2].Value);
-            var on = s_receivers.GetValueOrDefault(receiver) ?? throw new FormatException($"{Name}.{title} extends {receiver}: say in {nameof(TypePage)} how that is typed.");
+            var on = s_receivers.GetValueOrDefault(receiver)
+                ?? throw new FormatException($"{Name}.{title} extends {receiver}: say in {nameof(TypePage)} how that is typed.");
             // As docfx escapes it, without the first parameter, which stands before the dot.
             var escaped = heading.Groups[2].Value;
             var parameters = escaped[(escaped.IndexOf('(', StringComparison.Ordinal) + 1)..^2].Split(", ", 2) is [_, var rest] ? rest : "";
             var typed = $"{on}.{called}";
-            _calls.Add(new TypedCall(typed, parameters.Replace("\\", "", StringComparison.Ordinal), $"`{gives}`", Package, $"{File}#{anchor}"));
+            _calls.Add(new TypedCall(typed, parameters.Replace("\\", "", StringComparison.Ordinal), $"`{gives}`", Package,
+                $"{File}#{anchor}"));
             section = $"### <a id=\"{anchor}\"></a> {typed}({parameters})" + section[(heading.Index + heading.Length)..];
         }
 
@@ -133,7 +136,8 @@ internal sealed partial class TypePage
     private static string Tidied(string section)
     {
         section = InheritedOfObject().Replace(section, "");
-        section = Inherited().Replace(section, m => m.Groups[1].Value != "Inheritance" && m.Groups[2].Value.Contains("](Transfer.MLNet", StringComparison.Ordinal) ? m.Value.TrimEnd().TrimEnd(',') + "\n\n" : "");
+        section = Inherited().Replace(section, m => m.Groups[1].Value != "Inheritance" && m.Groups[2]
+            .Value.Contains("](Transfer.MLNet", StringComparison.Ordinal) ? m.Value.TrimEnd().TrimEnd(',') + "\n\n" : "");
         section = TypeOfValue().Replace(section, "");
         return ManyLines().Replace(LineEnd().Replace(section, "").Replace("\n [", "\n[", StringComparison.Ordinal), "\n\n");
     }

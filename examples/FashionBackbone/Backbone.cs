@@ -4,7 +4,9 @@ using Transfer.MLNet.Networks.Onnx;
 
 namespace FashionBackbone;
 
-/// <summary>A network without its last layer, as programs that work on images expect one: a batch of colour images in, features out.</summary>
+/// <summary>
+/// A network without its last layer, as programs that work on images expect one: a batch of colour images in, features out.
+/// </summary>
 /// <remarks>The network is given the mean of the three colours, each image with mean 0 and variance 1.</remarks>
 internal static class Backbone
 {

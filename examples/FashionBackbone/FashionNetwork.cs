@@ -50,7 +50,8 @@ internal static class FashionNetwork
     {
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), Classes);
-        return ml.Data.LoadFromEnumerable(rows.Features.Select((f, i) => new Row { Features = f, Label = (uint)rows.Classes[i] + 1 }), schema);
+        return ml.Data.LoadFromEnumerable(rows.Features.Select((f, i) => new Row { Features = f, Label = (uint)rows.Classes[i] + 1 }),
+            schema);
     }
 
     private sealed class Row

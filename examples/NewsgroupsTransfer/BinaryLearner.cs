@@ -21,13 +21,15 @@ internal sealed class BinaryLearner(MLContext ml) : Learner(ml)
     }
 
     public override TransferAdvice Advise(StartingPoint source, IReadOnlyList<FeaturisedPost> target) =>
-        Ml.BinaryClassification.AdviseTransfer(source, FeaturisedPost.View(Ml, target), new ClassifierAdviceOptions { TargetTauCount = 9, NumberOfThreads = 1 });
+        Ml.BinaryClassification.AdviseTransfer(
+            source, FeaturisedPost.View(Ml, target), new ClassifierAdviceOptions { TargetTauCount = 9, NumberOfThreads = 1 });
 
-    /// <summary>How to train the source for the target, which only its rows can tell, by the log-loss of left-out target posts alone: rho of
-    /// 20,000 words would need the posts as dense rows.</summary>
+    /// <summary>How to train the source for the target, which only its rows can tell, by the log-loss of left-out target posts alone: rho
+    /// of 20,000 words would need the posts as dense rows.</summary>
     public TransferAdvice Advise(IReadOnlyList<FeaturisedPost> source, IReadOnlyList<FeaturisedPost> target) =>
         Ml.BinaryClassification.AdviseTransfer(
-            FeaturisedPost.View(Ml, source), FeaturisedPost.View(Ml, target), new ClassifierAdviceOptions { HeldBytes = 0, SourceTauCount = 9, TargetTauCount = 9, NumberOfThreads = 1 });
+            FeaturisedPost.View(Ml, source), FeaturisedPost.View(Ml, target),
+                new ClassifierAdviceOptions { HeldBytes = 0, SourceTauCount = 9, TargetTauCount = 9, NumberOfThreads = 1 });
 
     public override Quality Judge(ITransformer model, IReadOnlyList<FeaturisedPost> posts)
     {

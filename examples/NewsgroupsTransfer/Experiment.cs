@@ -38,14 +38,18 @@ internal sealed class Experiment
         _fraction = fraction;
         _learner = Learner.For(pairing);
 
-        // tau_S* is the penalty with which four fifths of the source predict the last fifth best; then the source is trained with all posts.
+        // tau_S* is the penalty with which four fifths of the source predict the last fifth best; then the source is trained with all
+        // posts.
         Sample fifths = Sample.Draw(posts.Source, 0.8, seed: 1);
-        double[] losses = [.. SourceTaus.AsParallel().AsOrdered().Select(tau => _learner.Judge(_learner.Train(fifths.Training, tau: tau).Model, fifths.HeldOut).LogLoss)];
+        double[] losses = [.. SourceTaus.AsParallel().AsOrdered()
+            .Select(tau => _learner.Judge(_learner.Train(fifths.Training, tau: tau).Model, fifths.HeldOut).LogLoss)];
         _sources = [.. SourceTaus.AsParallel().AsOrdered().Select(tau => _learner.Train(posts.Source, tau: tau))];
         _sourceOptimal = _sources[Array.IndexOf(losses, losses.Min())];
     }
 
-    /// <summary>The ways of training, in the order of the table. A source of nine classes is not retrained for each draw: that takes minutes.</summary>
+    /// <summary>
+    /// The ways of training, in the order of the table. A source of nine classes is not retrained for each draw: that takes minutes.
+    /// </summary>
     public static IReadOnlyList<string> Methods { get; } = [Scratch, AsIs, SourceOptimal, Scaled, Retrained, Best];
 
     /// <summary>The source penalties of the sweep. The rows have length one, so at 0.1 little of the source is left.</summary>

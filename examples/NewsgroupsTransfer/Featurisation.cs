@@ -52,7 +52,8 @@ internal sealed class Featurisation
     [
         .. classes.SelectMany((names, position) => names.SelectMany(name => groups[name].Any()
             ? groups[name].Select(p => new ClassedPost { Text = p.Text, Class = PairedClass.NameOf(names), Position = position })
-            : throw new ArgumentException($"There are no posts of {name}; the groups are: {string.Join(", ", groups.Select(g => g.Key))}."))),
+            : throw new ArgumentException($"There are no posts of {name}; the groups are: "
+            + $"{string.Join(", ", groups.Select(g => g.Key))}."))),
     ];
 
     private static FeaturisedPost[] Featurise(MLContext ml, ITransformer words, ClassedPost[] posts)

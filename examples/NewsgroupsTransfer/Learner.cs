@@ -11,7 +11,8 @@ internal sealed record Trained(ITransformer Model, StartingPoint Weights, double
 
 /// <summary>How good a model is on posts it has not seen.</summary>
 /// <param name="Accuracy">Between 0 and 1.</param>
-/// <param name="LogLoss">In nats; of two classes and of several alike. (ML.NET's evaluators give bits for two and nats for several.)</param>
+/// <param name="LogLoss">In nats; of two classes and of several alike. (ML.NET's evaluators give bits for two and nats for
+/// several.)</param>
 internal sealed record Quality(double Accuracy, double LogLoss);
 
 /// <summary>Trains and judges classifiers of one kind.</summary>

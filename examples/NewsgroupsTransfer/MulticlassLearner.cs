@@ -5,7 +5,9 @@ using Transfer.MLNet;
 
 namespace NewsgroupsTransfer;
 
-/// <summary>Of several classes: maximum entropy. The library matches classes by name; these have different names and are paired by position.</summary>
+/// <summary>
+/// Of several classes: maximum entropy. The library matches classes by name; these have different names and are paired by position.
+/// </summary>
 internal sealed class MulticlassLearner(MLContext ml, Pairing pairing) : Learner(ml)
 {
     private const double LeastProbability = 1e-30;
@@ -27,7 +29,8 @@ internal sealed class MulticlassLearner(MLContext ml, Pairing pairing) : Learner
     public override TransferAdvice Advise(StartingPoint source, IReadOnlyList<FeaturisedPost> target)
     {
         string[] names = ClassesOf(target);
-        return Ml.MulticlassClassification.AdviseTransfer(Renamed(source, names), View(target, names), new ClassifierAdviceOptions { TargetTauCount = 7, NumberOfThreads = 1 });
+        return Ml.MulticlassClassification.AdviseTransfer(
+            Renamed(source, names), View(target, names), new ClassifierAdviceOptions { TargetTauCount = 7, NumberOfThreads = 1 });
     }
 
     public override Quality Judge(ITransformer model, IReadOnlyList<FeaturisedPost> posts)
@@ -45,7 +48,9 @@ internal sealed class MulticlassLearner(MLContext ml, Pairing pairing) : Learner
         return new Quality((double)right / posts.Count, loss / posts.Count);
     }
 
-    /// <summary>The same weights under the names of the classes they are paired with; by their own names nothing would carry over.</summary>
+    /// <summary>
+    /// The same weights under the names of the classes they are paired with; by their own names nothing would carry over.
+    /// </summary>
     private static StartingPoint Renamed(StartingPoint start, string[] names)
     {
         double[][] weights = [.. start.Weights.Chunk(start.FeatureCount)];

@@ -21,8 +21,10 @@ internal sealed record Pairing(string Name, string Question, string Caution, IRe
     /// </summary>
     public static Pairing TechnicalToOthers { get; } = new(
         "tech to non-tech", "which of nine groups? Classes that have nothing in common, paired by position",
-        "rec.autos starts from the weights of comp.graphics because both come first, and so on, as where a network's last layer is reused.\n"
-            + "A network has layers below it that carry over; a linear model has none. So no gain is to be expected of this start, only harm to be limited.",
+        "rec.autos starts from the weights of comp.graphics because both come first, and so on, as where a network's last layer is "
+            + "reused.\n"
+            + "A network has layers below it that carry over; a linear model has none. So no gain is to be expected of this start, only "
+            + "harm to be limited.",
         [
             Single("comp.graphics", "rec.autos"),
             Single("comp.os.ms-windows.misc", "rec.motorcycles"),

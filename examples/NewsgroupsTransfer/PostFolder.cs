@@ -20,7 +20,8 @@ internal static class PostFolder
         }
 
         IEnumerable<Post> posts = s_parts.SelectMany(part => Part(folder, part));
-        return [.. posts.Select(p => p with { Text = PostText.Own(p.Text) }).Where(p => p.Text.Any(char.IsLetter)).OrderBy(p => p.Group, StringComparer.Ordinal)];
+        return [.. posts.Select(p => p with { Text = PostText.Own(p.Text) }).Where(p => p.Text.Any(char.IsLetter))
+            .OrderBy(p => p.Group, StringComparer.Ordinal)];
     }
 
     private static IEnumerable<Post> Part(string folder, string part)
@@ -31,7 +32,8 @@ internal static class PostFolder
             : File.Exists(table) ? Table(File.OpenRead(table), table)
             : File.Exists(table + ".gz") ? Table(new GZipStream(File.OpenRead(table + ".gz"), CompressionMode.Decompress), table + ".gz")
             : throw new FileNotFoundException(
-                $"{folder} holds neither a folder 20news-bydate-{part} nor a file {part}.tsv or {part}.tsv.gz. Unpack 20news-bydate.tar.gz in it.");
+                $"{folder} holds neither a folder 20news-bydate-{part} nor a file {part}.tsv or {part}.tsv.gz. Unpack "
+                    + $"20news-bydate.tar.gz in it.");
     }
 
     /// <summary>A folder a group, a file a post.</summary>
@@ -40,7 +42,9 @@ internal static class PostFolder
         from file in Directory.EnumerateFiles(@group).OrderBy(f => Path.GetFileName(f).Length).ThenBy(f => f, StringComparer.Ordinal)
         select new Post(Path.GetFileName(@group), File.ReadAllText(file, Encoding.Latin1));
 
-    /// <summary>A post a line: group, number and text, between tabs; line ends, tabs and backslashes of the text written as \n, \r, \t and \\.</summary>
+    /// <summary>
+    /// A post a line: group, number and text, between tabs; line ends, tabs and backslashes of the text written as \n, \r, \t and \\.
+    /// </summary>
     private static IEnumerable<Post> Table(Stream stream, string name)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8);
@@ -57,7 +61,8 @@ internal static class PostFolder
             string[] cells = lines[i].Split('\t');
             yield return cells.Length == 3
                 ? new Post(cells[0], Unescape(cells[2]))
-                : throw new FormatException($"Line {i + 1} of {name} has {cells.Length} cells between tabs; it should have 3: group, number, text.");
+                : throw new FormatException($"Line {i + 1} of {name} has {cells.Length} cells between tabs; it should have 3: group, "
+                + $"number, text.");
         }
     }
 

@@ -10,7 +10,9 @@ internal static class PostText
 {
     private static readonly string[] s_attributions = ["writes:", "wrote:", "says:", "said:", "writes in"];
 
-    /// <summary>The text without headers (all up to the first empty line), quoted lines with the lines that introduce them, and signature.</summary>
+    /// <summary>
+    /// The text without headers (all up to the first empty line), quoted lines with the lines that introduce them, and signature.
+    /// </summary>
     public static string Own(string raw)
     {
         string text = raw.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');

@@ -19,7 +19,8 @@ try
     string? folder = options.Data ?? (Directory.Exists(Artifacts.UsualData) ? Artifacts.UsualData : null);
     posts = folder is null ? InventedPosts.All() : PostFolder.Read(folder);
     Console.WriteLine(folder is null
-        ? $"{posts.Count} invented posts: words drawn at random from short lists, so the numbers below are about those lists and about nothing else.\nFor real posts name the folder that 20 Newsgroups lies in (docs/text.md)."
+        ? $"{posts.Count} invented posts: words drawn at random from short lists, so the numbers below are about those lists and about "
+        + $"nothing else.\nFor real posts name the folder that 20 Newsgroups lies in (docs/text.md)."
         : $"{posts.Count} posts of 20 Newsgroups, without their headers, quotes and signatures.");
 }
 catch (Exception e) when (e is FormatException or IOException)
@@ -42,7 +43,8 @@ foreach (Pairing pairing in Pairing.All)
     Console.WriteLine();
     Console.WriteLine($"{pairing.Name}: {pairing.Question}.");
     Console.Write(pairing.Caution.Length > 0 ? pairing.Caution + "\n" : "");
-    Console.WriteLine($"{experiment.SourcePosts} source posts, tau_S* = {experiment.SourceOptimalTau:G3}; {experiment.TargetPosts} target posts; {experiment.FeatureCount} words of the source. {Elapsed()}");
+    Console.WriteLine($"{experiment.SourcePosts} source posts, tau_S* = {experiment.SourceOptimalTau:G3}; {experiment.TargetPosts} "
+        + $"target posts; {experiment.FeatureCount} words of the source. {Elapsed()}");
 
     // One draw a core: a fit to so few posts is too short to be divided.
     var runs = Enumerable.Range(0, options.Draws).AsParallel().AsOrdered().Select(experiment.Run).ToArray();

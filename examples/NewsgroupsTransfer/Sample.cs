@@ -3,7 +3,9 @@ namespace NewsgroupsTransfer;
 /// <summary>One random draw of posts: those to train on and the others, to be judged by.</summary>
 internal sealed record Sample(IReadOnlyList<FeaturisedPost> Training, IReadOnlyList<FeaturisedPost> HeldOut)
 {
-    /// <summary>Draws the same part of every class, at least two posts and at most all but one; the same seed gives the same draw.</summary>
+    /// <summary>
+    /// Draws the same part of every class, at least two posts and at most all but one; the same seed gives the same draw.
+    /// </summary>
     public static Sample Draw(IReadOnlyList<FeaturisedPost> posts, double fraction, int seed)
     {
         var random = new Random(seed);

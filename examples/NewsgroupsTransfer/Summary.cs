@@ -10,7 +10,8 @@ internal static class Summary
     public static Table Table(IReadOnlyList<Outcome> outcomes)
     {
         Table table = Empty("trained as", "accuracy, %", "against\nscratch", "log-loss", "against\nscratch");
-        Dictionary<string, Outcome[]> methods = outcomes.GroupBy(o => o.Method).ToDictionary(g => g.Key, g => g.OrderBy(o => o.Draw).ToArray());
+        Dictionary<string, Outcome[]> methods = outcomes.GroupBy(o => o.Method)
+            .ToDictionary(g => g.Key, g => g.OrderBy(o => o.Draw).ToArray());
         foreach (string method in Experiment.Methods.Where(methods.ContainsKey))
         {
             string Difference(Func<Outcome, double> value, string format) => method == Experiment.Scratch
@@ -32,7 +33,8 @@ internal static class Summary
     public static Table Sweep(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Trial> trials)
     {
         Table table = Empty("source tau", "best\ntarget tau", "accuracy, %", "log-loss", "against\nscratch");
-        Dictionary<int, double> scratch = outcomes.Where(o => o.Method == Experiment.Scratch).ToDictionary(o => o.Draw, o => o.Quality.LogLoss);
+        Dictionary<int, double> scratch = outcomes.Where(o => o.Method == Experiment.Scratch)
+            .ToDictionary(o => o.Draw, o => o.Quality.LogLoss);
         foreach (IGrouping<double, Trial> source in trials.GroupBy(t => t.SourceTau))
         {
             IGrouping<double, Trial> best = source.GroupBy(t => t.TargetTau).MinBy(g => g.Average(t => t.Quality.LogLoss))!;

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace PaperExperiments;
 
 /// <summary>The command line.</summary>
-internal sealed record Options(string Experiment, string? Data, string Output, bool Full, IReadOnlyList<int>? Seeds, int Threads, bool NewHead, bool Report)
+internal sealed record Options(string Experiment, string? Data, string Output, bool Full, IReadOnlyList<int>? Seeds, int Threads,
+    bool NewHead, bool Report)
 {
     public const string Usage = """
         The experiments with networks of "Source-Optimal Training Is Transfer-Suboptimal" (Hedges 2026).
@@ -37,7 +38,8 @@ internal sealed record Options(string Experiment, string? Data, string Output, b
             return null;
         }
 
-        var options = new Options(arguments[0], null, Path.Combine("artifacts", "paper"), false, null, Environment.ProcessorCount, false, false);
+        var options = new Options(arguments[0], null, Path.Combine("artifacts", "paper"), false, null, Environment.ProcessorCount, false,
+            false);
         for (var i = 1; i < arguments.Count; i++)
         {
             options = arguments[i] switch
@@ -54,7 +56,8 @@ internal sealed record Options(string Experiment, string? Data, string Output, b
         }
 
         return options.Data is { } folder && !Directory.Exists(folder)
-            ? throw new FormatException($"There is no folder '{folder}'. docs/paper.md says where the data are; without --data a small set is generated.")
+            ? throw new FormatException($"There is no folder '{folder}'. docs/paper.md says where the data are; without --data a small "
+            + $"set is generated.")
             : options;
     }
 
@@ -84,12 +87,14 @@ internal sealed record Options(string Experiment, string? Data, string Output, b
     {
         var value = Value(arguments, ref i);
         var ends = value.Split('-');
-        var numbers = ends.Select(e => int.TryParse(e, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToArray();
+        var numbers = ends.Select(e => int.TryParse(e, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
+            .ToArray();
         return numbers switch
         {
             [> 0 and var count] => [.. Enumerable.Range(0, count)],
             [>= 0 and var first, var last] when last >= first => [.. Enumerable.Range(first, last - first + 1)],
-            _ => throw new FormatException($"--seeds takes a number of seeds above zero, or the first and the last as in 2-4, not '{value}'."),
+            _ => throw new FormatException($"--seeds takes a number of seeds above zero, or the first and the last as in 2-4, not "
+                + $"'{value}'."),
         };
     }
 }

@@ -30,7 +30,8 @@ Protocol[] protocols = options.Experiment switch
     "fashion" => [Protocol.FashionMnist],
     "cifar10" => [Protocol.Cifar10],
     "newsgroups" => [Protocol.Newsgroups],
-    "target-independence" => [Protocol.Mnist with { Name = "mnist-fractions", Fractions = fractions }, Protocol.Cifar10 with { Name = "cifar10-fractions", Fractions = fractions }],
+    "target-independence" => [Protocol.Mnist with { Name = "mnist-fractions", Fractions = fractions },
+        Protocol.Cifar10 with { Name = "cifar10-fractions", Fractions = fractions }],
     _ => [],
 };
 if (protocols.Length == 0 && options.Experiment is not ("steps" or "synthetic"))
@@ -123,18 +124,21 @@ void Run(Protocol paper)
     AtomicFile.WriteText(Path.Combine(options.Output, $"{protocol.Name}.txt"), string.Join('\n', summaries.Select(s => s.Summary)));
     if (!Figure.HasFonts)
     {
-        Console.WriteLine("No fonts are installed here: the figures have no words. Install one (DejaVu Sans, say) and run again; nothing is trained again.");
+        Console.WriteLine("No fonts are installed here: the figures have no words. Install one (DejaVu Sans, say) and run again; "
+            + "nothing is trained again.");
     }
 
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{Path.GetFullPath(options.Output)}: {pieces.Count} pieces in {clock.Elapsed.TotalSeconds:F0} s; all {asked.Count} networks took {asked.Sum(o => o.Seconds):F0} s"));
+        $"{Path.GetFullPath(options.Output)}: {pieces.Count} pieces in {clock.Elapsed.TotalSeconds:F0} s; all {asked.Count} networks "
+            + $"took {asked.Sum(o => o.Seconds):F0} s"));
 }
 
 // A library that is missing shows in a thread or in a type that could not be made ready: the message is within.
 static Exception? ToTell(Exception? e) => e switch
 {
     null => null,
-    IOException or FormatException or InvalidOperationException or PlatformNotSupportedException or NotSupportedException or DllNotFoundException => e,
+    IOException or FormatException or InvalidOperationException or PlatformNotSupportedException or NotSupportedException
+        or DllNotFoundException => e,
     AggregateException { InnerExceptions: [var first, ..] } => ToTell(first),
     _ => ToTell(e.InnerException),
 };

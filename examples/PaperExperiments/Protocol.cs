@@ -32,12 +32,15 @@ internal sealed record Protocol(string Name, string Title, Network Network, Func
     /// <summary>What L2-SP pulls with: (Tau / 2) |theta - theta_0|^2.</summary>
     public double Tau { get; init; } = 1e-4;
 
-    /// <summary>Whether the last layer is made anew for the target; else all of the source's weights are carried over, the classes by their place.</summary>
+    /// <summary>
+    /// Whether the last layer is made anew for the target; else all of the source's weights are carried over, the classes by their place.
+    /// </summary>
     public bool NewHead { get; init; }
 
     /// <summary>In one line, for the head of the results: what must not be mixed.</summary>
     public string InWords(string origin) => string.Create(CultureInfo.InvariantCulture,
-        $"{Name}: batch {BatchSize}, epochs {SourceEpochs} + {TargetEpochs}, rate {LearningRate}, target decay {TargetDecay}, tau {Tau}, fractions {string.Join(' ', Fractions)}, {(NewHead ? "new head" : "head carried over")}; {origin}");
+        $"{Name}: batch {BatchSize}, epochs {SourceEpochs} + {TargetEpochs}, rate {LearningRate}, target decay {TargetDecay}, tau "
+            + $"{Tau}, fractions {string.Join(' ', Fractions)}, {(NewHead ? "new head" : "head carried over")}; {origin}");
 
     public static Protocol Mnist { get; } = new(
         "mnist", "MNIST, round digits to angular digits", Network.Mlp(128, 64), folder => Idx(folder, "mnist"))
@@ -67,7 +70,8 @@ internal sealed record Protocol(string Name, string Title, Network Network, Func
     };
 
     public static Protocol Newsgroups { get; } = new(
-        "newsgroups", "20 Newsgroups, computers and science to the rest", Network.Mlp([256, 128], Activation.Relu, dropout: 0.3), Data.Newsgroups.Read)
+        "newsgroups", "20 Newsgroups, computers and science to the rest", Network.Mlp([256, 128], Activation.Relu, dropout: 0.3),
+            Data.Newsgroups.Read)
     {
         BatchSize = 64,
         SourceEpochs = 15,

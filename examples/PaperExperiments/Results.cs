@@ -3,8 +3,8 @@ using Transfer.MLNet.Files;
 namespace PaperExperiments;
 
 /// <summary>
-/// The outcomes of an experiment, in a file that grows while it runs: what was done before a break is not done again. The outcomes of one piece
-/// are written together, its last one last; a piece of which that one is missing counts as not done.
+/// The outcomes of an experiment, in a file that grows while it runs: what was done before a break is not done again. The outcomes of one
+/// piece are written together, its last one last; a piece of which that one is missing counts as not done.
 /// </summary>
 internal sealed class Results
 {
@@ -31,7 +31,8 @@ internal sealed class Results
         var lines = File.ReadAllLines(path);
         if (lines.Length == 0 || lines[0] != _head)
         {
-            throw new InvalidOperationException($"'{path}' holds the results of another protocol ({lines.FirstOrDefault()}). Choose another --output, or delete it.");
+            throw new InvalidOperationException(
+                $"'{path}' holds the results of another protocol ({lines.FirstOrDefault()}). Choose another --output, or delete it.");
         }
 
         var whole = lines.Skip(2).Select(Outcome.Parse).OfType<Outcome>().ToArray();

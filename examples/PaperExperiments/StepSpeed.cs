@@ -6,8 +6,8 @@ using Transfer.MLNet;
 namespace PaperExperiments;
 
 /// <summary>
-/// The processor time of a step of training with each of the paper's networks, on one thread: forward, backward, Adam with weight decay, the batch gathered. Rows are
-/// random; tests/Transfer.MLNet.Benchmarks/step-speed runs it in turn with the same in PyTorch.
+/// The processor time of a step of training with each of the paper's networks, on one thread: forward, backward, Adam with weight decay,
+/// the batch gathered. Rows are random; tests/Transfer.MLNet.Benchmarks/step-speed runs it in turn with the same in PyTorch.
 /// </summary>
 internal static class StepSpeed
 {
@@ -18,7 +18,8 @@ internal static class StepSpeed
     {
         foreach (var (name, protocol, width, classes, filled) in new[]
         {
-            ("784-128-64-5", Protocol.Mnist, 784, 5, 784), ("two convolutions on 32 x 32 x 3, 128, 5", Protocol.Cifar10, 3072, 5, 3072), ("5000-256-128-9, dropout", Protocol.Newsgroups, 5000, 9, 80),
+            ("784-128-64-5", Protocol.Mnist, 784, 5, 784), ("two convolutions on 32 x 32 x 3, 128, 5", Protocol.Cifar10, 3072, 5, 3072),
+                ("5000-256-128-9, dropout", Protocol.Newsgroups, 5000, 9, 80),
         })
         {
             var (times, before) = (new List<double>(), TimeSpan.Zero);
@@ -50,7 +51,8 @@ internal static class StepSpeed
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, width);
         schema[nameof(Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), classes);
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new Row { Label = (uint)(i % classes) + 1, Features = Features(random, width, filled) }).ToArray(), schema);
+        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, count)
+            .Select(i => new Row { Label = (uint)(i % classes) + 1, Features = Features(random, width, filled) }).ToArray(), schema);
     }
 
     private static VBuffer<float> Features(Random random, int width, int filled)

@@ -7,7 +7,9 @@ using Transfer.MLNet;
 
 namespace PaperExperiments;
 
-/// <summary>Trains sources over the weight decays and seeds, and targets from each. Pieces of work are independent and run side by side.</summary>
+/// <summary>
+/// Trains sources over the weight decays and seeds, and targets from each. Pieces of work are independent and run side by side.
+/// </summary>
 internal sealed class Sweep(Protocol protocol, TaskPair tasks, CancellationToken cancellation)
 {
     /// <summary>What is left to do: a seed and a decay, or NaN for training from scratch.</summary>
@@ -27,7 +29,8 @@ internal sealed class Sweep(Protocol protocol, TaskPair tasks, CancellationToken
 
     // Without buffering, so that pieces are begun in their order and the first seeds are whole first.
     public void Run(IReadOnlyList<(int Seed, double Decay)> pieces, Results results, int threads, Action done)
-        => Parallel.ForEach(Partitioner.Create(pieces, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, piece =>
+        => Parallel.ForEach(Partitioner.Create(pieces, EnumerablePartitionerOptions.NoBuffering),
+            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, piece =>
         {
             results.Add(double.IsNaN(piece.Decay) ? Scratch(piece.Seed) : Transfers(piece.Seed, piece.Decay));
             done();
@@ -54,11 +57,13 @@ internal sealed class Sweep(Protocol protocol, TaskPair tasks, CancellationToken
         return outcomes;
     }
 
-    private (Outcome Outcome, NetworkStartingPoint Network) Fit(MLContext ml, int seed, double decay, double fraction, Kind kind, NetworkStartingPoint? start)
+    private (Outcome Outcome, NetworkStartingPoint Network) Fit(
+        MLContext ml, int seed, double decay, double fraction, Kind kind, NetworkStartingPoint? start)
     {
         var clock = Stopwatch.StartNew();
         var ofSource = kind == Kind.Source;
-        var (training, test) = ofSource ? (tasks.SourceTraining, tasks.SourceTest) : (tasks.TargetTraining.Share(fraction, seed), tasks.TargetTest);
+        var (training, test) = ofSource ? (tasks.SourceTraining, tasks.SourceTest)
+            : (tasks.TargetTraining.Share(fraction, seed), tasks.TargetTest);
         var classes = tasks.SourceTraining.Classes.Max() + 1;
         var trainer = ml.MulticlassClassification.Trainers.L2SpNetwork(new()
         {
@@ -75,7 +80,8 @@ internal sealed class Sweep(Protocol protocol, TaskPair tasks, CancellationToken
             CancellationToken = cancellation,
         });
         trainer.Fit(View(ml, training, classes), out var report);
-        return (new(seed, decay, fraction, kind, report.Epochs[^1].ValidationAccuracy!.Value, [.. report.Epochs.Select(e => e.DistanceFromStart)], clock.Elapsed.TotalSeconds), report.Network);
+        return (new(seed, decay, fraction, kind, report.Epochs[^1].ValidationAccuracy!.Value,
+            [.. report.Epochs.Select(e => e.DistanceFromStart)], clock.Elapsed.TotalSeconds), report.Network);
     }
 
     private static IDataView View(MLContext ml, LabelledRows rows, int classes)
@@ -83,7 +89,8 @@ internal sealed class Sweep(Protocol protocol, TaskPair tasks, CancellationToken
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows.Features[0].Length);
         schema[nameof(Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), classes);
-        return ml.Data.LoadFromEnumerable(rows.Features.Select((f, i) => new Row { Features = f, Label = (uint)rows.Classes[i] + 1 }), schema);
+        return ml.Data.LoadFromEnumerable(rows.Features.Select((f, i) => new Row { Features = f, Label = (uint)rows.Classes[i] + 1 }),
+            schema);
     }
 
     private sealed class Row

@@ -27,7 +27,8 @@ internal sealed record Check(bool Passed, string What, string Found)
         checks.Add(new Check(
             wrong.Length == 0,
             "source-optimal start helps for rho >= 0.6 and hurts for rho <= 0.4 at every n1 and target noise",
-            wrong.Length == 0 ? Text($"{experiment.Boundaries.Length} of {experiment.Boundaries.Length} settings") : string.Join("; ", wrong.Select(p => Text($"n1 = {p.TargetRows}, s1 = {p.TargetDeviation}, rho = {p.Rho}")))));
+            wrong.Length == 0 ? Text($"{experiment.Boundaries.Length} of {experiment.Boundaries.Length} settings")
+                : string.Join("; ", wrong.Select(p => Text($"n1 = {p.TargetRows}, s1 = {p.TargetDeviation}, rho = {p.Rho}")))));
 
         checks.Add(new Check(
             experiment.Boundaries.All(b => b.HoldsTheory),
@@ -64,8 +65,10 @@ internal sealed record Check(bool Passed, string What, string Found)
     private static Check InBand(string what, RatioPoint[] points, double share)
     {
         var inside = points.Count(p => p.TheoryInBand);
-        var each = string.Join(", ", points.GroupBy(p => p.Gamma).Select(g => Text($"gamma0 = {g.Key}: {g.Count(p => p.TheoryInBand)}/{g.Count()}")));
-        return new Check(inside >= share * points.Length, Text($"{what} at >= {share:P0} of the points"), Text($"{inside} of {points.Length} ({each})"));
+        var each = string.Join(", ", points.GroupBy(p => p.Gamma)
+            .Select(g => Text($"gamma0 = {g.Key}: {g.Count(p => p.TheoryInBand)}/{g.Count()}")));
+        return new Check(inside >= share * points.Length, Text($"{what} at >= {share:P0} of the points"),
+            Text($"{inside} of {points.Length} ({each})"));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

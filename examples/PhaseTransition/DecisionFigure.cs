@@ -3,7 +3,9 @@ using ScottPlot;
 
 namespace PhaseTransition;
 
-/// <summary>Risk of transfer over risk of scratch against rho, a panel for each n1 and a line for each target noise: all cross 1 at rho = 1/2.</summary>
+/// <summary>
+/// Risk of transfer over risk of scratch against rho, a panel for each n1 and a line for each target noise: all cross 1 at rho = 1/2.
+/// </summary>
 internal static class DecisionFigure
 {
     private static readonly MarkerShape[] s_shapes = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp];
@@ -16,7 +18,8 @@ internal static class DecisionFigure
             // n1 decides how much is at stake, not its sign: each panel has its own scale.
             var reach = 1.12 * points.Max(p => Math.Max(Math.Abs(p.Low), Math.Abs(p.High)));
             var plot = Figure.Panel(
-                Text($"n₁ = {rows}"), n >= 2 ? "alignment ρ" : "", n % 2 == 0 ? "risk of transfer / risk of scratch" : "", new AxisLimits(-0.02, 1.02, -reach, reach));
+                Text($"n₁ = {rows}"), n >= 2 ? "alignment ρ" : "", n % 2 == 0 ? "risk of transfer / risk of scratch" : "",
+                    new AxisLimits(-0.02, 1.02, -reach, reach));
             Figure.LogTicks(plot.Axes.Left, [.. Ticks(reach)]);
             plot.Add.HorizontalLine(0, 1, Figure.Ink.WithAlpha(0.5));
             var boundary = plot.Add.VerticalLine(Boundary.Theory, 1.5f, Figure.Ink, LinePattern.Dashed);

@@ -9,7 +9,8 @@ namespace PhaseTransition;
 /// Does a source-optimal start help the target? log(risk of transfer / risk of scratch), each at its own best tau_1, for one n1, target
 /// noise and alignment; isotropic features, |w0| = |w1| = 1. Theory: negative exactly for rho &gt; 1/2, whatever n1 and the noise.
 /// </summary>
-internal sealed record DecisionPoint(int TargetRows, double TargetDeviation, double Rho, double MeanLogRisk, double StandardError, double Low, double High)
+internal sealed record DecisionPoint(
+    int TargetRows, double TargetDeviation, double Rho, double MeanLogRisk, double StandardError, double Low, double High)
 {
     public static readonly int[] AllTargetRows = [20, 50, 200, 1000];
     public static readonly double[] AllTargetDeviations = [0.1, 1, 3];
@@ -29,9 +30,11 @@ internal sealed record DecisionPoint(int TargetRows, double TargetDeviation, dou
         var w0 = sourceDraws.Direction(p);
         var across = Across(sourceDraws.Direction(p), w0);
         var limit = new IsotropicLimit((double)p / protocol.SourceRows(Gamma), snr: 1);
-        var start = SourceTask.Draw(sourceDraws, w0, protocol.SourceRows(Gamma), ones, workers).Ridges([limit.SourceTau], workers).Row(0).ToArray();
+        var start = SourceTask.Draw(sourceDraws, w0, protocol.SourceRows(Gamma), ones, workers).Ridges([limit.SourceTau], workers).Row(0)
+            .ToArray();
 
-        var (d, rotated) = InEigenbasis(new NormalDraws(protocol.Seed, -2, targetRows, draw).Rows(targetRows, ones), [start, w0, across], workers);
+        var (d, rotated) = InEigenbasis(new NormalDraws(protocol.Seed, -2, targetRows, draw).Rows(targetRows, ones), [start, w0, across],
+            workers);
         var logs = new double[AllTargetDeviations.Length, AllRhos.Length];
         for (var r = 0; r < AllRhos.Length; r++)
         {
@@ -110,6 +113,7 @@ internal sealed record DecisionPoint(int TargetRows, double TargetDeviation, dou
         }
 
         var eigen = SymmetricEigen.Of(gram, workers);
-        return (Array.ConvertAll(eigen.Values, v => Math.Max(v, 0)), Array.ConvertAll(vectors, v => Product.TransposedTimes(eigen.Vectors, v)));
+        return (Array.ConvertAll(eigen.Values, v => Math.Max(v, 0)),
+            Array.ConvertAll(vectors, v => Product.TransposedTimes(eigen.Vectors, v)));
     }
 }

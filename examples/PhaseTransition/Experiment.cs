@@ -2,7 +2,9 @@ using Transfer.MLNet.Kernels;
 
 namespace PhaseTransition;
 
-/// <summary>Both experiments over all their cells, one draw a piece of work; results stand in the cells' order, not in that of completion.</summary>
+/// <summary>
+/// Both experiments over all their cells, one draw a piece of work; results stand in the cells' order, not in that of completion.
+/// </summary>
 /// <param name="Protocol">What was run.</param>
 /// <param name="Ratios">alpha, gamma0, rho in order.</param>
 /// <param name="Decisions">n1, noise, rho in order.</param>
@@ -40,7 +42,8 @@ internal sealed record Experiment(Protocol Protocol, RatioPoint[] Ratios, Decisi
             (rows, n) => DecisionPoint.Of(rows, decisions[(n * protocol.Draws)..((n + 1) * protocol.Draws)]))];
         return new Experiment(
             protocol,
-            [.. cells.SelectMany((cell, c) => RatioPoint.Of(protocol, cell.Alpha, cell.Gamma, ratios[(c * protocol.Draws)..((c + 1) * protocol.Draws)]))],
+            [.. cells.SelectMany((cell, c) => RatioPoint.Of(
+                protocol, cell.Alpha, cell.Gamma, ratios[(c * protocol.Draws)..((c + 1) * protocol.Draws)]))],
             points,
             Boundary.Of(points));
     }

@@ -13,12 +13,16 @@ internal sealed record Figure(string Title, Plot[] Panels, int Columns, int Pane
     private const float PixelsPerUnit = 1.5f;
 
     /// <summary>Okabe and Ito's palette, told apart with any colour vision: blue, vermilion, green, purple.</summary>
-    public static readonly Color[] Colours = [Color.FromHex("#0072B2"), Color.FromHex("#D55E00"), Color.FromHex("#009E73"), Color.FromHex("#CC79A7")];
+    public static readonly Color[] Colours = [
+        Color.FromHex("#0072B2"), Color.FromHex("#D55E00"), Color.FromHex("#009E73"), Color.FromHex("#CC79A7")];
 
     public static readonly Color Ink = Color.FromHex("#222222");
 
-    /// <summary>The first of the usual sans-serif families that this machine has; what the library takes by itself can be a serif.</summary>
-    private static readonly string? s_font = new[] { "Segoe UI", "Helvetica Neue", "Open Sans", "Noto Sans", "DejaVu Sans", "Liberation Sans" }
+    /// <summary>
+    /// The first of the usual sans-serif families that this machine has; what the library takes by itself can be a serif.
+    /// </summary>
+    private static readonly string? s_font =
+        new[] { "Segoe UI", "Helvetica Neue", "Open Sans", "Noto Sans", "DejaVu Sans", "Liberation Sans" }
         .FirstOrDefault(name => SKFontManager.Default.FontFamilies.Contains(name));
 
     /// <summary>Bare containers have no fonts at all; lines and points are drawn there, but no words.</summary>
@@ -88,6 +92,7 @@ internal sealed record Figure(string Title, Plot[] Panels, int Columns, int Pane
         }
 
         using var paint = Paint.NewDisposablePaint();
-        new LabelStyle { Text = Title, FontName = s_font ?? Fonts.Default, FontSize = 19, ForeColor = Ink, Alignment = Alignment.MiddleCenter }.Render(canvas, new Pixel(Width / 2f, TitleHeight / 2f), paint);
+        new LabelStyle { Text = Title, FontName = s_font ?? Fonts.Default, FontSize = 19, ForeColor = Ink,
+            Alignment = Alignment.MiddleCenter }.Render(canvas, new Pixel(Width / 2f, TitleHeight / 2f), paint);
     }
 }

@@ -29,7 +29,8 @@ internal sealed record Options(Protocol Protocol, string Output, int Threads)
                 return null;
             }
 
-            var value = i + 1 < arguments.Count ? arguments[i + 1] : throw new FormatException($"{arguments[i]} needs a value; see --help.");
+            var value = i + 1 < arguments.Count ? arguments[i + 1]
+                : throw new FormatException($"{arguments[i]} needs a value; see --help.");
             options = arguments[i] switch
             {
                 "--seed" => options with { Protocol = options.Protocol with { Seed = Whole(arguments[i], value, int.MinValue) } },
@@ -46,5 +47,6 @@ internal sealed record Options(Protocol Protocol, string Output, int Threads)
     private static int Whole(string option, string value, int least) =>
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least
             ? number
-            : throw new FormatException($"{option} takes a whole number{(least > int.MinValue ? $" of at least {least}" : "")}, not '{value}'.");
+            : throw new FormatException($"{option} takes a whole number{(least > int.MinValue ? $" of at least {least}" : "")}, not "
+            + $"'{value}'.");
 }

@@ -3,7 +3,9 @@ using Transfer.MLNet.Kernels;
 
 namespace PhaseTransition;
 
-/// <summary>One draw of the ratio experiment: the grid optima of the source's and of the target's risk, and what the theory says of this w0.</summary>
+/// <summary>
+/// One draw of the ratio experiment: the grid optima of the source's and of the target's risk, and what the theory says of this w0.
+/// </summary>
 /// <param name="SourceAtEdge">The source's best tau is the first or last of the grid: its ratio is no optimum's.</param>
 /// <param name="LogRatios">log(best tau_0 for the target / best tau for the source), for each rho.</param>
 /// <param name="TargetAtEdge">Whether the target's best tau_0 is an end of the grid, for each rho.</param>
@@ -88,7 +90,8 @@ internal sealed record RatioDraw(bool SourceAtEdge, double[] LogRatios, bool[] T
     {
         var taus = Protocol.LogGrid(protocol.Taus[0], protocol.Taus[^1], TheoryPoints);
         DeterministicEquivalent Pair(double rho) => new(
-            spectrum, protocol.SourceRows(gamma), 1, spectrum, protocol.TargetRows, 1, new FixedTruths(w0, Array.ConvertAll(w0, v => rho * v)));
+            spectrum, protocol.SourceRows(gamma), 1, spectrum, protocol.TargetRows, 1,
+                new FixedTruths(w0, Array.ConvertAll(w0, v => rho * v)));
 
         // D_M is quadratic in rho: D(0), D(1) and |w1|^2_M at rho = 1 give it for all.
         var (none, one) = (Pair(0), Pair(1).Target(protocol.TargetTau));

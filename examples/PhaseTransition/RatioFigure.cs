@@ -6,7 +6,8 @@ namespace PhaseTransition;
 /// <summary>tau_0* / tau_S* against rho: simulated with its 95 % band, theory drawn over it.</summary>
 internal static class RatioFigure
 {
-    private static readonly (double, string)[] s_ticks = [(0.0625, "1/16"), (0.125, "1/8"), (0.25, "1/4"), (0.5, "1/2"), (1, "1"), (2, "2"), (4, "4"), (8, "8"), (16, "16"), (32, "32")];
+    private static readonly (double, string)[] s_ticks = [
+        (0.0625, "1/16"), (0.125, "1/8"), (0.25, "1/4"), (0.5, "1/2"), (1, "1"), (2, "2"), (4, "4"), (8, "8"), (16, "16"), (32, "32")];
 
     public static Figure Isotropic(Experiment experiment)
     {
@@ -43,9 +44,11 @@ internal static class RatioFigure
                 var plot = Panel(Text($"α = {alphas[a]},  γ₀ = {gammas[g]}{edge}"), g == 0, a == alphas.Length - 1, low, high);
                 var first = a == 0 && g == 0;
                 Theory(plot, points, p => p.IsotropicLogRatio, Figure.Ink, LinePattern.Dashed, first ? "isotropic rule" : null);
-                Theory(plot, points, p => p.TheoryLogRatio, Figure.Colours[1], LinePattern.Solid, first ? "general-covariance theory" : null);
+                Theory(plot, points, p => p.TheoryLogRatio, Figure.Colours[1], LinePattern.Solid, first ? "general-covariance theory"
+                    : null);
                 Simulated(plot, points, first ? "simulated, 95 % band" : null);
-                var medians = plot.Add.ScatterPoints(points.Select(p => p.Rho).ToArray(), points.Select(p => Math.Log(p.MedianRatio)).ToArray());
+                var medians = plot.Add.ScatterPoints(
+                    points.Select(p => p.Rho).ToArray(), points.Select(p => Math.Log(p.MedianRatio)).ToArray());
                 medians.MarkerStyle = new MarkerStyle(MarkerShape.OpenDiamond, 7, Figure.Colours[2]) { LineWidth = 1.5f };
                 medians.LegendText = first ? "median" : "";
                 if (first)
@@ -85,7 +88,8 @@ internal static class RatioFigure
         means.LegendText = legend ?? "";
     }
 
-    private static void Theory(Plot plot, RatioPoint[] points, Func<RatioPoint, double> value, Color colour, LinePattern pattern, string? legend)
+    private static void Theory(Plot plot, RatioPoint[] points, Func<RatioPoint, double> value, Color colour, LinePattern pattern,
+        string? legend)
     {
         var line = plot.Add.ScatterLine(points.Select(p => p.Rho).ToArray(), points.Select(value).ToArray());
         line.LineStyle = new LineStyle(2.2f, colour, pattern);

@@ -5,12 +5,15 @@ using PhaseTransition.Theory;
 namespace PhaseTransition;
 
 /// <summary>The draws of one (alpha, gamma0, rho), averaged.</summary>
-/// <param name="MeanLogRatio">Mean of log(tau_0* / tau_S*). Logarithms, because a few draws with a source optimum at the grid's edge ruin the mean of the ratios.</param>
+/// <param name="MeanLogRatio">Mean of log(tau_0* / tau_S*). Logarithms, because a few draws with a source optimum at the grid's edge ruin
+/// the mean of the ratios.</param>
 /// <param name="StandardError">Its standard error; the band is Student's t with draws - 1 degrees of freedom.</param>
 /// <param name="IsotropicLogRatio">What the isotropic limit says at gamma = p / n0, whatever the covariance.</param>
-/// <param name="TheoryLogRatio">The isotropic limit for alpha = 0; else the mean over the draws of the deterministic equivalent given each w0.</param>
+/// <param name="TheoryLogRatio">The isotropic limit for alpha = 0; else the mean over the draws of the deterministic equivalent given each
+/// w0.</param>
 /// <param name="Departing">Draws whose ratio lies on the other side of 1 than the isotropic rule has it.</param>
-/// <param name="TheoryDeparting">Draws for whose w0 the deterministic equivalent itself, free of the chance of rows and noise, says so.</param>
+/// <param name="TheoryDeparting">Draws for whose w0 the deterministic equivalent itself, free of the chance of rows and noise, says
+/// so.</param>
 internal sealed record RatioPoint(
     double Alpha, double Gamma, double Rho, int Draws,
     double MeanLogRatio, double StandardError, double Low, double High, double MedianRatio, double MeanRatio, double MeanRatioError,

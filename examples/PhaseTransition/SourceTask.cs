@@ -2,14 +2,17 @@ using Transfer.MLNet.Kernels;
 
 namespace PhaseTransition;
 
-/// <summary>A source of n0 rows and its ridge at every tau from one eigendecomposition of X0 X0' / n0 = U diag(lambda) U' (n0 &lt; p here).</summary>
+/// <summary>
+/// A source of n0 rows and its ridge at every tau from one eigendecomposition of X0 X0' / n0 = U diag(lambda) U' (n0 &lt; p here).
+/// </summary>
 internal sealed class SourceTask
 {
     private readonly double[] _lambda;
     private readonly double[] _labels;
     private readonly Matrix _directions;
 
-    private SourceTask(double[] lambda, double[] labels, Matrix directions) => (_lambda, _labels, _directions) = (lambda, labels, directions);
+    private SourceTask(double[] lambda, double[] labels, Matrix directions) =>
+        (_lambda, _labels, _directions) = (lambda, labels, directions);
 
     /// <summary>y = X w0 + noise of variance 1 on rows drawn from <paramref name="draws"/>.</summary>
     public static SourceTask Draw(NormalDraws draws, double[] truth, int rows, double[] deviations, Workers workers)

@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace QuickStart;
 
 /// <summary>
-/// The house sales of Ames, Iowa (see ../data/README.md): how they are loaded and how a sale becomes a vector of features. Everything here is
-/// stock ML.NET. The price (the column Label) is in US dollars.
+/// The house sales of Ames, Iowa (see ../data/README.md): how they are loaded and how a sale becomes a vector of features. Everything here
+/// is stock ML.NET. The price (the column Label) is in US dollars.
 /// </summary>
 internal static class AmesSales
 {
@@ -26,8 +26,8 @@ internal static class AmesSales
 
     /// <summary>
     /// The sales, with the columns that are used, found by their names in the file's header. The five houses of more than 4,000 square feet
-    /// are left out, as the data's author recommends (De Cock 2011): three were sold unfinished for a third of what their size suggests, and
-    /// squared errors would be about them and nothing else.
+    /// are left out, as the data's author recommends (De Cock 2011): three were sold unfinished for a third of what their size suggests,
+    /// and squared errors would be about them and nothing else.
     /// </summary>
     public static IDataView Load(MLContext ml, string path)
     {

@@ -67,7 +67,8 @@ internal sealed class Comparison
         {
             // One start is used where it is likely enough to be better than the target alone.
             TransferWay way = advice.Way(kind) is { Probability: >= 0.65 } likely ? likely : advice.TargetAlone;
-            yield return Scored(method, advice.Fit(way, sample.Training), way.SourceTau ?? double.NaN, way.TargetTau!.Value, way.Scale ?? 0);
+            yield return Scored(method, advice.Fit(way, sample.Training), way.SourceTau ?? double.NaN, way.TargetTau!.Value, way.Scale
+                ?? 0);
         }
 
         // Nothing to pair: the advice trains the way that it puts first.

@@ -5,8 +5,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace QuickStart;
 
 /// <summary>
-/// The best that any choice of the two taus could have done on the held-out rows: every pair of a 50 x 50 grid is fitted and scored on them.
-/// Nobody can do this in earnest, since it needs the answers; it is the yardstick for those who choose without them.
+/// The best that any choice of the two taus could have done on the held-out rows: every pair of a 50 x 50 grid is fitted and scored on
+/// them. Nobody can do this in earnest, since it needs the answers; it is the yardstick for those who choose without them.
 /// </summary>
 internal sealed class OracleGrid
 {

@@ -64,8 +64,10 @@ var outcomes = new List<Outcome>();
 Steps.While($"{Draws} draws of each size", work.Length, step => outcomes.AddRange(comparison.Run(work[step].Rows, work[step].Draw)));
 
 AnsiConsole.WriteLine();
-AnsiConsole.WriteLine($"Root mean squared error on the held-out target sales, in thousands of dollars: mean ± standard error over {Draws} random draws.");
+AnsiConsole.WriteLine($"Root mean squared error on the held-out target sales, in thousands of dollars: mean ± standard error over "
+    + $"{Draws} random draws.");
 AnsiConsole.WriteLine("Differences are paired, draw by draw; less is better.");
 AnsiConsole.Write(Summary.Table(outcomes));
 artifacts.Write("results.csv", stream => Summary.WriteCsv(outcomes, stream));
-AnsiConsole.WriteLine($"source.zip, tuned.zip, advice.json, advice.html (open it in a browser) and results.csv are in {artifacts.Folder}. {clock.Elapsed.TotalSeconds:0} seconds.");
+AnsiConsole.WriteLine($"source.zip, tuned.zip, advice.json, advice.html (open it in a browser) and results.csv are in "
+    + $"{artifacts.Folder}. {clock.Elapsed.TotalSeconds:0} seconds.");

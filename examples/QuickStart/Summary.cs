@@ -57,10 +57,13 @@ internal static class Summary
             ? ""
             : Statistic.Of(Pairwise(errors, method, baseline, (e, b) => e - b)).ToString("+0.0;-0.0;0.0");
 
-    private static double[] Pairwise(Dictionary<string, double[]> errors, string method, string baseline, Func<double, double, double> difference) =>
+    private static double[] Pairwise(Dictionary<string, double[]> errors, string method, string baseline,
+        Func<double, double, double> difference) =>
         [.. errors[method].Zip(errors[baseline], difference)];
 
-    /// <summary>A mean over draws and its standard error. Differences are taken draw by draw, so what the draws have in common cancels.</summary>
+    /// <summary>
+    /// A mean over draws and its standard error. Differences are taken draw by draw, so what the draws have in common cancels.
+    /// </summary>
     private readonly record struct Statistic(double Mean, double StandardError)
     {
         public static Statistic Of(double[] values)
@@ -71,6 +74,7 @@ internal static class Summary
         }
 
         public string ToString(string format) => string.Create(CultureInfo.InvariantCulture,
-            $"{Mean.ToString(format, CultureInfo.InvariantCulture)} ± {StandardError.ToString(format.Split(';')[0].TrimStart('+'), CultureInfo.InvariantCulture)}");
+            $"{Mean.ToString(format, CultureInfo.InvariantCulture)} ± "
+                + $"{StandardError.ToString(format.Split(';')[0].TrimStart('+'), CultureInfo.InvariantCulture)}");
     }
 }

@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace ResNetImages;
 
 /// <summary>
-/// Three folders of PNG files from CIFAR-10's binary files: a source as the images are, and own and later images as another camera would have them:
-/// without colour, with 40 % of the contrast, darker towards a corner, with noise. The images are real, the camera is computed.
+/// Three folders of PNG files from CIFAR-10's binary files: a source as the images are, and own and later images as another camera would
+/// have them: without colour, with 40 % of the contrast, darker towards a corner, with noise. The images are real, the camera is computed.
 /// </summary>
 internal static class CifarFolders
 {

@@ -13,7 +13,8 @@ internal static class Comparison
     public static void Run(MLContext ml, string folder)
     {
         var features = new Features(ml);
-        var (source, own, later) = (features.Of(Path.Combine(folder, "source")), features.Of(Path.Combine(folder, "own")), features.Of(Path.Combine(folder, "later")));
+        var (source, own, later) = (features.Of(Path.Combine(folder, "source")), features.Of(Path.Combine(folder, "own")),
+            features.Of(Path.Combine(folder, "later")));
         Kept[] all = [.. ml.Data.CreateEnumerable<Kept>(own, reuseRowObject: false)];
         var trainers = ml.MulticlassClassification.Trainers;
         var asItIs = trainers.L2SpMaximumEntropy().Fit(source);
@@ -35,7 +36,8 @@ internal static class Comparison
             var models = Array.ConvertAll(draws, d => fit(d));
             var seconds = clock.Elapsed.TotalSeconds / draws.Length;
             var judged = Array.ConvertAll(models, m => ml.MulticlassClassification.Evaluate(m.Transform(later)));
-            Console.WriteLine($"| {perClass} | {way} | {Mean(judged, m => m.MicroAccuracy)} | {Mean(judged, m => m.LogLoss)} | {seconds:0.0} |");
+            Console.WriteLine($"| {perClass} | {way} | {Mean(judged, m => m.MicroAccuracy)} | {Mean(judged, m => m.LogLoss)} | "
+                + $"{seconds:0.0} |");
         }
     }
 

@@ -1,4 +1,5 @@
-// A classifier on ResNet18's features, moved to few own images: what 5, 20 and 100 images a class are worth, and a model for your own folder.
+// A classifier on ResNet18's features, moved to few own images: what 5, 20 and 100 images a class are worth, and a model for your own
+// folder.
 using System.Globalization;
 using Microsoft.ML;
 using ResNetImages;

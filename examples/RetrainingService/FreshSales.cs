@@ -1,6 +1,8 @@
 namespace RetrainingService;
 
-/// <summary>The latest sales that were reported, which the next retraining learns from. The oldest are dropped when there are too many.</summary>
+/// <summary>
+/// The latest sales that were reported, which the next retraining learns from. The oldest are dropped when there are too many.
+/// </summary>
 internal sealed class FreshSales(int most)
 {
     private readonly Queue<Sale> _sales = new();

@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace RetrainingService;
 
-/// <summary>What a price is asked for: areas in square feet. A member that is missing or misspelt is refused: read as zero, it would be priced as if it were true.</summary>
+/// <summary>
+/// What a price is asked for: areas in square feet. A member that is missing or misspelt is refused: read as zero, it would be priced as if
+/// it were true.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public class House
 {

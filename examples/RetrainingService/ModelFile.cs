@@ -17,7 +17,8 @@ internal sealed class ModelFile(MLContext ml, string path)
         }
 
         var sales = ml.Data.LoadFromEnumerable(Sales(Path.Combine(AppContext.BaseDirectory, "ames.csv"), expensive: false));
-        string[] features = [nameof(House.LotArea), nameof(House.YearBuilt), nameof(House.BasementArea), nameof(House.LivingArea), nameof(House.GarageCars)];
+        string[] features = [nameof(House.LotArea), nameof(House.YearBuilt), nameof(House.BasementArea), nameof(House.LivingArea),
+            nameof(House.GarageCars)];
         var model = ml.Transforms.Concatenate("Features", features)
             .Append(ml.Transforms.NormalizeMeanVariance("Features", fixZero: false))
             .Append(ml.Regression.Trainers.L2SpRidge(labelColumnName: nameof(Sale.Price)))
@@ -37,7 +38,9 @@ internal sealed class ModelFile(MLContext ml, string path)
         var lines = File.ReadLines(csv);
         var header = lines.First().Split(',');
         int At(string name) => Array.IndexOf(header, name);
-        var (place, lot, year, basement, living, cars, price) = (At("Neighborhood"), At("Lot_Area"), At("Year_Built"), At("Total_Bsmt_SF"), At("Gr_Liv_Area"), At("Garage_Cars"), At("Sale_Price"));
+        var (place, lot, year, basement, living, cars, price) = (
+            At("Neighborhood"), At("Lot_Area"), At("Year_Built"), At("Total_Bsmt_SF"), At("Gr_Liv_Area"), At("Garage_Cars"),
+            At("Sale_Price"));
         foreach (var cells in lines.Skip(1).Select(l => l.Split(',')).Where(c => there.Contains(c[place]) == expensive))
         {
             float Number(int column) => float.Parse(cells[column], CultureInfo.InvariantCulture);

@@ -22,7 +22,8 @@ builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = 
     }
 });
 var app = builder.Build();
-app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = e => e is BadHttpRequestException wrong ? wrong.StatusCode : StatusCodes.Status500InternalServerError });
+app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = e => e is BadHttpRequestException wrong ? wrong.StatusCode
+    : StatusCodes.Status500InternalServerError });
 
 app.MapPost("/predict", (House house, ServedModel served) =>
 {
@@ -35,7 +36,8 @@ app.MapPost("/sales", (Sale[] sales, FreshSales fresh) => sales.FirstOrDefault(s
     : Results.Accepted(value: new { sales = fresh.Add(sales) }));
 
 app.MapPost("/retrain", (Retrainer retrainer, FreshSales fresh) => fresh.Now().Length < Retrainer.FewestSales
-    ? Results.Problem($"There are {fresh.Now().Length} fresh sales; retraining starts at {Retrainer.FewestSales}. POST more to /sales.", statusCode: StatusCodes.Status409Conflict)
+    ? Results.Problem($"There are {fresh.Now().Length} fresh sales; retraining starts at {Retrainer.FewestSales}. POST more to /sales.",
+    statusCode: StatusCodes.Status409Conflict)
     : retrainer.Ask() ? Results.Accepted("/retrain", retrainer.Last)
     : Results.Problem("A retraining is waiting already.", statusCode: StatusCodes.Status409Conflict));
 

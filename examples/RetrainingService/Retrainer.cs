@@ -14,10 +14,11 @@ namespace RetrainingService;
 internal sealed record Retraining(string State, int Rows = 0, double? ErrorBefore = null, double? ErrorAfter = null, string Message = "");
 
 /// <summary>
-/// Retrains in the background, one at a time: the model in service is moved to the fresh sales by <c>ml.Model.FineTune</c>, and the new one takes
-/// its place if it is better on a fifth of them that it has not seen, by more than the standard error of the difference.
+/// Retrains in the background, one at a time: the model in service is moved to the fresh sales by <c>ml.Model.FineTune</c>, and the new one
+/// takes its place if it is better on a fifth of them that it has not seen, by more than the standard error of the difference.
 /// </summary>
-internal sealed class Retrainer(MLContext ml, ServedModel served, FreshSales fresh, ModelFile file, ILogger<Retrainer> log) : BackgroundService
+internal sealed class Retrainer(MLContext ml, ServedModel served, FreshSales fresh, ModelFile file, ILogger<Retrainer> log)
+    : BackgroundService
 {
     public const int FewestSales = 25;
 
@@ -69,7 +70,8 @@ internal sealed class Retrainer(MLContext ml, ServedModel served, FreshSales fre
         var parts = ml.Data.TrainTestSplit(rows, testFraction: 0.2, seed: 1);
         var options = new FineTuneOptions { LabelColumnName = nameof(Sale.Price), CancellationToken = cancellation };
         var prices = parts.TestSet.GetColumn<float>(nameof(Sale.Price)).ToArray();
-        double[] SquaredErrors(ITransformer model) => [.. model.Transform(parts.TestSet).GetColumn<float>("Score").Zip(prices, (score, price) => Math.Pow(score - price, 2))];
+        double[] SquaredErrors(ITransformer model) =>
+            [.. model.Transform(parts.TestSet).GetColumn<float>("Score").Zip(prices, (score, price) => Math.Pow(score - price, 2))];
 
         var before = SquaredErrors(old);
         var after = SquaredErrors(ml.Model.FineTune(old, parts.TrainSet, options));
@@ -79,13 +81,15 @@ internal sealed class Retrainer(MLContext ml, ServedModel served, FreshSales fre
         var (errorBefore, errorAfter) = (Math.Sqrt(before.Average()), Math.Sqrt(after.Average()));
         if (!(gain > uncertainty))
         {
-            return new Retraining("kept", sales.Length, errorBefore, errorAfter, "The retrained model is not clearly better on held-out sales; the old one stays.");
+            return new Retraining("kept", sales.Length, errorBefore, errorAfter,
+                "The retrained model is not clearly better on held-out sales; the old one stays.");
         }
 
         // What goes into service has learnt from all of them.
         var tuned = ml.Model.FineTune(old, rows, options);
         file.Save(tuned, schema);
         var generation = served.Swap(tuned, schema);
-        return new Retraining("swapped", sales.Length, errorBefore, errorAfter, $"Version {generation.Version} serves since {generation.Since:O}.");
+        return new Retraining("swapped", sales.Length, errorBefore, errorAfter,
+            $"Version {generation.Version} serves since {generation.Since:O}.");
     }
 }

@@ -9,8 +9,8 @@ namespace RetrainingService;
 /// whatever is swapped in meanwhile.
 /// </summary>
 /// <remarks>
-/// <c>PredictionEnginePool</c> of Microsoft.Extensions.ML does the same for a model in a file (<c>FromFile(..., watchForChanges: true)</c>);
-/// the retrainer's file, written beside and moved into place, is fit for it.
+/// <c>PredictionEnginePool</c> of Microsoft.Extensions.ML does the same for a model in a file (<c>FromFile(..., watchForChanges:
+/// true)</c>); the retrainer's file, written beside and moved into place, is fit for it.
 /// </remarks>
 internal sealed class ServedModel(MLContext ml)
 {
@@ -37,7 +37,8 @@ internal sealed class ServedModel(MLContext ml)
     {
         // The old generation is left to the garbage collector and not disposed: a request may be about to take an engine from it.
         var next = new Generation(
-            (Volatile.Read(ref _current)?.Version ?? 0) + 1, DateTimeOffset.UtcNow, model, schema, new DefaultObjectPool<PredictionEngine<House, PricePrediction>>(new Engines(ml, model)));
+            (Volatile.Read(ref _current)?.Version ?? 0) + 1, DateTimeOffset.UtcNow, model, schema,
+                new DefaultObjectPool<PredictionEngine<House, PricePrediction>>(new Engines(ml, model)));
         // The first engine is made before anyone waits for it.
         next.Engines.Return(next.Engines.Get());
         Volatile.Write(ref _current, next);
@@ -45,7 +46,8 @@ internal sealed class ServedModel(MLContext ml)
     }
 
     internal sealed record Generation(
-        int Version, DateTimeOffset Since, ITransformer Model, DataViewSchema Schema, ObjectPool<PredictionEngine<House, PricePrediction>> Engines);
+        int Version, DateTimeOffset Since, ITransformer Model, DataViewSchema Schema,
+            ObjectPool<PredictionEngine<House, PricePrediction>> Engines);
 
     private sealed class Engines(MLContext ml, ITransformer model) : PooledObjectPolicy<PredictionEngine<House, PricePrediction>>
     {

@@ -11,7 +11,8 @@ public static class AdviceReport
     /// light and dark screens, on a phone and on paper; every figure has a text for those who do not see it.
     /// </summary>
     /// <param name="advice">The advice. From JSON it has no grid of both penalties, and the page leaves that figure out.</param>
-    /// <param name="path">The file. It is written beside and then moved, so that a file that is there stays whole until the new one is.</param>
+    /// <param name="path">The file. It is written beside and then moved, so that a file that is there stays whole until the new one
+    /// is.</param>
     /// <param name="options">Title and names; null for the defaults.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -24,7 +25,8 @@ public static class AdviceReport
     }
 
     /// <summary>
-    /// What to expect, in one sentence and in the label's unit: "On new rows of the new shop expect an error of about $3,400 instead of $5,100". The page opens with it.
+    /// What to expect, in one sentence and in the label's unit: "On new rows of the new shop expect an error of about $3,400 instead of
+    /// $5,100". The page opens with it.
     /// </summary>
     /// <param name="advice">The advice.</param>
     /// <param name="options">Names and the label; null for the defaults.</param>

@@ -12,19 +12,26 @@ public sealed class AdviceReportOptions
     /// <summary>See <see cref="SourceName"/>.</summary>
     public string TargetName { get; set; } = "the target";
 
-    /// <summary>The label: its name and unit, and what errors are relative to. Null: errors stand without a unit, and beside nothing.</summary>
+    /// <summary>
+    /// The label: its name and unit, and what errors are relative to. Null: errors stand without a unit, and beside nothing.
+    /// </summary>
     public ReportLabel? Label { get; set; }
 
     /// <summary>What to do next in the words of the program that asked, in place of the library's calls. Null: those.</summary>
     public string? NextStep { get; set; }
 
-    /// <summary>When the advice was asked for; null: <see cref="AdviceReport.SaveReport"/> takes the present moment, <see cref="AdviceReport.ToHtml"/> none.</summary>
+    /// <summary>
+    /// When the advice was asked for; null: <see cref="AdviceReport.SaveReport"/> takes the present moment,
+    /// <see cref="AdviceReport.ToHtml"/> none.
+    /// </summary>
     public DateTimeOffset? Date { get; set; }
 
     /// <summary>The command that asked for it, as it was typed; null where there was none.</summary>
     public string? Command { get; set; }
 
-    /// <summary>The weights before and after, where both models were trained; the page shows those that moved most. Null: no such figure.</summary>
+    /// <summary>
+    /// The weights before and after, where both models were trained; the page shows those that moved most. Null: no such figure.
+    /// </summary>
     public IReadOnlyList<WeightMove>? WeightMoves { get; set; }
 
     internal AdviceReportOptions Dated()

@@ -10,14 +10,19 @@ public sealed record ReportLabel(string Name)
 {
     private const int Digits = 3;
 
-    /// <summary>What its numbers are in: "$" and the like stand before a number, "km" and the like behind; empty where it has none.</summary>
+    /// <summary>
+    /// What its numbers are in: "$" and the like stand before a number, "km" and the like behind; empty where it has none.
+    /// </summary>
     public string Unit { get; init; } = "";
 
-    /// <summary>The mean of |label| on the target's rows, which errors are relative to; null where it is not known, and of classes.</summary>
+    /// <summary>
+    /// The mean of |label| on the target's rows, which errors are relative to; null where it is not known, and of classes.
+    /// </summary>
     public double? MeanSize { get; init; }
 
     /// <summary>
-    /// The risk of one prediction for all of the target's rows: the variance of a number, the entropy of classes in nats. Null where it is not known.
+    /// The risk of one prediction for all of the target's rows: the variance of a number, the entropy of classes in nats. Null where it is
+    /// not known.
     /// </summary>
     public double? ConstantRisk { get; init; }
 
@@ -40,7 +45,8 @@ public sealed record ReportLabel(string Name)
             NumberDataViewType type when type == NumberDataViewType.Single => label.WithNumbers(target.GetColumn<float>(column)),
             BooleanDataViewType => label.WithClasses(target.GetColumn<bool>(column).Select(v => v ? 2u : 1u)),
             KeyDataViewType type when type.RawType == typeof(uint) => label.WithClasses(target.GetColumn<uint>(column).Where(k => k > 0)),
-            _ => throw new ArgumentException($"Column '{labelColumnName}' is {column.Type}; a label is Single, Boolean or a key.", nameof(labelColumnName)),
+            _ => throw new ArgumentException($"Column '{labelColumnName}' is {column.Type}; a label is Single, Boolean or a key.",
+                nameof(labelColumnName)),
         };
     }
 
@@ -60,7 +66,8 @@ public sealed record ReportLabel(string Name)
 
         var (sign, size) = number.StartsWith('-') ? ("−", number[1..]) : ("", number);
         return Unit.Length == 0 ? sign + size
-            : Unit.Length == 1 && char.GetUnicodeCategory(Unit[0]) == UnicodeCategory.CurrencySymbol ? $"{sign}{Unit}{size}" : $"{sign}{size} {Unit}";
+            : Unit.Length == 1 && char.GetUnicodeCategory(Unit[0]) == UnicodeCategory.CurrencySymbol ? $"{sign}{Unit}{size}"
+            : $"{sign}{size} {Unit}";
     }
 
     private static double Rounded(double value, int digits)

@@ -10,11 +10,15 @@ internal static class Words
         : v.ToString(v != 0 && Math.Abs(v) is < 1e-3 or >= 1e6 ? "0.##e0" : "G4", CultureInfo.InvariantCulture).Replace('-', '−');
 
     /// <summary>A probability. On real tables those above 95 % came true less often than they said, so no more is claimed.</summary>
-    public static string Percent(double share) => share > 0.95 ? "over 95 %" : share is > 0 and < 0.01 ? "under 1 %" : (100 * share).ToString("0", CultureInfo.InvariantCulture) + " %";
+    public static string Percent(double share) => share > 0.95 ? "over 95 %" : share is > 0 and < 0.01 ? "under 1 %" : (100 * share)
+        .ToString("0", CultureInfo.InvariantCulture) + " %";
 
     public static string Escape(string text) => WebUtility.HtmlEncode(Plain(text));
 
-    /// <summary>Signs that steer and do not show (which XML has no place for) by their pictures, and those that turn the direction of writing left out.</summary>
+    /// <summary>
+    /// Signs that steer and do not show (which XML has no place for) by their pictures, and those that turn the direction of writing left
+    /// out.
+    /// </summary>
     public static string Plain(string text) => string.Concat(text.EnumerateRunes().Select(r => r.Value switch
     {
         '\n' or '\t' => r.ToString(),

@@ -40,7 +40,9 @@ internal static class Ending
 
     // The library and ML.NET refuse data with these; the same from our own code or the runtime's is a mistake in it.
     private static bool IsAboutInput(Exception e) =>
-        e is ArgumentException or InvalidOperationException or NotSupportedException or FormatException or InvalidDataException or InsufficientMemoryException
+        e is ArgumentException or InvalidOperationException or NotSupportedException or FormatException or InvalidDataException
+            or InsufficientMemoryException
         && e.Source is { } assembly && assembly != typeof(Ending).Assembly.GetName().Name
-        && (assembly.StartsWith("Transfer.MLNet", StringComparison.Ordinal) || assembly.StartsWith("Microsoft.ML", StringComparison.Ordinal));
+        && (assembly.StartsWith("Transfer.MLNet", StringComparison.Ordinal)
+        || assembly.StartsWith("Microsoft.ML", StringComparison.Ordinal));
 }

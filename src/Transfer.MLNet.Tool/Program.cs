@@ -19,29 +19,34 @@ void End(PosixSignalContext context)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 
-var root = new RootCommand("Transfer learning for linear ML.NET models, from files of rows: is a source worth starting from, how should it be trained, and how strongly held to.")
+var root = new RootCommand("Transfer learning for linear ML.NET models, from files of rows: is a source worth starting from, how should "
+    + "it be trained, and how strongly held to.")
 {
-    AdviseCommand.Create(), TrainCommand.Create(), TuneCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(), MomentsCommand.Create(), InspectCommand.Create(),
+    AdviseCommand.Create(), TrainCommand.Create(), TuneCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(),
+        MomentsCommand.Create(), InspectCommand.Create(),
 };
 root.HelpName = "mlnet-transfer";
 // @ is a letter: columns are called so.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
-    var known = parsed.CommandResult.Command.Subcommands.Select(c => c.Name).Concat(parsed.CommandResult.Command.Options.Select(o => o.Name)).ToArray();
+    var known = parsed.CommandResult.Command.Subcommands.Select(c => c.Name)
+        .Concat(parsed.CommandResult.Command.Options.Select(o => o.Name)).ToArray();
     foreach (var error in parsed.Errors)
     {
         var typed = parsed.UnmatchedTokens.FirstOrDefault(t => error.Message.Contains($"'{t}'", StringComparison.Ordinal));
         Screen.Error(error.Message + (typed is null ? "" : Nearest.Hint(typed, known)));
     }
 
-    Screen.Progress($"{(parsed.CommandResult.Command == root ? root.HelpName : $"{root.HelpName} {parsed.CommandResult.Command.Name}")} --help says what there is.{Environment.NewLine}");
+    Screen.Progress($"{(parsed.CommandResult.Command == root ? root.HelpName : $"{root.HelpName} {parsed.CommandResult.Command.Name}")} "
+        + $"--help says what there is.{Environment.NewLine}");
     return (int)Exit.Usage;
 }
 
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation.Token).ConfigureAwait(false);
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+        cancellation.Token).ConfigureAwait(false);
 }
 catch (Exception e)
 {

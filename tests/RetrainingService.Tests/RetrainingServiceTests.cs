@@ -9,7 +9,8 @@ namespace RetrainingService.Tests;
 
 public sealed class RetrainingServiceTests
 {
-    private static readonly House s_house = new() { LotArea = 12_000, YearBuilt = 2005, BasementArea = 1_600, LivingArea = 2_200, GarageCars = 3 };
+    private static readonly House s_house =
+        new() { LotArea = 12_000, YearBuilt = 2005, BasementArea = 1_600, LivingArea = 2_200, GarageCars = 3 };
 
     private static Sale[] Expensive => [.. ModelFile.Sales(Path.Combine(AppContext.BaseDirectory, "ames.csv"), expensive: true)];
 
@@ -99,7 +100,8 @@ public sealed class RetrainingServiceTests
         {
             sale.Price = (await (await client.PostAsJsonAsync("/predict", new House
             {
-                LotArea = sale.LotArea, YearBuilt = sale.YearBuilt, BasementArea = sale.BasementArea, LivingArea = sale.LivingArea, GarageCars = sale.GarageCars,
+                LotArea = sale.LotArea, YearBuilt = sale.YearBuilt, BasementArea = sale.BasementArea, LivingArea = sale.LivingArea,
+                    GarageCars = sale.GarageCars,
             })).Content.ReadFromJsonAsync<Answer>())!.Price + (20_000 * (random.NextSingle() - 0.5f));
         }
 
@@ -110,7 +112,8 @@ public sealed class RetrainingServiceTests
     }
 
     [Theory]
-    [InlineData("/predict", /*lang=json,strict*/ "{\"lotArea\":12000,\"yearBuilt\":2005,\"basementArea\":1600,\"garageCars\":3}", "livingArea")]
+    [InlineData("/predict", /*lang=json,strict*/ "{\"lotArea\":12000,\"yearBuilt\":2005,\"basementArea\":1600,\"garageCars\":3}",
+        "livingArea")]
     [InlineData("/predict", /*lang=json,strict*/ "{\"lotArea\":12000,\"yearBuilt\":2005,\"basementArea\":1600,\"livingArea\":2200,\"garages\":3,\"garageCars\":3}", "garages")]
     [InlineData("/predict", /*lang=json,strict*/ "{\"lotArea\":\"large\"}", "lotArea")]
     [InlineData("/sales", /*lang=json,strict*/ "[{\"house\":{\"lotArea\":12000},\"price\":200000}]", "house")]

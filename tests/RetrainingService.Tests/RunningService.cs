@@ -18,7 +18,8 @@ internal sealed partial class RunningService : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "RetrainingService.dll"), "--urls", "http://127.0.0.1:0", "--model", ModelPath })
+        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "RetrainingService.dll"), "--urls", "http://127.0.0.1:0",
+            "--model", ModelPath })
         {
             start.ArgumentList.Add(argument);
         }

@@ -37,7 +37,9 @@ internal sealed partial class Snippet
         }
         """;
 
-    private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+    private const string ImplicitUsings =
+        "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using "
+        + "System.Threading; global using System.Threading.Tasks;";
 
     private readonly CSharpCompilation _compilation;
 
@@ -59,7 +61,8 @@ internal sealed partial class Snippet
             } }
             {{types}}
             """;
-        string[] sources = [program, Readers, ImplicitUsings, .. types.Contains("class Sale", StringComparison.Ordinal) ? Array.Empty<string>() : [Sale]];
+        string[] sources = [program, Readers, ImplicitUsings, .. types.Contains("class Sale", StringComparison.Ordinal)
+            ? Array.Empty<string>() : [Sale]];
         var paths = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         var known = paths.Select(Path.GetFileName).ToHashSet(StringComparer.OrdinalIgnoreCase);
         _compilation = CSharpCompilation.Create(
@@ -75,9 +78,11 @@ internal sealed partial class Snippet
     /// <summary>The blocks of all pages, by page and place on it.</summary>
     public static IEnumerable<(string File, int Block)> All(string root) =>
         Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Append(Path.Combine(root, "README.md")).Order(StringComparer.Ordinal)
-            .SelectMany(file => Enumerable.Range(0, Block().Count(Text(file))).Select(i => (Path.GetRelativePath(root, file).Replace('\\', '/'), i)));
+            .SelectMany(file => Enumerable.Range(0, Block().Count(Text(file)))
+            .Select(i => (Path.GetRelativePath(root, file).Replace('\\', '/'), i)));
 
-    public static string CodeOf(string root, string file, int block) => Block().Matches(Text(Path.Combine(root, file)))[block].Groups[1].Value;
+    public static string CodeOf(string root, string file, int block) => Block().Matches(Text(Path.Combine(root, file)))[block].Groups[1]
+        .Value;
 
     /// <summary>Runs the block in a folder, with what a reader has.</summary>
     /// <param name="folder">Becomes the current one meanwhile: no other test may run.</param>

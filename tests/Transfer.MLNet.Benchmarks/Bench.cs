@@ -51,7 +51,8 @@ internal sealed record Bench(DataFolder Data, Peer? Peer, string? Missing, Effor
 
         var scale = theirs.Max(Math.Abs);
         var difference = ours.Zip(theirs, (a, b) => Math.Abs(a - b)).Max() / scale;
-        return difference < 1e-6 ? FormattableString.Invariant($"same to {difference:0.0E0}") : FormattableString.Invariant($"**differs by {difference:0.0E0}**");
+        return difference < 1e-6 ? FormattableString.Invariant($"same to {difference:0.0E0}")
+            : FormattableString.Invariant($"**differs by {difference:0.0E0}**");
     }
 
     public static JsonArray Json(IEnumerable<double> values) => [.. values.Select(v => (JsonNode)v)];

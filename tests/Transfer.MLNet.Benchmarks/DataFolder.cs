@@ -30,8 +30,8 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>
-    /// A linear task: standard normal features that share a common part (correlation 0.2), means other than zero, noise of the signal's size.
-    /// Written as x + suffix, y + suffix; gives the truth.
+    /// A linear task: standard normal features that share a common part (correlation 0.2), means other than zero, noise of the signal's
+    /// size. Written as x + suffix, y + suffix; gives the truth.
     /// </summary>
     public double[] WriteTask(string suffix, int rows, int features, int seed, double[]? truth = null)
     {

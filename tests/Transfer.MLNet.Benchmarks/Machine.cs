@@ -11,7 +11,8 @@ internal static class Machine
     public static IEnumerable<(string What, string Value)> Describe(Peer? peer, string? missing)
     {
         yield return ("processor", $"{Processor()}, {Environment.ProcessorCount} cores to use");
-        yield return ("vectors", Vector512.IsHardwareAccelerated ? "512 bits" : Vector256.IsHardwareAccelerated ? "256 bits" : Vector128.IsHardwareAccelerated ? "128 bits" : "none");
+        yield return ("vectors", Vector512.IsHardwareAccelerated ? "512 bits" : Vector256.IsHardwareAccelerated ? "256 bits"
+            : Vector128.IsHardwareAccelerated ? "128 bits" : "none");
         yield return ("memory", FormattableString.Invariant($"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Math.Pow(2, 30):0} GB"));
         yield return ("system", RuntimeInformation.OSDescription);
         yield return (".NET", $"{RuntimeInformation.FrameworkDescription}; ML.NET {typeof(MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}");
@@ -21,7 +22,8 @@ internal static class Machine
     private static string Processor()
     {
         const string Name = "model name";
-        return File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal)) is { } line
+        return File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal)) is { } line
             ? line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
             : RuntimeInformation.ProcessArchitecture.ToString();
     }

@@ -59,7 +59,8 @@ using (var data = new DataFolder())
     var report = new Report(effort, command, Machine.Describe(peer, missing));
     (string Letters, Func<Bench, IEnumerable<Result>> Run)[] comparisons =
     [
-        ("abc", RidgePaths.Run), ("d", AdvisorAgainstRetraining.Run), ("e", Pipelines.Run), ("f", L2SpFits.Run), ("g", LogisticFits.Run), ("l", TauPaths.Run), ("t", ClassifierFits.Run), ("k", KernelRatios.Run), ("m", ManyTargets.Run), ("w", WideFits.Run),
+        ("abc", RidgePaths.Run), ("d", AdvisorAgainstRetraining.Run), ("e", Pipelines.Run), ("f", L2SpFits.Run), ("g", LogisticFits.Run),
+            ("l", TauPaths.Run), ("t", ClassifierFits.Run), ("k", KernelRatios.Run), ("m", ManyTargets.Run), ("w", WideFits.Run),
     ];
     bool Wanted(string letters) => letters.Any(l => wanted.Contains(l, StringComparison.Ordinal));
     IEnumerable<T> Told<T>(IEnumerable<T> results) => results.Select(r =>

@@ -67,7 +67,8 @@ internal sealed class Report
         {
             Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {fit.Rows:#,0} | {fit.Features} | {Result.Seconds(fit.Seconds)} | {Result.Seconds(fit.ReadingSeconds)} | {fit.Rows / fit.Seconds:#,0} | {fit.PeakMegabytes:0} MB |"));
+                $"| {fit.Rows:#,0} | {fit.Features} | {Result.Seconds(fit.Seconds)} | {Result.Seconds(fit.ReadingSeconds)} | "
+                    + $"{fit.Rows / fit.Seconds:#,0} | {fit.PeakMegabytes:0} MB |"));
         }
     }
 
@@ -84,7 +85,8 @@ internal sealed class Report
         {
             Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {s.Source} | {s.Rows:#,0} | {s.Features} | {Result.Seconds(s.Moments)} | {Result.Seconds(s.Reading)} | {100 * s.Reading / s.Moments:0} % |"));
+                $"| {s.Source} | {s.Rows:#,0} | {s.Features} | {Result.Seconds(s.Moments)} | {Result.Seconds(s.Reading)} | "
+                    + $"{100 * s.Reading / s.Moments:0} % |"));
         }
     }
 
@@ -108,7 +110,8 @@ internal sealed class Report
         Line();
         Line("## (i) Growth");
         Line();
-        Line("Time as a power of the size, fitted to medians. Below the theory's exponent: small sizes cost more than their operations (memory, threads).");
+        Line("Time as a power of the size, fitted to medians. Below the theory's exponent: small sizes cost more than their operations "
+            + "(memory, threads).");
         Line();
         Line("| what | sizes | times | exponent | theory |");
         Line("|---|---|---|---|---|");
@@ -116,7 +119,8 @@ internal sealed class Report
         {
             Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {r.What} | {r.Variable} = {string.Join(", ", r.Sizes.Select(s => s.ToString("#,0", CultureInfo.InvariantCulture)))} | {string.Join(", ", r.Seconds.Select(Result.Seconds))} | {r.Exponent:0.00} | {r.Theory:0} |"));
+                $"| {r.What} | {r.Variable} = {string.Join(", ", r.Sizes.Select(s => s.ToString("#,0", CultureInfo.InvariantCulture)))} "
+                    + $"| {string.Join(", ", r.Seconds.Select(Result.Seconds))} | {r.Exponent:0.00} | {r.Theory:0} |"));
         }
     }
 

@@ -23,7 +23,8 @@ internal sealed record Result(string Row, string What, string Peer, Timing? Timi
 
         var (low, median, high) = Timing.Ratio;
         var goal = Goal is { } g ? (median >= g ? $"≥ {G(g)}: reached" : $"≥ {G(g)}: **not reached**") : string.Empty;
-        return $"| {Row} | {What} | {Peer} | {Seconds(Timing.OurMedian)} | {Seconds(Timing.TheirMedian)} | **{G(median)}** [{G(low)}, {G(high)}] | {goal} | {Note} |";
+        return $"| {Row} | {What} | {Peer} | {Seconds(Timing.OurMedian)} | {Seconds(Timing.TheirMedian)} | **{G(median)}** [{G(low)}, "
+            + $"{G(high)}] | {goal} | {Note} |";
     }
 
     public static string Seconds(double seconds) => seconds switch

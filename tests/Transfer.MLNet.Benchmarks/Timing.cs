@@ -23,7 +23,8 @@ internal sealed record Timing(double[] Ours, double[] Theirs)
 
     /// <summary>
     /// Both in alternation, so that what else happens on the machine meets both alike. Each runs unmeasured first, which is when
-    /// code is compiled and pages are touched, and there is a pause before each: a BLAS's threads go on spinning for some time after their work.
+    /// code is compiled and pages are touched, and there is a pause before each: a BLAS's threads go on spinning for some time after their
+    /// work.
     /// </summary>
     public static Timing Alternate(Func<double> ours, Func<double> theirs, Effort effort)
     {

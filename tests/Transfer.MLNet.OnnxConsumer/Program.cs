@@ -1,5 +1,6 @@
-// Somebody's service that knows Microsoft.ML, its ImageAnalytics and its OnnxTransformer only: loads a model, scores the rows of a text file, and prints
-// what it got as JSON. Usage: Transfer.MLNet.OnnxConsumer model.zip rows.tsv    (rows: one header line, tabs, the features; or images' paths)
+// Somebody's service that knows Microsoft.ML, its ImageAnalytics and its OnnxTransformer only: loads a model, scores the rows of a text
+// file, and prints what it got as JSON. Usage: Transfer.MLNet.OnnxConsumer model.zip rows.tsv (rows: one header line, tabs, the features;
+// or images' paths)
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;

@@ -27,7 +27,8 @@ internal sealed partial class FreshFolder : IDisposable
             new XElement("packageSources", Add("packed", packages.Folder), Add("invented", Invented)),
             new XElement(
                 "packageSourceMapping",
-                EnabledSource().Matches(sources).Select(m => Source(m.Groups[1].Value, "*")).Append(Source("packed", "Transfer.MLNet*")).Append(Source("invented", [.. invented, "Invented*"])))).Save(At("nuget.config"));
+                EnabledSource().Matches(sources).Select(m => Source(m.Groups[1].Value, "*")).Append(Source("packed", "Transfer.MLNet*"))
+                    .Append(Source("invented", [.. invented, "Invented*"])))).Save(At("nuget.config"));
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("transfer-mlnet-fresh-").FullName;

@@ -6,7 +6,8 @@ namespace Transfer.MLNet.Tests.Packages;
 public sealed class FreshProjectTests(PackedLibraries packages, FreshProjects projects) : IClassFixture<FreshProjects>
 {
     [Fact]
-    public void Every_library_is_restored_and_built_without_a_warning() => Assert.Contains("0 Warning(s)", projects.Output, StringComparison.Ordinal);
+    public void Every_library_is_restored_and_built_without_a_warning() =>
+        Assert.Contains("0 Warning(s)", projects.Output, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Console", "Transfer.MLNet")]
@@ -18,7 +19,8 @@ public sealed class FreshProjectTests(PackedLibraries packages, FreshProjects pr
     {
         _ = projects.Output;
         var assets = JsonNode.Parse(File.ReadAllText(projects.At(project, "obj", "project.assets.json")))!;
-        string[] ours = [.. assets["libraries"]!.AsObject().Select(l => l.Key).Where(k => k.StartsWith("Transfer.MLNet", StringComparison.Ordinal))];
+        string[] ours = [.. assets["libraries"]!.AsObject().Select(l => l.Key)
+            .Where(k => k.StartsWith("Transfer.MLNet", StringComparison.Ordinal))];
         string[] expected = [.. new[] { "Transfer.MLNet", package }.Distinct().Select(p => $"{p}/{packages.Version}")];
         Assert.Equal(expected.Order(StringComparer.Ordinal), ours.Order(StringComparer.Ordinal));
         Assert.All(ours, o => Assert.True(Directory.Exists(projects.At("packages", o.ToLowerInvariant())), o));
@@ -50,9 +52,12 @@ public sealed class FreshProjectTests(PackedLibraries packages, FreshProjects pr
 
     [Fact]
     public void Networks_without_the_native_package_say_what_is_missing() =>
-        Assert.Matches("TorchSharp's native library.*(Reference the package TorchSharp-cpu|Train on a newer system)", projects.Run("Networks").Succeeded());
+        Assert.Matches("TorchSharp's native library.*(Reference the package TorchSharp-cpu|Train on a newer system)",
+            projects.Run("Networks").Succeeded());
 
-    /// <summary>A stock program trains and saves, one with the packages moves, a stock program serves: the same scores to the bit.</summary>
+    /// <summary>
+    /// A stock program trains and saves, one with the packages moves, a stock program serves: the same scores to the bit.
+    /// </summary>
     [Fact]
     public void Trees_of_a_stock_program_are_moved_and_served_by_a_stock_program()
     {
@@ -97,7 +102,8 @@ public sealed class FreshProjectTests(PackedLibraries packages, FreshProjects pr
         var ended = Command.Dotnet(elsewhere, Path.Combine(elsewhere, "Console.dll"));
 
         Assert.NotEqual(0, ended.ExitCode);
-        Assert.Matches("NotSupportedException: Transfer.MLNet reaches members of ML.NET 5.0.1 .*get_Scopes.*Reference Microsoft.ML 5.0.1, or a version of Transfer.MLNet made for yours", ended.Output);
+        Assert.Matches("NotSupportedException: Transfer.MLNet reaches members of ML.NET 5.0.1 .*get_Scopes.*Reference Microsoft.ML "
+            + "5.0.1, or a version of Transfer.MLNet made for yours", ended.Output);
         Assert.False(File.Exists(Path.Combine(elsewhere, "retrained.zip")));
     }
 }

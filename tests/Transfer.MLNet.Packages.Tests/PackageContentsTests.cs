@@ -58,7 +58,8 @@ public sealed class PackageContentsTests(PackedLibraries packed)
         using var assembly = new PEReader(new MemoryStream(Bytes(package, $"lib/net10.0/{id}.dll")));
         using var pdb = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Bytes(symbols, $"lib/net10.0/{id}.pdb")));
         DebugDirectoryEntry entry = assembly.ReadDebugDirectory().Single(e => e.Type == DebugDirectoryEntryType.CodeView);
-        Assert.Equal(new BlobContentId(pdb.GetMetadataReader().DebugMetadataHeader!.Id).Guid, assembly.ReadCodeViewDebugDirectoryData(entry).Guid);
+        Assert.Equal(new BlobContentId(pdb.GetMetadataReader().DebugMetadataHeader!.Id).Guid, assembly.ReadCodeViewDebugDirectoryData(entry)
+            .Guid);
     }
 
     [Theory]
@@ -78,10 +79,12 @@ public sealed class PackageContentsTests(PackedLibraries packed)
     [MemberData(nameof(Libraries))]
     public void A_library_states_within_which_versions_it_runs(string id)
     {
-        var dependencies = Specification(id).Descendants().Where(e => e.Name.LocalName == "dependency").ToDictionary(e => (string)e.Attribute("id")!, e => (string)e.Attribute("version")!);
+        var dependencies = Specification(id).Descendants().Where(e => e.Name.LocalName == "dependency")
+            .ToDictionary(e => (string)e.Attribute("id")!, e => (string)e.Attribute("version")!);
 
         Assert.Equal("[5.0.1, 6.0.0)", dependencies["Microsoft.ML"]);
-        Assert.All(dependencies.Where(d => d.Key.StartsWith("Microsoft.ML.", StringComparison.Ordinal) && !d.Key.Contains("OnnxRuntime", StringComparison.Ordinal)), d => Assert.Equal("[5.0.1, 6.0.0)", d.Value));
+        Assert.All(dependencies.Where(d => d.Key.StartsWith("Microsoft.ML.", StringComparison.Ordinal)
+            && !d.Key.Contains("OnnxRuntime", StringComparison.Ordinal)), d => Assert.Equal("[5.0.1, 6.0.0)", d.Value));
         // They share internals: those of one version go together.
         Assert.Equal(id == "Transfer.MLNet" ? null : $"[{packed.Version}]", dependencies.GetValueOrDefault("Transfer.MLNet"));
         Assert.Equal(id == "Transfer.MLNet.TorchSharp" ? "[0.107.0, 0.108.0)" : null, dependencies.GetValueOrDefault("TorchSharp"));
@@ -97,7 +100,8 @@ public sealed class PackageContentsTests(PackedLibraries packed)
 
     private static byte[] Bytes(ZipArchive archive, string name)
     {
-        ZipArchiveEntry entry = archive.GetEntry(name) ?? throw new FileNotFoundException($"The package has no {name}; it has {string.Join(", ", archive.Entries)}.");
+        ZipArchiveEntry entry = archive.GetEntry(name)
+            ?? throw new FileNotFoundException($"The package has no {name}; it has {string.Join(", ", archive.Entries)}.");
         using Stream stream = entry.Open();
         using var memory = new MemoryStream();
         stream.CopyTo(memory);

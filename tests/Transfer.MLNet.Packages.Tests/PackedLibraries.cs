@@ -13,9 +13,11 @@ public sealed class PackedLibraries : IDisposable
 
     // A version that no folder of packages and no cache has seen: what is stale cannot be taken for it.
     public PackedLibraries() => _packing = Command.Dotnet(
-        Checkout.Root, "pack", "nuget/packages.proj", "--no-build", "-c", Checkout.Configuration, "-o", Folder, $"-p:Version={Version}", "-p:MinVerSkip=true");
+        Checkout.Root, "pack", "nuget/packages.proj", "--no-build", "-c", Checkout.Configuration, "-o", Folder, $"-p:Version={Version}",
+            "-p:MinVerSkip=true");
 
-    public static string[] All { get; } = [.. Directory.GetDirectories(Checkout.PathOf("src")).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+    public static string[] All { get; } = [
+        .. Directory.GetDirectories(Checkout.PathOf("src")).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     public static string[] Libraries { get; } = [.. All.Where(p => p != Tool)];
 

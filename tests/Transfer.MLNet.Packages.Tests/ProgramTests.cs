@@ -22,10 +22,12 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public void A_notebook_s_program_runs_with_the_package_in_the_project_s_place()
     {
-        var scottPlot = XDocument.Load(Checkout.PathOf("Directory.Packages.props")).Descendants("PackageVersion").Single(e => (string)e.Attribute("Include")! == "ScottPlot").Attribute("Version")!.Value;
+        var scottPlot = XDocument.Load(Checkout.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
+            .Single(e => (string)e.Attribute("Include")! == "ScottPlot").Attribute("Version")!.Value;
         var program = File.ReadAllText(Checkout.PathOf("examples", "notebooks", "first-transfer.cs"));
         var installed = program
-            .Replace("#:project ../../src/Transfer.MLNet/Transfer.MLNet.csproj", $"#:package Transfer.MLNet@{_packages.Version}", StringComparison.Ordinal)
+            .Replace("#:project ../../src/Transfer.MLNet/Transfer.MLNet.csproj", $"#:package Transfer.MLNet@{_packages.Version}",
+            StringComparison.Ordinal)
             .Replace("#:package ScottPlot", $"#:package ScottPlot@{scottPlot}", StringComparison.Ordinal);
         Assert.DoesNotContain("#:project", installed, StringComparison.Ordinal);
         _folder.Copy(Checkout.PathOf("examples", "data"), "data");
@@ -33,7 +35,8 @@ public sealed class ProgramTests : IDisposable
         File.WriteAllText(_folder.At("notebooks", "first-transfer.cs"), installed);
 
         var printed = Command.Dotnet(
-            _folder.At("notebooks"), "run", "--artifacts-path", _folder.At("artifacts"), "-p:CreateHardLinksForCopyLocalIfPossible=true", "first-transfer.cs").Succeeded();
+            _folder.At("notebooks"), "run", "--artifacts-path", _folder.At("artifacts"), "-p:CreateHardLinksForCopyLocalIfPossible=true",
+                "first-transfer.cs").Succeeded();
 
         Assert.Contains("rho", printed, StringComparison.Ordinal);
         Assert.NotEmpty(Directory.GetFiles(_folder.At("notebooks", "pictures")));
@@ -51,10 +54,13 @@ public sealed class ProgramTests : IDisposable
         File.WriteAllLines(_folder.At("elsewhere.csv"), there[false].Prepend(sales[0]));
         File.WriteAllLines(_folder.At("few.csv"), there[true].Where((_, i) => i % 4 == 0).Prepend(sales[0]));
 
-        Command.Dotnet(_folder.Folder, "tool", "install", PackedLibraries.Tool, "--tool-path", _folder.At("tools"), "--version", _packages.Version).Succeeded();
+        Command.Dotnet(_folder.Folder, "tool", "install", PackedLibraries.Tool, "--tool-path", _folder.At("tools"), "--version",
+            _packages.Version).Succeeded();
         Command.Run(
-            _folder.At("tools", OperatingSystem.IsWindows() ? "mlnet-transfer.exe" : "mlnet-transfer"), _folder.Folder, "advise", "--source", "elsewhere.csv", "--target", "few.csv",
-            "--label", "Sale_Price", "--ignore", "*", "--number", "Lot_Area", "Year_Built", "Total_Bsmt_SF", "Gr_Liv_Area", "Garage_Cars", "--category", "Bldg_Type", "Overall_Cond",
+            _folder.At("tools", OperatingSystem.IsWindows() ? "mlnet-transfer.exe" : "mlnet-transfer"), _folder.Folder, "advise",
+                "--source", "elsewhere.csv", "--target", "few.csv",
+            "--label", "Sale_Price", "--ignore", "*", "--number", "Lot_Area", "Year_Built", "Total_Bsmt_SF", "Gr_Liv_Area", "Garage_Cars",
+                "--category", "Bldg_Type", "Overall_Cond",
             "--json", "advice.json", "--report", "advice.html").Succeeded();
 
         var advice = JsonNode.Parse(File.ReadAllText(_folder.At("advice.json")))!;

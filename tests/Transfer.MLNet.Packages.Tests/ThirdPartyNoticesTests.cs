@@ -24,23 +24,29 @@ public sealed partial class ThirdPartyNoticesTests
             PackedLibraries.Tool => Brings(Assets("Transfer.MLNet.Reporting")),
             _ => Brings(Assets("Transfer.MLNet")),
         };
-        string[] expected = [.. Brings(assets).Except(known).OrderBy(p => p.Split('/')[0], StringComparer.OrdinalIgnoreCase).Select(p => $"{p} {Licence(assets, p)}")];
-        var section = Regex.Match(_notices, $@"^## What {Regex.Escape(package)} (?:brings|carries).*?(?=^## )", RegexOptions.Singleline | RegexOptions.Multiline).Value;
+        string[] expected = [.. Brings(assets).Except(known).OrderBy(p => p.Split('/')[0], StringComparer.OrdinalIgnoreCase)
+            .Select(p => $"{p} {Licence(assets, p)}")];
+        var section = Regex.Match(_notices, $@"^## What {Regex.Escape(package)} (?:brings|carries).*?(?=^## )",
+            RegexOptions.Singleline | RegexOptions.Multiline).Value;
 
         Assert.Equal(expected, Row().Matches(section).Select(m => $"{m.Groups[1]}/{m.Groups[2]} {m.Groups[3]}"));
     }
 
     [Fact]
     public void The_text_of_every_licence_is_there() =>
-        Assert.All(Row().Matches(_notices[.._notices.IndexOf("## Used to build", StringComparison.Ordinal)]), m => Assert.Contains($"\n**{m.Groups[3]}.** ", _notices, StringComparison.Ordinal));
+        Assert.All(Row().Matches(_notices[.._notices.IndexOf("## Used to build", StringComparison.Ordinal)]), m =>
+            Assert.Contains($"\n**{m.Groups[3]}.** ", _notices, StringComparison.Ordinal));
 
-    private static JsonNode Assets(string package) => JsonNode.Parse(File.ReadAllText(Checkout.PathOf("src", package, "obj", "project.assets.json")))!;
+    private static JsonNode Assets(string package) =>
+        JsonNode.Parse(File.ReadAllText(Checkout.PathOf("src", package, "obj", "project.assets.json")))!;
 
     // Without what only builds the package (MinVer, analyzers), which is kept from those who reference it.
     private static HashSet<string> Brings(JsonNode assets)
     {
-        var own = assets["project"]!["frameworks"]!.AsObject().Single().Value!["dependencies"]!.AsObject().Where(d => (string?)d.Value!["suppressParent"] == "All").Select(d => d.Key).ToHashSet();
-        return [.. assets["targets"]!.AsObject().Single().Value!.AsObject().Where(l => (string?)l.Value!["type"] == "package" && !own.Contains(l.Key.Split('/')[0])).Select(l => l.Key)];
+        var own = assets["project"]!["frameworks"]!.AsObject().Single().Value!["dependencies"]!.AsObject()
+            .Where(d => (string?)d.Value!["suppressParent"] == "All").Select(d => d.Key).ToHashSet();
+        return [.. assets["targets"]!.AsObject().Single().Value!.AsObject()
+            .Where(l => (string?)l.Value!["type"] == "package" && !own.Contains(l.Key.Split('/')[0])).Select(l => l.Key)];
     }
 
     // As the package itself states it: by an expression, or in a file of its own. One has an address of the web only.
@@ -51,8 +57,10 @@ public sealed partial class ThirdPartyNoticesTests
             return "MIT";
         }
 
-        var folder = assets["packageFolders"]!.AsObject().Select(f => Path.Combine(f.Key, package.ToLowerInvariant())).First(Directory.Exists);
-        var licence = XDocument.Load(Directory.GetFiles(folder, "*.nuspec").Single()).Descendants().Single(e => e.Name.LocalName == "license");
+        var folder = assets["packageFolders"]!.AsObject().Select(f => Path.Combine(f.Key, package.ToLowerInvariant()))
+            .First(Directory.Exists);
+        var licence = XDocument.Load(Directory.GetFiles(folder, "*.nuspec").Single()).Descendants()
+            .Single(e => e.Name.LocalName == "license");
         return (string?)licence.Attribute("type") == "expression" ? licence.Value
             : File.ReadLines(Path.Combine(folder, licence.Value)).First().Trim() is "MIT License" ? "MIT"
             : throw new InvalidDataException($"{package} states its licence in {licence.Value}, of a kind that this test does not know.");

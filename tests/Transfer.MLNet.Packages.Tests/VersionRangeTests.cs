@@ -5,8 +5,8 @@ using Xunit;
 namespace Transfer.MLNet.Tests.Packages;
 
 /// <summary>
-/// The ranges that nuget/README.md states, asked of NuGet itself. Versions at the ends are empty packages, for only their numbers matter in a
-/// restore: whether a feed has the real ones is no matter of ours.
+/// The ranges that nuget/README.md states, asked of NuGet itself. Versions at the ends are empty packages, for only their numbers matter in
+/// a restore: whether a feed has the real ones is no matter of ours.
 /// </summary>
 public sealed class VersionRangeTests : IDisposable
 {
@@ -50,7 +50,8 @@ public sealed class VersionRangeTests : IDisposable
 
         Assert.Equal(0, ended.ExitCode);
         Assert.DoesNotContain(" NU", ended.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("SkiaSharp/3", File.ReadAllText(Path.Combine(_folder.At("Ranges"), "obj", "project.assets.json")), StringComparison.Ordinal);
+        Assert.DoesNotContain("SkiaSharp/3", File.ReadAllText(Path.Combine(_folder.At("Ranges"), "obj", "project.assets.json")),
+            StringComparison.Ordinal);
     }
 
     private Command Restore(params (string Package, string Version)[] references)
@@ -60,7 +61,8 @@ public sealed class VersionRangeTests : IDisposable
             "Project",
             new XAttribute("Sdk", "Microsoft.NET.Sdk"),
             new XElement("PropertyGroup", new XElement("TargetFramework", "net10.0"), new XElement("NuGetAudit", "false")),
-            new XElement("ItemGroup", references.Select(r => new XElement("PackageReference", new XAttribute("Include", r.Package), new XAttribute("Version", r.Version)))))
+            new XElement("ItemGroup", references.Select(
+                r => new XElement("PackageReference", new XAttribute("Include", r.Package), new XAttribute("Version", r.Version)))))
             .Save(Path.Combine(project, "Ranges.csproj"));
         return Command.Dotnet(project, "restore");
     }

@@ -29,7 +29,8 @@ var scored = model.Transform(rows);
 var (weights, biases) = Predictors(model).Reverse().Select(Linear).FirstOrDefault(found => found.Weights.Length > 0, ([], []));
 Console.WriteLine(JsonSerializer.Serialize(new
 {
-    scores = scored.Schema["Score"].Type is VectorDataViewType ? scored.GetColumn<float[]>("Score").SelectMany(s => s).ToArray() : [.. scored.GetColumn<float>("Score")],
+    scores = scored.Schema["Score"].Type is VectorDataViewType ? scored.GetColumn<float[]>("Score").SelectMany(s => s).ToArray()
+        : [.. scored.GetColumn<float>("Score")],
     labels = scored.Schema.GetColumnOrNull("PredictedLabel") switch
     {
         { Type: BooleanDataViewType } column => scored.GetColumn<bool>(column).Select(l => l.ToString()).ToArray(),
@@ -50,7 +51,8 @@ static (float[] Weights, float[] Biases) Linear(ITransformer predictor)
             return ([.. model.Weights], [model.Bias]);
         case RegressionPredictionTransformer<PoissonRegressionModelParameters> { Model: var model }:
             return ([.. model.Weights], [model.Bias]);
-        case BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> { Model.SubModel: var model }:
+        case BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters,
+            PlattCalibrator>> { Model.SubModel: var model }:
             return ([.. model.Weights], [model.Bias]);
         case MulticlassPredictionTransformer<MaximumEntropyModelParameters> { Model: var model }:
             VBuffer<float>[]? weights = null;
@@ -69,4 +71,5 @@ static DataKind KindOf(DataViewType type) => ((type as VectorDataViewType)?.Item
     var other => throw new NotSupportedException($"Columns of {other} are not read here."),
 };
 
-static IEnumerable<ITransformer> Predictors(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Predictors) : [model];
+static IEnumerable<ITransformer> Predictors(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Predictors)
+    : [model];

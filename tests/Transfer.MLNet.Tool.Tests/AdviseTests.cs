@@ -18,15 +18,18 @@ public sealed class AdviseTests : IDisposable
     [Fact]
     public void Two_files_give_the_columns_the_advice_its_JSON_and_the_report()
     {
-        var ended = _tool.Run("advise", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--ignore", "dear", "--ignore", "band", "--json", "advice.json", "--report", "advice.html");
+        var ended = _tool.Run("advise", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--ignore", "dear", "--ignore",
+            "band", "--json", "advice.json", "--report", "advice.html");
 
         Assert.True(ended.Code == 0, ended.ToString());
         Assert.Matches(@"(?m)^area +number +numbers$", ended.Output);
         Assert.Matches(@"(?m)^kind +category +3 values$", ended.Output);
         Assert.Matches(@"(?m)^words +text +5 words a cell$", ended.Output);
         Assert.Matches(@"(?m)^left out \(as you said\): dear, band$", ended.Output);
-        Assert.Matches("(?m)^Yes, starting from a\\.csv helps: on new rows of b\\.csv expect an error of about [0-9.,]+ instead of [0-9.,]+ in 'price'", ended.Output);
-        Assert.Contains("mlnet-transfer train --source a.csv --target b.csv --label price --out model.zip", ended.Output, StringComparison.Ordinal);
+        Assert.Matches("(?m)^Yes, starting from a\\.csv helps: on new rows of b\\.csv expect an error of about [0-9.,]+ instead of "
+            + "[0-9.,]+ in 'price'", ended.Output);
+        Assert.Contains("mlnet-transfer train --source a.csv --target b.csv --label price --out model.zip", ended.Output,
+            StringComparison.Ordinal);
 
         // The invented truth: 0.6 times the source.
         var advice = TransferAdvice.FromJson(File.ReadAllText(_tool.At("advice.json")));
@@ -63,7 +66,9 @@ public sealed class AdviseTests : IDisposable
     [Fact]
     public void The_same_seed_gives_the_same_advice_whatever_the_threads()
     {
-        string Advice(string threads) => _tool.Run("advise", "--source", "a.csv", "--target", "b.csv", "--label", "band", "--ignore", "price", "--ignore", "dear", "--json", "--threads", threads, "--seed", "7").Output;
+        string Advice(string threads) => _tool.Run(
+            "advise", "--source", "a.csv", "--target", "b.csv", "--label", "band", "--ignore", "price", "--ignore", "dear", "--json",
+            "--threads", threads, "--seed", "7").Output;
 
         var one = Advice("1");
         Assert.Equal(1, Regex.Count(one, "logLoss", RegexOptions.IgnoreCase));
@@ -76,7 +81,8 @@ public sealed class AdviseTests : IDisposable
     public void Classes_are_advised_on_as_well(string label, string shown)
     {
         string[] others = ["price", label == "dear" ? "band" : "dear"];
-        var ended = _tool.Run(["advise", "--source", "a.csv", "--target", "b.csv", "--label", label, .. others.SelectMany(o => new[] { "--ignore", o })]);
+        var ended = _tool.Run(["advise", "--source", "a.csv", "--target", "b.csv", "--label", label,
+            .. others.SelectMany(o => new[] { "--ignore", o })]);
 
         Assert.True(ended.Code == 0, ended.ToString());
         Assert.Contains(shown, ended.Output, StringComparison.Ordinal);
@@ -109,7 +115,8 @@ public sealed class AdviseTests : IDisposable
     [Fact]
     public void A_star_stands_for_every_column_that_is_not_named()
     {
-        var ended = _tool.Run("advise", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--ignore", "*", "--number", "area", "rooms", "--json", "x.json");
+        var ended = _tool.Run("advise", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--ignore", "*", "--number", "area",
+            "rooms", "--json", "x.json");
 
         Assert.True(ended.Code == 0, ended.ToString());
         Assert.Matches(@"(?m)^left out \(as you said\): kind, words, dear, band$", ended.Output);
@@ -136,7 +143,9 @@ public sealed class AdviseTests : IDisposable
         Assert.Equal(expected, Advice("a.parquet", "b.parquet"));
 
         // A number that stands for no value, in either kind of file.
-        string Rooms(string source) => _tool.Run("train", "--source", source, "--label", "price", "--missing", "3", "--ignore", "*", "--number", "rooms", "--out", "m.zip", "--force").Output;
+        string Rooms(string source) => _tool.Run(
+            "train", "--source", source, "--label", "price", "--missing", "3", "--ignore", "*", "--number", "rooms", "--out", "m.zip",
+            "--force").Output;
         Assert.Contains("2 features", Rooms("a.csv"), StringComparison.Ordinal);
         Assert.Contains("2 features", Rooms("a.parquet"), StringComparison.Ordinal);
     }
@@ -144,7 +153,8 @@ public sealed class AdviseTests : IDisposable
     [Fact]
     public void A_model_alone_can_be_the_source()
     {
-        Assert.Equal(0, _tool.Run("train", "--source", "a.csv", "--label", "price", "--ignore", "dear", "--ignore", "band", "--out", "a.zip").Code);
+        Assert.Equal(0, _tool.Run("train", "--source", "a.csv", "--label", "price", "--ignore", "dear", "--ignore", "band", "--out",
+            "a.zip").Code);
         var ended = _tool.Run("advise", "--source", "a.zip", "--target", "b.csv", "--label", "price");
 
         Assert.True(ended.Code == 0, ended.ToString());
@@ -164,7 +174,8 @@ public sealed class AdviseTests : IDisposable
             return ended;
         }
 
-        Good("moments", "write", "--source", "a.csv", "--label", "price", "--ignore", "dear", "--ignore", "band", "--new-featurisation", "f.zip", "--out", "a.moments");
+        Good("moments", "write", "--source", "a.csv", "--label", "price", "--ignore", "dear", "--ignore", "band", "--new-featurisation",
+            "f.zip", "--out", "a.moments");
         Good("moments", "write", "--source", "a1.csv", "--label", "price", "--featurisation", "f.zip", "--out", "a1.moments");
         Good("moments", "write", "--source", "a2.csv", "--label", "price", "--featurisation", "f.zip", "--out", "a2.moments");
         Good("moments", "merge", "a1.moments", "a2.moments", "--out", "both.moments");

@@ -26,9 +26,11 @@ public sealed class AnswerTests : IDisposable
         Assert.Matches("(?m)^60 rows; (its|the model)", ended.Output);
         Assert.Matches("(?m)^the model as it is +an error of about [0-9.]+", ended.Output);
 
-        var report = JsonNode.Parse(Good("tune", "--model", "old.zip", "--data", "b.csv", "--label", "price", "--out", "new2.zip", "--json").Output)!["report"]!;
+        var report = JsonNode.Parse(Good("tune", "--model", "old.zip", "--data", "b.csv", "--label", "price", "--out", "new2.zip", "--json")
+            .Output)!["report"]!;
         Assert.Equal(60, report["rows"]!.GetValue<int>());
-        var errors = report["candidates"]!.AsArray().ToDictionary(c => c!["way"]!.GetValue<string>(), c => c!["leftOutError"]?.GetValue<double>());
+        var errors = report["candidates"]!.AsArray()
+            .ToDictionary(c => c!["way"]!.GetValue<string>(), c => c!["leftOutError"]?.GetValue<double>());
         // In the target everything counts 0.6 times what it does in the source.
         Assert.True(errors[report["way"]!.GetValue<string>()] < errors["AsItIs"] / 2);
     }
@@ -36,12 +38,14 @@ public sealed class AnswerTests : IDisposable
     [Fact]
     public void Train_with_a_target_trains_the_advised_way()
     {
-        var json = JsonNode.Parse(Good("train", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--ignore", "dear", "band", "--out", "model.zip", "--json").Output)!;
+        var json = JsonNode.Parse(Good("train", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--ignore", "dear", "band",
+            "--out", "model.zip", "--json").Output)!;
         Assert.Equal("Blend", json["advice"]!["advice"]!["ways"]![0]!["kind"]!.GetValue<string>());
 
         // The same rows anew: the model is about as good as the advice said of it.
         _tool.Write("c.csv", Houses.Csv(400, seed: 3, strength: 0.6));
-        var after = JsonNode.Parse(Good("evaluate", "--model", "model.zip", "--data", "c.csv", "--label", "price", "--json").Output)!["after"]!["RootMeanSquaredError"]!.GetValue<double>();
+        var after = JsonNode.Parse(Good("evaluate", "--model", "model.zip", "--data", "c.csv", "--label", "price", "--json")
+            .Output)!["after"]!["RootMeanSquaredError"]!.GetValue<double>();
         var said = Math.Sqrt(json["advice"]!["advice"]!["ways"]![0]!["leftOutRisk"]!.GetValue<double>());
         Assert.InRange(after / said, 0.7, 1.4);
     }
@@ -49,7 +53,9 @@ public sealed class AnswerTests : IDisposable
     [Fact]
     public void Groups_of_the_source_and_clusters_of_the_target_are_no_features_and_change_the_advice()
     {
-        string[] Grouped(string csv, int groups) => [.. csv.TrimEnd('\n').Split('\n').Select((line, i) => i == 0 ? "shop," + line : $"s{(i % groups).ToString(CultureInfo.InvariantCulture)},{line}")];
+        string[] Grouped(string csv, int groups) =>
+            [.. csv.TrimEnd('\n').Split('\n').Select(
+            (line, i) => i == 0 ? "shop," + line : $"s{(i % groups).ToString(CultureInfo.InvariantCulture)},{line}")];
         _tool.Write("a.csv", string.Join('\n', Grouped(Houses.Source(), 8)));
         _tool.Write("b.csv", string.Join('\n', Grouped(Houses.Target(), 20)));
         string[] words = ["advise", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--ignore", "dear", "band"];
@@ -73,13 +79,17 @@ public sealed class AnswerTests : IDisposable
     [Fact]
     public void The_answer_has_the_unit_of_the_label_and_the_page_its_command()
     {
-        string Priced(string csv) => string.Join('\n', csv.TrimEnd('\n').Split('\n').Select((line, i) => i == 0 ? line : string.Join(',', line.Split(',').Select((cell, j) => j == 4 ? "$" + cell : cell))));
+        string Priced(string csv) => string.Join(
+            '\n', csv.TrimEnd('\n').Split('\n').Select(
+            (line, i) => i == 0 ? line : string.Join(',', line.Split(',').Select((cell, j) => j == 4 ? "$" + cell : cell))));
         _tool.Write("a.csv", Priced(Houses.Source()));
         _tool.Write("b.csv", Priced(Houses.Target()));
-        var ended = Good("advise", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--ignore", "dear", "band", "--report", "page.html");
+        var ended = Good("advise", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--ignore", "dear", "band", "--report",
+            "page.html");
         Assert.Matches(@"expect an error of about \$[0-9.]+ instead of \$[0-9.]+ in 'price'", ended.Output);
         var page = File.ReadAllText(_tool.At("page.html"));
-        Assert.Contains("<pre>mlnet-transfer advise --source a.csv --target b.csv --label price --ignore dear band --report page.html</pre>", page, StringComparison.Ordinal);
+        Assert.Contains("<pre>mlnet-transfer advise --source a.csv --target b.csv --label price --ignore dear band --report "
+            + "page.html</pre>", page, StringComparison.Ordinal);
         Assert.Contains(DateTime.UtcNow.Year.ToString(CultureInfo.InvariantCulture), page, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
     }

@@ -31,14 +31,20 @@ public sealed class BadInputTests : IDisposable
         { "the label missing", "a,b,z\n1,2,3\n", "bad.csv has no column 'y', which --label names; it has: a, b, z" },
         { "the label constant", "a,b,y\n1,2,5\n2,3,5\n", "The label column 'y' is '5' in every row" },
         { "the label empty", "a,b,y\n1,2,\n2,3,NA\n", "none of its 2 rows has a value in the label column 'y'" },
-        { "a word among numbers", $"a,b,y\n{string.Concat(Enumerable.Range(0, 30).Select(i => $"{i},{i % 7},{i % 5}\n"))}1,oops,3\n", "bad.csv, row 32, column 'b': 'oops' is not a number" },
-        { "decimals or thousands", "a;y\n1,250;2\n2,500;3\n3,500;7\n", "bad.csv, column 'a': whether the comma in '1,250' stands before decimals or between thousands does not show" },
+        { "a word among numbers", $"a,b,y\n{string.Concat(Enumerable.Range(0, 30).Select(i => $"{i},{i % 7},{i % 5}\n"))}1,oops,3\n",
+            "bad.csv, row 32, column 'b': 'oops' is not a number" },
+        { "decimals or thousands", "a;y\n1,250;2\n2,500;3\n3,500;7\n",
+            "bad.csv, column 'a': whether the comma in '1,250' stands before decimals or between thousands does not show" },
         { "two units", "a;y\n3 km;2\n500 m;3\n4 km;7\n", "Column 'a' has numbers with different units: 'km', 'm'" },
-        { "days or months", "a,y\n3/4/2026,2\n5/6/2026,3\n7/8/2026,7\n", "bad.csv, column 'a': whether '3/4/2026' begins with the day or with the month does not show" },
-        { "a word among dates", $"a,y\n{string.Concat(Enumerable.Range(1, 28).Select(i => $"2026-03-{i:00},{i % 5}\n"))}soon,3\n", "bad.csv, row 30, column 'a': 'soon' is no date like the others" },
+        { "days or months", "a,y\n3/4/2026,2\n5/6/2026,3\n7/8/2026,7\n",
+            "bad.csv, column 'a': whether '3/4/2026' begins with the day or with the month does not show" },
+        { "a word among dates", $"a,y\n{string.Concat(Enumerable.Range(1, 28).Select(i => $"2026-03-{i:00},{i % 5}\n"))}soon,3\n",
+            "bad.csv, row 30, column 'a': 'soon' is no date like the others" },
         { "a date as the label", "a,y\n1,2026-03-01\n2,2026-03-02\n3,2026-03-05\n", "The label column 'y' holds dates" },
-        { "a label that Single cannot hold", "a,y\n1,1700000000\n2,1700000001\n3,1700000005\n", "cannot tell such numbers apart. Subtract 1700000000" },
-        { "a label with a word among numbers", $"a,y\n{string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 7},{i}\n"))}1,inf\n", "bad.csv, row 32, label column 'y': 'inf' is not a number, and 30 of the 31 cells" },
+        { "a label that Single cannot hold", "a,y\n1,1700000000\n2,1700000001\n3,1700000005\n",
+            "cannot tell such numbers apart. Subtract 1700000000" },
+        { "a label with a word among numbers", $"a,y\n{string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 7},{i}\n"))}1,inf\n",
+            "bad.csv, row 32, label column 'y': 'inf' is not a number, and 30 of the 31 cells" },
         { "a number beyond Single", "a,y\n1,2\n1e39,3\n3,5\n", "bad.csv, row 3, column 'a': '1e+39' is beyond 3.4e38" },
         { "a label beyond Single", "a,y\n1,2\n2,3\n3,-1e300\n", "bad.csv, row 4, column 'y': '-1e+300' is beyond 3.4e38" },
         { "nothing to predict from", "a,y\n7,1\n7,2\n7,3\n", "No column is left to predict from: 'a' is left out (always '7')" },
@@ -57,16 +63,19 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void The_wrong_delimiter_is_told() =>
-        Fails(3, "It looks separated by commas: leave --delimiter out", "train", "--source", "a.csv", "--label", "price", "--out", "m.zip", "--delimiter", "semicolon");
+        Fails(3, "It looks separated by commas: leave --delimiter out", "train", "--source", "a.csv", "--label", "price", "--out", "m.zip",
+            "--delimiter", "semicolon");
 
     [Fact]
     public void A_file_that_is_not_UTF8_is_told_by_its_line_and_what_it_seems_to_say()
     {
         // In the header, and far behind it, where the reader is ahead of the rows.
-        foreach (var (text, line) in new[] { ("größe,y\n1,2\n", 1), ($"a,y\n{string.Concat(Enumerable.Range(0, 40_000).Select(i => $"north,{i}\n"))}Süd,3\n", 40_002) })
+        foreach (var (text, line) in new[] { ("größe,y\n1,2\n", 1),
+            ($"a,y\n{string.Concat(Enumerable.Range(0, 40_000).Select(i => $"north,{i}\n"))}Süd,3\n", 40_002) })
         {
             File.WriteAllBytes(_tool.At("bad.csv"), System.Text.Encoding.Latin1.GetBytes(text));
-            Fails(3, $"bad.csv, line {line}: it is not UTF-8; read as Latin-1 it has '{(line == 1 ? "größe,y" : "Süd,3")}'", "train", "--source", "bad.csv", "--label", "y", "--out", "m.zip");
+            Fails(3, $"bad.csv, line {line}: it is not UTF-8; read as Latin-1 it has '{(line == 1 ? "größe,y" : "Süd,3")}'", "train",
+                "--source", "bad.csv", "--label", "y", "--out", "m.zip");
         }
     }
 
@@ -74,7 +83,8 @@ public sealed class BadInputTests : IDisposable
     public void Files_that_share_only_the_label_are_told_with_what_each_has()
     {
         _tool.Write("c.csv", "Area,Rooms,price\n1,2,3\n2,3,4\n");
-        Fails(3, "share the label 'price' and nothing else. b.csv has area, rooms, kind, words, dear, band; c.csv has Area, Rooms.", "advise", "--source", "b.csv", "--target", "c.csv", "--label", "price");
+        Fails(3, "share the label 'price' and nothing else. b.csv has area, rooms, kind, words, dear, band; c.csv has Area, Rooms.",
+            "advise", "--source", "b.csv", "--target", "c.csv", "--label", "price");
     }
 
     [Fact]
@@ -84,7 +94,8 @@ public sealed class BadInputTests : IDisposable
         _tool.Write("n.csv", "a,y\n" + string.Join('\n', Enumerable.Range(0, 20).Select(i => $"{i},{(2 * i) + (i % 3)}")));
         Assert.Equal(0, _tool.Run("train", "--source", "n.csv", "--label", "y", "--out", "m.zip").Code);
         _tool.Write("n2.csv", "a,y\n1,2\n2,5\nthree,6\n");
-        Fails(3, "n2.csv, row 4, column 'a': 'three' is not a number", "tune", "--model", "m.zip", "--data", "n2.csv", "--label", "y", "--out", "m2.zip");
+        Fails(3, "n2.csv, row 4, column 'a': 'three' is not a number", "tune", "--model", "m.zip", "--data", "n2.csv", "--label", "y",
+            "--out", "m2.zip");
     }
 
     [Fact]
@@ -111,39 +122,51 @@ public sealed class BadInputTests : IDisposable
             zip.CreateEntry("a.txt");
         }
 
-        Fails(3, "other.zip is a zip, but ML.NET cannot load a model from it", "tune", "--model", "other.zip", "--data", "b.csv", "--label", "price", "--out", "m.zip");
+        Fails(3, "other.zip is a zip, but ML.NET cannot load a model from it", "tune", "--model", "other.zip", "--data", "b.csv", "--label",
+            "price", "--out", "m.zip");
         var ml = new MLContext(1);
         var rows = ml.Data.LoadFromEnumerable([new { area = 1f }]);
         ml.Model.Save(ml.Transforms.NormalizeMinMax("area").Fit(rows), rows.Schema, _tool.At("scale.zip"));
-        Fails(3, "scale.zip has no linear predictor", "tune", "--model", "scale.zip", "--data", "b.csv", "--label", "price", "--out", "m.zip");
+        Fails(3, "scale.zip has no linear predictor", "tune", "--model", "scale.zip", "--data", "b.csv", "--label", "price", "--out",
+            "m.zip");
         Fails(3, "scale.zip gives no 'Score'", "evaluate", "--model", "scale.zip", "--data", "b.csv", "--label", "price");
     }
 
     [Fact]
     public void A_model_of_another_task_or_of_other_columns_is_told()
     {
-        Assert.Equal(0, _tool.Run("train", "--source", "a.csv", "--label", "price", "--ignore", "dear", "--ignore", "band", "--out", "price.zip").Code);
-        Assert.Equal(0, _tool.Run("train", "--source", "a.csv", "--label", "dear", "--ignore", "price", "--ignore", "band", "--out", "dear.zip").Code);
-        Fails(3, "price.zip is a regression model. b.csv, row 2, label column 'dear': ", "tune", "--model", "price.zip", "--data", "b.csv", "--label", "dear", "--out", "m.zip");
-        Fails(3, "dear.zip is a binary model. The label column 'price' has", "tune", "--model", "dear.zip", "--data", "b.csv", "--label", "price", "--out", "m.zip");
-        Fails(3, "price.zip is a regression model", "evaluate", "--model", "dear.zip", "--before", "price.zip", "--data", "b.csv", "--label", "dear");
+        Assert.Equal(0, _tool.Run("train", "--source", "a.csv", "--label", "price", "--ignore", "dear", "--ignore", "band", "--out",
+            "price.zip").Code);
+        Assert.Equal(0, _tool.Run("train", "--source", "a.csv", "--label", "dear", "--ignore", "price", "--ignore", "band", "--out",
+            "dear.zip").Code);
+        Fails(3, "price.zip is a regression model. b.csv, row 2, label column 'dear': ", "tune", "--model", "price.zip", "--data", "b.csv",
+            "--label", "dear", "--out", "m.zip");
+        Fails(3, "dear.zip is a binary model. The label column 'price' has", "tune", "--model", "dear.zip", "--data", "b.csv", "--label",
+            "price", "--out", "m.zip");
+        Fails(3, "price.zip is a regression model", "evaluate", "--model", "dear.zip", "--before", "price.zip", "--data", "b.csv",
+            "--label", "dear");
         _tool.Write("c.csv", "size,price\n1,2\n2,4\n3,5\n");
-        Fails(3, "c.csv does not fit price.zip: it lacks 'area', 'rooms', 'kind', 'words'", "tune", "--model", "price.zip", "--data", "c.csv", "--label", "price", "--out", "m.zip");
+        Fails(3, "c.csv does not fit price.zip: it lacks 'area', 'rooms', 'kind', 'words'", "tune", "--model", "price.zip", "--data",
+            "c.csv", "--label", "price", "--out", "m.zip");
     }
 
     [Fact]
     public void A_class_that_the_model_does_not_know_is_told()
     {
-        Assert.Equal(0, _tool.Run("train", "--source", "a.csv", "--label", "band", "--ignore", "price", "--ignore", "dear", "--out", "band.zip").Code);
+        Assert.Equal(0, _tool.Run("train", "--source", "a.csv", "--label", "band", "--ignore", "price", "--ignore", "dear", "--out",
+            "band.zip").Code);
         _tool.Write("b.csv", Houses.Target(30) + "50,2,flat,\"dark quiet view\",100,no,gratis\n");
-        Fails(3, "'gratis' (1 rows) is no class of band.zip, which has high, low, middle", "evaluate", "--model", "band.zip", "--data", "b.csv", "--label", "band");
+        Fails(3, "'gratis' (1 rows) is no class of band.zip, which has high, low, middle", "evaluate", "--model", "band.zip", "--data",
+            "b.csv", "--label", "band");
     }
 
     [Fact]
     public void Moments_of_other_features_are_not_merged()
     {
-        Assert.Equal(0, _tool.Run("moments", "write", "--source", "a.csv", "--label", "price", "--new-featurisation", "f.zip", "--out", "a.moments").Code);
-        Assert.Equal(0, _tool.Run("moments", "write", "--source", "b.csv", "--label", "price", "--ignore", "kind", "--new-featurisation", "g.zip", "--out", "b.moments").Code);
+        Assert.Equal(0, _tool.Run("moments", "write", "--source", "a.csv", "--label", "price", "--new-featurisation", "f.zip", "--out",
+            "a.moments").Code);
+        Assert.Equal(0, _tool.Run("moments", "write", "--source", "b.csv", "--label", "price", "--ignore", "kind", "--new-featurisation",
+            "g.zip", "--out", "b.moments").Code);
         Fails(3, "b.moments cannot be added to those before it", "moments", "merge", "a.moments", "b.moments", "--out", "c.moments");
         Fails(3, "a.csv holds no moments that can be read", "moments", "show", "a.csv");
         Fails(2, "mean nothing without the featurisation", "advise", "--source", "a.moments", "--target", "b.csv", "--label", "price");
@@ -154,17 +177,21 @@ public sealed class BadInputTests : IDisposable
     [InlineData("Required command was not provided")]
     [InlineData("'--target' is required", "advise", "--source", "a.csv", "--label", "price")]
     [InlineData("--source and --target are both ./a.csv", "advise", "--source", "a.csv", "--target", "./a.csv", "--label", "price")]
-    [InlineData("Give two files without rows in common", "train", "--source", "a.csv", "--target", "a.csv", "--label", "price", "--out", "m.zip")]
+    [InlineData("Give two files without rows in common", "train", "--source", "a.csv", "--target", "a.csv", "--label", "price", "--out",
+        "m.zip")]
     [InlineData("--tau -1: give a finite number", "train", "--source", "a.csv", "--label", "price", "--out", "m.zip", "--tau", "-1")]
     [InlineData("--hold-out 1.5", "train", "--source", "a.csv", "--label", "price", "--out", "m.zip", "--hold-out", "1.5")]
     [InlineData("--threads 0", "train", "--source", "a.csv", "--label", "price", "--out", "m.zip", "--threads", "0")]
-    [InlineData("Column 'kind' is said to be Category and Ignored", "train", "--source", "a.csv", "--label", "price", "--out", "m.zip", "--category", "kind", "--ignore", "kind")]
-    [InlineData("is to be written twice", "advise", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--json", "x", "--report", "x")]
+    [InlineData("Column 'kind' is said to be Category and Ignored", "train", "--source", "a.csv", "--label", "price", "--out", "m.zip",
+        "--category", "kind", "--ignore", "kind")]
+    [InlineData("is to be written twice", "advise", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--json", "x", "--report",
+        "x")]
     public void A_command_line_that_is_none_is_told(string message, params string[] arguments) => Fails(2, message, arguments);
 
     [Fact]
     public void A_wish_for_a_column_that_is_not_there_is_told() =>
-        Fails(3, "There is no column 'colour', of which you said what it is", "train", "--source", "a.csv", "--label", "price", "--out", "m.zip", "--ignore", "colour");
+        Fails(3, "There is no column 'colour', of which you said what it is", "train", "--source", "a.csv", "--label", "price", "--out",
+            "m.zip", "--ignore", "colour");
 
     private void Fails(int code, string message, params string[] arguments)
     {

@@ -28,7 +28,8 @@ public sealed class FileTests : IDisposable
     public void A_place_that_cannot_be_written_to_is_told_before_the_work()
     {
         _tool.Write("a.csv", Houses.Source(80));
-        foreach (var (place, message) in new[] { ("nowhere/m.zip", "There is no folder for 'nowhere/m.zip'"), ("/proc/m.zip", "'/proc/m.zip' cannot be written"), ("/dev/full", "'/dev/full' is no file") })
+        foreach (var (place, message) in new[] { ("nowhere/m.zip", "There is no folder for 'nowhere/m.zip'"),
+            ("/proc/m.zip", "'/proc/m.zip' cannot be written"), ("/dev/full", "'/dev/full' is no file") })
         {
             if (place[0] == '/' && !OperatingSystem.IsLinux())
             {
@@ -51,8 +52,10 @@ public sealed class FileTests : IDisposable
         _tool.Write("advice.html", "mine");
 
         // Files of more than 8 blocks of 512 bytes cannot be written; the report is larger.
-        var script = $"trap '' XFSZ; ulimit -f 8; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "Transfer.MLNet.Tool.dll")}' advise --source a.csv --target b.csv --label price --report advice.html --force";
-        var start = new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = _tool.Folder, RedirectStandardError = true, RedirectStandardOutput = true };
+        var script = $"trap '' XFSZ; ulimit -f 8; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "Transfer.MLNet.Tool.dll")}' "
+            + $"advise --source a.csv --target b.csv --label price --report advice.html --force";
+        var start = new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = _tool.Folder, RedirectStandardError = true,
+            RedirectStandardOutput = true };
         // The runtime's own double mapping of code is a large file too.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         using var process = Process.Start(start)!;
@@ -77,7 +80,8 @@ public sealed class FileTests : IDisposable
 
         // Once it has opened the file it is at work.
         var patience = Stopwatch.StartNew();
-        while (!Directory.GetFiles($"/proc/{process.Id}/fd").Any(f => new FileInfo(f).LinkTarget?.EndsWith("large.csv", StringComparison.Ordinal) == true))
+        while (!Directory.GetFiles($"/proc/{process.Id}/fd")
+            .Any(f => new FileInfo(f).LinkTarget?.EndsWith("large.csv", StringComparison.Ordinal) == true))
         {
             Assert.True(patience.Elapsed < TimeSpan.FromMinutes(1) && !process.HasExited);
             Thread.Sleep(5);
@@ -100,14 +104,17 @@ public sealed class FileTests : IDisposable
         Large("large.csv", megabytes: 150);
         // 64 MB of memory for a file of 150 MB, read three times.
         _tool.Set("DOTNET_GCHeapHardLimit", "0x4000000");
-        var ended = _tool.Run("moments", "write", "--source", "large.csv", "--label", "y", "--new-featurisation", "f.zip", "--out", "m.moments");
+        var ended = _tool.Run("moments", "write", "--source", "large.csv", "--label", "y", "--new-featurisation", "f.zip", "--out",
+            "m.moments");
         Assert.True(ended.Code == 0, ended.ToString());
     }
 
     [Fact]
     public void What_would_steer_a_terminal_is_shown_and_not_sent()
     {
-        _tool.Write("a.csv", "\"\u001b]0;owned\u0007name\",kind,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i * 7 % 11},{(i % 2 == 0 ? "\u001b[31mred" : "\u202ecod.exe")},{i % 5}\n")));
+        _tool.Write("a.csv", "\"\u001b]0;owned\u0007name\",kind,y\n"
+            + string.Concat(Enumerable.Range(0, 40)
+            .Select(i => $"{i * 7 % 11},{(i % 2 == 0 ? "\u001b[31mred" : "\u202ecod.exe")},{i % 5}\n")));
         var ended = _tool.Run("train", "--source", "a.csv", "--label", "y", "--out", "m.zip");
         Assert.True(ended.Code == 0, ended.ToString());
         Assert.Contains("\u241b]0;owned\u2407name", ended.Output, StringComparison.Ordinal);
@@ -123,7 +130,9 @@ public sealed class FileTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the console is closed the way of Unix");
         _tool.Write("a.csv", Houses.Source(80));
-        var start = new ProcessStartInfo("sh", ["-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "Transfer.MLNet.Tool.dll")}' train --source a.csv --label price --out m.zip {redirection}"])
+        var start = new ProcessStartInfo("sh",
+            ["-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "Transfer.MLNet.Tool.dll")}' train --source a.csv --label "
+            + $"price --out m.zip {redirection}"])
         {
             WorkingDirectory = _tool.Folder,
             RedirectStandardOutput = true,
@@ -157,7 +166,9 @@ public sealed class FileTests : IDisposable
         using var file = new StreamWriter(_tool.At(name));
         file.Write("a,b,c,y\n");
         var random = new Random(1);
-        var block = string.Concat(Enumerable.Range(0, 10_000).Select(_ => FormattableString.Invariant($"{random.NextDouble():F12},{random.NextDouble():F12},{random.NextDouble():F12},{random.NextDouble():F12}\n")));
+        var block = string.Concat(Enumerable.Range(0, 10_000)
+            .Select(_ => FormattableString.Invariant(
+            $"{random.NextDouble():F12},{random.NextDouble():F12},{random.NextDouble():F12},{random.NextDouble():F12}\n")));
         for (long written = 0; written < megabytes * 1_000_000L; written += block.Length)
         {
             file.Write(block);

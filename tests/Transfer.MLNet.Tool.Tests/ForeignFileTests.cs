@@ -18,12 +18,14 @@ public sealed class ForeignFileTests : IDisposable
         { "R write.csv", rows => "\"\",\"a\",\"b\",\"y\"\n" + Joined(rows, (r, i) => $"\"{i + 1}\",{r}\n") },
         { "R write.table", rows => "\"a\" \"b\" \"y\"\n" + Joined(rows, (r, i) => $"\"{i + 1}\" {r.Replace(',', ' ')}\n") },
         { "R write.table with commas", rows => "\"a\",\"b\",\"y\"\n" + Joined(rows, (r, i) => $"\"row {i + 1}\",{r}\n") },
-        { "columns in line by blanks", rows => "   a   b   y\n" + Joined(rows, (r, _) => $"  {r.Replace(",", "   ", StringComparison.Ordinal)}\n") },
+        { "columns in line by blanks", rows => "   a   b   y\n"
+            + Joined(rows, (r, _) => $"  {r.Replace(",", "   ", StringComparison.Ordinal)}\n") },
         { "pandas to_csv", rows => ",a,b,y\n" + Joined(rows, (r, i) => $"{i},{r}\n") },
         { "Excel with sep=", rows => "\ufeffsep=;\r\na;b;y\r\n" + Joined(rows, (r, _) => $"{r.Replace(',', ';')}\r\n") },
         { "a delimiter at each end", rows => "a,b,y,\n" + Joined(rows, (r, _) => $"{r},\n") },
         { "a delimiter at the end of each row but the first", rows => "a,b,y\n" + Joined(rows, (r, _) => $"{r},\n") },
-        { "blanks before quotes", rows => "a, \"b\", y\n" + Joined(rows, (r, _) => $"{string.Join(", ", r.Split(',').Select(c => $"\"{c}\""))}\n") },
+        { "blanks before quotes", rows => "a, \"b\", y\n"
+            + Joined(rows, (r, _) => $"{string.Join(", ", r.Split(',').Select(c => $"\"{c}\""))}\n") },
     };
 
     [Theory]
@@ -50,7 +52,8 @@ public sealed class ForeignFileTests : IDisposable
     [Fact]
     public void A_quoted_cell_after_a_blank_holds_its_delimiter()
     {
-        _tool.Write("a.csv", "a, city, y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 7}, \"{(i % 2 == 0 ? "Ulm, Donau" : "Kiel")}\", {(i % 7) + (i % 2)}\n")));
+        _tool.Write("a.csv", "a, city, y\n" + string.Concat(
+            Enumerable.Range(0, 40).Select(i => $"{i % 7}, \"{(i % 2 == 0 ? "Ulm, Donau" : "Kiel")}\", {(i % 7) + (i % 2)}\n")));
         Assert.Matches(@"(?m)^city +category +2 values$", Good("train", "--source", "a.csv", "--label", "y", "--out", "m.zip").Output);
     }
 
@@ -58,11 +61,13 @@ public sealed class ForeignFileTests : IDisposable
     public async Task Parquet_columns_of_every_type_are_read_or_left_out()
     {
         var schema = new ParquetSchema(
-            new DataField<Guid>("key"), new DataField<DateTime>("day"), new DataField<double>("a"), new DataField<long>("account"), new DataField<bool>("open"),
+            new DataField<Guid>("key"), new DataField<DateTime>("day"), new DataField<double>("a"), new DataField<long>("account"),
+                new DataField<bool>("open"),
             new DataField<decimal>("y"), new DataField("list", typeof(int), isNullable: false, isArray: true));
         const int Count = 200;
         var random = new Random(1);
-        var days = Enumerable.Range(0, Count).Select(_ => new DateTime(2022, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(random.Next(800))).ToArray();
+        var days = Enumerable.Range(0, Count).Select(_ => new DateTime(2022, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(random.Next(800)))
+            .ToArray();
         double[] a = [.. days.Select(_ => random.NextDouble())];
         await using (var stream = File.Create(_tool.At("a.parquet")))
         await using (var writer = await ParquetWriter.CreateAsync(schema, stream))
@@ -73,7 +78,8 @@ public sealed class ForeignFileTests : IDisposable
             await group.WriteAsync<double>(schema.DataFields[2], a);
             await group.WriteAsync<long>(schema.DataFields[3], days.Select((_, i) => 9_007_199_254_740_993L + (i % 3)).ToArray());
             await group.WriteAsync<bool>(schema.DataFields[4], days.Select((_, i) => i % 2 == 0).ToArray());
-            await group.WriteAsync<decimal>(schema.DataFields[5], days.Select((d, i) => Math.Round((decimal)((5 * Math.Sin(2 * Math.PI * d.DayOfYear / 365.25)) + a[i]), 4)).ToArray());
+            await group.WriteAsync<decimal>(schema.DataFields[5],
+                days.Select((d, i) => Math.Round((decimal)((5 * Math.Sin(2 * Math.PI * d.DayOfYear / 365.25)) + a[i]), 4)).ToArray());
             await group.WriteAsync<int>(schema.DataFields[6], Enumerable.Range(0, Count).ToArray(), repetitionLevels: new int[Count]);
         }
 
@@ -91,7 +97,9 @@ public sealed class ForeignFileTests : IDisposable
         var text = "a,b,cls\n" + string.Concat(Enumerable.Range(0, 600).Select(i => (Class: i % 20, Noise: i * 13 % 7 / 40.0)).Select(r =>
             string.Create(CultureInfo.InvariantCulture, $"{(r.Class % 5) + r.Noise},{(r.Class / 5) + r.Noise},{r.Class + 1}\n")));
         _tool.Write("a.csv", text);
-        Assert.Contains("multiclass, 20 classes", Good("train", "--source", "a.csv", "--label", "cls", "--task", "multiclass", "--out", "m.zip").Output, StringComparison.Ordinal);
+        Assert.Contains("multiclass, 20 classes",
+            Good("train", "--source", "a.csv", "--label", "cls", "--task", "multiclass", "--out", "m.zip").Output,
+            StringComparison.Ordinal);
         Good("evaluate", "--model", "m.zip", "--data", "a.csv", "--label", "cls");
         _tool.Write("b.csv", text + "1,1,77.0\n1,1,77.0\n");
         var unknown = _tool.Run("evaluate", "--model", "m.zip", "--data", "b.csv", "--label", "cls");
@@ -118,7 +126,8 @@ public sealed class ForeignFileTests : IDisposable
     [Fact]
     public void A_hold_out_that_misses_a_class_is_measured_and_the_model_written()
     {
-        _tool.Write("a.csv", "a,b,fraud\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i * 7 % 10},{i % 3},{(i is 3 or 17 or 30 ? 1 : 0)}\n")));
+        _tool.Write("a.csv", "a,b,fraud\n" + string.Concat(
+            Enumerable.Range(0, 60).Select(i => $"{i * 7 % 10},{i % 3},{(i is 3 or 17 or 30 ? 1 : 0)}\n")));
         foreach (var seed in new[] { "0", "1", "2", "3" })
         {
             Good("train", "--source", "a.csv", "--label", "fraud", "--hold-out", "0.2", "--seed", seed, "--out", $"m{seed}.zip");
@@ -127,7 +136,9 @@ public sealed class ForeignFileTests : IDisposable
 
     private static string Joined(string[] rows, Func<string, int, string> write) => string.Concat(rows.Select(write));
 
-    private static string[] Rows() => [.. Enumerable.Range(0, 50).Select(i => string.Create(CultureInfo.InvariantCulture, $"{(i * 7 % 20) / 4.0},{i * 3 % 5},{(i * 7 % 20) + (i * 3 % 5) + (i % 3 / 10.0)}"))];
+    private static string[] Rows() => [.. Enumerable.Range(0, 50)
+        .Select(i => string.Create(CultureInfo.InvariantCulture,
+        $"{(i * 7 % 20) / 4.0},{i * 3 % 5},{(i * 7 % 20) + (i * 3 % 5) + (i % 3 / 10.0)}"))];
 
     private string Weights(string file)
     {

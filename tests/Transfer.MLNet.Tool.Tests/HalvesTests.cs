@@ -29,7 +29,8 @@ public sealed class HalvesTests : IDisposable
         _tool.Write("a.csv", text.ToString());
         var shown = new[] { "1", "2", "3" }.Select(threads =>
         {
-            var ended = _tool.Run("moments", "write", "--source", "a.csv", "--label", "y", "--new-featurisation", $"f{threads}.zip", "--out", $"a{threads}.moments", "--threads", threads);
+            var ended = _tool.Run("moments", "write", "--source", "a.csv", "--label", "y", "--new-featurisation", $"f{threads}.zip",
+                "--out", $"a{threads}.moments", "--threads", threads);
             Assert.True(ended.Code == 0, ended.ToString());
             return _tool.Run("moments", "show", $"a{threads}.moments", "--json").Output;
         }).Distinct(StringComparer.Ordinal).ToArray();

@@ -19,7 +19,8 @@ internal static class Messy
         {
             var date = new DateTime(2021, 1, 1).AddDays(random.Next(1000));
             var north = random.Next(2) == 0;
-            var sold = 100 + (30 * Math.Sin(2 * Math.PI * date.DayOfYear / 365.25)) + (date.DayOfWeek == DayOfWeek.Saturday ? 25 : 0) + (north ? 10 : 0) + (4 * random.NextDouble());
+            var sold = 100 + (30 * Math.Sin(2 * Math.PI * date.DayOfYear / 365.25)) + (date.DayOfWeek == DayOfWeek.Saturday ? 25 : 0)
+                + (north ? 10 : 0) + (4 * random.NextDouble());
             text.Append(CultureInfo.InvariantCulture, $"{date.ToString(day, CultureInfo.InvariantCulture)}{delimiter}{(north ? "North" : "South")}{delimiter}{sold.ToString(label, CultureInfo.InvariantCulture)}\n");
         }
 
@@ -35,7 +36,8 @@ internal static class Messy
         {
             var amount = Math.Round((random.NextDouble() - 0.3) * 5000, 2);
             var y = Math.Round((2 * amount) + random.NextDouble(), 2);
-            text.Append(CultureInfo.InvariantCulture, $"{write(amount)}{delimiter}{label?.Invoke(y) ?? y.ToString(CultureInfo.InvariantCulture)}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{write(amount)}{delimiter}{label?.Invoke(y) ?? y.ToString(CultureInfo.InvariantCulture)}\n");
         }
 
         return text.ToString();

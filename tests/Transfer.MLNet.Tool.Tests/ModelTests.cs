@@ -22,15 +22,18 @@ public sealed class ModelTests : IDisposable
     [Fact]
     public void What_is_trained_is_loaded_and_asked_by_ML_NET_alone()
     {
-        Good("train", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--ignore", "dear", "--ignore", "band", "--out", "model.zip");
+        Good("train", "--source", "a.csv", "--target", "b.csv", "--label", "price", "--ignore", "dear", "--ignore", "band", "--out",
+            "model.zip");
 
         var model = _ml.Model.Load(_tool.At("model.zip"), out var schema);
         Assert.Equal(["area", "rooms", "kind", "words"], schema.Select(c => c.Name));
-        var house = _ml.Model.CreatePredictionEngine<House, Price>(model).Predict(new House { Area = 120, Rooms = 5, Kind = "house", Words = "bright garden view" });
+        var house = _ml.Model.CreatePredictionEngine<House, Price>(model)
+            .Predict(new House { Area = 120, Rooms = 5, Kind = "house", Words = "bright garden view" });
         // 200 + 0.6 (60 + 15 + 40 + 15), give or take what 60 rows with noise of 11.5 leave open.
         Assert.Equal(278, house.Score, 30.0);
         // A value that was never missing in training may be missing later.
-        Assert.True(float.IsFinite(_ml.Model.CreatePredictionEngine<House, Price>(model).Predict(new House { Area = float.NaN, Rooms = 5, Kind = "new", Words = "" }).Score));
+        Assert.True(float.IsFinite(_ml.Model.CreatePredictionEngine<House, Price>(model)
+            .Predict(new House { Area = float.NaN, Rooms = 5, Kind = "new", Words = "" }).Score));
     }
 
     [Fact]
@@ -40,7 +43,9 @@ public sealed class ModelTests : IDisposable
         Good(["train", "--source", "a.csv", "--out", "a.zip", .. rest]);
         Good(["train", "--source", "b.csv", "--out", "b.zip", .. rest]);
         Good(["train", "--source", "a.csv", "--target", "b.csv", "--out", "both.zip", .. rest]);
-        double Error(string model) => JsonNode.Parse(Good("evaluate", "--model", model, "--data", "held.csv", "--label", "price", "--json").Output)!["after"]!["RootMeanSquaredError"]!.GetValue<double>();
+        double Error(string model) => JsonNode.Parse(
+            Good("evaluate", "--model", model, "--data", "held.csv", "--label", "price", "--json")
+            .Output)!["after"]!["RootMeanSquaredError"]!.GetValue<double>();
 
         var both = Error("both.zip");
         Assert.InRange(both, 11, Error("b.zip"));
@@ -58,7 +63,8 @@ public sealed class ModelTests : IDisposable
         _tool.Write("b.csv", Houses.Csv(500, seed: 4, strength: 0.2));
         _tool.Write("held.csv", Houses.Csv(300, seed: 3, strength: 0.2));
         Good("tune", "--model", "old.zip", "--data", "b.csv", "--label", label, "--out", "new.zip");
-        var compared = JsonNode.Parse(Good("evaluate", "--model", "new.zip", "--before", "old.zip", "--data", "held.csv", "--label", label, "--json").Output)!;
+        var compared = JsonNode.Parse(Good("evaluate", "--model", "new.zip", "--before", "old.zip", "--data", "held.csv", "--label", label,
+            "--json").Output)!;
 
         double Of(string when) => compared[when]![metric]!.GetValue<double>();
         Assert.True(Of("after") < Of("before"), compared.ToJsonString());
@@ -75,12 +81,14 @@ public sealed class ModelTests : IDisposable
     public void Held_out_rows_are_not_trained_on()
     {
         Good("train", "--source", "a.csv", "--label", "price", "--ignore", "dear", "--ignore", "band", "--out", "old.zip");
-        var json = JsonNode.Parse(Good("tune", "--model", "old.zip", "--data", "held.csv", "--label", "price", "--out", "new.zip", "--hold-out", "0.3", "--tau", "0", "--json").Output)!;
+        var json = JsonNode.Parse(Good("tune", "--model", "old.zip", "--data", "held.csv", "--label", "price", "--out", "new.zip",
+            "--hold-out", "0.3", "--tau", "0", "--json").Output)!;
 
         // Of 300 rows some 90 are held out, and the others are what the weights come from: the same as by hand.
         var rows = json["heldOut"]!["paired"]!["rows"]!.GetValue<int>();
         Assert.InRange(rows, 60, 120);
-        var all = JsonNode.Parse(Good("tune", "--model", "old.zip", "--data", "held.csv", "--label", "price", "--out", "all.zip", "--tau", "0", "--json").Output)!;
+        var all = JsonNode.Parse(Good("tune", "--model", "old.zip", "--data", "held.csv", "--label", "price", "--out", "all.zip", "--tau",
+            "0", "--json").Output)!;
         Assert.Null(all["heldOut"]);
         Assert.NotEqual(Weights("all.zip"), Weights("new.zip"));
     }
@@ -101,14 +109,17 @@ public sealed class ModelTests : IDisposable
         // As ML.NET's own tutorials train: TextLoader, Concatenate, Sdca; the schema that is saved has the label.
         var rows = _ml.Data.LoadFromTextFile<Row>(_tool.At("a.csv"), ',', hasHeader: true, allowQuoting: true);
         _ml.Model.Save(
-            _ml.Transforms.Concatenate("Features", "area", "rooms").Append(_ml.Transforms.NormalizeMinMax("Features")).Append(_ml.Regression.Trainers.Sdca("price")).Fit(rows),
+            _ml.Transforms.Concatenate("Features", "area", "rooms").Append(_ml.Transforms.NormalizeMinMax("Features"))
+                .Append(_ml.Regression.Trainers.Sdca("price")).Fit(rows),
             rows.Schema, _tool.At("tutorial.zip"));
         Good("tune", "--model", "tutorial.zip", "--data", "b.csv", "--label", "price", "--out", "tuned.zip");
 
         // The same with features that were one vector from the start.
-        var vectors = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 50).Select(i => new Vector { Features = [i % 7, i % 5], Label = (i % 7) + (2 * (i % 5)) }));
+        var vectors = _ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 50).Select(i => new Vector { Features = [i % 7, i % 5], Label = (i % 7) + (2 * (i % 5)) }));
         _ml.Model.Save(_ml.Regression.Trainers.Sdca().Fit(vectors), vectors.Schema, _tool.At("vector.zip"));
-        _tool.Write("two.csv", "p,q,y\n" + string.Join('\n', Enumerable.Range(0, 30).Select(i => $"{i % 7},{i % 5},{(3 * (i % 7)) + (2 * (i % 5))}")));
+        _tool.Write("two.csv", "p,q,y\n" + string.Join(
+            '\n', Enumerable.Range(0, 30).Select(i => $"{i % 7},{i % 5},{(3 * (i % 7)) + (2 * (i % 5))}")));
         var ended = Good("tune", "--model", "vector.zip", "--data", "two.csv", "--label", "y", "--out", "vector2.zip", "--tau", "0");
         Assert.Contains("'Features' is made of the columns p to q, in the order of the file", ended.Output, StringComparison.Ordinal);
         Assert.Equal(3, Weights("vector2.zip")[0], 1e-4);
@@ -130,7 +141,8 @@ public sealed class ModelTests : IDisposable
         Assert.Contains("No starting point: ", Good("inspect", "features.zip").Output, StringComparison.Ordinal);
     }
 
-    private float[] Weights(string model) => [.. JsonNode.Parse(Good("inspect", model, "--json").Output)!["weights"]!.AsArray().Select(w => w!.GetValue<float>())];
+    private float[] Weights(string model) =>
+        [.. JsonNode.Parse(Good("inspect", model, "--json").Output)!["weights"]!.AsArray().Select(w => w!.GetValue<float>())];
 
     private Tool.Ended Good(params string[] arguments)
     {

@@ -4,7 +4,9 @@ using Parquet.Schema;
 
 namespace Transfer.MLNet.Tests.CommandLine;
 
-/// <summary>A Parquet file with the rows of a text file: area as float, rooms as int, price as double that may be null, the rest as text.</summary>
+/// <summary>
+/// A Parquet file with the rows of a text file: area as float, rooms as int, price as double that may be null, the rest as text.
+/// </summary>
 internal static class ParquetFile
 {
     public static async Task OfCsv(string csv, string parquet, int rowsInGroup)

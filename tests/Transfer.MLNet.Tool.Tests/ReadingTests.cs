@@ -29,7 +29,9 @@ public sealed partial class ReadingTests : IDisposable
             ("UTF-16 with its mark", text => text, Encoding.Unicode),
             ("no line end after the last row", text => text.TrimEnd('\n'), _plain),
             ("blanks around cells, empty lines at the end", text => BesideQuotes().Replace(text, " , ") + "\n\n", _plain),
-            ("every name in quotes", text => InHeader(text, "\"" + text[..text.IndexOf('\n', StringComparison.Ordinal)].Replace(",", "\",\"", StringComparison.Ordinal) + "\""), _plain),
+            ("every name in quotes", text => InHeader(
+                text, "\"" + text[..text.IndexOf('\n', StringComparison.Ordinal)].Replace(",", "\",\"", StringComparison.Ordinal)
+                + "\""), _plain),
         ];
         foreach (var (manner, write, encoding) in manners)
         {
@@ -60,7 +62,8 @@ public sealed partial class ReadingTests : IDisposable
     [Fact]
     public void Names_of_any_language_and_with_signs_of_markup_are_shown_as_they_are()
     {
-        _tool.Write("c.csv", "größe [m²],部屋,\"a, [red]b[/]\",y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i},{i % 4},{i % 3},{(2 * i) + (i % 5)}\n")));
+        _tool.Write("c.csv", "größe [m²],部屋,\"a, [red]b[/]\",y\n"
+            + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i},{i % 4},{i % 3},{(2 * i) + (i % 5)}\n")));
         var ended = Good("train", "--source", "c.csv", "--label", "y", "--out", "größe.zip");
         Assert.Matches(@"(?m)^größe \[m²\] +number +numbers; each row has the next one", ended.Output);
         Assert.Matches(@"(?m)^a, \[red\]b\[/\] +number +numbers$", ended.Output);
@@ -71,9 +74,13 @@ public sealed partial class ReadingTests : IDisposable
     public void The_positive_class_is_the_one_that_is_said()
     {
         _tool.Write("c.csv", "a,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{(i < 15 ? "cat" : "dog")}\n")));
-        Assert.Contains("binary, positive is 'cat'", Good("train", "--source", "c.csv", "--label", "y", "--positive", "cat", "--out", "cat.zip").Output, StringComparison.Ordinal);
-        Assert.Contains("regression", Good("train", "--source", "a.csv", "--label", "rooms", "--task", "regression", "--out", "r.zip").Output, StringComparison.Ordinal);
-        Assert.Contains("multiclass, 6 classes", Good("train", "--source", "a.csv", "--label", "rooms", "--task", "multiclass", "--out", "c.zip").Output, StringComparison.Ordinal);
+        Assert.Contains("binary, positive is 'cat'",
+            Good("train", "--source", "c.csv", "--label", "y", "--positive", "cat", "--out", "cat.zip").Output, StringComparison.Ordinal);
+        Assert.Contains("regression", Good("train", "--source", "a.csv", "--label", "rooms", "--task", "regression", "--out", "r.zip")
+            .Output, StringComparison.Ordinal);
+        Assert.Contains("multiclass, 6 classes",
+            Good("train", "--source", "a.csv", "--label", "rooms", "--task", "multiclass", "--out", "c.zip").Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +91,8 @@ public sealed partial class ReadingTests : IDisposable
         {
             var random = new Random(seed);
             return string.Join(',', Enumerable.Range(1, Count).Select(j => $"c{j}")) + $",{last}\n"
-                + string.Concat(Enumerable.Range(0, rows).Select(_ => string.Join(',', Enumerable.Range(0, Count + 1).Select(_ => random.Next(10))) + "\n"));
+                + string.Concat(Enumerable.Range(0, rows)
+                .Select(_ => string.Join(',', Enumerable.Range(0, Count + 1).Select(_ => random.Next(10))) + "\n"));
         }
 
         _tool.Write("wide.csv", Wide(12, 1, "y"));

@@ -51,12 +51,16 @@ public sealed class RowChoiceTests : IDisposable
     public void Rows_are_held_out_by_time_and_by_group()
     {
         var late = File.ReadLines(_tool.At("sales.csv")).Skip(1).Count(l => string.CompareOrdinal(l[..10], "2023-01-01") >= 0);
-        Assert.Contains($"{400 - late} rows, ", Good("train", "--source", "sales.csv", "--label", "sold", "--hold-out-after", "2023-01-01", "--out", "m.zip").Output, StringComparison.Ordinal);
+        Assert.Contains($"{400 - late} rows, ",
+            Good("train", "--source", "sales.csv", "--label", "sold", "--hold-out-after", "2023-01-01", "--out", "m.zip").Output,
+            StringComparison.Ordinal);
 
         // Of 40 customers all rows are on one side.
-        _tool.Write("a.csv", "customer,x,y\n" + string.Concat(Enumerable.Range(0, 400).Select(i => $"c{i % 40},{i * 7 % 31},{(i * 7 % 31) + (i % 5)}\n")));
+        _tool.Write("a.csv", "customer,x,y\n"
+            + string.Concat(Enumerable.Range(0, 400).Select(i => $"c{i % 40},{i * 7 % 31},{(i * 7 % 31) + (i % 5)}\n")));
         var ended = Good("train", "--source", "a.csv", "--label", "y", "--hold-out", "0.3", "--group", "customer", "--out", "g.zip");
-        var trained = int.Parse(System.Text.RegularExpressions.Regex.Match(ended.Output, @"(?m)^(\d+) rows, \d+ features").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        var trained = int.Parse(System.Text.RegularExpressions.Regex.Match(ended.Output, @"(?m)^(\d+) rows, \d+ features").Groups[1].Value,
+            System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(0, trained % 10);
         Assert.InRange(trained, 200, 360);
         Fails(2, "--group goes with --hold-out", "train", "--source", "a.csv", "--label", "y", "--group", "customer", "--out", "h.zip");
@@ -65,7 +69,8 @@ public sealed class RowChoiceTests : IDisposable
     [Fact]
     public void Predictions_stand_behind_the_file_s_own_cells_as_they_are()
     {
-        _tool.Write("a.csv", "name,x,note,dear\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"\"n, {i}\",{i % 10}.50,NA,{(i % 10 > 5 ? "yes" : "no")}\n")));
+        _tool.Write("a.csv", "name,x,note,dear\n"
+            + string.Concat(Enumerable.Range(0, 60).Select(i => $"\"n, {i}\",{i % 10}.50,NA,{(i % 10 > 5 ? "yes" : "no")}\n")));
         Good("train", "--source", "a.csv", "--label", "dear", "--out", "m.zip");
         Good("predict", "--model", "m.zip", "--data", "a.csv", "--out", "p.csv");
         var lines = File.ReadAllLines(_tool.At("p.csv"));
@@ -76,8 +81,10 @@ public sealed class RowChoiceTests : IDisposable
 
         // Without a label, to standard output, and nothing else there.
         _tool.Write("b.csv", "x\n0.5\n9.5\n");
-        Assert.Matches("^x,predicted dear,Score,Probability\n0.5,no,.*\n9.5,yes,.*\n$", Good("predict", "--model", "m.zip", "--data", "b.csv").Output);
-        Assert.Matches("^x,predicted dear,Score,Probability\n9.5,yes,[^\n]*\n$", Good("predict", "--model", "m.zip", "--data", "b.csv", "--where", "x > 5").Output);
+        Assert.Matches("^x,predicted dear,Score,Probability\n0.5,no,.*\n9.5,yes,.*\n$",
+            Good("predict", "--model", "m.zip", "--data", "b.csv").Output);
+        Assert.Matches("^x,predicted dear,Score,Probability\n9.5,yes,[^\n]*\n$",
+            Good("predict", "--model", "m.zip", "--data", "b.csv", "--where", "x > 5").Output);
     }
 
     [Fact]

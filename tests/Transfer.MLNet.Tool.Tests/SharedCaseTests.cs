@@ -23,7 +23,8 @@ public sealed class SharedCaseTests : IDisposable
         var table = Path.Combine(Tables(), file);
         var ended = _tool.Run("train", "--source", table, "--label", label, "--hold-out", "0.3", "--out", "m.zip");
         Assert.True(ended.Code == 0, ended.ToString());
-        Assert.InRange(double.Parse(Regex.Match(ended.Output, @"(?m)^(RSquared|R squared) +([-.\d]+)").Groups[2].Value, CultureInfo.InvariantCulture), least, 1);
+        Assert.InRange(double.Parse(Regex.Match(ended.Output, @"(?m)^(RSquared|R squared) +([-.\d]+)").Groups[2].Value,
+            CultureInfo.InvariantCulture), least, 1);
         var scored = _tool.Run("predict", "--model", "m.zip", "--data", table, "--out", "p.csv");
         Assert.True(scored.Code == 0, scored.ToString());
         Assert.Contains($"predicted {label}", File.ReadLines(_tool.At("p.csv")).First(), StringComparison.Ordinal);

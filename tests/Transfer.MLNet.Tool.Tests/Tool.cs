@@ -27,7 +27,8 @@ internal sealed class Tool : IDisposable
         return new Ended(process.ExitCode, output, error.Result);
     }
 
-    public Process Start(params string[] arguments) => Start([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"], arguments);
+    public Process Start(params string[] arguments) =>
+        Start([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"], arguments);
 
     /// <summary>As from a terminal: tests that run in the background of a shell inherit that Ctrl-C is ignored, and hand it on.</summary>
     public Process StartInterruptible(params string[] arguments) =>

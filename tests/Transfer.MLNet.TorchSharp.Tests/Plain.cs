@@ -39,7 +39,8 @@ internal static class Plain
     }
 
     private static double[] Multiply(float[] weights, float[] biases, double[] x, int outputs) =>
-        [.. Enumerable.Range(0, outputs).Select(o => biases[o] + Enumerable.Range(0, x.Length).Sum(i => weights[(o * x.Length) + i] * x[i]))];
+        [.. Enumerable.Range(0, outputs).Select(
+            o => biases[o] + Enumerable.Range(0, x.Length).Sum(i => weights[(o * x.Length) + i] * x[i]))];
 
     private static double[] Convolve(float[] weights, float[] biases, double[] x, long[] shape, Convolution c)
     {
@@ -62,7 +63,8 @@ internal static class Plain
                                 var (row, column) = ((r * c.Stride) + u - c.Padding, (q * c.Stride) + v - c.Padding);
                                 if (row >= 0 && row < shape[1] && column >= 0 && column < shape[2])
                                 {
-                                    sum += weights[(((((o * shape[0]) + channel) * c.Kernel) + u) * c.Kernel) + v] * x[(((channel * shape[1]) + row) * shape[2]) + column];
+                                    sum += weights[(((((o * shape[0]) + channel) * c.Kernel) + u) * c.Kernel)
+                                        + v] * x[(((channel * shape[1]) + row) * shape[2]) + column];
                                 }
                             }
                         }

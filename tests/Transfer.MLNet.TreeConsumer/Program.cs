@@ -1,5 +1,5 @@
-// Somebody's service that knows only Microsoft.ML, FastTree and LightGbm: loads the models of a folder, scores the rows of a file with each, and
-// writes the scores beside it, bit for bit.
+// Somebody's service that knows only Microsoft.ML, FastTree and LightGbm: loads the models of a folder, scores the rows of a file with
+// each, and writes the scores beside it, bit for bit.
 // Usage: Transfer.MLNet.TreeConsumer folder    (model-NAME.zip -> scores-NAME.bin; rows.bin: p, then rows of p Singles)
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -22,7 +22,9 @@ foreach (var file in Directory.GetFiles(args[0], "model-*.zip").Order(StringComp
     var scores = scored.Schema["Score"].Type is VectorDataViewType
         ? scored.GetColumn<float[]>("Score").SelectMany(s => s)
         : scored.GetColumn<float>("Score");
-    using var writer = new BinaryWriter(File.Create(Path.Combine(args[0], Path.GetFileNameWithoutExtension(file).Replace("model-", "scores-", StringComparison.Ordinal) + ".bin")));
+    using var writer = new BinaryWriter(
+        File.Create(Path.Combine(args[0], Path.GetFileNameWithoutExtension(file).Replace("model-", "scores-", StringComparison.Ordinal)
+        + ".bin")));
     foreach (var score in scores)
     {
         writer.Write(score);

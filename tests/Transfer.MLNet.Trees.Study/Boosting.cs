@@ -20,11 +20,13 @@ internal sealed class Boosting(MLContext ml, bool binary, int features)
     public ITransformer Train(IReadOnlyList<(float[] X, float Y)> rows, int leaves, int iterations, int perLeaf) => binary
         ? ml.BinaryClassification.Trainers.LightGbm(new LightGbmBinaryTrainer.Options
         {
-            LabelColumnName = "Flag", NumberOfLeaves = leaves, NumberOfIterations = iterations, MinimumExampleCountPerLeaf = perLeaf, LearningRate = 0.1, NumberOfThreads = 1,
+            LabelColumnName = "Flag", NumberOfLeaves = leaves, NumberOfIterations = iterations, MinimumExampleCountPerLeaf = perLeaf,
+                LearningRate = 0.1, NumberOfThreads = 1,
         }).Fit(View(rows))
         : ml.Regression.Trainers.LightGbm(new LightGbmRegressionTrainer.Options
         {
-            NumberOfLeaves = leaves, NumberOfIterations = iterations, MinimumExampleCountPerLeaf = perLeaf, LearningRate = 0.1, NumberOfThreads = 1,
+            NumberOfLeaves = leaves, NumberOfIterations = iterations, MinimumExampleCountPerLeaf = perLeaf, LearningRate = 0.1,
+                NumberOfThreads = 1,
         }).Fit(View(rows));
 
     /// <summary>The best of four settings by three folds.</summary>
@@ -45,7 +47,8 @@ internal sealed class Boosting(MLContext ml, bool binary, int features)
     {
         var scored = model.Transform(View(rows));
         return binary
-            ? [.. scored.GetColumn<float>("Probability").Select(p => Math.Log(Math.Clamp(p, 1e-9, 1 - 1e-7) / (1 - Math.Clamp(p, 1e-9, 1 - 1e-7))))]
+            ? [.. scored.GetColumn<float>("Probability")
+            .Select(p => Math.Log(Math.Clamp(p, 1e-9, 1 - 1e-7) / (1 - Math.Clamp(p, 1e-9, 1 - 1e-7))))]
             : [.. scored.GetColumn<float>("Score").Select(s => (double)s)];
     }
 

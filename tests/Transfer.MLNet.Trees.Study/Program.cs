@@ -30,7 +30,8 @@ foreach (var division in divisions.Where(d => args.Length < 4 || d.Name.StartsWi
     foreach (var size in sizes.Where(s => division.Target.Count >= s + 100))
     {
         var trials = Enumerable.Range(0, draws).Select(d => Trial.Run(ml, source, division, size, d)).ToList();
-        var losses = trials[0].Losses.Keys.Where(k => trials.All(t => t.Losses.ContainsKey(k))).ToDictionary(k => k, k => trials.Average(t => t.Losses[k]));
+        var losses = trials[0].Losses.Keys.Where(k => trials.All(t => t.Losses.ContainsKey(k)))
+            .ToDictionary(k => k, k => trials.Average(t => t.Losses[k]));
         all.Add((division.Name, size, losses, trials.GroupBy(t => t.Way).MaxBy(g => g.Count())!.Key));
         var others = string.Join(" | ", Trial.Rivals.Select(r => (losses[r] / losses[Trial.Picked]).ToString("0.00")));
         Console.WriteLine($"| {division.Name} | {size} | {losses[Trial.Picked]:G4} | {others} | {all[^1].Way} |");
@@ -43,7 +44,8 @@ foreach (var size in sizes)
 {
     var of = all.Where(a => a.Size == size).ToList();
     double Mean(Func<Dictionary<string, double>, double> ratio) => Math.Exp(of.Average(a => Math.Log(ratio(a.Losses))));
-    foreach (var method in Trial.Rivals.Concat(of.SelectMany(a => a.Losses.Keys).Distinct().Where(k => k.StartsWith("always", StringComparison.Ordinal))))
+    foreach (var method in Trial.Rivals.Concat(
+        of.SelectMany(a => a.Losses.Keys).Distinct().Where(k => k.StartsWith("always", StringComparison.Ordinal))))
     {
         // Rows with missing features have no linear way.
         var with = of.Where(a => a.Losses.ContainsKey(method)).ToList();
@@ -51,7 +53,8 @@ foreach (var size in sizes)
         Console.WriteLine($"| {size} | {method} | {mean:0.000} |{(with.Count < of.Count ? $" {with.Count} of {of.Count} divisions" : "")}");
     }
 
-    Console.WriteLine($"| {size} | FineTune against the best of the four, by hindsight | {1 / Mean(l => Trial.Rivals.Min(r => l[r]) / l[Trial.Picked]):0.000} |");
+    Console.WriteLine($"| {size} | FineTune against the best of the four, by hindsight | "
+        + $"{1 / Mean(l => Trial.Rivals.Min(r => l[r]) / l[Trial.Picked]):0.000} |");
 }
 
 return 0;

@@ -5,8 +5,8 @@ namespace Transfer.MLNet.Trees.Study;
 
 /// <summary>
 /// LightGBM's refit (GBDT::RefitTree), written anew: tree after tree, from the score zero, leaf = decay * old + (1 - decay) * shrinkage *
-/// (-sum of gradients / sum of curvatures of its rows). Kinder than LightGBM, a leaf without rows stays as it is (there it shrinks by the decay, the
-/// mean in the first tree too). The decay is chosen by folds.
+/// (-sum of gradients / sum of curvatures of its rows). Kinder than LightGBM, a leaf without rows stays as it is (there it shrinks by the
+/// decay, the mean in the first tree too). The decay is chosen by folds.
 /// </summary>
 internal static class Refit
 {
@@ -45,11 +45,13 @@ internal static class Refit
                 curvatures[leaf] += binary ? link.Scale * link.Scale * p * (1 - p) : 1;
             }
 
-            // The first tree carries the mean of the labels, which LightGBM added to it (boost_from_average), and its shrinkage is 1 since then.
+            // The first tree carries the mean of the labels, which LightGBM added to it (boost_from_average), and its shrinkage is 1 since
+            // then.
             var shrinkage = t == 0 ? 1 : Shrinkage;
             for (var l = 0; l < slopes.Length; l++)
             {
-                values[first + l] = curvatures[l] == 0 ? values[first + l] : (decay * values[first + l]) - ((1 - decay) * shrinkage * slopes[l] / (curvatures[l] + Epsilon));
+                values[first + l] = curvatures[l] == 0 ? values[first + l]
+                    : (decay * values[first + l]) - ((1 - decay) * shrinkage * slopes[l] / (curvatures[l] + Epsilon));
             }
 
             for (var i = 0; i < rows.Rows; i++)

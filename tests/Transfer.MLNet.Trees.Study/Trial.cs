@@ -26,7 +26,8 @@ internal static class Trial
     }
 
     /// <summary>The loss on held-out rows of each method, and the way that FineTune took.</summary>
-    public static (Dictionary<string, double> Losses, FineTuneWay Way) Run(MLContext ml, ITransformer source, Division division, int count, int draw)
+    public static (Dictionary<string, double> Losses, FineTuneWay Way) Run(
+        MLContext ml, ITransformer source, Division division, int count, int draw)
     {
         var rows = division.Target.ToArray();
         var random = new Random(draw);
@@ -43,7 +44,8 @@ internal static class Trial
         var environment = StockModels.EnvironmentOf(ml.Model);
         var label = division.IsBinary ? "Flag" : "Label";
         var layer = TreeLayer.Of(source)!;
-        var outcome = new TreeRetraining(environment, new StockLog(environment, "Study", "Trial"), new TreeSettings(label)).Run(layer, boosting.View(own));
+        var outcome = new TreeRetraining(environment, new StockLog(environment, "Study", "Trial"), new TreeSettings(label))
+            .Run(layer, boosting.View(own));
         ITransformer Way(FineTuneWay way)
         {
             if (outcome.Search.Ways.First(w => w.Way == way).Linear is { } linear)

@@ -47,9 +47,11 @@ internal sealed class Sample
             Weight = 1 + (i % 3),
         });
         var loaded = ml.Data.LoadFromEnumerable(rows);
-        var keys = ml.Transforms.Conversion.MapValueToKey("Key", "Name", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+        var keys = ml.Transforms.Conversion.MapValueToKey(
+            "Key", "Name", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             .Append(ml.Transforms.Conversion.MapValueToKey("GroupId", "Group"))
-            .Append(ml.Transforms.Conversion.MapValueToKey("Rank", "Grade", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue));
+            .Append(ml.Transforms.Conversion.MapValueToKey(
+            "Rank", "Grade", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue));
         return keys.Fit(loaded).Transform(loaded);
     }
 

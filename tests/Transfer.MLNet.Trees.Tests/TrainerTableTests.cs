@@ -7,13 +7,17 @@ using Xunit;
 
 namespace Transfer.MLNet.Tests.Trees;
 
-/// <summary>The table of docs/starting-points.md against the trainers that ML.NET has, and against what FineTune does with each of them.</summary>
+/// <summary>
+/// The table of docs/starting-points.md against the trainers that ML.NET has, and against what FineTune does with each of them.
+/// </summary>
 public sealed partial class TrainerTableTests
 {
     private static readonly Dictionary<string, string> _rows = Table();
 
     /// <summary>Every public trainer of Microsoft.ML, Microsoft.ML.FastTree and Microsoft.ML.LightGbm.</summary>
-    private static IEnumerable<string> Trainers => new[] { typeof(SdcaRegressionTrainer), typeof(KMeansTrainer), typeof(RandomizedPcaTrainer), typeof(FastTreeRegressionTrainer), typeof(LightGbmRegressionTrainer) }
+    private static IEnumerable<string> Trainers =>
+        new[] { typeof(SdcaRegressionTrainer), typeof(KMeansTrainer), typeof(RandomizedPcaTrainer), typeof(FastTreeRegressionTrainer),
+        typeof(LightGbmRegressionTrainer) }
         .SelectMany(t => t.Assembly.GetExportedTypes())
         .Where(t => t is { IsAbstract: false, IsGenericTypeDefinition: false } && t.Name.EndsWith("Trainer", StringComparison.Ordinal)
             && t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEstimator<>)))
@@ -27,7 +31,8 @@ public sealed partial class TrainerTableTests
     [Fact]
     public void Trees_are_moved_and_rankers_are_not()
     {
-        foreach (var trainer in new[] { typeof(FastTreeRegressionTrainer), typeof(LightGbmRegressionTrainer) }.SelectMany(t => t.Assembly.GetExportedTypes()).Select(t => t.Name).Where(n => n.EndsWith("Trainer", StringComparison.Ordinal)))
+        foreach (var trainer in new[] { typeof(FastTreeRegressionTrainer), typeof(LightGbmRegressionTrainer) }.SelectMany(
+            t => t.Assembly.GetExportedTypes()).Select(t => t.Name).Where(n => n.EndsWith("Trainer", StringComparison.Ordinal)))
         {
             if (_rows.TryGetValue(trainer[..^"Trainer".Length], out var moved))
             {
@@ -51,7 +56,8 @@ public sealed partial class TrainerTableTests
         {
             "Prior" => ml.BinaryClassification.Trainers.Prior("Flag").Fit(rows),
             "LdSvm" => ml.BinaryClassification.Trainers.LdSvm("Flag").Fit(rows),
-            "FieldAwareFactorizationMachine" => ml.BinaryClassification.Trainers.FieldAwareFactorizationMachine(["Features"], "Flag").Fit(rows),
+            "FieldAwareFactorizationMachine" => ml.BinaryClassification.Trainers.FieldAwareFactorizationMachine(["Features"], "Flag")
+                .Fit(rows),
             "NaiveBayesMulticlass" => ml.MulticlassClassification.Trainers.NaiveBayes("Key").Fit(rows),
             "KMeans" => ml.Clustering.Trainers.KMeans(numberOfClusters: 3).Fit(rows),
             _ => ml.AnomalyDetection.Trainers.RandomizedPca(rank: 2).Fit(rows),
@@ -86,8 +92,10 @@ public sealed partial class TrainerTableTests
             "LbfgsMaximumEntropyMulticlass" => ("Key", ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Key").Fit(rows)),
             "LbfgsPoissonRegression" => ("Count", ml.Regression.Trainers.LbfgsPoissonRegression("Count").Fit(rows)),
             "PairwiseCoupling" => (
-                "Key", ml.MulticlassClassification.Trainers.PairwiseCoupling(ml.BinaryClassification.Trainers.SdcaLogisticRegression("Key"), "Key").Fit(rows)),
-            _ => ("Key", ml.MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Key"), "Key").Fit(rows)),
+                "Key", ml.MulticlassClassification.Trainers.PairwiseCoupling(
+                    ml.BinaryClassification.Trainers.SdcaLogisticRegression("Key"), "Key").Fit(rows)),
+            _ => ("Key", ml.MulticlassClassification.Trainers.OneVersusAll(
+                ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Key"), "Key").Fit(rows)),
         };
         Assert.StartsWith(moved, _rows[trainer], StringComparison.Ordinal);
         Assert.NotSame(model, ml.Model.FineTune(model, rows, out var report, new() { LabelColumnName = label, CompareWays = false }));
@@ -97,7 +105,8 @@ public sealed partial class TrainerTableTests
     private static Dictionary<string, string> Table()
     {
         var page = File.ReadAllText(Checkout.PathOf("docs", "starting-points.md"));
-        return Row().Matches(page[page.IndexOf("## Every trainer of ML.NET", StringComparison.Ordinal)..]).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        return Row().Matches(page[page.IndexOf("## Every trainer of ML.NET", StringComparison.Ordinal)..])
+            .ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
     }
 
     [GeneratedRegex(@"^\| `(\w+)` \| ([^|]+) \| [^|]+ \|$", RegexOptions.Multiline)]

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Transfer.MLNet.Validation;
 
 /// <summary>One setting of the study.</summary>
-/// <param name="Covariance">iso, ar or power; power-top and power-tail have all signal on three or on the lower half of the directions.</param>
+/// <param name="Covariance">iso, ar or power; power-top and power-tail have all signal on three or on the lower half of the
+/// directions.</param>
 /// <param name="SourceRows">n0.</param>
 /// <param name="TargetRows">n1.</param>
 /// <param name="Alignment">rho.</param>
@@ -37,8 +38,8 @@ internal sealed record Cell(
     ];
 
     /// <summary>
-    /// Rows that are not what the model takes them for: clusters of five target rows that share a part of their noise, every source row twice, noise with
-    /// heavy tails, three directions with a hundred times the variance; and other numbers of features.
+    /// Rows that are not what the model takes them for: clusters of five target rows that share a part of their noise, every source row
+    /// twice, noise with heavy tails, three directions with a hundred times the variance; and other numbers of features.
     /// </summary>
     public static IReadOnlyList<Cell> OtherWorlds { get; } =
     [

@@ -6,8 +6,10 @@ namespace Transfer.MLNet.Validation;
 /// What one draw came to. Risks are excess risks (w - w1)'S(w - w1), without the noise variance, which is beside them.
 /// </summary>
 internal sealed record Outcome(
-    string Cell, int Draw, double Noise, double Rho, double Lower, double Upper, string Method, double Probability, TransferVerdict Verdict, bool UsesSource,
-    bool Shift, double Oracle, double Scratch, double SourceOptimal, double LeftOutAlone, double ModelAlone, double Advised, double Scaled, double Retrained,
+    string Cell, int Draw, double Noise, double Rho, double Lower, double Upper, string Method, double Probability, TransferVerdict Verdict,
+        bool UsesSource,
+    bool Shift, double Oracle, double Scratch, double SourceOptimal, double LeftOutAlone, double ModelAlone, double Advised, double Scaled,
+        double Retrained,
     double OracleScaled, double Milliseconds, double Blend = double.NaN,
     double BlendProbability = double.NaN, TransferVerdict BlendVerdict = TransferVerdict.CannotTell) : IOutcome<Outcome>
 {
@@ -30,7 +32,8 @@ internal sealed record Outcome(
         var f = line.Split(',');
         double D(int i) => double.Parse(f[i], CultureInfo.InvariantCulture);
         return new(
-            f[0], int.Parse(f[1], CultureInfo.InvariantCulture), D(2), D(3), D(4), D(5), f[6], D(7), Enum.Parse<TransferVerdict>(f[8]), f[9] == "1", f[10] == "1",
+            f[0], int.Parse(f[1], CultureInfo.InvariantCulture), D(2), D(3), D(4), D(5), f[6], D(7), Enum.Parse<TransferVerdict>(f[8]),
+                f[9] == "1", f[10] == "1",
             D(11), D(12), D(13), D(14), D(15), D(16), D(17), D(18), D(19), D(20), D(21), D(22),
             Enum.Parse<TransferVerdict>(f[23]));
     }

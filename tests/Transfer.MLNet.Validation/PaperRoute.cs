@@ -10,7 +10,8 @@ internal sealed class PaperRoute(Advisor advisor)
     private readonly Comparison _compared = advisor.Compared;
 
     /// <summary>The way of the best pair with a source.</summary>
-    public TransferWay Retrained { get; } = advisor.ToAdvice([], new() { Task = AdvisedTask.Regression, LabelColumn = "", FeatureColumn = "" }, null!)
+    public TransferWay Retrained { get; } = advisor.ToAdvice(
+        [], new() { Task = AdvisedTask.Regression, LabelColumn = "", FeatureColumn = "" }, null!)
         .Way(TransferWayKind.FromTransferOptimal)!;
 
     /// <summary>Whether the best pair with a source is taken.</summary>
@@ -20,7 +21,8 @@ internal sealed class PaperRoute(Advisor advisor)
     public (int Tau, int Start) Chosen => UsesSource ? _compared.BestWithSource : _compared.Scratch;
 
     /// <summary>The scaled start; a scale of zero where none is taken.</summary>
-    public (int Tau, double Scale) Scaled => UsesSource && _compared.BestScale.Scale > 0 && Likely(_compared.ScaledWeights(_compared.BestScale))
+    public (int Tau, double Scale) Scaled => UsesSource && _compared.BestScale.Scale > 0
+        && Likely(_compared.ScaledWeights(_compared.BestScale))
         ? _compared.BestScale : (_compared.Scratch.Tau, 0);
 
     private bool Likely(double[] weights) => advisor.Result.ProbabilityBetter(weights) >= Enough;

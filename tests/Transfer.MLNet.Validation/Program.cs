@@ -29,7 +29,8 @@ args = classification ? args[1..] : args;
 var real = args is ["--real", _, ..] ? args[1] : null;
 var losses = args is ["--real-classes", _, ..] ? args[1] : null;
 args = real is null && losses is null ? args : args[2..];
-var name = classification ? "validation-classification" : losses is not null ? "validation-classes-real" : real is null ? "validation" : "validation-real";
+var name = classification ? "validation-classification" : losses is not null ? "validation-classes-real" : real is null ? "validation"
+    : "validation-real";
 var settings = new Dictionary<string, string>
 {
     ["--draws"] = "40", ["--cells"] = "", ["--threads"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
@@ -108,9 +109,12 @@ return Finish(() =>
     var byName = Cell.Everything.ToDictionary(c => c.Name);
     var classByName = ClassCell.All.ToDictionary(c => c.Name);
     var outcomes = Study.Run(
-        cells, (cell, draw) => classification ? ClassTrial.Run(classByName[cell], draw) : Trial.Run(byName[cell], draw), draws, threads, settings["--csv"], stop.Token);
-    var report = classification ? ClassReport.Of(outcomes, draws) : Report.Of(outcomes, draws, settings["--cells"], parts.Length > 0 ? null : Speed.Measure(stop.Token));
-    var table = Path.Combine(Path.GetDirectoryName(settings["--report"]) ?? "", Path.GetFileNameWithoutExtension(settings["--report"]) + "-cells.csv");
+        cells, (cell, draw) => classification ? ClassTrial.Run(classByName[cell], draw) : Trial.Run(byName[cell], draw), draws, threads,
+            settings["--csv"], stop.Token);
+    var report = classification ? ClassReport.Of(outcomes, draws)
+        : Report.Of(outcomes, draws, settings["--cells"], parts.Length > 0 ? null : Speed.Measure(stop.Token));
+    var table = Path.Combine(Path.GetDirectoryName(settings["--report"]) ?? "", Path.GetFileNameWithoutExtension(settings["--report"])
+        + "-cells.csv");
     return classification ? [(settings["--report"], report)] : [(settings["--report"], report), (table, Report.Cells(outcomes))];
 });
 

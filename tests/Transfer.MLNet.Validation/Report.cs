@@ -10,7 +10,8 @@ internal static class Report
 
     public static string Of(IReadOnlyList<Outcome> outcomes, int draws, string part, Speed? speed)
     {
-        Summary Of(IReadOnlyList<Cell> cells) => cells.Select(c => c.Name).ToHashSet() is var names ? new([.. outcomes.Where(o => names.Contains(o.Cell))]) : null!;
+        Summary Of(IReadOnlyList<Cell> cells) => cells.Select(c => c.Name).ToHashSet() is var names
+            ? new([.. outcomes.Where(o => names.Contains(o.Cell))]) : null!;
         var (all, misspecified, others) = (Of(Cell.All), Of(Cell.Misspecified), Of(Cell.OtherWorlds));
         var cells = all.Draws == 0 ? [] : all.By(c => c.Name).ToList();
         var text = new StringBuilder();
@@ -43,7 +44,8 @@ internal static class Report
             """));
         if (part.Length > 0)
         {
-            Line(text, $"**A part of the study**: only the cells whose name holds `{part}`, by `--cells {part} --draws {draws}`: few draws a cell, so that small differences, and single "
+            Line(text, $"**A part of the study**: only the cells whose name holds `{part}`, by `--cells {part} --draws {draws}`: few "
+                + $"draws a cell, so that small differences, and single "
                 + $"cells, say nothing.\n");
         }
 
@@ -72,7 +74,8 @@ internal static class Report
         }
 
         Line(text, $"\n## What it costs\n");
-        Line(text, $"Through the public API, on the same views. A run of its own: `dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --speed`.\n");
+        Line(text, $"Through the public API, on the same views. A run of its own: `dotnet run -c Release --project "
+            + $"tests/Transfer.MLNet.Validation -- --speed`.\n");
         Line(text, $"{speed}");
         return text.ToString().TrimEnd() + Environment.NewLine;
     }
@@ -83,17 +86,23 @@ internal static class Report
         Line(text, $"## Goals\n");
         Line(text, $"| measure | goal | the blend | met |\n|---|---|---|---|");
         Line(text, $"| regret, mean | at most 3.3 % | {P(all.MeanRegret(o => o.Blend))} | {Met(all.MeanRegret(o => o.Blend) <= .033)} |");
-        Line(text, $"| regret, 90th percentile | at most 10.7 % | {P(all.Regret(o => o.Blend, .9))} | {Met(all.Regret(o => o.Blend, .9) <= .107)} |");
+        Line(text, $"| regret, 90th percentile | at most 10.7 % | {P(all.Regret(o => o.Blend, .9))} | "
+            + $"{Met(all.Regret(o => o.Blend, .9) <= .107)} |");
         Line(text, $"| negative transfer | at most 4.7 % | {P(all.Negative(o => o.Blend))} | {Met(all.Negative(o => o.Blend) <= .047)} |");
         Line(text, $"\nAnd the paper's route, one start with a tau of its own:\n");
         Line(text, $"| measure | goal | source retrained | source scaled | met |\n|---|---|---|---|---|");
         Line(text, $"| coverage of rho's 95 % interval | 92 to 98 % | {P(all.Coverage)} | | {Met(all.Coverage is >= .92 and <= .98)} |");
-        Line(text, $"| regret, median | at most 2 % | {P(all.Regret(o => o.Advised, .5))} | {P(all.Regret(o => o.Scaled, .5))} | {Met(all.Regret(o => o.Advised, .5) <= .02)} |");
-        Line(text, $"| regret, 90th percentile | at most 10 % | {P(all.Regret(o => o.Advised, .9))} | {P(all.Regret(o => o.Scaled, .9))} | {Met(all.Regret(o => o.Advised, .9) <= .10)} |");
-        Line(text, $"| negative transfer | at most 5 % | {P(all.Negative(o => o.Advised))} | {P(all.Negative(o => o.Scaled))} | {Met(all.Negative(o => o.Advised) <= .05)} |");
-        Line(text, $"\nIn {P(all.Unbounded)} of the draws the interval is unbounded (the source's signal cannot be told from zero), and the estimate is withheld; of the bounded intervals "
+        Line(text, $"| regret, median | at most 2 % | {P(all.Regret(o => o.Advised, .5))} | {P(all.Regret(o => o.Scaled, .5))} | "
+            + $"{Met(all.Regret(o => o.Advised, .5) <= .02)} |");
+        Line(text, $"| regret, 90th percentile | at most 10 % | {P(all.Regret(o => o.Advised, .9))} | "
+            + $"{P(all.Regret(o => o.Scaled, .9))} | {Met(all.Regret(o => o.Advised, .9) <= .10)} |");
+        Line(text, $"| negative transfer | at most 5 % | {P(all.Negative(o => o.Advised))} | {P(all.Negative(o => o.Scaled))} | "
+            + $"{Met(all.Negative(o => o.Advised) <= .05)} |");
+        Line(text, $"\nIn {P(all.Unbounded)} of the draws the interval is unbounded (the source's signal cannot be told from zero), and "
+            + $"the estimate is withheld; of the bounded intervals "
             + $"{P(all.CoverageOfBounded)} hold rho. {CellByCell(cells)}"
-            + $"Without the noise that no model avoids, the regret in excess risk is {P(all.ExcessRegret(o => o.Advised, .5))} in the median and {P(all.ExcessRegret(o => o.Advised, .9))} at the 90th percentile. "
+            + $"Without the noise that no model avoids, the regret in excess risk is {P(all.ExcessRegret(o => o.Advised, .5))} in the "
+            + $"median and {P(all.ExcessRegret(o => o.Advised, .9))} at the 90th percentile. "
             + $"The verdict is \"yes\" in {P(all.Yes)}, \"no\" in {P(all.No)} and \"cannot tell\" in {P(all.CannotTell)} of the draws.\n");
     }
 
@@ -103,8 +112,10 @@ internal static class Report
         const int Enough = 20;
         int Count(Func<Summary, bool> which) => cells.Count(c => which(c.Summary));
         return cells.Min(c => c.Summary.Draws) < Enough ? ""
-            : $"Cell by cell ([table](validation-cells.csv)) the coverage is between 92 and 98 % in {Count(s => s.Coverage is >= .92 and <= .98)} of {cells.Count} cells, "
-                + $"above in {Count(s => s.Coverage > .98)} and below in {Count(s => s.Coverage < .92)}; in {Count(s => s.CoversTooLittle)} it is lower than an accident "
+            : $"Cell by cell ([table](validation-cells.csv)) the coverage is between 92 and 98 % in "
+            + $"{Count(s => s.Coverage is >= .92 and <= .98)} of {cells.Count} cells, "
+                + $"above in {Count(s => s.Coverage > .98)} and below in {Count(s => s.Coverage < .92)}; in "
+                + $"{Count(s => s.CoversTooLittle)} it is lower than an accident "
                 + "explains (1 in 1000, had it been 92 %). ";
     }
 
@@ -116,10 +127,12 @@ internal static class Report
         {
             double[] values =
             [
-                s.Coverage, s.Unbounded, s.Regret(o => o.Advised, .5), s.Regret(o => o.Advised, .9), s.Regret(o => o.Scaled, .5), s.Regret(o => o.Scaled, .9),
+                s.Coverage, s.Unbounded, s.Regret(o => o.Advised, .5), s.Regret(o => o.Advised, .9), s.Regret(o => o.Scaled, .5),
+                    s.Regret(o => o.Scaled, .9),
                 s.Negative(o => o.Advised), s.Negative(o => o.Scaled), s.Yes, s.No, s.CannotTell,
             ];
-            text.Append($"{name},{s.Draws}").AppendJoin("", values.Select(v => "," + v.ToString("0.####", CultureInfo.InvariantCulture))).Append('\n');
+            text.Append($"{name},{s.Draws}").AppendJoin("", values.Select(v => "," + v.ToString("0.####", CultureInfo.InvariantCulture)))
+                .Append('\n');
         }
 
         return text.ToString();
@@ -131,16 +144,20 @@ internal static class Report
         Line(text, $"| choice of (tau_0, tau_1) | regret: median | mean | 90th percentile | negative transfer |\n|---|---|---|---|---|");
         foreach (var (name, risk) in new (string, Func<Outcome, double>)[]
         {
-            ("the blend", o => o.Blend), ("the paper's route, source retrained", o => o.Advised), ("the paper's route, source scaled", o => o.Scaled),
+            ("the blend", o => o.Blend), ("the paper's route, source retrained", o => o.Advised),
+                ("the paper's route, source scaled", o => o.Scaled),
             ("the same without the rule to decline", o => o.Retrained), ("least leave-one-out error", o => o.LeftOutAlone),
-            ("least expected error of the model", o => o.ModelAlone), ("source as is best for itself (tau_S*), tau_1 by leave-one-out", o => o.SourceOptimal),
+            ("least expected error of the model", o => o.ModelAlone),
+                ("source as is best for itself (tau_S*), tau_1 by leave-one-out", o => o.SourceOptimal),
             ("target alone, tau_1 by leave-one-out", o => o.Scratch),
         })
         {
-            Line(text, $"| {name} | {P(all.Regret(risk, .5))} | {P(all.MeanRegret(risk))} | {P(all.Regret(risk, .9))} | {P(all.Negative(risk))} |");
+            Line(text, $"| {name} | {P(all.Regret(risk, .5))} | {P(all.MeanRegret(risk))} | {P(all.Regret(risk, .9))} | "
+                + $"{P(all.Negative(risk))} |");
         }
 
-        Line(text, $"\nThe advice is allowed a little regret beside the better of its two routes, to halve the harm or better. The last two rows are what it competes with in practice.\n");
+        Line(text, $"\nThe advice is allowed a little regret beside the better of its two routes, to halve the harm or better. The last "
+            + $"two rows are what it competes with in practice.\n");
     }
 
     private static void Breakdown(StringBuilder text, Summary all)
@@ -154,11 +171,14 @@ internal static class Report
 
     private static void Table(StringBuilder text, string name, IEnumerable<(string Key, Summary Summary)> groups)
     {
-        Line(text, $"| {name} | blend, regret: mean | 90th percentile | negative | coverage | unbounded | route, regret: median | 90th percentile | scaled: median | 90th percentile | negative | scaled | yes | no | cannot tell |");
+        Line(text, $"| {name} | blend, regret: mean | 90th percentile | negative | coverage | unbounded | route, regret: median | 90th "
+            + $"percentile | scaled: median | 90th percentile | negative | scaled | yes | no | cannot tell |");
         Line(text, $"|{string.Concat(Enumerable.Repeat("---|", 15))}");
         foreach (var (key, s) in groups)
         {
-            Line(text, $"| {key} | {P(s.MeanRegret(o => o.Blend))} | {P(s.Regret(o => o.Blend, .9))} | {P(s.Negative(o => o.Blend))} | {P(s.Coverage)} | {P(s.Unbounded)} | {P(s.Regret(o => o.Advised, .5))} | {P(s.Regret(o => o.Advised, .9))} | {P(s.Regret(o => o.Scaled, .5))} | {P(s.Regret(o => o.Scaled, .9))} "
+            Line(text, $"| {key} | {P(s.MeanRegret(o => o.Blend))} | {P(s.Regret(o => o.Blend, .9))} | {P(s.Negative(o => o.Blend))} | "
+                + $"{P(s.Coverage)} | {P(s.Unbounded)} | {P(s.Regret(o => o.Advised, .5))} | {P(s.Regret(o => o.Advised, .9))} | "
+                + $"{P(s.Regret(o => o.Scaled, .5))} | {P(s.Regret(o => o.Scaled, .9))} "
                 + $"| {P(s.Negative(o => o.Advised))} | {P(s.Negative(o => o.Scaled))} | {P(s.Yes)} | {P(s.No)} | {P(s.CannotTell)} |");
         }
 
@@ -182,10 +202,12 @@ internal static class Report
         foreach (var verdict in new[] { TransferVerdict.Yes, TransferVerdict.CannotTell, TransferVerdict.No })
         {
             var of = all.Of(o => o.BlendVerdict == verdict);
-            Line(text, $"| {verdict} | {P(of.Draws / (double)all.Draws)} | {P(of.Share(o => o.Blend < o.Scratch))} | {P(of.Negative(o => o.Blend))} |");
+            Line(text, $"| {verdict} | {P(of.Draws / (double)all.Draws)} | {P(of.Share(o => o.Blend < o.Scratch))} | "
+                + $"{P(of.Negative(o => o.Blend))} |");
         }
 
-        Line(text, $"\nA draw in which the target's rows alone are used did not do better. The paper's route: where a use of the source came out best, its probability of beating the target's rows alone against how often it did:\n");
+        Line(text, $"\nA draw in which the target's rows alone are used did not do better. The paper's route: where a use of the source "
+            + $"came out best, its probability of beating the target's rows alone against how often it did:\n");
         Line(text, $"| stated probability | draws | did better |\n|---|---|---|");
         double[] bounds = [0.5, 0.6, 0.7, 0.8, 0.9, 0.97, 1.0001];
         for (var i = 0; i + 1 < bounds.Length; i++)
@@ -199,8 +221,10 @@ internal static class Report
         }
 
         var (yes, no) = (all.Of(o => o.Verdict == TransferVerdict.Yes), all.Of(o => o.Verdict == TransferVerdict.No));
-        Line(text, $"\nOf the draws with the verdict \"yes\" the transfer did better in {P(yes.Share(o => o.Advised < o.Scratch))}; negative transfer after a \"yes\": {P(yes.Negative(o => o.Advised))}. "
-            + $"Of the draws with the verdict \"no\" no pair of the grid with a source, not even one picked with the truth in hand, was better by more than 1 % in {P(no.Share(o => o.Scratch + o.Noise <= 1.01 * (o.Oracle + o.Noise)))}.\n");
+        Line(text, $"\nOf the draws with the verdict \"yes\" the transfer did better in {P(yes.Share(o => o.Advised < o.Scratch))}; "
+            + $"negative transfer after a \"yes\": {P(yes.Negative(o => o.Advised))}. "
+            + $"Of the draws with the verdict \"no\" no pair of the grid with a source, not even one picked with the truth in hand, was "
+            + $"better by more than 1 % in {P(no.Share(o => o.Scratch + o.Noise <= 1.01 * (o.Oracle + o.Noise)))}.\n");
     }
 
     private static void ShortOfGoals(StringBuilder text, List<(string Name, Summary Summary)> cells)
@@ -238,7 +262,8 @@ internal static class Report
         Line(text, $"| cell | coverage | regret: median | 90th percentile | negative |\n|---|---|---|---|---|");
         foreach (var (name, s) in cells.OrderByDescending(c => c.Summary.Regret(o => o.Advised, .9)).Take(WorstShown))
         {
-            Line(text, $"| {name} | {P(s.Coverage)} | {P(s.Regret(o => o.Advised, .5))} | {P(s.Regret(o => o.Advised, .9))} | {P(s.Negative(o => o.Advised))} |");
+            Line(text, $"| {name} | {P(s.Coverage)} | {P(s.Regret(o => o.Advised, .5))} | {P(s.Regret(o => o.Advised, .9))} | "
+                + $"{P(s.Negative(o => o.Advised))} |");
         }
 
         Line(text, $"");
@@ -247,14 +272,18 @@ internal static class Report
     private static void Misspecified(StringBuilder text, Summary all)
     {
         Line(text, $"## Where the model is wrong\n");
-        Line(text, $"The theory route takes the coefficients to be spread over all directions alike. Here they are not: with variances proportional to 1/j all signal lies on the three strongest directions "
-            + $"(power-top) or on the weaker half of them (power-tail); n0 = 400, SNR = 1. There the sign rule in rho need not hold, and leave-one-out has to keep the model in check. rho's interval is too narrow in power-top unless least squares "
+        Line(text, $"The theory route takes the coefficients to be spread over all directions alike. Here they are not: with variances "
+            + $"proportional to 1/j all signal lies on the three strongest directions "
+            + $"(power-top) or on the weaker half of them (power-tail); n0 = 400, SNR = 1. There the sign rule in rho need not hold, "
+            + $"and leave-one-out has to keep the model in check. rho's interval is too narrow in power-top unless least squares "
             + $"gives it: do not rely on it where a few leading directions of correlated features may carry all signal.\n");
-        Line(text, $"| setting | draws | coverage | regret: advised, median | 90th percentile | leave-one-out alone, 90th percentile | model alone, 90th percentile | negative: advised | leave-one-out alone | model alone |");
+        Line(text, $"| setting | draws | coverage | regret: advised, median | 90th percentile | leave-one-out alone, 90th percentile | "
+            + $"model alone, 90th percentile | negative: advised | leave-one-out alone | model alone |");
         Line(text, $"|{string.Concat(Enumerable.Repeat("---|", 10))}");
         foreach (var (key, s) in all.By(c => $"{c.Covariance}, n1 = {c.TargetRows}"))
         {
-            Line(text, $"| {key} | {s.Draws} | {P(s.Coverage)} | {P(s.Regret(o => o.Advised, .5))} | {P(s.Regret(o => o.Advised, .9))} | {P(s.Regret(o => o.LeftOutAlone, .9))} | {P(s.Regret(o => o.ModelAlone, .9))} "
+            Line(text, $"| {key} | {s.Draws} | {P(s.Coverage)} | {P(s.Regret(o => o.Advised, .5))} | {P(s.Regret(o => o.Advised, .9))} "
+                + $"| {P(s.Regret(o => o.LeftOutAlone, .9))} | {P(s.Regret(o => o.ModelAlone, .9))} "
                 + $"| {P(s.Negative(o => o.Advised))} | {P(s.Negative(o => o.LeftOutAlone))} | {P(s.Negative(o => o.ModelAlone))} |");
         }
     }
@@ -262,16 +291,21 @@ internal static class Report
     private static void OtherWorlds(StringBuilder text, Summary all)
     {
         Line(text, $"\n## Other worlds\n");
-        Line(text, $"Rows that are not what any model here takes them for: *clusters*, five target rows that follow one another share half of their noise, and nobody says so; *duplicates*, "
-            + $"every source row is there twice; *tails*, noise of Student's t with 3 degrees of freedom; *spikes*, three directions with a hundred times the variance. "
+        Line(text, $"Rows that are not what any model here takes them for: *clusters*, five target rows that follow one another share "
+            + $"half of their noise, and nobody says so; *duplicates*, "
+            + $"every source row is there twice; *tails*, noise of Student's t with 3 degrees of freedom; *spikes*, three directions "
+            + $"with a hundred times the variance. "
             + $"And other numbers of features. n0 = 400, n1 in 50, 200, rho in 0, 0.5, 1, SNR = 1.\n");
-        Line(text, $"| world | draws | blend, regret: mean | 90th percentile | negative | route, regret: mean | 90th percentile | negative | coverage of rho | stated over 90 %: draws | did better |");
+        Line(text, $"| world | draws | blend, regret: mean | 90th percentile | negative | route, regret: mean | 90th percentile | "
+            + $"negative | coverage of rho | stated over 90 %: draws | did better |");
         Line(text, $"|{string.Concat(Enumerable.Repeat("---|", 11))}");
         foreach (var (key, s) in all.By(c => c.World))
         {
             var sure = s.Of(o => o.BlendProbability >= 0.9);
-            Line(text, $"| {key} | {s.Draws} | {P(s.MeanRegret(o => o.Blend))} | {P(s.Regret(o => o.Blend, .9))} | {P(s.Negative(o => o.Blend))} "
-                + $"| {P(s.MeanRegret(o => o.Advised))} | {P(s.Regret(o => o.Advised, .9))} | {P(s.Negative(o => o.Advised))} | {P(s.Coverage)} "
+            Line(text, $"| {key} | {s.Draws} | {P(s.MeanRegret(o => o.Blend))} | {P(s.Regret(o => o.Blend, .9))} | "
+                + $"{P(s.Negative(o => o.Blend))} "
+                + $"| {P(s.MeanRegret(o => o.Advised))} | {P(s.Regret(o => o.Advised, .9))} | {P(s.Negative(o => o.Advised))} | "
+                + $"{P(s.Coverage)} "
                 + $"| {sure.Draws} | {P(sure.Share(o => o.Blend < o.Scratch))} |");
         }
     }

@@ -6,8 +6,8 @@ using Microsoft.ML.Data;
 namespace Transfer.MLNet.Validation;
 
 /// <summary>
-/// What the advice costs, and what it would cost to find the same thing by training: the source at every tau_0, and from each of these models
-/// the target at every tau_1, K times with a fold held out. Both through the public API, on the same views.
+/// What the advice costs, and what it would cost to find the same thing by training: the source at every tau_0, and from each of these
+/// models the target at every tau_1, K times with a fold held out. Both through the public API, on the same views.
 /// </summary>
 internal sealed record Speed(double AdviceSeconds, double BruteForceSeconds, int BruteForceFits)
 {
@@ -71,7 +71,8 @@ internal sealed record Speed(double AdviceSeconds, double BruteForceSeconds, int
     private static IDataView View(MLContext ml, Rows.HeldRows rows)
     {
         var list = Enumerable.Range(0, rows.Rows)
-            .Select(i => new Row { Label = (float)rows.Labels[i], Features = Array.ConvertAll(rows.Features.Row(i).ToArray(), v => (float)v) }).ToList();
+            .Select(i => new Row { Label = (float)rows.Labels[i],
+            Features = Array.ConvertAll(rows.Features.Row(i).ToArray(), v => (float)v) }).ToList();
         return ml.Data.LoadFromEnumerable(list);
     }
 

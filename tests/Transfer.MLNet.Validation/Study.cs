@@ -26,7 +26,8 @@ internal static class Study
 
         var known = done.Select(o => (o.Cell, o.Draw)).ToHashSet();
         // The k-th draw of every cell before the (k+1)-th of any: a study that is stopped early has something of everything.
-        var todo = (from draw in order ?? [.. Enumerable.Range(0, draws)] from cell in cells where !known.Contains((cell, draw)) select (cell, draw)).ToArray();
+        var todo = (from draw in order ?? [.. Enumerable.Range(0, draws)] from cell in cells
+            where !known.Contains((cell, draw)) select (cell, draw)).ToArray();
         Console.WriteLine($"{cells.Count} cells x {draws} draws: {todo.Length} to do, {cells.Count * draws - todo.Length} done before");
         if (todo.Length > 0)
         {
@@ -36,7 +37,8 @@ internal static class Study
         return [.. done.Where(o => o.Draw < draws && cells.Contains(o.Cell))];
     }
 
-    private static void Fill<T>((string Cell, int Draw)[] todo, Func<string, int, T> trial, int threads, string file, List<T> done, CancellationToken cancellation)
+    private static void Fill<T>((string Cell, int Draw)[] todo, Func<string, int, T> trial, int threads, string file, List<T> done,
+        CancellationToken cancellation)
         where T : IOutcome<T>
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
@@ -65,7 +67,8 @@ internal static class Study
                     {
                         shown = (int)(finished * 100L / todo.Length);
                         var left = watch.Elapsed * ((double)(todo.Length - finished) / finished);
-                        Console.WriteLine($"{shown,3} %  {finished}/{todo.Length}  {watch.Elapsed:hh\\:mm\\:ss} gone, about {left:hh\\:mm\\:ss} to go");
+                        Console.WriteLine($"{shown,3} %  {finished}/{todo.Length}  {watch.Elapsed:hh\\:mm\\:ss} gone, about "
+                            + $"{left:hh\\:mm\\:ss} to go");
                     }
                 }
             });

@@ -42,7 +42,8 @@ internal sealed class Summary(IReadOnlyList<Outcome> outcomes)
     public double MeanRegret(Func<Outcome, double> risk) => outcomes.Average(o => ((risk(o) + o.Noise) / (o.Oracle + o.Noise)) - 1);
 
     /// <summary>The same of the excess risk alone, without the noise.</summary>
-    public double ExcessRegret(Func<Outcome, double> risk, double quantile) => Quantile(outcomes.Select(o => (risk(o) / o.Oracle) - 1), quantile);
+    public double ExcessRegret(Func<Outcome, double> risk, double quantile) =>
+        Quantile(outcomes.Select(o => (risk(o) / o.Oracle) - 1), quantile);
 
     /// <summary>How often the risk is more than 1 % above that of the target's rows alone.</summary>
     public double Negative(Func<Outcome, double> risk) => Share(o => risk(o) + o.Noise > 1.01 * (o.Scratch + o.Noise));

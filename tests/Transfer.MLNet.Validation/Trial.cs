@@ -60,16 +60,20 @@ internal static class Trial
         double At((int Tau, int Start) pair) => grid[pair.Tau, pair.Start];
         var one = compared.Starts.SourceOptimal;
         var oneTau = Enumerable.Range(0, compared.Endless).MinBy(t => compared.LeftOut.Means[t, one]);
-        var scaled = Quadratic.Through(grid[paper.Scaled.Tau, none], grid[paper.Scaled.Tau, one], grid[paper.Scaled.Tau, one + 1]).At(paper.Scaled.Scale);
+        var scaled = Quadratic.Through(grid[paper.Scaled.Tau, none], grid[paper.Scaled.Tau, one], grid[paper.Scaled.Tau, one + 1])
+            .At(paper.Scaled.Scale);
         var rho = advisor.Blend.Alignment();
         var route = Decision.Of(paper.Retrained, advisor.Alone, paper.UsesSource);
         var (blend, told) = (advisor.Result, advisor.Decided);
         return new(
-            cell.Name, draw, truth.NoiseVariance, rho.Estimate ?? double.NaN, rho.Lower ?? double.NegativeInfinity, rho.Upper ?? double.PositiveInfinity,
+            cell.Name, draw, truth.NoiseVariance, rho.Estimate ?? double.NaN, rho.Lower ?? double.NegativeInfinity, rho.Upper
+                ?? double.PositiveInfinity,
             rho.Method.Replace(',', ';'), paper.Retrained.Probability!.Value, route.Verdict, paper.UsesSource,
-            advisor.Shift!.IsFound, oracle, At(compared.Scratch), grid[oneTau, one], At(Least(compared.LeftOut.Means)), At(Least(compared.Expected!)),
+            advisor.Shift!.IsFound, oracle, At(compared.Scratch), grid[oneTau, one], At(Least(compared.LeftOut.Means)),
+                At(Least(compared.Expected!)),
             At(paper.Chosen), scaled, At(compared.Best), oracleScaled, milliseconds,
-            told.Advised == TransferWayKind.TargetAlone ? At(compared.Scratch) : truth.ExcessRisks(new Matrix(cell.Features, 1, blend.Weights))[0],
+            told.Advised == TransferWayKind.TargetAlone ? At(compared.Scratch)
+                : truth.ExcessRisks(new Matrix(cell.Features, 1, blend.Weights))[0],
             told.Probability, told.Verdict);
     }
 

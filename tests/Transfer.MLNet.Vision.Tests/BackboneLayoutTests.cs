@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Transfer.MLNet.Tests.Vision;
 
-/// <summary>Backbones whose colours come last, and such with several outputs: each gives the mean or the largest value of every colour in every quarter of the image.</summary>
+/// <summary>
+/// Backbones whose colours come last, and such with several outputs: each gives the mean or the largest value of every colour in every
+/// quarter of the image.
+/// </summary>
 public sealed class BackboneLayoutTests : IDisposable
 {
     private const int Side = 8;
@@ -24,7 +27,8 @@ public sealed class BackboneLayoutTests : IDisposable
     public void Colours_are_told_from_rows_and_columns_wherever_they_stand(bool coloursFirst)
     {
         // Red above, green below on the left, blue below on the right.
-        Pictures.Write(_pictures.PathOf("all", "1.png"), (x, y) => y < Side / 2 ? new SKColor(200, 0, 0) : x < Side / 2 ? new SKColor(0, 150, 0) : new SKColor(0, 0, 100), Side, Side);
+        Pictures.Write(_pictures.PathOf("all", "1.png"), (x, y) => y < Side / 2 ? new SKColor(200, 0, 0) : x < Side / 2
+            ? new SKColor(0, 150, 0) : new SKColor(0, 0, 100), Side, Side);
         var features = Features(Backbone(coloursFirst, "means"), null);
         float[] expected = [200, 200, 0, 0, 0, 0, 150, 0, 0, 0, 0, 100];
         Assert.All(expected.Zip(features), pair => Assert.Equal(pair.First / 255, pair.Second, Tolerance));
@@ -45,17 +49,20 @@ public sealed class BackboneLayoutTests : IDisposable
     private float[] Features(string model, string? output)
     {
         var rows = _ml.Data.LoadImageFolder(_pictures.Folder);
-        return _ml.Transforms.ImageBackbone("Features", model, new() { ModelOutputName = output }).Fit(rows).Transform(rows).GetColumn<float[]>("Features").Single();
+        return _ml.Transforms.ImageBackbone("Features", model, new() { ModelOutputName = output }).Fit(rows).Transform(rows)
+            .GetColumn<float[]>("Features").Single();
     }
 
     private string Backbone(bool coloursFirst, params string[] outputs)
     {
         var graph = new OnnxGraph();
         graph.Inputs.Add(new("image", OnnxElement.Float, coloursFirst ? [-1, 3, Side, Side] : [-1, Side, Side, 3]));
-        graph.Nodes.Add(coloursFirst ? new("Identity", ["image"], ["planes"]) : new("Transpose", ["image"], ["planes"]) { Attributes = { ["perm"] = _colours } });
+        graph.Nodes.Add(coloursFirst ? new("Identity", ["image"], ["planes"])
+            : new("Transpose", ["image"], ["planes"]) { Attributes = { ["perm"] = _colours } });
         foreach (var output in outputs)
         {
-            graph.Nodes.Add(new(output == "means" ? "AveragePool" : "MaxPool", ["planes"], [output + "/pooled"]) { Attributes = { ["kernel_shape"] = _quarters, ["strides"] = _quarters } });
+            graph.Nodes.Add(new(output == "means" ? "AveragePool" : "MaxPool", ["planes"],
+                [output + "/pooled"]) { Attributes = { ["kernel_shape"] = _quarters, ["strides"] = _quarters } });
             graph.Nodes.Add(new("Flatten", [output + "/pooled"], [output]));
             graph.Outputs.Add(new(output, OnnxElement.Float, [-1, 12]));
         }

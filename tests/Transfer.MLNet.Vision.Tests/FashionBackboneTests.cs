@@ -29,17 +29,20 @@ public sealed class FashionBackboneTests : IDisposable
 
         // Each image as the network is to get it: one grey, mean 0 and variance 1, computed here.
         var images = _ml.Data.LoadImageFolder(_pictures.Folder);
-        var pixels = _ml.Transforms.LoadImages("Pixels", "", "ImagePath").Append(_ml.Transforms.ResizeImages("Pixels", Side, Side)).Append(_ml.Transforms.ExtractPixels("Pixels")).Fit(images).Transform(images)
+        var pixels = _ml.Transforms.LoadImages("Pixels", "", "ImagePath").Append(_ml.Transforms.ResizeImages("Pixels", Side, Side))
+            .Append(_ml.Transforms.ExtractPixels("Pixels")).Fit(images).Transform(images)
             .GetColumn<float[]>("Pixels").Select(p => Standardised(p[..(Side * Side)])).ToArray();
         var rows = _ml.Data.LoadFromEnumerable(pixels.Select((p, i) => new Row { Features = p, Label = (uint)(i % 2) + 1 }));
-        var trained = _ml.MulticlassClassification.Trainers.L2SpNetwork(new() { Network = Network.Cnn(1, Side, Side, [3], [5]), Epochs = 1, BatchSize = 2 }).Fit(rows, out var report);
+        var trained = _ml.MulticlassClassification.Trainers.L2SpNetwork(
+            new() { Network = Network.Cnn(1, Side, Side, [3], [5]), Epochs = 1, BatchSize = 2 }).Fit(rows, out var report);
 
         var file = _pictures.PathOf("backbone.onnx");
         Backbone.Save(report.Network, Side, file);
         var features = _ml.Transforms.ImageBackbone("Features", file).Fit(images).Transform(images).GetColumn<float[]>("Features");
         var embedding = trained.Transform(rows).GetColumn<float[]>("Embedding").ToArray();
         Assert.Contains(embedding, e => e.Any(x => x > 0.01f));
-        Assert.All(embedding.Zip(features), pair => Assert.All(pair.First.Zip(pair.Second), x => Assert.Equal(x.First, x.Second, 1e-4f))); // single precision
+        // single precision
+        Assert.All(embedding.Zip(features), pair => Assert.All(pair.First.Zip(pair.Second), x => Assert.Equal(x.First, x.Second, 1e-4f)));
         Assert.Equal([file], Directory.GetFiles(_pictures.Folder));
     }
 

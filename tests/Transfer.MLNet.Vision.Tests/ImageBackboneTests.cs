@@ -21,8 +21,10 @@ public sealed class ImageBackboneTests : IDisposable
         _pictures.With(2);
         var rows = _ml.Data.LoadImageFolder(_pictures.Folder);
         var ours = _ml.Transforms.ImageBackbone("Features", _backbone).Fit(rows).Transform(rows);
-        var stock = _ml.Transforms.LoadImages("input", "", "ImagePath").Append(_ml.Transforms.ResizeImages("input", 32, 32, "input", ImageResizingEstimator.ResizingKind.IsoCrop))
-            .Append(_ml.Transforms.ExtractPixels("input", "input", scaleImage: 1 / 255f)).Append(_ml.Transforms.ApplyOnnxModel("features", "input", _backbone)).Fit(rows).Transform(rows);
+        var stock = _ml.Transforms.LoadImages("input", "", "ImagePath")
+            .Append(_ml.Transforms.ResizeImages("input", 32, 32, "input", ImageResizingEstimator.ResizingKind.IsoCrop))
+            .Append(_ml.Transforms.ExtractPixels("input", "input", scaleImage: 1 / 255f))
+            .Append(_ml.Transforms.ApplyOnnxModel("features", "input", _backbone)).Fit(rows).Transform(rows);
         Assert.Equal(stock.GetColumn<float[]>("features"), ours.GetColumn<float[]>("Features"));
         Assert.Equal(16, ((VectorDataViewType)ours.Schema["Features"].Type).Size);
     }
@@ -32,12 +34,16 @@ public sealed class ImageBackboneTests : IDisposable
     {
         _pictures.With(1);
         var rows = _ml.Data.LoadImageFolder(_pictures.Folder);
-        Assert.Contains("set ImageWidth", Assert.Throws<ArgumentException>(() => _ml.Transforms.ImageBackbone("Features", _anySize)).Message, StringComparison.Ordinal);
-        var features = _ml.Transforms.ImageBackbone("Features", _anySize, new() { ImageWidth = 32, ImageHeight = 32 }).Fit(rows).Transform(rows);
+        Assert.Contains("set ImageWidth", Assert.Throws<ArgumentException>(() => _ml.Transforms.ImageBackbone("Features", _anySize))
+            .Message, StringComparison.Ordinal);
+        var features = _ml.Transforms.ImageBackbone("Features", _anySize, new() { ImageWidth = 32, ImageHeight = 32 }).Fit(rows)
+            .Transform(rows);
         var same = _ml.Transforms.ImageBackbone("Features", _backbone).Fit(rows).Transform(rows);
         Assert.Equal(same.GetColumn<float[]>("Features"), features.GetColumn<float[]>("Features"));
-        Assert.Contains("takes 32", Assert.Throws<ArgumentException>(() => _ml.Transforms.ImageBackbone("Features", _backbone, new() { ImageWidth = 64 })).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.ImageBackbone("Features", _anySize, new() { ImageWidth = 0, ImageHeight = 32 }));
+        Assert.Contains("takes 32", Assert.Throws<ArgumentException>(
+            () => _ml.Transforms.ImageBackbone("Features", _backbone, new() { ImageWidth = 64 })).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.Transforms.ImageBackbone("Features", _anySize, new() { ImageWidth = 0, ImageHeight = 32 }));
     }
 
     [Fact]
@@ -46,8 +52,11 @@ public sealed class ImageBackboneTests : IDisposable
         Assert.Throws<FileNotFoundException>(() => _ml.Transforms.ImageBackbone("Features", "nowhere.onnx"));
         var file = _pictures.PathOf("words.onnx");
         File.WriteAllText(file, "words");
-        Assert.Contains(file, Assert.Throws<InvalidDataException>(() => _ml.Transforms.ImageBackbone("Features", file)).Message, StringComparison.Ordinal);
-        Assert.Contains("it has features", Assert.Throws<ArgumentException>(() => _ml.Transforms.ImageBackbone("Features", _backbone, new() { ModelOutputName = "other" })).Message, StringComparison.Ordinal);
+        Assert.Contains(file, Assert.Throws<InvalidDataException>(() => _ml.Transforms.ImageBackbone("Features", file)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("it has features", Assert.Throws<ArgumentException>(
+            () => _ml.Transforms.ImageBackbone("Features", _backbone,
+            new() { ModelOutputName = "other" })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,13 +106,15 @@ public sealed class ImageBackboneTests : IDisposable
     {
         var rows = _ml.Data.LoadImageFolder(_pictures.With(20).Folder);
         var keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
-        var model = _ml.Transforms.ImageBackbone("Features", _backbone).Append(_ml.MulticlassClassification.Trainers.L2SpMaximumEntropy()).Fit(keyed);
+        var model = _ml.Transforms.ImageBackbone("Features", _backbone).Append(_ml.MulticlassClassification.Trainers.L2SpMaximumEntropy())
+            .Fit(keyed);
         var file = _pictures.PathOf("model.zip");
         _ml.Model.Save(model, null, file);
         var paths = rows.GetColumn<string>("ImagePath").Take(3).ToArray();
         var consumer = OnnxConsumer.Run(file, _pictures.PathOf("rows.tsv"), paths);
         Assert.Equal(model.Transform(keyed).GetColumn<float[]>("Score").Take(3), consumer.Scores);
-        Assert.DoesNotContain(consumer.Assemblies, a => a.Contains("Transfer.MLNet", StringComparison.Ordinal) && a != "Transfer.MLNet.OnnxConsumer");
+        Assert.DoesNotContain(consumer.Assemblies, a => a.Contains("Transfer.MLNet", StringComparison.Ordinal)
+            && a != "Transfer.MLNet.OnnxConsumer");
     }
 
     [Fact]
@@ -121,7 +132,8 @@ public sealed class ImageBackboneTests : IDisposable
         Assert.Equal(["across", "slanted"], names.DenseValues().Select(n => n.ToString()));
     }
 
-    private EstimatorChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Pipeline(StartingPoint? start) => _ml.Transforms.Conversion.MapValueToKey("Label")
+    private EstimatorChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Pipeline(StartingPoint? start) =>
+        _ml.Transforms.Conversion.MapValueToKey("Label")
         .Append(_ml.Transforms.ImageBackbone("Features", _backbone))
         .Append(_ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(startingPoint: start));
 

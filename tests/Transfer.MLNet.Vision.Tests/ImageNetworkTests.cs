@@ -34,7 +34,8 @@ public sealed class ImageNetworkTests
                 Seed = 1,
             }));
         IDataView Rows(Pictures pictures) => ml.Data.LoadImageFolder(pictures.Folder);
-        double Accuracy(ITransformer model, Pictures pictures) => ml.MulticlassClassification.Evaluate(model.Transform(Rows(pictures))).MicroAccuracy;
+        double Accuracy(ITransformer model, Pictures pictures) => ml.MulticlassClassification.Evaluate(model.Transform(Rows(pictures)))
+            .MicroAccuracy;
 
         var first = Pipeline(null).Fit(Rows(source));
         Assert.True(Accuracy(first, source) > 0.9, $"{Accuracy(first, source)}");

@@ -19,7 +19,8 @@ public sealed class LoadImageFolderTests : IDisposable
         var rows = _ml.Data.LoadImageFolder(_pictures.Folder);
         Assert.Equal(["across", "across", "across", "down", "down", "down"], rows.GetColumn<string>("Label"));
         Assert.Equal(
-            new[] { "across", "down" }.SelectMany(c => Enumerable.Range(0, 3).Select(i => _pictures.PathOf(c, $"{i:000}.png"))), rows.GetColumn<string>("ImagePath"));
+            new[] { "across", "down" }.SelectMany(c => Enumerable.Range(0, 3).Select(i => _pictures.PathOf(c, $"{i:000}.png"))),
+                rows.GetColumn<string>("ImagePath"));
     }
 
     [Fact]
@@ -27,7 +28,8 @@ public sealed class LoadImageFolderTests : IDisposable
     {
         _pictures.With(1);
         File.Copy(_pictures.PathOf("down", "000.png"), _pictures.PathOf("down", "001.JPG"));
-        var rows = _ml.Data.LoadImageFolder(_pictures.Folder, new() { ImagePathColumnName = "File", LabelColumnName = "Kind", Extensions = [".jpg"] });
+        var rows = _ml.Data.LoadImageFolder(
+            _pictures.Folder, new() { ImagePathColumnName = "File", LabelColumnName = "Kind", Extensions = [".jpg"] });
         Assert.Equal([_pictures.PathOf("down", "001.JPG")], rows.GetColumn<string>("File"));
         Assert.Equal(["down"], rows.GetColumn<string>("Kind"));
     }
@@ -38,7 +40,8 @@ public sealed class LoadImageFolderTests : IDisposable
         _pictures.With(1);
         Pictures.Write(_pictures.PathOf("down", "more", "1.png"), (_, _) => 7);
         Assert.Equal(2, _ml.Data.LoadImageFolder(_pictures.Folder).GetColumn<string>("Label").Count());
-        Assert.Equal(["across", "down", "down"], _ml.Data.LoadImageFolder(_pictures.Folder, new() { IncludeSubfolders = true }).GetColumn<string>("Label"));
+        Assert.Equal(["across", "down", "down"], _ml.Data.LoadImageFolder(_pictures.Folder, new() { IncludeSubfolders = true })
+            .GetColumn<string>("Label"));
     }
 
     [Fact]
@@ -85,7 +88,8 @@ public sealed class LoadImageFolderTests : IDisposable
 
         var log = new List<string>();
         _ml.Log += (_, e) => log.Add(e.Message);
-        Assert.Equal(30, _ml.Data.LoadImageFolder(_pictures.Folder, new() { Unreadable = UnreadableImages.Skip }).GetColumn<string>("Label").Count());
+        Assert.Equal(30, _ml.Data.LoadImageFolder(_pictures.Folder, new() { Unreadable = UnreadableImages.Skip }).GetColumn<string>("Label")
+            .Count());
         Assert.Equal(20, log.Count(m => m.Contains("was left out", StringComparison.Ordinal)));
         Assert.Contains(log, m => m.Contains("10 more images", StringComparison.Ordinal));
     }
@@ -98,22 +102,29 @@ public sealed class LoadImageFolderTests : IDisposable
         File.CreateSymbolicLink(link, _pictures.PathOf("nowhere.png"));
         var message = Assert.Throws<InvalidDataException>(() => _ml.Data.LoadImageFolder(_pictures.Folder)).Message;
         Assert.Contains($"'{link}' cannot be used: it cannot be opened", message, StringComparison.Ordinal);
-        Assert.Equal(2, _ml.Data.LoadImageFolder(_pictures.Folder, new() { Unreadable = UnreadableImages.Skip }).GetColumn<string>("Label").Count());
+        Assert.Equal(2, _ml.Data.LoadImageFolder(_pictures.Folder, new() { Unreadable = UnreadableImages.Skip }).GetColumn<string>("Label")
+            .Count());
     }
 
     [Fact]
     public void A_folder_with_nothing_to_use_is_an_error_that_says_what_is_missing()
     {
-        Assert.Contains("no folder 'nowhere'", Assert.Throws<DirectoryNotFoundException>(() => _ml.Data.LoadImageFolder("nowhere")).Message, StringComparison.Ordinal);
+        Assert.Contains("no folder 'nowhere'", Assert.Throws<DirectoryNotFoundException>(() => _ml.Data.LoadImageFolder("nowhere")).Message,
+            StringComparison.Ordinal);
         var file = _pictures.PathOf("file");
         File.WriteAllText(file, "no folder");
-        Assert.Contains($"no folder '{file}'", Assert.Throws<DirectoryNotFoundException>(() => _ml.Data.LoadImageFolder(file)).Message, StringComparison.Ordinal);
-        Assert.Contains("has no folders in it", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadImageFolder(_pictures.Folder)).Message, StringComparison.Ordinal);
+        Assert.Contains($"no folder '{file}'", Assert.Throws<DirectoryNotFoundException>(() => _ml.Data.LoadImageFolder(file)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("has no folders in it", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadImageFolder(_pictures.Folder))
+            .Message, StringComparison.Ordinal);
         Directory.CreateDirectory(_pictures.PathOf("cats"));
-        Assert.Contains("have no images: no file there ends in .jpg", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadImageFolder(_pictures.Folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("have no images: no file there ends in .jpg",
+            Assert.Throws<InvalidDataException>(() => _ml.Data.LoadImageFolder(_pictures.Folder)).Message, StringComparison.Ordinal);
         File.WriteAllText(_pictures.PathOf("cats", "1.png"), "words");
         Assert.Contains(
-            "None of the 1 images", Assert.Throws<InvalidDataException>(() => _ml.Data.LoadImageFolder(_pictures.Folder, new() { Unreadable = UnreadableImages.Skip })).Message, StringComparison.Ordinal);
+            "None of the 1 images", Assert.Throws<InvalidDataException>(
+                () => _ml.Data.LoadImageFolder(_pictures.Folder,
+                new() { Unreadable = UnreadableImages.Skip })).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.LoadImageFolder(_pictures.Folder, new() { NumberOfThreads = 0 }));
     }
 
@@ -123,7 +134,8 @@ public sealed class LoadImageFolderTests : IDisposable
         _pictures.With(60);
         var seen = new List<(int Done, int All)>();
         var one = _ml.Data.LoadImageFolder(_pictures.Folder, new() { NumberOfThreads = 1, Progress = (d, a) => seen.Add((d, a)) });
-        Assert.Equal(one.GetColumn<string>("ImagePath"), _ml.Data.LoadImageFolder(_pictures.Folder, new() { NumberOfThreads = 2 }).GetColumn<string>("ImagePath"));
+        Assert.Equal(one.GetColumn<string>("ImagePath"), _ml.Data.LoadImageFolder(_pictures.Folder, new() { NumberOfThreads = 2 })
+            .GetColumn<string>("ImagePath"));
         Assert.Equal([(100, 120), (120, 120)], seen);
 
         using var stop = new CancellationTokenSource();

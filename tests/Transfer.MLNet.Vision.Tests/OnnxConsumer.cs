@@ -11,8 +11,10 @@ internal sealed record OnnxConsumer(float[][] Scores, string[] Labels, string[] 
     public static OnnxConsumer Run(string model, string rows, IEnumerable<string> images)
     {
         File.WriteAllLines(rows, ["ImagePath", .. images]);
-        var place = typeof(OnnxConsumer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "OnnxConsumer").Value!;
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, place), model, rows]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var place = typeof(OnnxConsumer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "OnnxConsumer")
+            .Value!;
+        var start = new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, place), model, rows]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace Transfer.MLNet.Tests.Vision;
 
-/// <summary>Images of stripes, which any backbone tells apart: across, and up and down, with noise. A folder that goes when the test ends.</summary>
+/// <summary>
+/// Images of stripes, which any backbone tells apart: across, and up and down, with noise. A folder that goes when the test ends.
+/// </summary>
 internal sealed class Pictures : IDisposable
 {
     private const int Size = 40;

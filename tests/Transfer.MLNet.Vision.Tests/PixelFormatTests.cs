@@ -46,7 +46,8 @@ public sealed class PixelFormatTests : IDisposable
             for (var i = 0; i < 32 * 32; i++)
             {
                 var (x, y) = (i % 32, i / 32);
-                image.SetPixel(x, y, x < 8 ? new SKColor(Grey(x, y), Grey(x, y), Grey(x, y)) : new SKColor(255, 255, 255, x < 20 ? part : (byte)0));
+                image.SetPixel(x, y, x < 8 ? new SKColor(Grey(x, y), Grey(x, y), Grey(x, y))
+                    : new SKColor(255, 255, 255, x < 20 ? part : (byte)0));
             }
 
             Encode(image, "transparent.png");

@@ -39,7 +39,8 @@ public sealed class SnippetRunTests : IDisposable
             .Append(_ml.Transforms.LoadImages("Pixels", "", "ImagePath"))
             .Append(_ml.Transforms.ResizeImages("Pixels", 32, 32))
             .Append(_ml.Transforms.ExtractPixels("Pixels", offsetImage: 128, scaleImage: 1 / 64f))
-            .Append(_ml.MulticlassClassification.Trainers.L2SpNetwork(new() { FeatureColumnName = "Pixels", Network = Network.Cnn(3, 32, 32, [32, 64], [128]), Epochs = 1, BatchSize = 8 }))
+            .Append(_ml.MulticlassClassification.Trainers.L2SpNetwork(
+            new() { FeatureColumnName = "Pixels", Network = Network.Cnn(3, 32, 32, [32, 64], [128]), Epochs = 1, BatchSize = 8 }))
             .Fit(images);
         _ml.Model.Save(source, images.Schema, _folder.PathOf("source.zip"));
         await Run("docs/images.md", 1, []);
@@ -61,7 +62,8 @@ public sealed class SnippetRunTests : IDisposable
     {
         Assert.SkipWhen(TorchLibrary.Missing is not null, TorchLibrary.Missing ?? "");
         var keys = _ml.Transforms.Conversion.MapValueToKey("Label", "Kind").Fit(Rows(300, 1));
-        await Run("docs/networks.md", 1, new Dictionary<string, object> { ["sourceRows"] = keys.Transform(Rows(300, 1)), ["targetRows"] = keys.Transform(Rows(80, 2)) });
+        await Run("docs/networks.md", 1, new Dictionary<string, object> { ["sourceRows"] = keys.Transform(Rows(300, 1)),
+            ["targetRows"] = keys.Transform(Rows(80, 2)) });
     }
 
     [Fact]
@@ -70,7 +72,8 @@ public sealed class SnippetRunTests : IDisposable
             [("docs/images.md", 0), ("docs/images.md", 1), ("docs/networks.md", 0), ("docs/networks.md", 1)],
             Snippet.All(Checkout.Root).Where(b => b.File is "docs/images.md" or "docs/networks.md"));
 
-    private Task Run(string file, int block, Dictionary<string, object> has) => new Snippet(Snippet.CodeOf(Checkout.Root, file, block), []).Run(_folder.Folder, has);
+    private Task Run(string file, int block, Dictionary<string, object> has) => new Snippet(Snippet.CodeOf(Checkout.Root, file, block), [])
+        .Run(_folder.Folder, has);
 
     private void Images(params string[] folders)
     {

@@ -14,7 +14,8 @@ internal static class CifarFile
             ? new(
                 [.. bytes.Chunk(1 + (3 * Pixels)).Select(Row)],
                 [.. bytes.Chunk(1 + (3 * Pixels)).Select(r => (int)r[0])])
-            : throw new FormatException($"The files {string.Join(", ", names)} in '{folder}' are not whole rows of 3,073 bytes. Download them again.");
+            : throw new FormatException($"The files {string.Join(", ", names)} in '{folder}' are not whole rows of 3,073 bytes. "
+            + $"Download them again.");
     }
 
     private static float[] Row(byte[] bytes)

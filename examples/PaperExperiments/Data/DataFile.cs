@@ -16,7 +16,8 @@ internal static class DataFile
 
         if (!File.Exists(plain + ".gz"))
         {
-            throw new FileNotFoundException($"There is neither '{name}' nor '{name}.gz' in '{folder}'. docs/paper.md says where to get it; without --data a small generated set is used.");
+            throw new FileNotFoundException($"There is neither '{name}' nor '{name}.gz' in '{folder}'. docs/paper.md says where to get "
+                + $"it; without --data a small generated set is used.");
         }
 
         using var file = new GZipStream(File.OpenRead(plain + ".gz"), CompressionMode.Decompress);

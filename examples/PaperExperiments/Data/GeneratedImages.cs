@@ -1,8 +1,8 @@
 namespace PaperExperiments.Data;
 
 /// <summary>
-/// What stands in for images where no data folder is given: each class is a picture of smooth spots, each example that picture, shifted and with
-/// noise. Source and target classes share spots, so that a source helps; nothing about the paper follows from them.
+/// What stands in for images where no data folder is given: each class is a picture of smooth spots, each example that picture, shifted and
+/// with noise. Source and target classes share spots, so that a source helps; nothing about the paper follows from them.
 /// </summary>
 internal static class GeneratedImages
 {
@@ -34,7 +34,8 @@ internal static class GeneratedImages
 
     private static float[] Spot(Random random, int channels, int side)
     {
-        var (x, y, width, channel) = (random.NextDouble() * side, random.NextDouble() * side, side * (0.1 + (0.2 * random.NextDouble())), random.Next(channels));
+        var (x, y, width, channel) = (random.NextDouble() * side, random.NextDouble() * side, side * (0.1 + (0.2 * random.NextDouble())),
+            random.Next(channels));
         var spot = new float[channels * side * side];
         for (var i = 0; i < side * side; i++)
         {

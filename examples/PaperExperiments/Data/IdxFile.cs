@@ -17,7 +17,8 @@ internal static class IdxFile
         var width = sizes[1] * sizes[2];
         if (classes.Length != sizes[0])
         {
-            throw new FormatException($"'{images}' has {sizes[0]} images, but '{labels}' has {classes.Length} labels. Download both again.");
+            throw new FormatException($"'{images}' has {sizes[0]} images, but '{labels}' has {classes.Length} labels. Download both "
+                + $"again.");
         }
 
         return new(
@@ -30,7 +31,8 @@ internal static class IdxFile
         var bytes = DataFile.Bytes(folder, name);
         if (bytes.Length < 8 || BinaryPrimitives.ReadInt32BigEndian(bytes) != magic)
         {
-            throw new FormatException($"'{name}' in '{folder}' does not begin as an IDX file of this kind does ({magic}). Download it again.");
+            throw new FormatException($"'{name}' in '{folder}' does not begin as an IDX file of this kind does ({magic}). Download it "
+                + $"again.");
         }
 
         var sizes = new int[magic & 0xFF];
@@ -42,6 +44,7 @@ internal static class IdxFile
         var content = bytes[(4 + (4 * sizes.Length))..];
         return content.Length == sizes.Aggregate(1, (a, b) => a * b)
             ? (sizes, content)
-            : throw new FormatException($"'{name}' in '{folder}' should have {string.Join(" x ", sizes)} bytes behind its head, and has {content.Length}. Download it again.");
+            : throw new FormatException($"'{name}' in '{folder}' should have {string.Join(" x ", sizes)} bytes behind its head, and has "
+            + $"{content.Length}. Download it again.");
     }
 }

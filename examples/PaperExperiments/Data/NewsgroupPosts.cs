@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace PaperExperiments.Data;
 
 /// <summary>
-/// 20 Newsgroups, a post a line: group, number and text between tabs, with \n, \r, \t and \\ for what they stand for. Headers, footers and quotes are
-/// stripped as scikit-learn strips them (<c>fetch_20newsgroups(remove=...)</c>), which is what the paper's numbers rest on.
+/// 20 Newsgroups, a post a line: group, number and text between tabs, with \n, \r, \t and \\ for what they stand for. Headers, footers and
+/// quotes are stripped as scikit-learn strips them (<c>fetch_20newsgroups(remove=...)</c>), which is what the paper's numbers rest on.
 /// </summary>
 internal static partial class NewsgroupPosts
 {
@@ -27,19 +27,22 @@ internal static partial class NewsgroupPosts
 
             if (lines[i].Split('\t') is not [var group, _, var text])
             {
-                throw new FormatException($"Line {i + 1} of '{name}' in '{folder}' does not have three fields between tabs: group, number, text. docs/paper.md says how to make the file.");
+                throw new FormatException($"Line {i + 1} of '{name}' in '{folder}' does not have three fields between tabs: group, "
+                    + $"number, text. docs/paper.md says how to make the file.");
             }
 
             if (places.TryGetValue(group, out var place))
             {
-                texts.Add(Stripped(Escapes().Replace(text, e => e.Value switch { @"\n" => "\n", @"\r" => "\r", @"\t" => "\t", _ => e.Value[1..] })));
+                texts.Add(Stripped(Escapes().Replace(
+                    text, e => e.Value switch { @"\n" => "\n", @"\r" => "\r", @"\t" => "\t", _ => e.Value[1..] })));
                 classes.Add(place);
             }
         }
 
         return classes.Distinct().Count() == groups.Count
             ? ([.. texts], [.. classes])
-            : throw new FormatException($"'{name}' in '{folder}' has no posts of {string.Join(", ", groups.Where((_, i) => !classes.Contains(i)))}.");
+            : throw new FormatException($"'{name}' in '{folder}' has no posts of "
+            + $"{string.Join(", ", groups.Where((_, i) => !classes.Contains(i)))}.");
     }
 
     /// <summary>A post without what tells groups apart by anything but what was written in it.</summary>

@@ -5,8 +5,8 @@ using Microsoft.ML.Data;
 namespace PaperExperiments.Data;
 
 /// <summary>
-/// Term frequency times inverse document frequency, as scikit-learn's <c>TfidfVectorizer</c> computes it: words of two letters or more, in lower
-/// case and without English stop words (ML.NET's list); the most frequent of them; ln((1 + n) / (1 + df)) + 1; rows of length 1.
+/// Term frequency times inverse document frequency, as scikit-learn's <c>TfidfVectorizer</c> computes it: words of two letters or more, in
+/// lower case and without English stop words (ML.NET's list); the most frequent of them; ln((1 + n) / (1 + df)) + 1; rows of length 1.
 /// </summary>
 internal sealed partial class TermWeights
 {
@@ -32,7 +32,8 @@ internal sealed partial class TermWeights
             }
         }
 
-        var kept = WithoutStopWords([.. frequencies.Keys]).OrderByDescending(w => frequencies[w]).ThenBy(w => w, StringComparer.Ordinal).Take(terms).Order(StringComparer.Ordinal).ToArray();
+        var kept = WithoutStopWords([.. frequencies.Keys]).OrderByDescending(w => frequencies[w]).ThenBy(w => w, StringComparer.Ordinal)
+            .Take(terms).Order(StringComparer.Ordinal).ToArray();
         _places = kept.Select((w, i) => (w, i)).ToDictionary(p => p.w, p => p.i, StringComparer.Ordinal);
         _inverses = [.. kept.Select(w => (float)(Math.Log((1.0 + texts.Count) / (1 + documents[w])) + 1))];
     }

@@ -31,7 +31,8 @@ internal sealed class DeterministicEquivalent
     /// <param name="targetRows">n1.</param>
     /// <param name="targetNoise">s1^2.</param>
     /// <param name="truths">What is known of w0 and w1.</param>
-    /// <param name="rotation">O = U0'U1 (p x p), U the eigenvectors; null where S0 and S1 share them, and all is then O(p) for each tau.</param>
+    /// <param name="rotation">O = U0'U1 (p x p), U the eigenvectors; null where S0 and S1 share them, and all is then O(p) for each
+    /// tau.</param>
     public DeterministicEquivalent(
         double[] sourceSpectrum, double sourceRows, double sourceNoise,
         double[] targetSpectrum, double targetRows, double targetNoise,
@@ -40,7 +41,8 @@ internal sealed class DeterministicEquivalent
         var p = sourceSpectrum.Length;
         if (targetSpectrum.Length != p)
         {
-            throw new ArgumentException($"The source has {p} directions, the target {targetSpectrum.Length}; they must be the same features.", nameof(targetSpectrum));
+            throw new ArgumentException($"The source has {p} directions, the target {targetSpectrum.Length}; they must be the same "
+                + $"features.", nameof(targetSpectrum));
         }
 
         if (rotation is not null && (rotation.Rows != p || rotation.Columns != p))
@@ -50,7 +52,8 @@ internal sealed class DeterministicEquivalent
 
         if (truths is FixedTruths w && (w.Source.Length != p || w.Target.Length != p))
         {
-            throw new ArgumentException($"Both coefficient vectors must have {p} elements, not {w.Source.Length} and {w.Target.Length}.", nameof(truths));
+            throw new ArgumentException($"Both coefficient vectors must have {p} elements, not {w.Source.Length} and {w.Target.Length}.",
+                nameof(truths));
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(sourceNoise);
@@ -97,7 +100,8 @@ internal sealed class DeterministicEquivalent
     private TauMinimum Search(Func<double, double> value)
     {
         var scale = Math.Max(_sourceSpectrum.Sum() / Math.Min(_sourceRows, _sourceSpectrum.Length), _sourceSpectrum.Max());
-        return scale > 0 ? TauMinimum.Find(value, 1e-8 * scale, 1e8 * scale) : new TauMinimum(double.PositiveInfinity, value(double.PositiveInfinity));
+        return scale > 0 ? TauMinimum.Find(value, 1e-8 * scale, 1e8 * scale)
+            : new TauMinimum(double.PositiveInfinity, value(double.PositiveInfinity));
     }
 
     /// <summary>What the target makes of a start, at one tau_1.</summary>
@@ -147,7 +151,9 @@ internal sealed class DeterministicEquivalent
             return Bias(source, scale) + (scale * scale * Spread(source) * (SourceBias(source) + _pair._sourceNoise));
         }
 
-        /// <summary>|c E what0 - w1|^2_M and the part of the spread of what0 that is owed to the source's rows, not to its noise: D_M at s0 = 0.</summary>
+        /// <summary>
+        /// |c E what0 - w1|^2_M and the part of the spread of what0 that is owed to the source's rows, not to its noise: D_M at s0 = 0.
+        /// </summary>
         public double NoiseFreeDistance(double tau, double scale = 1)
         {
             var source = _pair.Source(tau);

@@ -56,14 +56,18 @@ internal sealed class IsotropicLimit
         ? double.PositiveInfinity
         : 1 + (Math.Max(1, Gamma) * SourceTau / ((1 - Gamma) * (1 - Gamma)));
 
-    /// <summary>f(h) = E|what0|^2 / r^2 = h^2 (a - 2 gamma h) / (1 - gamma h^2), a = 1 + gamma + gamma / snr. Note E&lt;what0, w0&gt; / r^2 = h.</summary>
+    /// <summary>
+    /// f(h) = E|what0|^2 / r^2 = h^2 (a - 2 gamma h) / (1 - gamma h^2), a = 1 + gamma + gamma / snr. Note E&lt;what0, w0&gt; / r^2 = h.
+    /// </summary>
     public double SquaredNorm(double shrinkage)
     {
         // gamma = 1 and h = 1 is ridge without a penalty where A is singular: infinite norm.
         return shrinkage * shrinkage * (_a - (2 * Gamma * shrinkage)) / (1 - (Gamma * shrinkage * shrinkage));
     }
 
-    /// <summary>E|what0 - w0|^2 / r^2 at <paramref name="tau"/>: bias (1 - h)^2 plus variance gamma h^2 / snr, both over 1 - gamma h^2.</summary>
+    /// <summary>
+    /// E|what0 - w0|^2 / r^2 at <paramref name="tau"/>: bias (1 - h)^2 plus variance gamma h^2 / snr, both over 1 - gamma h^2.
+    /// </summary>
     public double SourceRisk(double tau)
     {
         var h = MarchenkoPastur.Shrinkage(Gamma, tau);
@@ -72,15 +76,21 @@ internal sealed class IsotropicLimit
     }
 
     /// <summary>
-    /// Delta = (D - |w1|^2) / r^2 = c^2 f(h) - 2 c rho h of a source trained at shrinkage h and handed over as c what0. Negative: transfer helps.
+    /// Delta = (D - |w1|^2) / r^2 = c^2 f(h) - 2 c rho h of a source trained at shrinkage h and handed over as c what0. Negative: transfer
+    /// helps.
     /// </summary>
     public double Delta(double shrinkage, double rho, double scale = 1) =>
         shrinkage == 0 ? 0 : (scale * scale * SquaredNorm(shrinkage)) - (2 * scale * rho * shrinkage);
 
-    /// <summary>Whether a source trained at <paramref name="tau"/> is a better start for the target than zero, at any tau_1, n1 and target noise.</summary>
+    /// <summary>
+    /// Whether a source trained at <paramref name="tau"/> is a better start for the target than zero, at any tau_1, n1 and target noise.
+    /// </summary>
     public bool Helps(double tau, double rho) => Delta(MarchenkoPastur.Shrinkage(Gamma, tau), rho) < 0;
 
-    /// <summary>rho_help = f(h) / 2h: the alignment above which a source trained at <paramref name="tau"/> helps. At tau_S* it is 1/2 for any gamma and snr.</summary>
+    /// <summary>
+    /// rho_help = f(h) / 2h: the alignment above which a source trained at <paramref name="tau"/> helps. At tau_S* it is 1/2 for any gamma
+    /// and snr.
+    /// </summary>
     public double HelpingAlignment(double tau)
     {
         var h = MarchenkoPastur.Shrinkage(Gamma, tau);
@@ -120,7 +130,9 @@ internal sealed class IsotropicLimit
         return Remainder(largest) >= 0 ? largest : Brent.FindRoot(Remainder, 0, largest, RootAccuracy, MaxIterations);
     }
 
-    /// <summary>tau_0*: the tau for the source that leaves the target best off. Infinite for rho &lt;= 0; falls as rho rises; tau_S* at rho = 1.</summary>
+    /// <summary>
+    /// tau_0*: the tau for the source that leaves the target best off. Infinite for rho &lt;= 0; falls as rho rises; tau_S* at rho = 1.
+    /// </summary>
     public double TransferTau(double rho)
     {
         var h = TransferShrinkage(rho);

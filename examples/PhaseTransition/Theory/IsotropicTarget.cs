@@ -19,6 +19,8 @@ internal sealed class IsotropicTarget(double gamma, double noise)
     /// <summary>tau_1* = gamma_1 s1^2 / D. Infinite for a perfect start.</summary>
     public double BestTau(double distance) => noise == 0 ? 0 : gamma * noise / distance;
 
-    /// <summary>The risk at <see cref="BestTau"/>: D (1 - h1), rising in D, so that the source that is best at one tau_1 is best at its own.</summary>
+    /// <summary>
+    /// The risk at <see cref="BestTau"/>: D (1 - h1), rising in D, so that the source that is best at one tau_1 is best at its own.
+    /// </summary>
     public double LeastRisk(double distance) => distance == 0 ? 0 : distance * MarchenkoPastur.Loss(gamma, BestTau(distance));
 }

@@ -35,7 +35,9 @@ internal static class MarchenkoPastur
         ? tau * Stieltjes(gamma, tau)
         : 1 - Shrinkage(gamma, tau);
 
-    /// <summary>The tau at which a coefficient is shrunk to h: tau(h) = (1 - h)(1 - gamma h) / h, for h in [0, <see cref="LargestShrinkage"/>].</summary>
+    /// <summary>
+    /// The tau at which a coefficient is shrunk to h: tau(h) = (1 - h)(1 - gamma h) / h, for h in [0, <see cref="LargestShrinkage"/>].
+    /// </summary>
     public static double TauOf(double gamma, double shrinkage) => shrinkage == 0
         ? double.PositiveInfinity
         : Math.Max(0, (1 - shrinkage) * (1 - (gamma * shrinkage)) / shrinkage);

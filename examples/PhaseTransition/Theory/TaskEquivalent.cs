@@ -62,7 +62,9 @@ internal sealed class TaskEquivalent
     /// <summary>1 - h_j = kappa / (sigma_j + kappa).</summary>
     public double[] Lost { get; }
 
-    /// <summary>E|what - w|^2_S = (bias + s^2 q) / (1 - q), bias = sum_j sigma_j (1 - h_j)^2 w_j^2, from the w_j^2 in the basis of S.</summary>
+    /// <summary>
+    /// E|what - w|^2_S = (bias + s^2 q) / (1 - q), bias = sum_j sigma_j (1 - h_j)^2 w_j^2, from the w_j^2 in the basis of S.
+    /// </summary>
     public double Risk(ReadOnlySpan<double> squares, double noise)
     {
         var bias = 0.0;
@@ -74,7 +76,9 @@ internal sealed class TaskEquivalent
         return (bias + (noise * Overfit)) / (1 - Overfit);
     }
 
-    /// <summary>kappa &gt;= tau. At tau = 0 it is 0 unless more directions than rows have variance, where it is the positive root.</summary>
+    /// <summary>
+    /// kappa &gt;= tau. At tau = 0 it is 0 unless more directions than rows have variance, where it is the positive root.
+    /// </summary>
     public static double EffectivePenalty(double[] spectrum, double rows, double tau)
     {
         var (trace, smallest, rank) = (0.0, double.PositiveInfinity, 0);
@@ -82,7 +86,8 @@ internal sealed class TaskEquivalent
         {
             if (!(sigma >= 0) || !double.IsFinite(sigma))
             {
-                throw new ArgumentException($"The eigenvalues of a covariance are finite and not negative; one is {sigma}.", nameof(spectrum));
+                throw new ArgumentException($"The eigenvalues of a covariance are finite and not negative; one is {sigma}.",
+                    nameof(spectrum));
             }
 
             if (sigma > 0)

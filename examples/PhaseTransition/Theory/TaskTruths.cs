@@ -1,6 +1,8 @@
 namespace PhaseTransition.Theory;
 
-/// <summary>What is assumed of the true coefficients of source and target: <see cref="FixedTruths"/> or <see cref="RandomTruths"/>.</summary>
+/// <summary>
+/// What is assumed of the true coefficients of source and target: <see cref="FixedTruths"/> or <see cref="RandomTruths"/>.
+/// </summary>
 internal abstract record TaskTruths;
 
 /// <summary>Given coefficients, in the basis of the source's covariance S0.</summary>

@@ -6,7 +6,8 @@ namespace NotebookMaker;
 /// <summary>Whether what is stored is what the source makes now.</summary>
 internal static class Check
 {
-    public static IEnumerable<string> Of(string name, IReadOnlyList<Cell> cells, IReadOnlyList<Output?> outputs, string notebook, string program)
+    public static IEnumerable<string> Of(
+        string name, IReadOnlyList<Cell> cells, IReadOnlyList<Output?> outputs, string notebook, string program)
     {
         var (stored, storedOutputs) = Notebook.Read(notebook);
         if (!stored.SequenceEqual(cells))
@@ -26,7 +27,8 @@ internal static class Check
 
                 if (then.Pictures.Count != now.Pictures.Count)
                 {
-                    yield return $"{name}.ipynb, cell {i + 1}: {then.Pictures.Count} pictures are stored, and {now.Pictures.Count} are made.";
+                    yield return $"{name}.ipynb, cell {i + 1}: {then.Pictures.Count} pictures are stored, and {now.Pictures.Count} are "
+                        + $"made.";
                 }
             }
         }
@@ -38,9 +40,11 @@ internal static class Check
 
         // The lines that begin with #: are for `dotnet run` alone.
         var code = string.Join('\n', program.Split('\n').Where(l => !l.StartsWith("#:", StringComparison.Ordinal)));
-        var implicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+        var implicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using "
+            + "System.Linq; global using System.Threading; global using System.Threading.Tasks;";
         var errors = CSharpCompilation.Create(
-                name, [CSharpSyntaxTree.ParseText(code), CSharpSyntaxTree.ParseText(implicitUsings)], References.All(), new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable))
+                name, [CSharpSyntaxTree.ParseText(code), CSharpSyntaxTree.ParseText(implicitUsings)], References.All(),
+                    new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable))
             .GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error);
         foreach (var error in errors)
         {

@@ -5,7 +5,8 @@ internal static class Directives
 {
     private const string Start = "#r \"nuget:";
 
-    public static string Without(string code) => string.Join('\n', code.Split('\n').Where(l => !l.StartsWith(Start, StringComparison.Ordinal)));
+    public static string Without(string code) =>
+        string.Join('\n', code.Split('\n').Where(l => !l.StartsWith(Start, StringComparison.Ordinal)));
 
     /// <summary>The packages' names, each once, in the order of the cells.</summary>
     public static IEnumerable<string> Packages(IEnumerable<Cell> cells) => Named(cells).Select(p => p.Name).Distinct();

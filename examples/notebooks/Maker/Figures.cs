@@ -35,13 +35,15 @@ internal static partial class Figures
         return Math.Abs(x - y) <= Math.Max(Share * Math.Abs(x), 1.01 * Unit(a));
     }
 
-    private static double Value(string number) => double.Parse(number, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    private static double Value(string number) =>
+        double.Parse(number, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     /// <summary>One in the last place that is written.</summary>
     private static double Unit(string number)
     {
         var at = number.IndexOfAny(['e', 'E']);
-        var (digits, exponent) = at < 0 ? (number, 0) : (number[..at], int.Parse(number[(at + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        var (digits, exponent) = at < 0 ? (number, 0)
+            : (number[..at], int.Parse(number[(at + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
         var point = digits.IndexOf('.', StringComparison.Ordinal);
         return Math.Pow(10, exponent - (point < 0 ? 0 : digits.Length - point - 1));
     }

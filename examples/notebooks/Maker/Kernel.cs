@@ -5,11 +5,13 @@ using Microsoft.CodeAnalysis.Scripting;
 namespace NotebookMaker;
 
 /// <summary>Runs cells in order, each seeing what those before it declared.</summary>
-/// <param name="folder">Where the notebook lies: relative paths are from here. Pictures that a cell writes into its folder "pictures" are its output.</param>
+/// <param name="folder">Where the notebook lies: relative paths are from here. Pictures that a cell writes into its folder "pictures" are
+/// its output.</param>
 internal sealed class Kernel(string folder)
 {
     // What `dotnet run file.cs` and notebooks import without being asked.
-    private static readonly string[] _imports = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Threading", "System.Threading.Tasks"];
+    private static readonly string[] _imports = [
+        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Threading", "System.Threading.Tasks"];
 
     private readonly string _pictures = Path.Combine(folder, "pictures");
     private ScriptState<object>? _state;
@@ -30,7 +32,8 @@ internal sealed class Kernel(string folder)
         {
             var text = Directives.Without(code);
             _state = _state is null
-                ? await CSharpScript.RunAsync(text, ScriptOptions.Default.WithImports(_imports).WithReferences(References.All()).WithOptimizationLevel(OptimizationLevel.Release).WithWarningLevel(0))
+                ? await CSharpScript.RunAsync(text, ScriptOptions.Default.WithImports(_imports).WithReferences(References.All())
+                .WithOptimizationLevel(OptimizationLevel.Release).WithWarningLevel(0))
                 : await _state.ContinueWithAsync(text);
         }
         finally

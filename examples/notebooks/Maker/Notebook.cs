@@ -7,7 +7,8 @@ namespace NotebookMaker;
 /// <summary>The file format of notebooks (nbformat 4.5).</summary>
 internal static class Notebook
 {
-    private static readonly JsonSerializerOptions _options = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    private static readonly JsonSerializerOptions _options =
+        new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
     public static string Of(IReadOnlyList<Cell> cells, IReadOnlyList<Output?> outputs)
     {
@@ -15,7 +16,8 @@ internal static class Notebook
         var count = 0;
         for (var i = 0; i < cells.Count; i++)
         {
-            var cell = new JsonObject { ["cell_type"] = cells[i].IsCode ? "code" : "markdown", ["id"] = $"cell-{i + 1}", ["metadata"] = new JsonObject(), ["source"] = Lines(cells[i].Text) };
+            var cell = new JsonObject { ["cell_type"] = cells[i].IsCode ? "code" : "markdown", ["id"] = $"cell-{i + 1}",
+                ["metadata"] = new JsonObject(), ["source"] = Lines(cells[i].Text) };
             if (cells[i].IsCode)
             {
                 cell["execution_count"] = ++count;
@@ -59,7 +61,8 @@ internal static class Notebook
         {
             all.Add((JsonNode)new JsonObject
             {
-                ["data"] = new JsonObject { ["image/png"] = Convert.ToBase64String(picture) }, ["metadata"] = new JsonObject(), ["output_type"] = "display_data",
+                ["data"] = new JsonObject { ["image/png"] = Convert.ToBase64String(picture) }, ["metadata"] = new JsonObject(),
+                    ["output_type"] = "display_data",
             });
         }
 
@@ -68,13 +71,15 @@ internal static class Notebook
 
     private static Output Of(JsonArray outputs) => new(
         string.Concat(outputs.Where(o => (string?)o!["output_type"] == "stream").Select(o => Joined(o!["text"]!))),
-        [.. outputs.Where(o => (string?)o!["output_type"] == "display_data").Select(o => Convert.FromBase64String((string)o!["data"]!["image/png"]!))]);
+        [.. outputs.Where(o => (string?)o!["output_type"] == "display_data")
+            .Select(o => Convert.FromBase64String((string)o!["data"]!["image/png"]!))]);
 
     private static string Joined(JsonNode lines) => string.Concat(lines.AsArray().Select(l => (string?)l));
 
     private static JsonArray Lines(string text)
     {
         var lines = text.Split('\n');
-        return [.. lines.Select((l, i) => (JsonNode)(i + 1 < lines.Length ? l + "\n" : l)!).Where((_, i) => i + 1 < lines.Length || lines[i].Length > 0)];
+        return [.. lines.Select((l, i) => (JsonNode)(i + 1 < lines.Length ? l + "\n" : l)!)
+            .Where((_, i) => i + 1 < lines.Length || lines[i].Length > 0)];
     }
 }

@@ -17,7 +17,8 @@ if (names.FirstOrDefault(n => n.StartsWith('-')) is { } unknown)
 }
 
 var folder = Places.Notebooks();
-var all = Directory.GetFiles(Path.Combine(folder, "source"), "*.md").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal).ToArray();
+var all = Directory.GetFiles(Path.Combine(folder, "source"), "*.md").Select(f => Path.GetFileNameWithoutExtension(f))
+    .Order(StringComparer.Ordinal).ToArray();
 if (names.FirstOrDefault(n => !all.Contains(n)) is { } none)
 {
     Console.Error.WriteLine($"There is no notebook '{none}'; there are: {string.Join(", ", all)}.");

@@ -30,14 +30,17 @@ internal static class ProgramFile
             usings.UnionWith(root.Usings.Select(u => u.WithoutTrivia().NormalizeWhitespace().ToString()));
             foreach (var member in root.Members)
             {
-                (member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax ? types.Append('\n') : body).Append(member.ToFullString().Trim('\n')).Append('\n');
+                (member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax ? types.Append('\n') : body)
+                    .Append(member.ToFullString().Trim('\n')).Append('\n');
             }
         }
 
-        var text = new StringBuilder($"// {name}.ipynb as a program: dotnet run {name}.cs\n// Made from source/{name}.md by the command in README.md: edit that one.\n");
+        var text = new StringBuilder($"// {name}.ipynb as a program: dotnet run {name}.cs\n// Made from source/{name}.md by the command "
+            + $"in README.md: edit that one.\n");
         foreach (var package in Directives.Packages(cells))
         {
-            text.Append(package.StartsWith(Own, StringComparison.Ordinal) ? $"#:project ../../src/{package}/{package}.csproj\n" : $"#:package {package}\n");
+            text.Append(package.StartsWith(Own, StringComparison.Ordinal) ? $"#:project ../../src/{package}/{package}.csproj\n"
+                : $"#:package {package}\n");
         }
 
         // The one package that the repository has in two versions; those of the others are in Directory.Packages.props.
@@ -47,7 +50,8 @@ internal static class ProgramFile
         }
 
         // Read from top to bottom, as cells are, a program keeps to other rules than a library's source.
-        text.Append("#:property TreatWarningsAsErrors=false\n#:property NoWarn=$(NoWarn);CA1050;CA1812;CA1852\n#:property PublishAot=false\n")
+        text.Append("#:property TreatWarningsAsErrors=false\n#:property NoWarn=$(NoWarn);CA1050;CA1812;CA1852\n#:property "
+            + "PublishAot=false\n")
             .AppendJoin('\n', usings).Append("\n\nDirectory.CreateDirectory(\"pictures\");\n").Append(body).Append(types);
         return text.ToString();
     }

@@ -21,10 +21,12 @@ internal static class AlignmentFigure
         model.PlotAreaBorderThickness = new OxyThickness(0, 0, 0, 1);
         foreach (var (from, to, colour, name) in new[]
         {
-            (low, 0.0, ReportFigure.Colours[1], "misaligned"), (0.0, 1.0, ReportFigure.Colours[0], "imperfect"), (1.0, high, ReportFigure.Colours[2], "super-aligned"),
+            (low, 0.0, ReportFigure.Colours[1], "misaligned"), (0.0, 1.0, ReportFigure.Colours[0], "imperfect"),
+                (1.0, high, ReportFigure.Colours[2], "super-aligned"),
         })
         {
-            model.Annotations.Add(new RectangleAnnotation { MinimumX = from, MaximumX = to, Fill = OxyColor.FromAColor(BandAlpha, colour), Layer = AnnotationLayer.BelowSeries });
+            model.Annotations.Add(new RectangleAnnotation { MinimumX = from, MaximumX = to, Fill = OxyColor.FromAColor(BandAlpha, colour),
+                Layer = AnnotationLayer.BelowSeries });
             model.Annotations.Add(new TextAnnotation
             {
                 Text = name,
@@ -39,7 +41,8 @@ internal static class AlignmentFigure
 
         model.Series.Add(ReportFigure.Curve([new(1, 0), new(1, 1)], ReportFigure.Ink, 2, ReportFigure.Dotted));
         model.Series.Add(ReportFigure.Curve(
-            [new(Math.Clamp(alignment.Lower ?? low, low, high), 0.4), new(Math.Clamp(alignment.Upper ?? high, low, high), 0.4)], ReportFigure.Ink, thickness: 4));
+            [new(Math.Clamp(alignment.Lower ?? low, low, high), 0.4), new(Math.Clamp(alignment.Upper ?? high, low, high), 0.4)],
+                ReportFigure.Ink, thickness: 4));
         if (alignment.Estimate is { } estimate)
         {
             model.Annotations.Add(ReportFigure.Point(Math.Clamp(estimate, low, high), 0.4, 6.5, ReportFigure.Ink, ReportFigure.Ink));

@@ -6,7 +6,10 @@ using OxyPlot;
 
 namespace Transfer.MLNet.Reporting.Figures;
 
-/// <summary>A plot as an SVG element that stands in a page of any colour: no background, ink in the colour of the page's own text, and nothing in it that is not seen.</summary>
+/// <summary>
+/// A plot as an SVG element that stands in a page of any colour: no background, ink in the colour of the page's own text, and nothing in it
+/// that is not seen.
+/// </summary>
 internal static class FigureSvg
 {
     private static readonly XNamespace s_svg = "http://www.w3.org/2000/svg";
@@ -19,7 +22,8 @@ internal static class FigureSvg
     public static string Of(PlotModel model, int width, int height, string description)
     {
         using var stream = new MemoryStream();
-        new SvgExporter { Width = width, Height = height, TextMeasurer = new TextWidths(), UseVerticalTextAlignmentWorkaround = true }.Export(model, stream);
+        new SvgExporter { Width = width, Height = height, TextMeasurer = new TextWidths(),
+            UseVerticalTextAlignmentWorkaround = true }.Export(model, stream);
         stream.Position = 0;
         var root = XDocument.Load(stream).Root!;
         FreeWords(root);
@@ -40,13 +44,17 @@ internal static class FigureSvg
     // Frames without a line and without a filling, groups without anything in them, and clips to the whole figure.
     private static void LeaveOutUnseen(XElement root, int width, int height)
     {
-        root.Descendants().Where(e => e.Name.LocalName == "rect" && Style(e) is { } style && style.Contains("fill:none", StringComparison.Ordinal)
+        root.Descendants().Where(e => e.Name.LocalName == "rect" && Style(e) is { } style
+            && style.Contains("fill:none", StringComparison.Ordinal)
             && style.Contains("stroke:none", StringComparison.Ordinal)).Remove();
-        root.Descendants().Where(e => e.Name.LocalName == "polyline" && Style(e) is { } style && style.EndsWith("stroke-width:0", StringComparison.Ordinal)).Remove();
+        root.Descendants().Where(e => e.Name.LocalName == "polyline" && Style(e) is { } style
+            && style.EndsWith("stroke-width:0", StringComparison.Ordinal)).Remove();
         foreach (var clip in root.Descendants(s_svg + "clipPath").ToList())
         {
-            var group = root.Descendants(s_svg + "g").FirstOrDefault(g => (string?)g.Attribute("clip-path") == $"url(#{(string?)clip.Attribute("id")})");
-            var whole = clip.Element(s_svg + "rect") is { } rect && (string?)rect.Attribute("width") == Text(width) && (string?)rect.Attribute("height") == Text(height);
+            var group = root.Descendants(s_svg + "g")
+                .FirstOrDefault(g => (string?)g.Attribute("clip-path") == $"url(#{(string?)clip.Attribute("id")})");
+            var whole = clip.Element(s_svg + "rect") is { } rect && (string?)rect.Attribute("width") == Text(width)
+                && (string?)rect.Attribute("height") == Text(height);
             if (group is null || whole || !group.HasElements)
             {
                 clip.Parent!.Remove();
@@ -82,11 +90,13 @@ internal static class FigureSvg
         }
     }
 
-    // In one page, two figures with clips of the same name would take each other's. They count from one in each figure, after its width and description.
+    // In one page, two figures with clips of the same name would take each other's. They count from one in each figure, after its width and
+    // description.
     private static void Unique(XElement root, string figure)
     {
         var prefix = "f" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(figure)))[..8] + "-";
-        var names = root.Descendants().Attributes("id").Select((a, i) => (a.Value, New: prefix + Text(i + 1))).ToDictionary(n => n.Value, n => n.New);
+        var names = root.Descendants().Attributes("id").Select((a, i) => (a.Value, New: prefix + Text(i + 1)))
+            .ToDictionary(n => n.Value, n => n.New);
         foreach (var attribute in root.Descendants().Attributes().ToList())
         {
             if (attribute.Name == "id")

@@ -12,7 +12,8 @@ internal static class MovedFeaturesFigure
 
     public static string Svg(IReadOnlyList<WeightMove> moves, int width)
     {
-        var most = moves.OrderByDescending(m => Math.Abs(m.Tuned - m.Source)).ThenBy(m => m.Feature, StringComparer.Ordinal).Take(Shown).Reverse().ToArray();
+        var most = moves.OrderByDescending(m => Math.Abs(m.Tuned - m.Source)).ThenBy(m => m.Feature, StringComparer.Ordinal).Take(Shown)
+            .Reverse().ToArray();
         var model = ReportFigure.Plot("weight: from the source (ring) to the tuned model (dot)", "", width);
         ReportFigure.Rows(model, [.. most.Select(m => Short(m.Feature, width / 3))]);
         model.Annotations.Add(ReportFigure.Line(LineAnnotationType.Vertical, 0, 1));
@@ -27,7 +28,8 @@ internal static class MovedFeaturesFigure
             + string.Join("; ", most.Reverse().Select(m => $"{m.Feature} {Words.Number(m.Source)} to {Words.Number(m.Tuned)}")) + ".");
     }
 
-    // What is longer ends in dots. Cut between what a reader takes for letters, and where the name would take more than its third of the page.
+    // What is longer ends in dots. Cut between what a reader takes for letters, and where the name would take more than its third of the
+    // page.
     private static string Short(string name, int room)
     {
         if (TextWidths.Of(name, ReportFigure.RowFontSize) <= room)

@@ -12,7 +12,10 @@ internal static class ReportFigure
     /// <summary>Becomes currentColor; no other element may have it.</summary>
     public static readonly OxyColor Ink = OxyColor.FromRgb(1, 2, 3);
 
-    /// <summary>Of a figure on the page, in pixels, and of the same figure on a phone. It is drawn for each: scaled down to a phone its words could not be read.</summary>
+    /// <summary>
+    /// Of a figure on the page, in pixels, and of the same figure on a phone. It is drawn for each: scaled down to a phone its words could
+    /// not be read.
+    /// </summary>
     public const int Wide = 720, Narrow = 360;
 
     /// <summary><see cref="Ink"/> as the SVG has it.</summary>
@@ -29,7 +32,9 @@ internal static class ReportFigure
     /// <summary>See <see cref="Dashed"/>.</summary>
     public static double[] Dotted { get; } = [2, 4];
 
-    /// <summary>Okabe and Ito's palette, told apart with any colour vision and readable on light and dark: blue, vermilion, green.</summary>
+    /// <summary>
+    /// Okabe and Ito's palette, told apart with any colour vision and readable on light and dark: blue, vermilion, green.
+    /// </summary>
     public static OxyColor[] Colours { get; } = [OxyColor.Parse("#3391CC"), OxyColor.Parse("#E06A1B"), OxyColor.Parse("#0FA37B")];
 
     /// <summary>A plot in the page's style, with a faint grid.</summary>
@@ -65,7 +70,8 @@ internal static class ReportFigure
     {
         Limit(axis, low, high);
         axis.MajorStep = Math.Max(1, Math.Ceiling((high - low) / 7));
-        axis.LabelFormatter = e => e is >= -3 and <= 3 ? Words.Number(Math.Round(Math.Pow(10, e), 3)) : $"1e{Math.Round(e)}".Replace('-', '−');
+        axis.LabelFormatter = e => e is >= -3 and <= 3 ? Words.Number(Math.Round(Math.Pow(10, e), 3))
+            : $"1e{Math.Round(e)}".Replace('-', '−');
     }
 
     /// <summary>Names of the rows 0, 1, ... of a plot, left of it and counted from below. They are the user's, in any script.</summary>
@@ -80,18 +86,22 @@ internal static class ReportFigure
 
     /// <summary>A line along the whole figure.</summary>
     public static LineAnnotation Line(LineAnnotationType type, double at, double thickness) =>
-        new() { Type = type, X = at, Y = at, Color = Ink, StrokeThickness = thickness, LineStyle = LineStyle.Solid, Layer = AnnotationLayer.BelowSeries };
+        new() { Type = type, X = at, Y = at, Color = Ink, StrokeThickness = thickness, LineStyle = LineStyle.Solid,
+            Layer = AnnotationLayer.BelowSeries };
 
-    public static LineSeries Curve(IEnumerable<DataPoint> points, OxyColor colour, double thickness = 2.2, double[]? dashes = null, string? legend = null)
+    public static LineSeries Curve(IEnumerable<DataPoint> points, OxyColor colour, double thickness = 2.2, double[]? dashes = null,
+        string? legend = null)
     {
-        var curve = new LineSeries { Color = colour, StrokeThickness = thickness, Dashes = dashes, Title = legend, RenderInLegend = legend is not null };
+        var curve = new LineSeries { Color = colour, StrokeThickness = thickness, Dashes = dashes, Title = legend,
+            RenderInLegend = legend is not null };
         curve.Points.AddRange(points);
         return curve;
     }
 
     /// <summary>A filled circle, or where the filling is left out a ring.</summary>
     public static PointAnnotation Point(double x, double y, double radius, OxyColor? filling, OxyColor line, double thickness = 0) =>
-        new() { X = x, Y = y, Shape = MarkerType.Circle, Size = radius, Fill = filling ?? OxyColors.Undefined, Stroke = line, StrokeThickness = thickness, Layer = AnnotationLayer.AboveSeries, ClipByXAxis = false, ClipByYAxis = false };
+        new() { X = x, Y = y, Shape = MarkerType.Circle, Size = radius, Fill = filling ?? OxyColors.Undefined, Stroke = line,
+            StrokeThickness = thickness, Layer = AnnotationLayer.AboveSeries, ClipByXAxis = false, ClipByYAxis = false };
 
     /// <summary>The text in lines that are no wider.</summary>
     public static string Broken(string text, double room, double size)
@@ -131,5 +141,6 @@ internal static class ReportFigure
     // Large numbers as the tables have them, with as many digits as tell one tick from the next.
     private static string Tick(double value) =>
         (Math.Abs(value) >= 1e6 ? value.ToString("0.#####e0", CultureInfo.InvariantCulture)
-            : Math.Abs(value) >= 1000 ? value.ToString("#,0.##", CultureInfo.InvariantCulture) : Math.Round(value, 10).ToString("G6", CultureInfo.InvariantCulture)).Replace('-', '−');
+            : Math.Abs(value) >= 1000 ? value.ToString("#,0.##", CultureInfo.InvariantCulture) : Math.Round(value, 10)
+            .ToString("G6", CultureInfo.InvariantCulture)).Replace('-', '−');
 }

@@ -6,7 +6,9 @@ using Transfer.MLNet.Reporting.Page;
 
 namespace Transfer.MLNet.Reporting.Figures;
 
-/// <summary>The target's error over the source's penalty, by both routes, with tau_S* and tau_0* and the uncertainty of the measured one.</summary>
+/// <summary>
+/// The target's error over the source's penalty, by both routes, with tau_S* and tau_0* and the uncertainty of the measured one.
+/// </summary>
 internal static class RiskCurveFigure
 {
     private const int Height = 400;
@@ -22,7 +24,8 @@ internal static class RiskCurveFigure
         var alone = unit.Value(advice.TargetAlone.LeftOutRisk);
         var model = ReportFigure.Plot("source penalty τ₀ (per row)", unit.Axis, width);
         model.Padding = new OxyThickness(2, 28, 12, 4);
-        var band = new AreaSeries { Fill = OxyColor.FromAColor(BandAlpha, ReportFigure.Colours[0]), StrokeThickness = 0, RenderInLegend = false };
+        var band = new AreaSeries { Fill = OxyColor.FromAColor(BandAlpha, ReportFigure.Colours[0]), StrokeThickness = 0,
+            RenderInLegend = false };
         foreach (var point in points.Where(p => p.StandardError is not null))
         {
             band.Points.Add(new(Math.Log10(point.SourceTau), unit.Value(point.LeftOutRisk + point.StandardError!.Value)));
@@ -30,13 +33,16 @@ internal static class RiskCurveFigure
         }
 
         model.Series.Add(band);
-        model.Series.Add(ReportFigure.Curve(Points(p => p.LeftOutRisk), ReportFigure.Colours[0], legend: "on left-out target rows ± 1 standard error"));
+        model.Series.Add(ReportFigure.Curve(
+            Points(p => p.LeftOutRisk), ReportFigure.Colours[0], legend: "on left-out target rows ± 1 standard error"));
         if (points.All(p => p.ExpectedRisk is not null))
         {
-            model.Series.Add(ReportFigure.Curve(Points(p => p.ExpectedRisk!.Value), ReportFigure.Colours[1], dashes: ReportFigure.Dashed, legend: "expected by the model"));
+            model.Series.Add(ReportFigure.Curve(
+                Points(p => p.ExpectedRisk!.Value), ReportFigure.Colours[1], dashes: ReportFigure.Dashed, legend: "expected by the model"));
         }
 
-        model.Series.Add(ReportFigure.Curve([new(x[0], alone), new(x[^1], alone)], ReportFigure.Ink, 1.5, ReportFigure.Dotted, "target alone, left-out"));
+        model.Series.Add(ReportFigure.Curve(
+            [new(x[0], alone), new(x[^1], alone)], ReportFigure.Ink, 1.5, ReportFigure.Dotted, "target alone, left-out"));
         model.Legends.Add(new Legend
         {
             LegendPlacement = LegendPlacement.Outside,
@@ -54,7 +60,8 @@ internal static class RiskCurveFigure
         MarkTaus(model, training, x, high, NameRoom / width);
         return FigureSvg.Of(model, width, Height, Describe(advice, training, unit));
 
-        IEnumerable<DataPoint> Points(Func<RiskPoint, double> risk) => points.Select(p => new DataPoint(Math.Log10(p.SourceTau), unit.Value(risk(p))));
+        IEnumerable<DataPoint> Points(Func<RiskPoint, double> risk) =>
+            points.Select(p => new DataPoint(Math.Log10(p.SourceTau), unit.Value(risk(p))));
     }
 
     private static (double Low, double High) Limits(IReadOnlyList<DataPoint> points)
@@ -67,8 +74,10 @@ internal static class RiskCurveFigure
     private static string Describe(TransferAdvice advice, SourceTraining training, ErrorUnit unit)
     {
         var best = training.RiskCurve.MinBy(p => p.LeftOutRisk)!;
-        return $"The {unit.Name} on left-out target rows over the source penalty tau_0: least, {unit.Text(best.LeftOutRisk)}, at {Words.Number(best.SourceTau)}; "
-            + $"{unit.Text(advice.TargetAlone.LeftOutRisk)} for the target alone. Marked: the source's own best, tau_S* = {Words.Number(training.SourceOptimalTau)}"
+        return $"The {unit.Name} on left-out target rows over the source penalty tau_0: least, {unit.Text(best.LeftOutRisk)}, at "
+            + $"{Words.Number(best.SourceTau)}; "
+            + $"{unit.Text(advice.TargetAlone.LeftOutRisk)} for the target alone. Marked: the source's own best, tau_S* = "
+            + $"{Words.Number(training.SourceOptimalTau)}"
             + (training.TransferOptimalTau is { } tau ? $", and that for the target, tau_0* = {Words.Number(tau)}." : ".");
     }
 

@@ -11,7 +11,9 @@ internal static class RiskGridFigure
     private const int Height = 420;
     private const int Shades = 40;
 
-    /// <summary>Beyond so many times the least error all is equally bad; without the limit one bad corner would take all the colours.</summary>
+    /// <summary>
+    /// Beyond so many times the least error all is equally bad; without the limit one bad corner would take all the colours.
+    /// </summary>
     public const double Worst = 1.5;
 
     public static string Svg(TransferAdvice advice, RiskGrid grid, ErrorUnit unit, int width)
@@ -71,6 +73,8 @@ internal static class RiskGridFigure
     private static double HalfCell(double first, double last, int count) => (last - first) / (count - 1) / 2;
 
     private static string Describe(TransferAdvice advice, ErrorUnit unit, double least) =>
-        $"Heat map of the {unit.Name} on left-out target rows over the source penalty and the target penalty; the least is {unit.Text(least)}."
-        + (Chosen(advice) is var (source, target) ? $" The chosen pair, tau_0 = {Words.Number(source)} and tau_1 = {Words.Number(target)}, is marked." : "");
+        $"Heat map of the {unit.Name} on left-out target rows over the source penalty and the target penalty; the least is "
+            + $"{unit.Text(least)}."
+        + (Chosen(advice) is var (source, target)
+        ? $" The chosen pair, tau_0 = {Words.Number(source)} and tau_1 = {Words.Number(target)}, is marked." : "");
 }

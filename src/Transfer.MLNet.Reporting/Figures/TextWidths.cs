@@ -5,8 +5,9 @@ using OxyPlot;
 namespace Transfer.MLNet.Reporting.Figures;
 
 /// <summary>
-/// How wide words are, so that a figure is laid out the same on every machine and no font is needed: by the widths of Arial that OxyPlot has for PDF,
-/// and of what those leave out by a typical width of its script. The reader sees the page in fonts of their own that are as wide.
+/// How wide words are, so that a figure is laid out the same on every machine and no font is needed: by the widths of Arial that OxyPlot
+/// has for PDF, and of what those leave out by a typical width of its script. The reader sees the page in fonts of their own that are as
+/// wide.
 /// </summary>
 internal sealed class TextWidths() : PdfRenderContext(1, 1, OxyColors.Undefined)
 {
@@ -53,11 +54,13 @@ internal sealed class TextWidths() : PdfRenderContext(1, 1, OxyColors.Undefined)
             {
                 known.Append((char)rune.Value);
             }
-            else if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format)
+            else if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
+                or UnicodeCategory.Format)
             {
                 continue;
             }
-            else if (rune.Value is (>= 0x1100 and < 0x1200) or (>= 0x2e80 and < 0xa4d0) or (>= 0xac00 and < 0xd7b0) or (>= 0xf900 and < 0xfb00) or (>= 0xff00 and < 0xff61) or > 0xffff)
+            else if (rune.Value is (>= 0x1100 and < 0x1200) or (>= 0x2e80 and < 0xa4d0) or (>= 0xac00 and < 0xd7b0)
+                or (>= 0xf900 and < 0xfb00) or (>= 0xff00 and < 0xff61) or > 0xffff)
             {
                 more += size;
             }
@@ -67,6 +70,7 @@ internal sealed class TextWidths() : PdfRenderContext(1, 1, OxyColors.Undefined)
             }
         }
 
-        return more + (known.Length == 0 ? 0 : PixelsPerPoint * base.MeasureText(known.ToString(), "Arial", size, FontWeights.Normal).Width);
+        return more + (known.Length == 0 ? 0 : PixelsPerPoint * base.MeasureText(known.ToString(), "Arial", size, FontWeights.Normal)
+            .Width);
     }
 }

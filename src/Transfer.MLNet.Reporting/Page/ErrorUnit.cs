@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Transfer.MLNet.Reporting.Page;
 
-/// <summary>Errors as people read them: the root of a mean squared error, in the label's own unit; log-loss in nats, and beside it in ML.NET's bits.</summary>
+/// <summary>
+/// Errors as people read them: the root of a mean squared error, in the label's own unit; log-loss in nats, and beside it in ML.NET's bits.
+/// </summary>
 /// <param name="measure">What the risks of the advice are.</param>
 /// <param name="label">What is known of the label; null where nothing is.</param>
 internal sealed class ErrorUnit(RiskMeasure measure, ReportLabel? label)
@@ -25,7 +27,8 @@ internal sealed class ErrorUnit(RiskMeasure measure, ReportLabel? label)
 
     /// <summary>An error with its unit, rounded as a sentence needs it.</summary>
     public string Text(double risk) => !double.IsFinite(risk) ? "not known"
-        : IsRoot ? (label ?? ReportLabel.Unknown).Amount(Value(risk)) : $"{Words.Number(risk)} nats ({Words.Number(risk / Math.Log(2))} bits)";
+        : IsRoot ? (label ?? ReportLabel.Unknown).Amount(Value(risk))
+        : $"{Words.Number(risk)} nats ({Words.Number(risk / Math.Log(2))} bits)";
 
     /// <summary>Two errors, with as many digits as tell them apart, up to six.</summary>
     public (string One, string Other) Apart(double one, double other)
@@ -34,7 +37,8 @@ internal sealed class ErrorUnit(RiskMeasure measure, ReportLabel? label)
         {
             for (var digits = 3; digits <= 6; digits++)
             {
-                var (a, b) = ((label ?? ReportLabel.Unknown).Amount(Value(one), digits), (label ?? ReportLabel.Unknown).Amount(Value(other), digits));
+                var (a, b) = ((label ?? ReportLabel.Unknown).Amount(Value(one), digits), (label ?? ReportLabel.Unknown)
+                    .Amount(Value(other), digits));
                 if (a != b)
                 {
                     return (a, b);
@@ -46,7 +50,8 @@ internal sealed class ErrorUnit(RiskMeasure measure, ReportLabel? label)
     }
 
     /// <summary>A difference of errors.</summary>
-    public string Amount(double difference) => IsRoot ? (label ?? ReportLabel.Unknown).Amount(difference) : $"{Words.Number(difference)} nats";
+    public string Amount(double difference) => IsRoot ? (label ?? ReportLabel.Unknown).Amount(difference)
+        : $"{Words.Number(difference)} nats";
 
     /// <summary>Relative to the labels' average size; null where that is not known or the label has none.</summary>
     public string? Relative(double risk) => IsRoot && label?.MeanSize is > 0 and var size && double.IsFinite(risk)

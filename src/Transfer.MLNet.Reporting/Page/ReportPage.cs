@@ -33,20 +33,23 @@ internal static class ReportPage
         var training = advice.SourceTraining;
         if (training?.RiskCurve.Count(p => p.SourceTau > 0) > 1)
         {
-            Section(page, "How the source should be trained", w => RiskCurveFigure.Svg(advice, training, unit, w), "If there is one start. Each point is the target's best from "
+            Section(page, "How the source should be trained", w => RiskCurveFigure.Svg(advice, training, unit, w),
+                "If there is one start. Each point is the target's best from "
                 + "a source trained with that penalty. The band is one standard error of the difference to the target alone, row by row.");
         }
 
         if (training?.RiskGrid is { SourceTaus.Count: > 1, TargetTaus.Count: > 1 } grid)
         {
             Section(page, "Both penalties at once", w => RiskGridFigure.Svg(advice, grid, unit, w),
-                $"The {unit.Name} on left-out target rows, relative to the least of all pairs; {RiskGridFigure.Worst.ToString(CultureInfo.InvariantCulture)} times that or more has one colour."
+                $"The {unit.Name} on left-out target rows, relative to the least of all pairs; "
+                    + $"{RiskGridFigure.Worst.ToString(CultureInfo.InvariantCulture)} times that or more has one colour."
                 + (RiskGridFigure.Chosen(advice) is null ? "" : " The ring is the pair that was chosen for one start."));
         }
 
         if (options.WeightMoves is { Count: > 0 } moves)
         {
-            Section(page, "What moved", w => MovedFeaturesFigure.Svg(moves, w), "The features whose weights changed most from the source's model to the tuned one, on the scale they were trained on.");
+            Section(page, "What moved", w => MovedFeaturesFigure.Svg(moves, w),
+                "The features whose weights changed most from the source's model to the tuned one, on the scale they were trained on.");
         }
 
         Taus(page, advice);
@@ -62,7 +65,8 @@ internal static class ReportPage
     };
 
     private static void Section(StringBuilder page, string title, Func<int, string> figure, string text) =>
-        page.Append($"<section>\n<h2>{title}</h2>\n<figure><div class=\"page\">{figure(ReportFigure.Wide)}</div><div class=\"phone\">{figure(ReportFigure.Narrow)}</div>")
+        page.Append($"<section>\n<h2>{title}</h2>\n<figure><div class=\"page\">{figure(ReportFigure.Wide)}</div><div "
+            + $"class=\"phone\">{figure(ReportFigure.Narrow)}</div>")
             .Append($"<figcaption>{Words.Escape(text)}</figcaption></figure>\n</section>\n");
 
     private static void Warnings(StringBuilder page, TransferAdvice advice)
@@ -95,7 +99,8 @@ internal static class ReportPage
         page.Append("<section>\n<h2>How it was computed</h2>\n")
             .Append($"<p>{Words.Escape(Why(a))}</p>\n")
             .Append(CultureInfo.InvariantCulture, $"<p>{a.TargetRows:#,0} target rows")
-            .Append(RowsOf(a) is { } rows ? string.Create(CultureInfo.InvariantCulture, $" and {rows:#,0} source rows") : ", and the source's model without its rows")
+            .Append(RowsOf(a) is { } rows ? string.Create(CultureInfo.InvariantCulture, $" and {rows:#,0} source rows")
+            : ", and the source's model without its rows")
             .Append(CultureInfo.InvariantCulture, $", {a.FeatureCount:#,0} features. ");
         foreach (var source in a.Sources)
         {
@@ -105,20 +110,25 @@ internal static class ReportPage
         }
 
         page.Append(a.TargetNoiseVariance is { } own ? $"Target noise s₁² {Words.Number(own)}." : "")
-            .Append(a.Measure == RiskMeasure.LogLoss ? "</p>\n<p>Errors are the log-loss on a new target row: in nats, and in bits as ML.NET gives that of two classes. "
+            .Append(a.Measure == RiskMeasure.LogLoss
+            ? "</p>\n<p>Errors are the log-loss on a new target row: in nats, and in bits as ML.NET gives that of two classes. "
                 : "</p>\n<p>Errors are the root of the mean squared error on new target rows, noise included. ")
-            .Append("τ is the penalty beside a mean over rows. The theory is that of Hedges, <cite>Source-Optimal Training is Transfer-Suboptimal</cite> (TMLR 2026); ")
+            .Append("τ is the penalty beside a mean over rows. The theory is that of Hedges, <cite>Source-Optimal Training is "
+            + "Transfer-Suboptimal</cite> (TMLR 2026); ")
             .Append($"errors on left-out rows assume nothing of it.</p>\n<p>Made by Transfer.MLNet {Words.Escape(Version)}")
             .Append(options.Date is { } date ? date.ToString(" 'on' yyyy-MM-dd 'at' HH:mm zzz", CultureInfo.InvariantCulture) : "")
             .Append(options.Command is { } command ? $" by</p>\n<pre>{Words.Escape(command)}</pre>\n</section>\n" : ".</p>\n</section>\n");
     }
 
     /// <summary>What decided, and how the source's penalty was chosen.</summary>
-    public static string Why(TransferAdvice advice) => advice.Reason + (advice.SourceTraining is { Reason: { Length: > 0 } reason } ? " " + reason : "");
+    public static string Why(TransferAdvice advice) => advice.Reason
+        + (advice.SourceTraining is { Reason: { Length: > 0 } reason } ? " " + reason : "");
 
     /// <summary>Of all sources; null where models were given.</summary>
-    public static long? RowsOf(TransferAdvice advice) => advice.Sources.Count > 0 && advice.Sources.All(s => s.Rows is not null) ? advice.Sources.Sum(s => s.Rows) : null;
+    public static long? RowsOf(TransferAdvice advice) => advice.Sources.Count > 0 && advice.Sources.All(s => s.Rows is not null)
+        ? advice.Sources.Sum(s => s.Rows) : null;
 
     // Without the commit, which nobody reads.
-    private static string Version => typeof(TransferAdvice).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+    private static string Version => typeof(TransferAdvice)
+        .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 }

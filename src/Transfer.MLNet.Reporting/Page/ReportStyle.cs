@@ -1,6 +1,9 @@
 namespace Transfer.MLNet.Reporting.Page;
 
-/// <summary>The page's style: the reader's own fonts and colours, one column, no scripts. Each figure is there twice, for a page and for a phone; the one that is not shown is not read out either.</summary>
+/// <summary>
+/// The page's style: the reader's own fonts and colours, one column, no scripts. Each figure is there twice, for a page and for a phone;
+/// the one that is not shown is not read out either.
+/// </summary>
 internal static class ReportStyle
 {
     public const string Css = """

@@ -18,8 +18,10 @@ internal sealed record Saving(TransferWay Way, string Name, double Mean, (double
             w, WayName(w), unit.Value(alone) - unit.Value(w.LeftOutRisk), Bounds(w), ReferenceEquals(w, advice.Advised)));
 
         // The root bends the interval of the mean squared error, and keeps its sign.
-        (double, double)? Bounds(TransferWay way) => way is { Gain: { } gain, GainStandardError: { } error } && double.IsFinite(gain) && double.IsFinite(error)
-            ? (unit.Value(alone) - unit.Value(alone - gain + (Normal95 * error)), unit.Value(alone) - unit.Value(alone - gain - (Normal95 * error)))
+        (double, double)? Bounds(TransferWay way) => way is { Gain: { } gain, GainStandardError: { } error } && double.IsFinite(gain)
+            && double.IsFinite(error)
+            ? (unit.Value(alone) - unit.Value(alone - gain + (Normal95 * error)),
+            unit.Value(alone) - unit.Value(alone - gain - (Normal95 * error)))
             : null;
     }
 

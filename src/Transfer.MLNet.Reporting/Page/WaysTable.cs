@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Transfer.MLNet.Reporting.Page;
 
-/// <summary>The ways to train and their errors. On a phone each way is a block of its own, for five columns would leave one word a line.</summary>
+/// <summary>
+/// The ways to train and their errors. On a phone each way is a block of its own, for five columns would leave one word a line.
+/// </summary>
 internal static class WaysTable
 {
     /// <summary>A column of it: what it is called, and what it has of a way, empty where there is nothing.</summary>
@@ -28,7 +30,8 @@ internal static class WaysTable
     public static IEnumerable<TransferWay> Ways(TransferAdvice advice) => advice.Ways.Where(w => double.IsFinite(w.LeftOutRisk));
 
     /// <summary>How a person names the way; the advised one is said to be it.</summary>
-    public static string Name(TransferAdvice advice, TransferWay way) => $"{Saving.WayName(way)}{(ReferenceEquals(way, advice.Advised) ? " (advised)" : "")}";
+    public static string Name(TransferAdvice advice, TransferWay way) =>
+        $"{Saving.WayName(way)}{(ReferenceEquals(way, advice.Advised) ? " (advised)" : "")}";
 
     public static void Append(StringBuilder page, TransferAdvice advice, ErrorUnit unit)
     {
@@ -37,8 +40,10 @@ internal static class WaysTable
             .AppendJoin("", columns.Select(c => $"<th scope=\"col\">{Words.Escape(c.Title)}</th>")).Append("</tr></thead>\n<tbody>\n");
         foreach (var way in Ways(advice))
         {
-            page.Append($"<tr{(ReferenceEquals(way, advice.Advised) ? " class=\"advised\"" : "")}><th scope=\"row\">{Name(advice, way)}</th>")
-                .AppendJoin("", columns.Select(c => $"<td data-label=\"{Words.Escape(c.Title)}\">{Words.Escape(c.Of(way))}</td>")).Append("</tr>\n");
+            page.Append($"<tr{(ReferenceEquals(way, advice.Advised) ? " class=\"advised\"" : "")}><th "
+                + $"scope=\"row\">{Name(advice, way)}</th>")
+                .AppendJoin("", columns.Select(c => $"<td data-label=\"{Words.Escape(c.Title)}\">{Words.Escape(c.Of(way))}</td>"))
+                .Append("</tr>\n");
         }
 
         page.Append("</tbody>\n</table>\n");

@@ -21,7 +21,9 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
     // So few values are categories, however long each is.
     private const int FewValues = 50;
 
-    /// <summary>Whether Single would lose digits that tell its numbers apart: it is read as Double, and its mean subtracted before it is rounded.</summary>
+    /// <summary>
+    /// Whether Single would lose digits that tell its numbers apart: it is read as Double, and its mean subtracted before it is rounded.
+    /// </summary>
     public bool IsDouble { get; init; }
 
     /// <summary>Of a number, over all rows that have one.</summary>
@@ -43,7 +45,8 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
     {
         if (Header.IsUnnamed(profile.Name) && profile.Present > 0 && wanted is null)
         {
-            throw Failure.Input($"{profile.Name[1..^1]} has values and no name. Name it in the file, give --no-header if the first row is data, or leave it out: --ignore \"{profile.Name}\".");
+            throw Failure.Input($"{profile.Name[1..^1]} has values and no name. Name it in the file, give --no-header if the first row "
+                + $"is data, or leave it out: --ignore \"{profile.Name}\".");
         }
 
         var plan = wanted switch
@@ -65,7 +68,8 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
                     IsDouble = losing,
                     Mean = profile.Numbers.Count > 0 ? profile.Numbers.Mean : 0,
                     StandardDeviation = profile.Numbers.StandardDeviation,
-                    Why = plan.Why + (losing ? "; the mean is subtracted before they are rounded to Single, which cannot tell them apart" : ""),
+                    Why = plan.Why + (losing ? "; the mean is subtracted before they are rounded to Single, which cannot tell them apart"
+                        : ""),
                 };
             case ColumnKind.Category:
                 var twice = profile.WrittenTwoWays is var (one, other) ? $"; '{one}' is also written '{other}'" : "";
@@ -104,7 +108,8 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
 
         if (profile.Constant)
         {
-            return profile.Missing == 0 ? Is(ColumnKind.Ignored, $"always '{profile.Values[0].Key}'") : Is(ColumnKind.Category, $"1 value{missing}");
+            return profile.Missing == 0 ? Is(ColumnKind.Ignored, $"always '{profile.Values[0].Key}'")
+                : Is(ColumnKind.Category, $"1 value{missing}");
         }
 
         if (profile.AllDates)
@@ -131,26 +136,31 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
     /// <summary>Few enough values, each twice on average.</summary>
     public static bool Repeats(ColumnProfile profile) => profile.ValuesAreAll && profile.ValueCount <= profile.Present / 2;
 
-    public static string Many(ColumnProfile profile) => profile.ValuesAreAll ? Numbers.Count(profile.ValueCount) : $"more than {Numbers.Count(ColumnProfile.MostValues)}";
+    public static string Many(ColumnProfile profile) => profile.ValuesAreAll ? Numbers.Count(profile.ValueCount)
+        : $"more than {Numbers.Count(ColumnProfile.MostValues)}";
 
     private static void RequireClear(ColumnProfile profile)
     {
         if (profile.DateCount >= MostlyNumbers * profile.Present)
         {
-            throw NoDate(profile, $"and {Numbers.Count(profile.DateCount)} of the {Numbers.Count(profile.Present)} cells of the column are dates");
+            throw NoDate(profile, $"and {Numbers.Count(profile.DateCount)} of the {Numbers.Count(profile.Present)} cells of the column "
+                + $"are dates");
         }
 
         var (path, row, cell) = profile.FirstNoNumber!.Value;
         if (profile.DecimalCommas > 0 && profile.DecimalCommas + profile.Numbers.Count == profile.Present)
         {
-            throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' has a decimal comma, and other numbers of the file have a decimal point. Write them in one way, "
+            throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' has a decimal comma, and other numbers of the "
+                + $"file have a decimal point. Write them in one way, "
                 + $"or say what the column is: --category \"{profile.Name}\".");
         }
 
         if (IsMostlyNumbers(profile))
         {
-            throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' is not a number, and {Numbers.Count(profile.Numbers.Count)} of the {Numbers.Count(profile.Present)} cells of the column are. "
-                + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or say what the column is (--category \"{profile.Name}\").");
+            throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' is not a number, and "
+                + $"{Numbers.Count(profile.Numbers.Count)} of the {Numbers.Count(profile.Present)} cells of the column are. "
+                + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or say what the column is (--category "
+                + $"\"{profile.Name}\").");
         }
     }
 
@@ -158,14 +168,16 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
     {
         var (path, row, cell) = profile.FirstNoDate ?? profile.FirstNoNumber ?? ("", 0, "");
         return Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' is no date like the others, {because}. "
-            + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or say what the column is (--category \"{profile.Name}\", --ignore \"{profile.Name}\").");
+            + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or say what the column is (--category "
+            + $"\"{profile.Name}\", --ignore \"{profile.Name}\").");
     }
 
     private static void RequireOrder(ColumnProfile profile)
     {
         foreach (var (path, cell) in profile.UndecidedOrders)
         {
-            throw Failure.Input($"{path}, column '{profile.Name}': whether '{cell}' begins with the day or with the month does not show in the file. "
+            throw Failure.Input($"{path}, column '{profile.Name}': whether '{cell}' begins with the day or with the month does not show "
+                + $"in the file. "
                 + $"Give --date-order dmy or --date-order mdy, or leave it out: --ignore \"{profile.Name}\".");
         }
     }

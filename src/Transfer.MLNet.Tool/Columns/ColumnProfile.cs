@@ -42,7 +42,9 @@ internal sealed class ColumnProfile(string name)
     /// <summary>Whole numbers of more digits than double holds.</summary>
     public long LongNumbers { get; private set; }
 
-    /// <summary>Numbers with their digits in groups, 1,250, in a file that does not tell whether that is a decimal comma; else null.</summary>
+    /// <summary>
+    /// Numbers with their digits in groups, 1,250, in a file that does not tell whether that is a decimal comma; else null.
+    /// </summary>
     public (string Path, string Cell)? Undecided { get; private set; }
 
     /// <summary>What stands beside numbers: %, $, km.</summary>
@@ -69,7 +71,8 @@ internal sealed class ColumnProfile(string name)
 
     public bool AllNumbers => Present > 0 && Numbers.Count == Present;
 
-    public bool AllDates => Present > 0 && FirstNoDate is null && (_dates == Present || (DaysOfNumbers > 0 && DaysOfNumbers + _dates == Present));
+    public bool AllDates => Present > 0 && FirstNoDate is null
+        && (_dates == Present || (DaysOfNumbers > 0 && DaysOfNumbers + _dates == Present));
 
     public long DateCount => _dates;
 
@@ -78,13 +81,15 @@ internal sealed class ColumnProfile(string name)
 
     /// <summary>Each value as it is spelt mostly, and how often it stands there, in the order of their text.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Values =>
-        [.. Raw.GroupBy(v => Spellings[v.Key], v => v.Value, StringComparer.Ordinal).Select(g => KeyValuePair.Create(g.Key, g.Sum())).OrderBy(v => v.Key, StringComparer.Ordinal)];
+        [.. Raw.GroupBy(v => Spellings[v.Key], v => v.Value, StringComparer.Ordinal).Select(g => KeyValuePair.Create(g.Key, g.Sum()))
+            .OrderBy(v => v.Key, StringComparer.Ordinal)];
 
     /// <summary>From each text to the spelling that stands for its value.</summary>
     public IReadOnlyDictionary<string, string> Spellings => _spellings ??= Spelling.Of(Raw);
 
     /// <summary>A value that is written in two ways; null where none is.</summary>
-    public (string One, string Other)? WrittenTwoWays => Spellings.Where(s => s.Key != s.Value).Select(s => ((string, string)?)(s.Value, s.Key)).FirstOrDefault();
+    public (string One, string Other)? WrittenTwoWays => Spellings.Where(s => s.Key != s.Value)
+        .Select(s => ((string, string)?)(s.Value, s.Key)).FirstOrDefault();
 
     public int ValueCount => ValuesAreAll ? Spellings.Values.Distinct(StringComparer.Ordinal).Count() : _texts.Count + _numbers.Count;
 
@@ -100,7 +105,8 @@ internal sealed class ColumnProfile(string name)
 
     public DateStatistics Dates => _orders.ContainsValue(DateOrder.DayFirst) ? _dayFirst : _monthFirst;
 
-    private IEnumerable<KeyValuePair<string, long>> Raw => _texts.Concat(_numbers.Select(n => KeyValuePair.Create(PlainNumber.Text(n.Key), n.Value)));
+    private IEnumerable<KeyValuePair<string, long>> Raw =>
+        _texts.Concat(_numbers.Select(n => KeyValuePair.Create(PlainNumber.Text(n.Key), n.Value)));
 
     /// <param name="file">Where the rows are from.</param>
     /// <param name="chunk">The rows.</param>

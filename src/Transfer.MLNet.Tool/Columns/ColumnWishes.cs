@@ -55,7 +55,8 @@ internal sealed class ColumnWishes
     {
         if (_wishes.Keys.FirstOrDefault(w => w != Others && !names.Contains(w)) is { } unknown)
         {
-            throw Failure.Input($"There is no column '{unknown}', of which you said what it is; there are: {Names.Of(names)}.{Nearest.Hint(unknown, names)}");
+            throw Failure.Input($"There is no column '{unknown}', of which you said what it is; there are: "
+                + $"{Names.Of(names)}.{Nearest.Hint(unknown, names)}");
         }
     }
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Transfer.MLNet.Tool.Columns;
 
 /// <summary>
-/// What is made of a date, as expressions that ML.NET computes from its ticks (units of 100 ns since the year 1): a trend, standardised, and
-/// for each cycle that the dates go through sines and cosines. Each has a standard deviation near 1 and is 0 where the date is missing.
+/// What is made of a date, as expressions that ML.NET computes from its ticks (units of 100 ns since the year 1): a trend, standardised,
+/// and for each cycle that the dates go through sines and cosines. Each has a standard deviation near 1 and is 0 where the date is missing.
 /// </summary>
 /// <param name="Parts">The name behind the column's, and the expression of ticks t.</param>
 /// <param name="Listing">What was made, for people.</param>
@@ -23,7 +23,8 @@ internal sealed record DateFeatures(IReadOnlyList<(string Suffix, string Express
     public static DateFeatures Of(DateStatistics dates)
     {
         List<(string, string)> parts = [(" trend", string.Create(CultureInfo.InvariantCulture,
-            $"(t) => t == 0l ? 0f : single(double(t - {dates.MeanTicks}l) / 864000000000.0 / {Math.Max(dates.StandardDeviation, 1e-9):F9})"))];
+            $"(t) => t == 0l ? 0f : single(double(t - {dates.MeanTicks}l) / 864000000000.0 / "
+                + $"{Math.Max(dates.StandardDeviation, 1e-9):F9})"))];
         List<string> made = ["trend"];
         void Cycle(string name, double days, int waves)
         {
@@ -33,7 +34,8 @@ internal sealed record DateFeatures(IReadOnlyList<(string Suffix, string Express
                 foreach (var function in new[] { "sin", "cos" })
                 {
                     parts.Add(($" {name} {function}{(waves == 1 ? "" : $" {wave}")}", string.Create(CultureInfo.InvariantCulture,
-                        $"(t) => t == 0l ? 0f : single(1.4142135623730951 * {function}({wave}.0 * 6.283185307179586 * double(t) / 864000000000.0 / {days:F4}))")));
+                        $"(t) => t == 0l ? 0f : single(1.4142135623730951 * {function}({wave}.0 * 6.283185307179586 * double(t) / "
+                            + $"864000000000.0 / {days:F4}))")));
                 }
             }
         }

@@ -5,7 +5,9 @@ using Microsoft.ML.Transforms.Text;
 
 namespace Transfer.MLNet.Tool.Columns;
 
-/// <summary>From columns to one vector of features, by transforms of ML.NET and nothing else: what is saved is read wherever ML.NET is.</summary>
+/// <summary>
+/// From columns to one vector of features, by transforms of ML.NET and nothing else: what is saved is read wherever ML.NET is.
+/// </summary>
 internal static class Featurisation
 {
     public const string Features = "Features";
@@ -39,7 +41,8 @@ internal static class Featurisation
         return new TransformerChain<ITransformer>([.. fitted.SelectMany(f => f is IEnumerable<ITransformer> chain ? chain : [f])]);
     }
 
-    private static (IEstimator<ITransformer> Chain, IReadOnlyList<string> Parts) Columns(MLContext ml, IReadOnlyList<ColumnPlan> columns, int textTerms)
+    private static (IEstimator<ITransformer> Chain, IReadOnlyList<string> Parts) Columns(
+        MLContext ml, IReadOnlyList<ColumnPlan> columns, int textTerms)
     {
         string[] numbers = [.. columns.Where(c => c.Kind == ColumnKind.Number).Select(c => c.Name)];
         string[] categories = [.. columns.Where(c => c.Kind == ColumnKind.Category).Select(c => c.Name)];
@@ -51,23 +54,27 @@ internal static class Featurisation
         if (gaps.Length > 0)
         {
             chain = chain.Append(ml.Transforms.IndicateMissingValues([.. gaps.Select(n => new InputOutputColumnPair(n + Missing, n))]))
-                .Append(ml.Transforms.Conversion.ConvertType([.. gaps.Select(n => new InputOutputColumnPair(n + Missing))], DataKind.Single));
+                .Append(ml.Transforms.Conversion.ConvertType(
+                [.. gaps.Select(n => new InputOutputColumnPair(n + Missing))], DataKind.Single));
             parts.AddRange(gaps.Select(n => n + Missing));
         }
 
         if (numbers.Length > 0)
         {
             // Also where no value is missing so far: one that will be must not make the prediction NaN.
-            chain = chain.Append(ml.Transforms.ReplaceMissingValues([.. numbers.Select(n => new InputOutputColumnPair(n))], MissingValueReplacingEstimator.ReplacementMode.Mean));
+            chain = chain.Append(ml.Transforms.ReplaceMissingValues(
+                [.. numbers.Select(n => new InputOutputColumnPair(n))], MissingValueReplacingEstimator.ReplacementMode.Mean));
 
             // fixZero: false, for else ML.NET keeps the mean: a year would have a standard deviation of 0.01 and be shrunk away.
-            chain = chain.Append(ml.Transforms.NormalizeMeanVariance([.. numbers.Select(n => new InputOutputColumnPair(n))], fixZero: false));
+            chain = chain.Append(ml.Transforms.NormalizeMeanVariance(
+                [.. numbers.Select(n => new InputOutputColumnPair(n))], fixZero: false));
             parts.InsertRange(0, numbers);
         }
 
         if (doubles.Length > 0)
         {
-            chain = chain.Append(ml.Transforms.Conversion.ConvertType([.. doubles.Select(n => new InputOutputColumnPair(n))], DataKind.Single));
+            chain = chain.Append(ml.Transforms.Conversion.ConvertType(
+                [.. doubles.Select(n => new InputOutputColumnPair(n))], DataKind.Single));
         }
 
         foreach (var date in columns.Where(c => c.Kind == ColumnKind.Date))
@@ -85,7 +92,8 @@ internal static class Featurisation
         if (categories.Length > 0)
         {
             chain = chain.Append(ml.Transforms.Categorical.OneHotEncoding(
-                [.. categories.Select(c => new InputOutputColumnPair(c))], OneHotEncodingEstimator.OutputKind.Indicator, maximumNumberOfKeys: ColumnProfile.MostValues + 1));
+                [.. categories.Select(c => new InputOutputColumnPair(c))], OneHotEncodingEstimator.OutputKind.Indicator,
+                    maximumNumberOfKeys: ColumnProfile.MostValues + 1));
             parts.AddRange(categories);
         }
 
@@ -94,7 +102,8 @@ internal static class Featurisation
             chain = chain.Append(ml.Transforms.Text.FeaturizeText(text, new TextFeaturizingEstimator.Options
             {
                 CharFeatureExtractor = null,
-                WordFeatureExtractor = new WordBagEstimator.Options { NgramLength = 1, MaximumNgramsCount = [textTerms], Weighting = NgramExtractingEstimator.WeightingCriteria.TfIdf },
+                WordFeatureExtractor = new WordBagEstimator.Options { NgramLength = 1, MaximumNgramsCount = [textTerms],
+                    Weighting = NgramExtractingEstimator.WeightingCriteria.TfIdf },
                 StopWordsRemoverOptions = new StopWordsRemovingEstimator.Options(),
                 KeepPunctuations = false,
                 Norm = TextFeaturizingEstimator.NormFunction.L2,
@@ -111,7 +120,8 @@ internal static class Featurisation
         var taken = plan.Used.SelectMany(Made).Concat([Features, "Score", "Probability", "PredictedLabel"]).FirstOrDefault(names.Contains);
         if (taken is not null)
         {
-            throw Failure.Input($"A column is called '{taken}', as a column of the model is to be. Rename it, or leave it out: --ignore \"{taken}\".");
+            throw Failure.Input($"A column is called '{taken}', as a column of the model is to be. Rename it, or leave it out: --ignore "
+                + $"\"{taken}\".");
         }
     }
 

@@ -40,13 +40,16 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
         if (wanted is null && ColumnPlan.IsMostlyNumbers(profile))
         {
             var (path, row, cell) = profile.FirstNoNumber!.Value;
-            throw Failure.Input($"{path}, row {row}, label column '{profile.Name}': '{cell}' is not a number, and {Numbers.Count(profile.Numbers.Count)} of the {Numbers.Count(profile.Present)} cells of the column are. "
-                + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or give --task multiclass if the numbers are names of classes.");
+            throw Failure.Input($"{path}, row {row}, label column '{profile.Name}': '{cell}' is not a number, and "
+                + $"{Numbers.Count(profile.Numbers.Count)} of the {Numbers.Count(profile.Present)} cells of the column are. "
+                + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or give --task multiclass if the numbers "
+                + $"are names of classes.");
         }
 
         if (wanted is null && profile.AllDates && profile.DateCount > 0)
         {
-            throw Failure.Input($"The label column '{profile.Name}' holds dates, and a date is neither a number nor a class. Write how many days there are to it, or give --task multiclass.");
+            throw Failure.Input($"The label column '{profile.Name}' holds dates, and a date is neither a number nor a class. Write how "
+                + $"many days there are to it, or give --task multiclass.");
         }
 
         var two = profile.ValuesAreAll && profile.ValueCount == 2;
@@ -59,9 +62,11 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
             case TaskKind.Regression:
                 return Regression(profile, positive);
             case TaskKind.Binary when two:
-                return new LabelPlan(profile.Name, task, Ordered(profile.Name, values, positive), profile.Spellings.GetValueOrDefault, twice);
+                return new LabelPlan(profile.Name, task, Ordered(profile.Name, values, positive), profile.Spellings.GetValueOrDefault,
+                    twice);
             case TaskKind.Binary:
-                throw Failure.Input($"The label column '{profile.Name}' has {many} values, and a binary classification has two. Give --task multiclass.");
+                throw Failure.Input($"The label column '{profile.Name}' has {many} values, and a binary classification has two. Give "
+                    + $"--task multiclass.");
             default:
                 return profile.ValuesAreAll
                     ? new LabelPlan(profile.Name, task, values, profile.Spellings.GetValueOrDefault, twice)
@@ -86,7 +91,8 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
             default:
                 if (!profile.ValuesAreAll || profile.ValueCount > 2)
                 {
-                    throw Failure.Input($"The label column '{profile.Name}' has {ColumnPlan.Many(profile)} values, and a binary classification has two.");
+                    throw Failure.Input($"The label column '{profile.Name}' has {ColumnPlan.Many(profile)} values, and a binary "
+                        + $"classification has two.");
                 }
 
                 string[] values = [.. profile.Values.Select(v => v.Key)];
@@ -99,8 +105,10 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
                 if (values is [var only])
                 {
                     var isPositive = positive is not null ? Spelling.Key(positive) == Spelling.Key(only)
-                        : s_pairs.Any(p => p.Positive.Equals(only, StringComparison.OrdinalIgnoreCase)) || (!s_pairs.Any(p => p.Negative.Equals(only, StringComparison.OrdinalIgnoreCase))
-                            ? throw Failure.Input($"The label column '{profile.Name}' is '{only}' in every row. Say which value is the positive one: --positive VALUE.") : false);
+                        : s_pairs.Any(p => p.Positive.Equals(only, StringComparison.OrdinalIgnoreCase))
+                        || (!s_pairs.Any(p => p.Negative.Equals(only, StringComparison.OrdinalIgnoreCase))
+                            ? throw Failure.Input($"The label column '{profile.Name}' is '{only}' in every row. Say which value is the "
+                            + $"positive one: --positive VALUE.") : false);
                     string[] both = isPositive ? ["(not " + only + ")", only] : [only, positive ?? "(not " + only + ")"];
                     return new LabelPlan(profile.Name, task, both, profile.Spellings.GetValueOrDefault);
                 }
@@ -117,7 +125,8 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
             var yes = Spelling.To(values)(positive);
             return yes is not null
                 ? [values.First(v => v != yes), yes]
-                : throw Failure.Input($"--positive '{positive}' is no value of the label column '{column}', which has '{values[0]}' and '{values[1]}'.");
+                : throw Failure.Input($"--positive '{positive}' is no value of the label column '{column}', which has '{values[0]}' and "
+                + $"'{values[1]}'.");
         }
 
         foreach (var (negative, known) in s_pairs)
@@ -135,7 +144,8 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
             return [.. values.OrderBy(v => Spelling.Truth(Spelling.Key(v)))];
         }
 
-        throw Failure.Input($"The label column '{column}' has the values '{values[0]}' and '{values[1]}'. Say which is the positive one: --positive \"{values[1]}\"."
+        throw Failure.Input($"The label column '{column}' has the values '{values[0]}' and '{values[1]}'. Say which is the positive "
+            + $"one: --positive \"{values[1]}\"."
             + (values.All(v => PlainNumber.TryParse(v, '.', out _)) ? " Or, if they are numbers to be predicted: --task regression." : ""));
     }
 
@@ -149,26 +159,31 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
         if (!profile.AllNumbers)
         {
             var (path, row, cell) = profile.FirstNoNumber!.Value;
-            throw Failure.Input($"{path}, row {row}, label column '{profile.Name}': '{cell}' is not a number, and a regression predicts numbers. "
+            throw Failure.Input($"{path}, row {row}, label column '{profile.Name}': '{cell}' is not a number, and a regression predicts "
+                + $"numbers. "
                 + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or give --task multiclass.");
         }
 
         NumberColumn.RequireOneUnit(profile);
         if (profile.Numbers.LosesDigitsInSingle)
         {
-            throw Failure.Input($"The label column '{profile.Name}' lies between {PlainNumber.Text(profile.Numbers.Least)} and {PlainNumber.Text(profile.Numbers.Most)}, and ML.NET's labels and predictions (Single, 24 binary digits) "
-                + $"cannot tell such numbers apart. Subtract {PlainNumber.Text(Math.Floor(profile.Numbers.Least))} from the column, and add it to the predictions.");
+            throw Failure.Input($"The label column '{profile.Name}' lies between {PlainNumber.Text(profile.Numbers.Least)} and "
+                + $"{PlainNumber.Text(profile.Numbers.Most)}, and ML.NET's labels and predictions (Single, 24 binary digits) "
+                + $"cannot tell such numbers apart. Subtract {PlainNumber.Text(Math.Floor(profile.Numbers.Least))} from the column, and "
+                + $"add it to the predictions.");
         }
 
         var unit = profile.Units.Count == 1 ? $", in {profile.Units.First()}" : "";
-        return new LabelPlan(profile.Name, TaskKind.Regression, [], _ => null, profile.Written > 0 ? $", written like '{profile.FirstWritten}'{unit}" : "") { Unit = profile.Units.FirstOrDefault("") };
+        return new LabelPlan(profile.Name, TaskKind.Regression, [], _ => null, profile.Written > 0
+            ? $", written like '{profile.FirstWritten}'{unit}" : "") { Unit = profile.Units.FirstOrDefault("") };
     }
 
     private static void RequireUsable(ColumnProfile profile)
     {
         if (profile.Unreadable is { } what)
         {
-            throw Failure.Input($"The label column '{profile.Name}' holds {what}, which can neither be predicted as a number nor as a class.");
+            throw Failure.Input($"The label column '{profile.Name}' holds {what}, which can neither be predicted as a number nor as a "
+                + $"class.");
         }
 
         if (profile.Present == 0)

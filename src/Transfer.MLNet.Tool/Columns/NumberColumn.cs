@@ -21,7 +21,8 @@ internal static partial class NumberColumn
         {
             // Two identifiers in five rows are not a category.
             return ColumnPlan.Repeats(profile)
-                ? Is(ColumnKind.Category, $"{why}: {Numbers.Count(profile.ValueCount)} values{missing}; if they measure something: --number \"{profile.Name}\"")
+                ? Is(ColumnKind.Category, $"{why}: {Numbers.Count(profile.ValueCount)} values{missing}; if they measure something: "
+                + $"--number \"{profile.Name}\"")
                 : Is(ColumnKind.Ignored, $"{why}; if they measure something: --number");
         }
 
@@ -38,28 +39,34 @@ internal static partial class NumberColumn
     {
         if (profile.Undecided is var (path, cell))
         {
-            throw Failure.Input($"{path}, column '{profile.Name}': whether the comma in '{cell}' stands before decimals or between thousands does not show in the file. "
+            throw Failure.Input($"{path}, column '{profile.Name}': whether the comma in '{cell}' stands before decimals or between "
+                + $"thousands does not show in the file. "
                 + "Give --decimal-comma or --decimal-point.");
         }
 
         if (profile.Units.Count > 1)
         {
-            throw Failure.Input($"Column '{profile.Name}' has numbers with different units: {string.Join(", ", profile.Units.Select(u => $"'{u}'"))}. "
+            throw Failure.Input($"Column '{profile.Name}' has numbers with different units: "
+                + $"{string.Join(", ", profile.Units.Select(u => $"'{u}'"))}. "
                 + $"Write them in one, or say what the column is: --category \"{profile.Name}\", --ignore \"{profile.Name}\".");
         }
 
         if (profile.Units.Count == 1 && profile.Units.First() == "%" && profile.Numbers.Count > profile.Written)
         {
-            throw Failure.Input($"Column '{profile.Name}' has numbers with a per cent sign ('{profile.FirstWritten}') and others without. Whether those are per cent does not show: "
+            throw Failure.Input($"Column '{profile.Name}' has numbers with a per cent sign ('{profile.FirstWritten}') and others "
+                + $"without. Whether those are per cent does not show: "
                 + $"write them in one way, or leave it out: --ignore \"{profile.Name}\".");
         }
     }
 
-    // id, customer_id, CustomerId, ID2, uuid, key, zip, postcode, PLZ, phone: each as a word of its own or at the end of one in capitals and small letters.
+    // id, customer_id, CustomerId, ID2, uuid, key, zip, postcode, PLZ, phone: each as a word of its own or at the end of one in capitals
+    // and small letters.
     [GeneratedRegex(@"(^|[ _.\-])(id|ids|uuid|guid|idx|index|zip|zip[ _.\-]?code|postal|postal[ _.\-]?code|postcode|post[ _.\-]code|plz|postleitzahl|fips|isbn|ean|upc|sku|phone|unnamed: \d+)\d*([ _.\-]|$)"
-        + @"|(?-i:[a-z](Id|ID|Zip|Uuid|Guid)\d*$)|(?-i:^[A-Z]{2,}ID$)|^(zip|postal|post|plz)(code|nr|nummer)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        + @"|(?-i:[a-z](Id|ID|Zip|Uuid|Guid)\d*$)|(?-i:^[A-Z]{2,}ID$)|^(zip|postal|post|plz)(code|nr|nummer)?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex IdentifierName();
 
-    [GeneratedRegex(@"year|time|month|week|day|date|hour|minute|second|age|jahr|monat|woche|tag|zeit|period|quarter", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"year|time|month|week|day|date|hour|minute|second|age|jahr|monat|woche|tag|zeit|period|quarter",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TimeName();
 }

@@ -6,7 +6,9 @@ using Transfer.MLNet.Tool.Writing;
 
 namespace Transfer.MLNet.Tool.Columns;
 
-/// <summary>Rows as a plan has their columns: the label under its own name, numbers as Single (or Double), dates as dates, everything else as text.</summary>
+/// <summary>
+/// Rows as a plan has their columns: the label under its own name, numbers as Single (or Double), dates as dates, everything else as text.
+/// </summary>
 internal sealed class PlannedRows
 {
     private readonly TablePlan _plan;
@@ -23,7 +25,8 @@ internal sealed class PlannedRows
         {
             Notes = new Dictionary<string, string>(_features[0].Notes ?? new Dictionary<string, string>())
             {
-                [ColumnNotes.Predicts] = JsonSerializer.Serialize<string[]>([plan.Label.Name, .. plan.Label.Task == TaskKind.Binary ? plan.Label.Classes : []]),
+                [ColumnNotes.Predicts] = JsonSerializer.Serialize<string[]>(
+                    [plan.Label.Name, .. plan.Label.Task == TaskKind.Binary ? plan.Label.Classes : []]),
             },
         };
     }
@@ -35,7 +38,8 @@ internal sealed class PlannedRows
     public TableView Of(int source, params RowTest[] tests) => View([_plan.Slices[source].With(tests)]);
 
     /// <summary>The rows of one source, with one more column of its file, as text and under <see cref="Beside"/> its name.</summary>
-    public TableView With(int source, string column) => View([_plan.Slices[source]], TableColumn.Words(Beside(column), null) with { Cells = [column] });
+    public TableView With(int source, string column) =>
+        View([_plan.Slices[source]], TableColumn.Words(Beside(column), null) with { Cells = [column] });
 
     /// <summary>What a column is called that stands beside the features and is none.</summary>
     public static string Beside(string column) => $"Beside.{column}";
@@ -58,7 +62,8 @@ internal sealed class PlannedRows
         {
             DateOrders = column.DateOrders,
             // How an ambiguous date was read: files to come are read alike, unless they tell otherwise.
-            Notes = column.DateOrders!.Values.Distinct().ToArray() is [var order] ? new Dictionary<string, string> { [ColumnNotes.DateOrder] = order.ToString() } : null,
+            Notes = column.DateOrders!.Values.Distinct().ToArray() is [var order]
+                ? new Dictionary<string, string> { [ColumnNotes.DateOrder] = order.ToString() } : null,
         },
         _ => TableColumn.Words(column.Name, column.Spellings is { } spellings ? text => spellings.GetValueOrDefault(text) : null),
     };

@@ -4,8 +4,9 @@ using Microsoft.ML.Data;
 namespace Transfer.MLNet.Tool.Columns;
 
 /// <summary>
-/// A few rows that have of each column what its features are fitted to: the mean and the standard deviation of numbers (half of the rows lie
-/// one deviation above the mean and half below), and every value of a category. What is fitted on them is fitted on all rows, without a pass.
+/// A few rows that have of each column what its features are fitted to: the mean and the standard deviation of numbers (half of the rows
+/// lie one deviation above the mean and half below), and every value of a category. What is fitted on them is fitted on all rows, without a
+/// pass.
 /// </summary>
 internal sealed class SummaryRows : IDataView
 {
@@ -18,8 +19,10 @@ internal sealed class SummaryRows : IDataView
     public SummaryRows(DataViewSchema schema, IReadOnlyList<ColumnPlan> columns)
     {
         Schema = schema;
-        _columns = [.. schema.Select(c => columns.FirstOrDefault(p => p.Name == c.Name) ?? new ColumnPlan(c.Name, ColumnKind.Ignored, "", false))];
-        _values = [.. _columns.Select(c => (IReadOnlyList<string>)[.. (c.Spellings?.Values ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)])];
+        _columns = [.. schema.Select(c => columns.FirstOrDefault(p => p.Name == c.Name)
+            ?? new ColumnPlan(c.Name, ColumnKind.Ignored, "", false))];
+        _values = [.. _columns.Select(c => (
+            IReadOnlyList<string>)[.. (c.Spellings?.Values ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)])];
         _count = 2 * Math.Max(1, (_values.Max(v => v.Count) + 1) / 2);
     }
 
@@ -30,11 +33,13 @@ internal sealed class SummaryRows : IDataView
     public long? GetRowCount() => _count;
 
     /// <summary>Whether a column's features can be fitted on such rows.</summary>
-    public static bool Has(ColumnPlan column) => column.Kind is ColumnKind.Number or ColumnKind.Date || (column.Kind == ColumnKind.Category && column.Spellings is not null);
+    public static bool Has(ColumnPlan column) => column.Kind is ColumnKind.Number or ColumnKind.Date
+        || (column.Kind == ColumnKind.Category && column.Spellings is not null);
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(this);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [new Cursor(this)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [new Cursor(this)];
 
     private sealed class Cursor(SummaryRows rows) : DataViewRowCursor
     {
@@ -50,7 +55,8 @@ internal sealed class SummaryRows : IDataView
 
         public override bool MoveNext() => ++_position < rows._count;
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)_position, 0);
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) =>
+            value = new DataViewRowId((ulong)_position, 0);
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
@@ -59,7 +65,9 @@ internal sealed class SummaryRows : IDataView
             double Number() => plan.Mean + (_position % 2 == 0 ? plan.StandardDeviation : -plan.StandardDeviation);
             Delegate getter = column.Type switch
             {
-                TextDataViewType => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = values.Count == 0 ? default : values[(int)(_position % values.Count)].AsMemory()),
+                TextDataViewType => (ValueGetter<ReadOnlyMemory<char>>)(
+                    (ref ReadOnlyMemory<char> value) => value = values.Count == 0 ? default : values[(int)(_position % values.Count)]
+                    .AsMemory()),
                 DateTimeDataViewType => (ValueGetter<DateTime>)((ref DateTime value) => value = default),
                 var t when t == NumberDataViewType.Double => (ValueGetter<double>)((ref double value) => value = Number()),
                 var t when t == NumberDataViewType.Single => (ValueGetter<float>)((ref float value) => value = (float)Number()),

@@ -26,7 +26,8 @@ internal sealed record TablePlan(
     /// <param name="share">Is told which share of the work is done.</param>
     /// <param name="cancellation">Ends it.</param>
     public static TablePlan Of(
-        IReadOnlyList<RowSource> sources, string label, ColumnWishes wishes, TaskKind? task, string? positive, IReadOnlyList<string> alsoRead,
+        IReadOnlyList<RowSource> sources, string label, ColumnWishes wishes, TaskKind? task, string? positive,
+            IReadOnlyList<string> alsoRead,
         Action<double> share, CancellationToken cancellation)
     {
         TableFile[] files = [.. sources.Select(s => s.File).Distinct()];
@@ -36,13 +37,17 @@ internal sealed record TablePlan(
         }
 
         var common = files[0].Names.Where(n => files.All(f => f.Names.Contains(n))).ToArray();
-        (string, string)[] onlySome = [.. files.SelectMany(f => f.Names.Except(common).Where(n => n != Header.RowNames).Select(n => (n, f.Path)))];
+        (string, string)[] onlySome = [.. files.SelectMany(
+            f => f.Names.Except(common).Where(n => n != Header.RowNames).Select(n => (n, f.Path)))];
         wishes.RequireColumns([.. files.SelectMany(f => f.Names).Distinct()]);
 
-        var tested = sources.SelectMany(s => s.Tests.SelectMany(t => t.Columns)).Concat(alsoRead).Append(label).ToHashSet(StringComparer.Ordinal);
+        var tested = sources.SelectMany(s => s.Tests.SelectMany(t => t.Columns)).Concat(alsoRead).Append(label)
+            .ToHashSet(StringComparer.Ordinal);
         var budget = MemoryBudget.OfMachine();
-        var tables = files.ToDictionary(f => f, f => new Table(f, [.. f.Names.Select(n => Mode(n, wishes, common.Contains(n), tested.Contains(n)))], budget, cancellation));
-        ColumnProfile[] profiles = [.. common.Where(n => n == label || wishes.Of(n) != ColumnKind.Ignored).Select(n => new ColumnProfile(n))];
+        var tables = files.ToDictionary(f => f, f =>
+            new Table(f, [.. f.Names.Select(n => Mode(n, wishes, common.Contains(n), tested.Contains(n)))], budget, cancellation));
+        ColumnProfile[] profiles = [.. common.Where(n => n == label || wishes.Of(n) != ColumnKind.Ignored)
+            .Select(n => new ColumnProfile(n))];
         TableSlice[] slices = [.. sources.Select(s => new TableSlice(tables[s.File], s.Tests))];
         var rows = new long[sources.Count];
         var withoutLabel = new long[sources.Count];
@@ -59,7 +64,9 @@ internal sealed record TablePlan(
         if (columns.All(c => c.Kind == ColumnKind.Ignored))
         {
             throw Failure.Input("No column is left to predict from: " + (columns.Length == 0
-                ? $"the files share the label '{label}' and nothing else. {string.Join("; ", files.Select(f => $"{f.Path} has {Names.Of([.. f.Names.Where(n => n != label)])}"))}. Columns are found by name, capitals and all."
+                ? $"the files share the label '{label}' and nothing else. "
+                + $"{string.Join("; ", files.Select(f => $"{f.Path} has {Names.Of([.. f.Names.Where(n => n != label)])}"))}. Columns "
+                + $"are found by name, capitals and all."
                 : string.Join("; ", columns.GroupBy(c => c.Why).Select(g => $"{Names.Of([.. g.Select(c => $"'{c.Name}'")])} {(g.Count() == 1 ? "is" : "are")} left out ({g.Key})")) + "."));
         }
 
@@ -72,10 +79,12 @@ internal sealed record TablePlan(
         : ColumnMode.Skip;
 
     private static void Read(
-        Table table, TableSlice[] slices, string label, ColumnProfile[] profiles, ColumnWishes wishes, long[] rows, long[] withoutLabel, Action<double> share)
+        Table table, TableSlice[] slices, string label, ColumnProfile[] profiles, ColumnWishes wishes, long[] rows, long[] withoutLabel,
+            Action<double> share)
     {
         var file = table.File;
-        var columns = profiles.Select(p => (Profile: p, Index: file.IndexOf(p.Name), AsDates: wishes.Of(p.Name) == ColumnKind.Date)).ToArray();
+        var columns = profiles.Select(p => (Profile: p, Index: file.IndexOf(p.Name), AsDates: wishes.Of(p.Name) == ColumnKind.Date))
+            .ToArray();
         var labelled = new RowTest.HasValue(label);
         foreach (var chunk in table.Chunks(share))
         {
@@ -109,7 +118,8 @@ internal sealed record TablePlan(
         {
             if (rows[i] == 0)
             {
-                throw Failure.Input(withoutLabel[i] > 0 ? $"{sources[i].Name}: none of its {withoutLabel[i]} rows has a value in the label column '{label}'."
+                throw Failure.Input(withoutLabel[i] > 0
+                    ? $"{sources[i].Name}: none of its {withoutLabel[i]} rows has a value in the label column '{label}'."
                     : sources[i].Tests.Count > 0 ? $"{sources[i].Name}: no row of {sources[i].File.Path} is left."
                     : $"{sources[i].Name} has a header and no rows.");
             }

@@ -10,13 +10,15 @@ namespace Transfer.MLNet.Tool.Commands;
 internal sealed class AdviseCommand
 {
     private readonly SourceOptions _sources;
-    private readonly Option<string?> _featurisation = new("--featurisation") { Description = "The featurisation that the moments were computed with.", HelpName = "ZIP" };
+    private readonly Option<string?> _featurisation = new(
+        "--featurisation") { Description = "The featurisation that the moments were computed with.", HelpName = "ZIP" };
     private readonly Option<string?> _report = new("--report") { Description = "The advice as a page with figures.", HelpName = "HTML" };
     private readonly TaskGroups _groups;
     private readonly TableOptions _tables;
     private readonly ColumnOptions _columns;
     private readonly RunOptions _run;
-    private readonly Command _command = new("advise", "Says whether transfer helps, how to train the source for it, and how strongly to hold the target to it.");
+    private readonly Command _command = new(
+        "advise", "Says whether transfer helps, how to train the source for it, and how strongly to hold the target to it.");
 
     private AdviseCommand()
     {
@@ -44,7 +46,8 @@ internal sealed class AdviseCommand
         var isMoments = file?.EndsWith(".moments", StringComparison.OrdinalIgnoreCase) == true;
         if (!isMoments && parse.GetValue(_featurisation) is not null)
         {
-            throw Failure.Usage("--featurisation goes with a source of moments; rows get one that is fitted on both files, and a model brings its own.");
+            throw Failure.Usage("--featurisation goes with a source of moments; rows get one that is fitted on both files, and a model "
+                + "brings its own.");
         }
 
         var (advice, moves, names, label) = isMoments ? FromMoments(work, parse, file!)
@@ -83,7 +86,8 @@ internal sealed class AdviseCommand
         var (group, cluster) = (_groups.Group(parse), _groups.Cluster(parse));
         var featurised = FeaturisedFiles.Fit(work, plan, _columns.Terms(parse));
         var learner = new Learner(
-            work, plan.Label.Task, plan.Label.Name, group: group is null ? null : PlannedRows.Beside(group), cluster: cluster is null ? null : PlannedRows.Beside(cluster));
+            work, plan.Label.Task, plan.Label.Name, group: group is null ? null : PlannedRows.Beside(group), cluster: cluster is null ? null
+                : PlannedRows.Beside(cluster));
         var (sourceRows, targetRows) = (featurised.With(0, group), featurised.With(1, cluster));
         var advice = learner.Advise(sourceRows, targetRows);
         var names = NamesOf(parse, sources);
@@ -103,11 +107,13 @@ internal sealed class AdviseCommand
         _groups.RequireNone(parse, $"{source} holds moments of one source; groups are columns of rows.");
         var moments = MomentsFiles.Load(source);
         var featuriser = SavedModel.Load(work.Ml, parse.GetValue(_featurisation)
-            ?? throw Failure.Usage($"{source} holds moments, which mean nothing without the featurisation of their rows: --featurisation ZIP, as 'moments write' wrote it."));
+            ?? throw Failure.Usage($"{source} holds moments, which mean nothing without the featurisation of their rows: "
+            + $"--featurisation ZIP, as 'moments write' wrote it."));
         var target = _sources.TargetRows(parse, _tables);
         var rows = MomentsFiles.Rows(work, _tables.Label(parse), featuriser, target);
         var advice = new Learner(work, TaskKind.Regression, rows.Label, moments.FeatureColumnName).Advise(moments, rows.View);
-        return new Advised(advice, null, (Path.GetFileName(source), ShortName(target)), ReportLabel.Of(rows.View, rows.Label, _tables.Label(parse)));
+        return new Advised(advice, null, (Path.GetFileName(source), ShortName(target)),
+            ReportLabel.Of(rows.View, rows.Label, _tables.Label(parse)));
     }
 
     private Advised FromModel(Work work, ParseResult parse, string source)
@@ -121,7 +127,8 @@ internal sealed class AdviseCommand
         var known = layer.Label(model, data, _tables.Positive(parse));
         var view = layer.Features(data.View(PlannedRows.Column(known, name), work.Cancellation));
         var advice = new Learner(work, layer.Task, name, layer.FeatureColumn).Advise(StartingPoint.From(model.Model), view);
-        return new Advised(advice, null, (Path.GetFileName(source), ShortName(target)), ReportLabel.Of(view, name, _tables.Label(parse)) with { Unit = known.Unit });
+        return new Advised(advice, null, (Path.GetFileName(source), ShortName(target)),
+            ReportLabel.Of(view, name, _tables.Label(parse)) with { Unit = known.Unit });
     }
 
     // The command that makes the advised model, as it can be typed; null where no command of this tool does.
@@ -129,9 +136,11 @@ internal sealed class AdviseCommand
     {
         if (file?.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) == true)
         {
-            return advice.Advised is { Kind: TransferWayKind.ScaledStart or TransferWayKind.FromSourceOptimal, Scale: { } scale, TargetTau: { } tau }
+            return advice.Advised is { Kind: TransferWayKind.ScaledStart or TransferWayKind.FromSourceOptimal, Scale: { } scale,
+                TargetTau: { } tau }
                 ? "Move the model as advised: " + CommandLine.Of(
-                    "tune", "--model", file, "--data", parse.GetValue(_sources.Target)!, "--label", _tables.Label(parse), "--scale", Invariant(scale), "--tau", Invariant(tau), "--out", "tuned.zip")
+                    "tune", "--model", file, "--data", parse.GetValue(_sources.Target)!, "--label", _tables.Label(parse), "--scale",
+                        Invariant(scale), "--tau", Invariant(tau), "--out", "tuned.zip")
                 : null;
         }
 
@@ -140,7 +149,8 @@ internal sealed class AdviseCommand
             return null;
         }
 
-        string[] given = [.. new[] { ("--data", parse.GetValue(_sources.Data)), ("--source", parse.GetValue(_sources.Source)), ("--target", parse.GetValue(_sources.Target)), ("--label", _tables.Label(parse)) }
+        string[] given = [.. new[] { ("--data", parse.GetValue(_sources.Data)), ("--source", parse.GetValue(_sources.Source)),
+            ("--target", parse.GetValue(_sources.Target)), ("--label", _tables.Label(parse)) }
             .Where(o => o.Item2 is not null).SelectMany(o => new[] { o.Item1, o.Item2! })];
         return $"{(advice.Advised.UsesSource ? "Train as advised" : "Train on the target's rows alone")}: "
             + CommandLine.Of(["train", .. given, "--out", "model.zip"]) + " (with the same options for columns).";
@@ -153,7 +163,9 @@ internal sealed class AdviseCommand
     // Of one file that a condition divides.
     private (string Source, string Target) NamesOf(ParseResult parse, RowSource[] sources) => parse.GetValue(_sources.Data) is null
         ? (ShortName(sources[0]), ShortName(sources[1]))
-        : (parse.GetValue(_sources.Source) is { } condition ? $"rows where {condition}" : "the other rows", $"rows where {parse.GetValue(_sources.Target)}");
+        : (parse.GetValue(_sources.Source) is { } condition ? $"rows where {condition}" : "the other rows",
+        $"rows where {parse.GetValue(_sources.Target)}");
 
-    private sealed record Advised(TransferAdvice Advice, IReadOnlyList<WeightMove>? Moves, (string Source, string Target) Names, ReportLabel Label);
+    private sealed record Advised(TransferAdvice Advice, IReadOnlyList<WeightMove>? Moves, (string Source, string Target) Names,
+        ReportLabel Label);
 }

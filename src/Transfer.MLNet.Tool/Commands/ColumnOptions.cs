@@ -13,14 +13,20 @@ internal sealed class ColumnOptions
     // Of a table that is wider than this nobody reads every line.
     private const int MostRows = 100;
 
-    private readonly Option<TaskKind?> _task = new("--task") { Description = "What the label is, where its values do not tell: regression, binary or multiclass.", HelpName = "TASK" };
+    private readonly Option<TaskKind?> _task = new(
+        "--task") { Description = "What the label is, where its values do not tell: regression, binary or multiclass.", HelpName = "TASK" };
     private readonly Option<string[]> _number = Kind("--number", "Columns of numbers; * is every column that is not named.");
-    private readonly Option<string[]> _date = Kind("--date", "Columns of dates; numbers are then 20260314, or seconds or milliseconds since 1970.");
+    private readonly Option<string[]> _date = Kind(
+        "--date", "Columns of dates; numbers are then 20260314, or seconds or milliseconds since 1970.");
     private readonly Option<string[]> _category = Kind("--category", "Columns of which each value is a feature.");
     private readonly Option<string[]> _text = Kind("--text", "Columns of which each word is a feature.");
     private readonly Option<string[]> _ignore = Kind("--ignore", "Columns to leave out.");
-    private readonly Option<string?> _columns = new("--columns") { Description = "A file of JSON that says the same: { \"zip\": \"category\", \"*\": \"ignore\" }.", HelpName = "FILE" };
-    private readonly Option<int> _terms = new("--text-terms") { Description = "The most words of a text column that become features.", HelpName = "N", DefaultValueFactory = _ => 2000 };
+    private readonly Option<string?> _columns = new(
+        "--columns") { Description = "A file of JSON that says the same: { \"zip\": \"category\", \"*\": \"ignore\" }.",
+        HelpName = "FILE" };
+    private readonly Option<int> _terms = new(
+        "--text-terms") { Description = "The most words of a text column that become features.", HelpName = "N", DefaultValueFactory = _ =>
+        2000 };
 
     public ColumnOptions(Command command)
     {
@@ -34,9 +40,11 @@ internal sealed class ColumnOptions
         command.Add(_terms);
     }
 
-    public int Terms(ParseResult parse) => parse.GetValue(_terms) is > 0 and var terms ? terms : throw Failure.Usage($"--text-terms {parse.GetValue(_terms)}: give 1 or more.");
+    public int Terms(ParseResult parse) => parse.GetValue(_terms) is > 0 and var terms ? terms
+        : throw Failure.Usage($"--text-terms {parse.GetValue(_terms)}: give 1 or more.");
 
-    public TablePlan Plan(ParseResult parse, TableOptions tables, IReadOnlyList<RowSource> sources, IReadOnlyList<string> alsoRead, Work work, IReadOnlyList<string>? groups = null)
+    public TablePlan Plan(ParseResult parse, TableOptions tables, IReadOnlyList<RowSource> sources, IReadOnlyList<string> alsoRead,
+        Work work, IReadOnlyList<string>? groups = null)
     {
         var wishes = new ColumnWishes();
         wishes.Add(parse.GetValue(_number) ?? [], ColumnKind.Number);
@@ -60,7 +68,8 @@ internal sealed class ColumnOptions
         return plan;
     }
 
-    private static Option<string[]> Kind(string name, string description) => new(name) { Description = description, HelpName = "COLUMN", AllowMultipleArgumentsPerToken = true };
+    private static Option<string[]> Kind(string name, string description) =>
+        new(name) { Description = description, HelpName = "COLUMN", AllowMultipleArgumentsPerToken = true };
 
     private static void Show(TablePlan plan, IReadOnlyList<RowSource> sources, Screen screen)
     {
@@ -79,7 +88,8 @@ internal sealed class ColumnOptions
         screen.Heading("Columns");
         screen.Table(
             ["column", "is read as", "because"],
-            [[plan.Label.Name, "label", label], .. plan.Used.Take(MostRows).Select(c => (IReadOnlyList<string>)[c.Name, c.Kind.ToString().ToLowerInvariant(), c.Why])]);
+            [[plan.Label.Name, "label", label], .. plan.Used.Take(MostRows)
+                .Select(c => (IReadOnlyList<string>)[c.Name, c.Kind.ToString().ToLowerInvariant(), c.Why])]);
         foreach (var more in plan.Used.Skip(MostRows).GroupBy(c => c.Kind))
         {
             screen.Line($"and {Numbers.Count(more.Count())} more as {more.Key.ToString().ToLowerInvariant()}");
@@ -89,12 +99,14 @@ internal sealed class ColumnOptions
         {
             // Many were left out by one word; nobody needs to read their names again.
             var names = left.Select(c => c.Name).ToArray();
-            screen.Line($"left out ({left.Key}): {string.Join(", ", names.Take(MostNames))}{(names.Length > MostNames ? $" and {names.Length - MostNames} more" : "")}");
+            screen.Line($"left out ({left.Key}): "
+                + $"{string.Join(", ", names.Take(MostNames))}{(names.Length > MostNames ? $" and {names.Length - MostNames} more" : "")}");
         }
 
         foreach (var only in plan.OnlySome.GroupBy(c => c.Path, c => $"'{c.Column}'"))
         {
-            screen.Warning($"column{(only.Count() == 1 ? "" : "s")} {Names.Of([.. only])} {(only.Count() == 1 ? "is in" : "are in")} {only.Key} only, and {(only.Count() == 1 ? "is" : "are")} left out");
+            screen.Warning($"column{(only.Count() == 1 ? "" : "s")} {Names.Of([.. only])} {(only.Count() == 1 ? "is in" : "are in")} "
+                + $"{only.Key} only, and {(only.Count() == 1 ? "is" : "are")} left out");
         }
     }
 }

@@ -6,12 +6,15 @@ namespace Transfer.MLNet.Tool.Commands;
 /// <summary><c>evaluate</c>: a model on rows that it has not seen, beside the one it is to replace.</summary>
 internal sealed class EvaluateCommand
 {
-    private readonly Option<string> _model = new("--model") { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
+    private readonly Option<string> _model = new(
+        "--model") { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
     private readonly Option<string?> _before = new("--before") { Description = "The model that it is to replace.", HelpName = "ZIP" };
-    private readonly Option<string> _data = new("--data") { Description = "Rows that neither was trained on: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
+    private readonly Option<string> _data = new(
+        "--data") { Description = "Rows that neither was trained on: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
     private readonly TableOptions _tables;
     private readonly RunOptions _run;
-    private readonly Command _command = new("evaluate", "Measures a model on rows, and beside another one the difference with its uncertainty.");
+    private readonly Command _command = new(
+        "evaluate", "Measures a model on rows, and beside another one the difference with its uncertainty.");
 
     private EvaluateCommand()
     {

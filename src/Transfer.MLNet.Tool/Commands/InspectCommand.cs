@@ -10,9 +10,11 @@ namespace Transfer.MLNet.Tool.Commands;
 internal sealed class InspectCommand
 {
     private readonly Argument<string> _model = new("model") { Description = "The model as ML.NET saved it.", HelpName = "model.zip" };
-    private readonly Option<int> _weights = new("--weights") { Description = "How many weights are shown, the largest first.", HelpName = "N", DefaultValueFactory = _ => 20 };
+    private readonly Option<int> _weights = new(
+        "--weights") { Description = "How many weights are shown, the largest first.", HelpName = "N", DefaultValueFactory = _ => 20 };
     private readonly RunOptions _run;
-    private readonly Command _command = new("inspect", "Shows a saved model's task, parts, columns and weights, and whether it can be a starting point.");
+    private readonly Command _command = new(
+        "inspect", "Shows a saved model's task, parts, columns and weights, and whether it can be a starting point.");
 
     private InspectCommand()
     {
@@ -38,15 +40,21 @@ internal sealed class InspectCommand
         if (start is null || layer is null)
         {
             work.Screen.Line($"No starting point: {obstacle}");
-            work.Json(() => new { Model = model.Path, Parts = LayerInChain.Describe(model.Model), Columns = columns.ToDictionary(c => c.Name, c => c.Type), StartingPoint = false, Obstacle = obstacle });
+            work.Json(() => new { Model = model.Path, Parts = LayerInChain.Describe(model.Model),
+                Columns = columns.ToDictionary(c => c.Name, c => c.Type), StartingPoint = false, Obstacle = obstacle });
             return (int)Exit.Success;
         }
 
         var names = layer.FeatureNames(model.Schema);
-        var classes = start.ClassCount == 1 ? [""] : start.ClassNames.Count == start.ClassCount ? start.ClassNames : [.. Enumerable.Range(0, start.ClassCount).Select(i => $"[{i}]")];
-        var weights = classes.SelectMany((c, k) => names.Select((f, j) => (Class: c, Feature: f, Weight: start.Weights[(k * names.Count) + j]))).ToArray();
-        work.Screen.Line($"A starting point: yes, a {layer.Task.ToString().ToLowerInvariant()} model of {Numbers.Count(names.Count)} features"
-            + (start.ClassCount == 1 ? $", intercept {Numbers.Short(start.Bias)}" : $" and {start.ClassCount} classes: {string.Join(", ", classes.Select((c, k) => $"{c} (intercept {Numbers.Short(start.Biases[k])})"))}"));
+        var classes = start.ClassCount == 1 ? [""] : start.ClassNames.Count == start.ClassCount ? start.ClassNames
+            : [.. Enumerable.Range(0, start.ClassCount).Select(i => $"[{i}]")];
+        var weights = classes.SelectMany((c, k) =>
+            names.Select((f, j) => (Class: c, Feature: f, Weight: start.Weights[(k * names.Count) + j]))).ToArray();
+        work.Screen.Line($"A starting point: yes, a {layer.Task.ToString().ToLowerInvariant()} model of {Numbers.Count(names.Count)} "
+            + $"features"
+            + (start.ClassCount == 1 ? $", intercept {Numbers.Short(start.Bias)}"
+            : $" and {start.ClassCount} classes: "
+            + $"{string.Join(", ", classes.Select((c, k) => $"{c} (intercept {Numbers.Short(start.Biases[k])})"))}"));
         Show(work.Screen, weights, Math.Max(0, parse.GetValue(_weights)), start.ClassCount > 1);
         work.Json(() => new
         {
@@ -71,10 +79,12 @@ internal sealed class InspectCommand
             return;
         }
 
-        screen.Heading(largest.Length == weights.Length ? "Weights" : $"Weights, the {largest.Length} largest of {Numbers.Count(weights.Length)}");
+        screen.Heading(largest.Length == weights.Length ? "Weights"
+            : $"Weights, the {largest.Length} largest of {Numbers.Count(weights.Length)}");
         screen.Table(
             withClass ? ["class", "feature", "weight"] : ["feature", "weight"],
-            largest.Select(w => (IReadOnlyList<string>)(withClass ? [w.Class, w.Feature, Numbers.Short(w.Weight)] : [w.Feature, Numbers.Short(w.Weight)])));
+            largest.Select(w => (IReadOnlyList<string>)(
+                withClass ? [w.Class, w.Feature, Numbers.Short(w.Weight)] : [w.Feature, Numbers.Short(w.Weight)])));
     }
 
     // That a model is no starting point is an answer here, not an error.

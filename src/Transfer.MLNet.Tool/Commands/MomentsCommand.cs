@@ -10,20 +10,27 @@ namespace Transfer.MLNet.Tool.Commands;
 /// <summary><c>moments</c>: what a regression needs to know of a source, in a file: written, merged, shown.</summary>
 internal static class MomentsCommand
 {
-    public static Command Create() => new("moments", "A source's moments in a file, in place of its rows: for regressions, for sources that cannot leave where they are.")
+    public static Command Create() => new(
+        "moments", "A source's moments in a file, in place of its rows: for regressions, for sources that cannot leave where they are.")
     {
         new Write().Command, new Merge().Command, new Show().Command,
     };
 
     private static string Summary(Moments moments) =>
-        $"{Numbers.Count(moments.Count)} rows, {Numbers.Count(moments.FeatureCount)} features, mean of the label {Numbers.Short(moments.LabelMean)}";
+        $"{Numbers.Count(moments.Count)} rows, {Numbers.Count(moments.FeatureCount)} features, mean of the label "
+            + $"{Numbers.Short(moments.LabelMean)}";
 
     private sealed class Write
     {
-        private readonly Option<string> _source = new("--source") { Description = "Rows: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
-        private readonly Option<string> _out = new("--out") { Description = "The moments that are written.", HelpName = "MOMENTS", Required = true };
-        private readonly Option<string?> _featurisation = new("--featurisation") { Description = "A featurisation that was written before: moments are merged and compared only if they share one.", HelpName = "ZIP" };
-        private readonly Option<string?> _newFeaturisation = new("--new-featurisation") { Description = "A featurisation is fitted on these rows and written there.", HelpName = "ZIP" };
+        private readonly Option<string> _source = new(
+            "--source") { Description = "Rows: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
+        private readonly Option<string> _out = new(
+            "--out") { Description = "The moments that are written.", HelpName = "MOMENTS", Required = true };
+        private readonly Option<string?> _featurisation = new(
+            "--featurisation") { Description = "A featurisation that was written before: moments are merged and compared only if they "
+            + "share one.", HelpName = "ZIP" };
+        private readonly Option<string?> _newFeaturisation = new(
+            "--new-featurisation") { Description = "A featurisation is fitted on these rows and written there.", HelpName = "ZIP" };
         private readonly TableOptions _tables;
         private readonly ColumnOptions _columns;
         private readonly RunOptions _run;
@@ -51,7 +58,8 @@ internal static class MomentsCommand
             var given = parse.GetValue(_featurisation);
             if ((given is null) == (newFeaturisation is null))
             {
-                throw Failure.Usage("Give --featurisation ZIP for one that exists, or --new-featurisation ZIP to have one fitted on these rows and written; one of the two.");
+                throw Failure.Usage("Give --featurisation ZIP for one that exists, or --new-featurisation ZIP to have one fitted on "
+                    + "these rows and written; one of the two.");
             }
 
             var source = _tables.Source(parse, parse.GetRequiredValue(_source));
@@ -70,7 +78,8 @@ internal static class MomentsCommand
                 var plan = _columns.Plan(parse, _tables, [source], [], work);
                 if (plan.Label.Task != TaskKind.Regression)
                 {
-                    throw Failure.Input($"Moments are of regressions, and the label column '{plan.Label.Name}' has classes. Give --task regression if its two numbers are meant as numbers.");
+                    throw Failure.Input($"Moments are of regressions, and the label column '{plan.Label.Name}' has classes. Give --task "
+                        + $"regression if its two numbers are meant as numbers.");
                 }
 
                 fitted = FeaturisedFiles.Fit(work, plan, _columns.Terms(parse));
@@ -94,8 +103,10 @@ internal static class MomentsCommand
 
     private sealed class Merge
     {
-        private readonly Argument<string[]> _inputs = new("moments") { Description = "Two files of moments or more, of the same features.", Arity = new ArgumentArity(2, 100_000) };
-        private readonly Option<string> _out = new("--out") { Description = "The moments that are written.", HelpName = "MOMENTS", Required = true };
+        private readonly Argument<string[]> _inputs = new(
+            "moments") { Description = "Two files of moments or more, of the same features.", Arity = new ArgumentArity(2, 100_000) };
+        private readonly Option<string> _out = new(
+            "--out") { Description = "The moments that are written.", HelpName = "MOMENTS", Required = true };
         private readonly RunOptions _run;
 
         public Merge()
@@ -155,7 +166,9 @@ internal static class MomentsCommand
             var moments = MomentsFiles.Load(parse.GetRequiredValue(_input));
             work.Screen.Line(Summary(moments));
             work.Screen.Heading("Features");
-            work.Screen.Table(["feature", "mean"], moments.FeatureNames.Select((name, j) => (IReadOnlyList<string>)[name.Length > 0 ? name : $"[{j}]", Numbers.Short(moments.FeatureMeans[j])]));
+            work.Screen.Table(["feature", "mean"],
+                moments.FeatureNames.Select((name, j) =>
+                (IReadOnlyList<string>)[name.Length > 0 ? name : $"[{j}]", Numbers.Short(moments.FeatureMeans[j])]));
             work.Json(() => new { moments.Count, moments.FeatureCount, moments.LabelMean, moments.FeatureNames, moments.FeatureMeans });
             return (int)Exit.Success;
         }

@@ -7,12 +7,17 @@ namespace Transfer.MLNet.Tool.Commands;
 /// <summary><c>predict</c>: a file's rows with what a model says of each.</summary>
 internal sealed class PredictCommand
 {
-    private readonly Option<string> _model = new("--model") { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
-    private readonly Option<string> _data = new("--data") { Description = "Rows: .csv, .tsv, .parquet. They need no label.", HelpName = "FILE", Required = true };
-    private readonly Option<string?> _out = new("--out") { Description = "The rows with the predictions behind them (CSV); without it they go to standard output.", HelpName = "FILE" };
+    private readonly Option<string> _model = new(
+        "--model") { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
+    private readonly Option<string> _data = new(
+        "--data") { Description = "Rows: .csv, .tsv, .parquet. They need no label.", HelpName = "FILE", Required = true };
+    private readonly Option<string?> _out = new(
+        "--out") { Description = "The rows with the predictions behind them (CSV); without it they go to standard output.",
+        HelpName = "FILE" };
     private readonly TableOptions _tables;
     private readonly RunOptions _run;
-    private readonly Command _command = new("predict", "Scores the rows of a file: all of their columns, and behind them the predictions, probabilities and classes.");
+    private readonly Command _command = new(
+        "predict", "Scores the rows of a file: all of their columns, and behind them the predictions, probabilities and classes.");
 
     private PredictCommand()
     {

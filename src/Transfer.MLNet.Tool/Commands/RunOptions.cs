@@ -14,9 +14,13 @@ internal sealed class RunOptions
 
     private readonly Option<bool> _force = new("--force") { Description = "Replace files that exist." };
 
-    private readonly Option<int> _seed = new("--seed") { Description = "What chance is drawn from; the same seed, the same result.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<int> _seed = new(
+        "--seed") { Description = "What chance is drawn from; the same seed, the same result.", HelpName = "N", DefaultValueFactory = _ =>
+        0 };
 
-    private readonly Option<int?> _threads = new("--threads") { Description = "At most so many threads; without it one for each processor. The result does not depend on it.", HelpName = "N" };
+    private readonly Option<int?> _threads = new(
+        "--threads") { Description = "At most so many threads; without it one for each processor. The result does not depend on it.",
+        HelpName = "N" };
 
     public RunOptions(Command command, bool withJson = true)
     {
@@ -31,5 +35,6 @@ internal sealed class RunOptions
     }
 
     public Work Begin(ParseResult parse, CancellationToken cancellation) => new(
-        parse.GetValue(_seed), parse.GetValue(_threads), parse.GetValue(_force), parse.GetResult(_json) is not null, parse.GetValue(_json), cancellation);
+        parse.GetValue(_seed), parse.GetValue(_threads), parse.GetValue(_force), parse.GetResult(_json) is not null, parse.GetValue(_json),
+            cancellation);
 }

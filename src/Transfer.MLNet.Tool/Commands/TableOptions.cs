@@ -11,21 +11,31 @@ internal sealed class TableOptions
 {
     private readonly Option<string?> _label = new("--label") { Description = "The column that is predicted.", HelpName = "COLUMN" };
 
-    private readonly Option<string?> _positive = new("--positive") { Description = "The value of the label that counts as positive, where two values do not say it themselves (0 and 1, no and yes do).", HelpName = "VALUE" };
+    private readonly Option<string?> _positive = new(
+        "--positive") { Description = "The value of the label that counts as positive, where two values do not say it themselves (0 and "
+        + "1, no and yes do).", HelpName = "VALUE" };
 
-    private readonly Option<string?> _where = new("--where") { Description = "Only rows of which it holds: city = \"Austin\" and date >= 2026-01-01.", HelpName = "CONDITION" };
+    private readonly Option<string?> _where = new(
+        "--where") { Description = "Only rows of which it holds: city = \"Austin\" and date >= 2026-01-01.", HelpName = "CONDITION" };
 
-    private readonly Option<string?> _delimiter = new("--delimiter") { Description = "What stands between cells: a character, or comma, semicolon, tab, pipe, blank. Without it, what the first line has most of.", HelpName = "CHAR" };
+    private readonly Option<string?> _delimiter = new(
+        "--delimiter") { Description = "What stands between cells: a character, or comma, semicolon, tab, pipe, blank. Without it, what "
+        + "the first line has most of.", HelpName = "CHAR" };
 
-    private readonly Option<bool> _decimalComma = new("--decimal-comma") { Description = "Numbers are written 3,5. Without it, what each file shows." };
+    private readonly Option<bool> _decimalComma = new(
+        "--decimal-comma") { Description = "Numbers are written 3,5. Without it, what each file shows." };
 
-    private readonly Option<bool> _decimalPoint = new("--decimal-point") { Description = "Numbers are written 3.5, and 1,250 is above a thousand." };
+    private readonly Option<bool> _decimalPoint = new(
+        "--decimal-point") { Description = "Numbers are written 3.5, and 1,250 is above a thousand." };
 
-    private readonly Option<string?> _dateOrder = new("--date-order") { Description = "How 3/4/2026 is read where the column does not show it: dmy or mdy.", HelpName = "ORDER" };
+    private readonly Option<string?> _dateOrder = new(
+        "--date-order") { Description = "How 3/4/2026 is read where the column does not show it: dmy or mdy.", HelpName = "ORDER" };
 
-    private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first row is data; columns are column1, column2, ..." };
+    private readonly Option<bool> _noHeader = new(
+        "--no-header") { Description = "The first row is data; columns are column1, column2, ..." };
 
-    private readonly Option<string[]> _missing = new("--missing") { Description = "A mark that stands for no value, besides empty, NA, N/A, NaN, null and ?.", HelpName = "MARK" };
+    private readonly Option<string[]> _missing = new(
+        "--missing") { Description = "A mark that stands for no value, besides empty, NA, N/A, NaN, null and ?.", HelpName = "MARK" };
 
     public TableOptions(Command command, bool withLabel = true)
     {
@@ -57,8 +67,10 @@ internal sealed class TableOptions
     {
         var file = Find(parse, path);
         var ofTarget = ConditionText.Parse(target);
-        RowTest ofSource = source is null ? new RowTest.ByCondition(ofTarget, holds: false) : new RowTest.ByCondition(new Condition.All(ConditionText.Parse(source), new Condition.Not(ofTarget)), holds: true);
-        return (new RowSource(file, [.. Where(parse), ofSource], source ?? $"not {target}"), new RowSource(file, [.. Where(parse), new RowTest.ByCondition(ofTarget, holds: true)], target));
+        RowTest ofSource = source is null ? new RowTest.ByCondition(ofTarget, holds: false)
+            : new RowTest.ByCondition(new Condition.All(ConditionText.Parse(source), new Condition.Not(ofTarget)), holds: true);
+        return (new RowSource(file, [.. Where(parse), ofSource], source ?? $"not {target}"),
+            new RowSource(file, [.. Where(parse), new RowTest.ByCondition(ofTarget, holds: true)], target));
     }
 
     /// <summary>Where one file is the other, the target's rows would be judged by a source that has seen them.</summary>
@@ -67,17 +79,20 @@ internal sealed class TableOptions
     {
         if (Path.GetFullPath(source) == Path.GetFullPath(target))
         {
-            throw Failure.Usage($"--source and --target are both {target}: the source would have seen the rows that it is judged on. Give two files without rows in common, "
+            throw Failure.Usage($"--source and --target are both {target}: the source would have seen the rows that it is judged on. "
+                + $"Give two files without rows in common, "
                 + "or one with --data FILE and a condition as --target.");
         }
     }
 
-    private IReadOnlyList<RowTest> Where(ParseResult parse) => parse.GetValue(_where) is { } typed ? [new RowTest.ByCondition(ConditionText.Parse(typed), holds: true)] : [];
+    private IReadOnlyList<RowTest> Where(ParseResult parse) => parse.GetValue(_where) is { } typed
+        ? [new RowTest.ByCondition(ConditionText.Parse(typed), holds: true)] : [];
 
     private TableFile Find(ParseResult parse, string path)
     {
         var (comma, point) = (parse.GetValue(_decimalComma), parse.GetValue(_decimalPoint));
-        return comma && point ? throw Failure.Usage("--decimal-comma and --decimal-point: give one of them.") : TableFile.Find(path, new TableFormat(
+        return comma && point ? throw Failure.Usage("--decimal-comma and --decimal-point: give one of them.")
+            : TableFile.Find(path, new TableFormat(
             parse.GetValue(_delimiter) is { } delimiter ? Delimiter.Parse(delimiter) : null,
             comma ? true : point ? false : null,
             !parse.GetValue(_noHeader),
@@ -87,7 +102,8 @@ internal sealed class TableOptions
                 null => null,
                 "DMY" or "DM" => DateOrder.DayFirst,
                 "MDY" or "MD" => DateOrder.MonthFirst,
-                var other => throw Failure.Usage($"--date-order {other.ToLowerInvariant()}: give dmy (3/4/2026 is in April) or mdy (it is in March)."),
+                var other => throw Failure.Usage($"--date-order {other.ToLowerInvariant()}: give dmy (3/4/2026 is in April) or mdy (it "
+                    + $"is in March)."),
             }));
     }
 }

@@ -9,13 +9,15 @@ internal sealed class TaskGroups
 {
     private readonly Option<string?> _group = new("--group")
     {
-        Description = "The source is many tasks, one for each value there (shops, schools): how they differ says how far the target may lie from them. Of regressions.",
+        Description = "The source is many tasks, one for each value there (shops, schools): how they differ says how far the target may "
+            + "lie from them. Of regressions.",
         HelpName = "COLUMN",
     };
 
     private readonly Option<string?> _cluster = new("--cluster")
     {
-        Description = "Target rows with the same value there are not independent (one customer's): they are left out together. Of regressions.",
+        Description = "Target rows with the same value there are not independent (one customer's): they are left out together. Of "
+            + "regressions.",
         HelpName = "COLUMN",
     };
 

@@ -10,19 +10,25 @@ namespace Transfer.MLNet.Tool.Commands;
 /// <summary><c>train</c>: a model from rows alone, or from a source and then a target, as advised.</summary>
 internal sealed class TrainCommand
 {
-    private readonly Option<string> _out = new("--out") { Description = "The model that is written: stock ML.NET, featurisation and all.", HelpName = "ZIP", Required = true };
-    private readonly Option<double?> _tau = new("--tau") { Description = "How strongly the last training is shrunk or held, per row; without it as advised, or chosen on left-out rows.", HelpName = "TAU" };
-    private readonly Option<double?> _sourceTau = new("--source-tau") { Description = "The source's tau where there is a target as well; goes with --tau.", HelpName = "TAU" };
+    private readonly Option<string> _out = new(
+        "--out") { Description = "The model that is written: stock ML.NET, featurisation and all.", HelpName = "ZIP", Required = true };
+    private readonly Option<double?> _tau = new(
+        "--tau") { Description = "How strongly the last training is shrunk or held, per row; without it as advised, or chosen on "
+        + "left-out rows.", HelpName = "TAU" };
+    private readonly Option<double?> _sourceTau = new(
+        "--source-tau") { Description = "The source's tau where there is a target as well; goes with --tau.", HelpName = "TAU" };
     private readonly SourceOptions _sources;
     private readonly HoldOutOption _holdOut;
     private readonly TableOptions _tables;
     private readonly ColumnOptions _columns;
     private readonly RunOptions _run;
-    private readonly Command _command = new("train", "Trains a model on rows; with a target, on the source first and then on the target, as advised.");
+    private readonly Command _command = new(
+        "train", "Trains a model on rows; with a target, on the source first and then on the target, as advised.");
 
     private TrainCommand()
     {
-        _sources = new SourceOptions(_command, "Rows to train on: .csv, .tsv, .parquet.", "Rows to move the model to, as advised.", targetRequired: false);
+        _sources = new SourceOptions(_command, "Rows to train on: .csv, .tsv, .parquet.", "Rows to move the model to, as advised.",
+            targetRequired: false);
         _tables = new TableOptions(_command);
         _command.Add(_out);
         _command.Add(_tau);
@@ -46,13 +52,16 @@ internal sealed class TrainCommand
             throw Failure.Usage("--source-tau goes with --target and --tau: the advice gives both taus, or you do.");
         }
 
-        var plan = _columns.Plan(parse, _tables, sources, _holdOut.Columns(parse), work, sources.Length > 1 && _holdOut.Group(parse) is { } tasks ? [tasks] : []);
-        var (kept, held) = _holdOut.Of(parse, work, [.. plan.Columns.Where(c => c.Kind == ColumnKind.Date).Select(c => c.Name)], groupsAreTasks: sources.Length > 1);
+        var plan = _columns.Plan(parse, _tables, sources, _holdOut.Columns(parse), work, sources.Length > 1
+            && _holdOut.Group(parse) is { } tasks ? [tasks] : []);
+        var (kept, held) = _holdOut.Of(parse, work, [.. plan.Columns.Where(c => c.Kind == ColumnKind.Date).Select(c => c.Name)],
+            groupsAreTasks: sources.Length > 1);
         var featurised = FeaturisedFiles.Fit(work, plan, _columns.Terms(parse));
         var last = sources.Length - 1;
         if (held is not null && featurised.Count(last, held) is var count && (count == 0 || count == plan.Rows[last]))
         {
-            throw Failure.Input($"{sources[last].Name}: {(count == 0 ? "no row is" : $"all {count} rows are")} held out. Hold out another share, or from another day on.");
+            throw Failure.Input($"{sources[last].Name}: {(count == 0 ? "no row is" : $"all {count} rows are")} held out. Hold out "
+                + $"another share, or from another day on.");
         }
 
         var rows = featurised.Of(last, kept);
@@ -65,7 +74,8 @@ internal sealed class TrainCommand
         work.Screen.Line(fitted.Report);
         var model = Model(work.Ml, featurised, fitted.Predictor, rows);
         var metrics = held is not null
-            ? Evaluation.Of(work.Ml, fitted.Predictor.Transform(featurised.Of(last, held)), plan.Label.Name, ModelTask.Of(new SavedModel(output.Name, model, featurised.InputSchema), fitted.Predictor.Transform(rows).Schema))
+            ? Evaluation.Of(work.Ml, fitted.Predictor.Transform(featurised.Of(last, held)), plan.Label.Name,
+            ModelTask.Of(new SavedModel(output.Name, model, featurised.InputSchema), fitted.Predictor.Transform(rows).Schema))
             : null;
         if (metrics is not null)
         {
@@ -101,7 +111,8 @@ internal sealed class TrainCommand
         }
 
         var advice = learner.Advise(source, target);
-        AdviceOnScreen.Show(work.Screen, advice, new AdviceReportOptions { Label = ReportLabel.Of(target, plan.Label.Name) with { Unit = plan.Label.Unit }, NextStep = "" });
+        AdviceOnScreen.Show(work.Screen, advice,
+            new AdviceReportOptions { Label = ReportLabel.Of(target, plan.Label.Name) with { Unit = plan.Label.Unit }, NextStep = "" });
         if (!advice.Advised.UsesSource)
         {
             work.Screen.Warning("the source is not used, as advised: the model is that of the target's rows alone");
@@ -121,6 +132,7 @@ internal sealed class TrainCommand
     /// <summary>The whole model: features, predictor, and classes by their names.</summary>
     private static TransformerChain<ITransformer> Model(MLContext ml, FeaturisedFiles featurised, ITransformer predictor, IDataView rows) =>
         featurised.Plan.Label.Task == TaskKind.Multiclass
-            ? new TransformerChain<ITransformer>(featurised.Featuriser, predictor, ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(predictor.Transform(rows)))
+            ? new TransformerChain<ITransformer>(
+            featurised.Featuriser, predictor, ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(predictor.Transform(rows)))
             : new TransformerChain<ITransformer>(featurised.Featuriser, predictor);
 }

@@ -8,15 +8,23 @@ namespace Transfer.MLNet.Tool.Commands;
 /// <summary><c>tune</c>: a saved model's last layer, linear or of trees, moved to new rows.</summary>
 internal sealed class TuneCommand
 {
-    private readonly Option<string> _model = new("--model") { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
-    private readonly Option<string> _data = new("--data") { Description = "New rows: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
-    private readonly Option<string> _out = new("--out") { Description = "The model that is written: same input, same shape, new weights.", HelpName = "ZIP", Required = true };
-    private readonly Option<double?> _tau = new("--tau") { Description = "How strongly the weights are held to the old ones, per row; without it chosen on left-out rows.", HelpName = "TAU" };
-    private readonly Option<double> _scale = new("--scale") { Description = "What the old weights are multiplied by first (the advice's starting point scale).", HelpName = "C", DefaultValueFactory = _ => 1 };
+    private readonly Option<string> _model = new(
+        "--model") { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
+    private readonly Option<string> _data = new(
+        "--data") { Description = "New rows: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
+    private readonly Option<string> _out = new(
+        "--out") { Description = "The model that is written: same input, same shape, new weights.", HelpName = "ZIP", Required = true };
+    private readonly Option<double?> _tau = new(
+        "--tau") { Description = "How strongly the weights are held to the old ones, per row; without it chosen on left-out rows.",
+        HelpName = "TAU" };
+    private readonly Option<double> _scale = new(
+        "--scale") { Description = "What the old weights are multiplied by first (the advice's starting point scale).", HelpName = "C",
+        DefaultValueFactory = _ => 1 };
     private readonly HoldOutOption _holdOut;
     private readonly TableOptions _tables;
     private readonly RunOptions _run;
-    private readonly Command _command = new("tune", "Retrains the last layer of a saved model, linear or of trees, on new rows, held to what it was.");
+    private readonly Command _command = new(
+        "tune", "Retrains the last layer of a saved model, linear or of trees, on new rows, held to what it was.");
 
     private TuneCommand()
     {
@@ -48,10 +56,12 @@ internal sealed class TuneCommand
             work.Screen.Line(manner);
         }
 
-        var (kept, held) = _holdOut.Of(parse, work, [.. data.Rows.Columns.Where(c => c.Type is Microsoft.ML.Data.DateTimeDataViewType).Select(c => c.Name)]);
+        var (kept, held) = _holdOut.Of(parse, work,
+            [.. data.Rows.Columns.Where(c => c.Type is Microsoft.ML.Data.DateTimeDataViewType).Select(c => c.Name)]);
         var known = layer.Label(model, data, positive);
         var column = PlannedRows.Column(known, data.Rows.LabelName(label));
-        var (tuned, report) = Screen.While("tuning", _ => (work.Ml.Model.FineTune(model.Model, data.View(column, work.Cancellation, kept), out var done, new FineTuneOptions
+        var (tuned, report) = Screen.While("tuning", _ =>
+            (work.Ml.Model.FineTune(model.Model, data.View(column, work.Cancellation, kept), out var done, new FineTuneOptions
         {
             LabelColumnName = column.Name,
             Tau = tau,
@@ -61,11 +71,13 @@ internal sealed class TuneCommand
         }), done));
         TunedOnScreen.Show(work.Screen, report, known);
         var compared = held is null ? null
-            : Compared.On(work, model, model with { Model = tuned, Path = output.Name }, source, label, positive, held, _holdOut.Columns(parse));
+            : Compared.On(work, model, model with { Model = tuned, Path = output.Name }, source, label, positive, held,
+            _holdOut.Columns(parse));
         compared?.Show(work.Screen, "On the rows that were held out");
         output.Write(stream => work.Ml.Model.Save(tuned, model.Schema, stream));
         work.Screen.Wrote(output, "model");
-        work.Json(() => new { Model = output.Name, layer.Task, Label = label, Tau = report.Tau, Report = TunedOnScreen.ToJson(report), HeldOut = compared?.ToJson() });
+        work.Json(() => new { Model = output.Name, layer.Task, Label = label, Tau = report.Tau, Report = TunedOnScreen.ToJson(report),
+            HeldOut = compared?.ToJson() });
         return (int)Exit.Success;
     }
 }

@@ -7,7 +7,8 @@ namespace Transfer.MLNet.Tool.Models;
 
 /// <summary>A model, and where there are two the one before it, measured on the same rows.</summary>
 internal sealed record Compared(
-    LabelPlan Label, IReadOnlyList<(string Name, double Value)>? Before, IReadOnlyList<(string Name, double Value)> After, PairedLosses? Paired)
+    LabelPlan Label, IReadOnlyList<(string Name, double Value)>? Before, IReadOnlyList<(string Name, double Value)> After,
+        PairedLosses? Paired)
 {
     /// <param name="work">What every command works with.</param>
     /// <param name="before">The model that is to be replaced; null where there is none.</param>
@@ -18,7 +19,8 @@ internal sealed record Compared(
     /// <param name="tests">Which of the rows.</param>
     /// <param name="alsoRead">Columns that the tests look at.</param>
     public static Compared On(
-        Work work, SavedModel? before, SavedModel after, RowSource source, string label, string? positive, IReadOnlyList<RowTest> tests, IReadOnlyList<string> alsoRead)
+        Work work, SavedModel? before, SavedModel after, RowSource source, string label, string? positive, IReadOnlyList<RowTest> tests,
+            IReadOnlyList<string> alsoRead)
     {
         var (known, name, task, scored) = Scored(work, after, source, label, positive, tests, alsoRead);
         return Screen.While("measuring", _ =>
@@ -32,7 +34,8 @@ internal sealed record Compared(
             var (_, nameBefore, taskBefore, scoredBefore) = Scored(work, before, source, label, positive, tests, alsoRead);
             if (taskBefore.Kind != task.Kind)
             {
-                throw Failure.Input($"{before.Path} is a {Kind(taskBefore)} model and {after.Path} a {Kind(task)} one: they cannot be compared.");
+                throw Failure.Input($"{before.Path} is a {Kind(taskBefore)} model and {after.Path} a {Kind(task)} one: they cannot be "
+                    + $"compared.");
             }
 
             return new Compared(
@@ -55,29 +58,36 @@ internal sealed record Compared(
 
         screen.Table(
             ["metric", "before", "after"],
-            After.Select(m => (IReadOnlyList<string>)[Answer.Title(m.Name), Before.Where(b => b.Name == m.Name).Select(Answer.Value).FirstOrDefault("-"), Answer.Value(m)]));
+            After.Select(m => (IReadOnlyList<string>)[Answer.Title(m.Name), Before.Where(b => b.Name == m.Name).Select(Answer.Value)
+                .FirstOrDefault("-"), Answer.Value(m)]));
         var (lower, upper) = Paired.Interval;
-        screen.Line($"mean {Paired.Loss}: {Numbers.Short(Paired.Before)} before, {Numbers.Short(Paired.After)} after; difference {Numbers.Short(Paired.Difference)}, "
+        screen.Line($"mean {Paired.Loss}: {Numbers.Short(Paired.Before)} before, {Numbers.Short(Paired.After)} after; difference "
+            + $"{Numbers.Short(Paired.Difference)}, "
             + $"95 % interval [{Numbers.Short(lower)}, {Numbers.Short(upper)}] over {Numbers.Count(Paired.Rows)} rows");
-        screen.Line(upper < 0 ? "The new model is better." : lower > 0 ? "The new model is worse." : "Which of the two is better cannot be told from these rows.");
+        screen.Line(upper < 0 ? "The new model is better." : lower > 0 ? "The new model is worse."
+            : "Which of the two is better cannot be told from these rows.");
     }
 
     public object ToJson() => new
     {
         Before = Before?.ToDictionary(m => m.Name, m => m.Value),
         After = After.ToDictionary(m => m.Name, m => m.Value),
-        Paired = Paired is null ? null : new { Paired.Loss, Paired.Rows, Paired.Before, Paired.After, Paired.Difference, Paired.StandardError, Paired.Interval.Lower, Paired.Interval.Upper },
+        Paired = Paired is null ? null : new { Paired.Loss, Paired.Rows, Paired.Before, Paired.After, Paired.Difference,
+            Paired.StandardError, Paired.Interval.Lower, Paired.Interval.Upper },
     };
 
     private static (LabelPlan Known, string Label, ModelTask Task, Microsoft.ML.IDataView Scored) Scored(
-        Work work, SavedModel model, RowSource source, string label, string? positive, IReadOnlyList<RowTest> tests, IReadOnlyList<string> alsoRead)
+        Work work, SavedModel model, RowSource source, string label, string? positive, IReadOnlyList<RowTest> tests,
+            IReadOnlyList<string> alsoRead)
     {
         var data = ModelData.Of(work, model, [model.Model], source, label, alsoRead);
         var task = ModelTask.Of(model, model.Model.GetOutputSchema(data.View(null, work.Cancellation).Schema));
-        var unknown = task.Kind == TaskKind.Multiclass ? data.Label!.Values.FirstOrDefault(v => Writing.Spelling.To(task.Classes)(v.Key) is null) : default;
+        var unknown = task.Kind == TaskKind.Multiclass
+            ? data.Label!.Values.FirstOrDefault(v => Writing.Spelling.To(task.Classes)(v.Key) is null) : default;
         if (unknown.Key is not null)
         {
-            throw Failure.Input($"{source.File.Path}, column '{label}': '{unknown.Key}' ({unknown.Value} rows) is no class of {model.Path}, which has {Names.Of(task.Classes)}. "
+            throw Failure.Input($"{source.File.Path}, column '{label}': '{unknown.Key}' ({unknown.Value} rows) is no class of "
+                + $"{model.Path}, which has {Names.Of(task.Classes)}. "
                 + $"Leave those rows out (--where '[{label}] != \"{unknown.Key}\"'), or evaluate a model that knows the class.");
         }
 
@@ -90,7 +100,8 @@ internal sealed record Compared(
     {
         try
         {
-            return LabelPlan.Known(data.Label!, task.Kind, task.Kind == TaskKind.Binary ? SavedLabel.Of(model).Classes : task.Classes, positive);
+            return LabelPlan.Known(data.Label!, task.Kind, task.Kind == TaskKind.Binary ? SavedLabel.Of(model).Classes : task.Classes,
+                positive);
         }
         catch (Failure e) when (e.Exit == Exit.Input)
         {

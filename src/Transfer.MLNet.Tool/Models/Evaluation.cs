@@ -14,12 +14,15 @@ internal static class Evaluation
             case TaskKind.Regression:
                 var r = ml.Regression.Evaluate(scored, label);
                 // Of one row, or of labels that are all the same, there is no variance to explain.
-                return [("RootMeanSquaredError", r.RootMeanSquaredError), ("MeanAbsoluteError", r.MeanAbsoluteError), ("RelativeError", r.RootMeanSquaredError / MeanSize(scored, label)), ("RSquared", double.IsFinite(r.RSquared) ? r.RSquared : double.NaN)];
+                return [("RootMeanSquaredError", r.RootMeanSquaredError), ("MeanAbsoluteError", r.MeanAbsoluteError),
+                    ("RelativeError", r.RootMeanSquaredError / MeanSize(scored, label)),
+                    ("RSquared", double.IsFinite(r.RSquared) ? r.RSquared : double.NaN)];
             case TaskKind.Binary when !HasBothClasses(scored, label):
                 return OneClass(scored, label, task.HasProbability);
             case TaskKind.Binary when task.HasProbability:
                 var c = ml.BinaryClassification.Evaluate(scored, label);
-                return [("LogLoss", c.LogLoss), ("LogLossNats", c.LogLoss * Math.Log(2)), ("Accuracy", c.Accuracy), ("AreaUnderRocCurve", c.AreaUnderRocCurve), ("F1Score", c.F1Score)];
+                return [("LogLoss", c.LogLoss), ("LogLossNats", c.LogLoss * Math.Log(2)), ("Accuracy", c.Accuracy),
+                    ("AreaUnderRocCurve", c.AreaUnderRocCurve), ("F1Score", c.F1Score)];
             case TaskKind.Binary:
                 var b = ml.BinaryClassification.EvaluateNonCalibrated(scored, label);
                 return [("Accuracy", b.Accuracy), ("AreaUnderRocCurve", b.AreaUnderRocCurve), ("F1Score", b.F1Score)];
@@ -63,8 +66,10 @@ internal static class Evaluation
     // ML.NET refuses rows of one class, of which no area under a curve is defined. The others are: log-loss in bits, as ML.NET gives it.
     private static List<(string Name, double Value)> OneClass(IDataView scored, string label, bool hasProbability)
     {
-        var losses = hasProbability ? PairedLosses.Of(scored, label, new ModelTask(TaskKind.Binary, [], true)).Mean / Math.Log(2) : double.NaN;
+        var losses = hasProbability ? PairedLosses.Of(scored, label, new ModelTask(TaskKind.Binary, [], true)).Mean / Math.Log(2)
+            : double.NaN;
         var errors = PairedLosses.Of(scored, label, new ModelTask(TaskKind.Binary, [], false)).Mean;
-        return [.. hasProbability ? [("LogLoss", losses), ("LogLossNats", losses * Math.Log(2))] : Array.Empty<(string, double)>(), ("Accuracy", 1 - errors), ("AreaUnderRocCurve", double.NaN), ("F1Score", double.NaN)];
+        return [.. hasProbability ? [("LogLoss", losses), ("LogLossNats", losses * Math.Log(2))] : Array.Empty<(string, double)>(),
+            ("Accuracy", 1 - errors), ("AreaUnderRocCurve", double.NaN), ("F1Score", double.NaN)];
     }
 }

@@ -7,7 +7,9 @@ using Transfer.MLNet.Tool.Rows;
 
 namespace Transfer.MLNet.Tool.Models;
 
-/// <summary>Sources whose rows go through one featurisation, fitted on all of them: their features mean the same and have the same scale.</summary>
+/// <summary>
+/// Sources whose rows go through one featurisation, fitted on all of them: their features mean the same and have the same scale.
+/// </summary>
 internal sealed class FeaturisedFiles
 {
     private readonly PlannedRows _rows;
@@ -41,7 +43,8 @@ internal sealed class FeaturisedFiles
     public TableView Rows(int source) => _rows.Of(source);
 
     /// <summary>The rows of one source, with one more column of its file as text.</summary>
-    public IDataView With(int source, string? column) => Featuriser.Transform(column is null ? _rows.Of(source) : _rows.With(source, column));
+    public IDataView With(int source, string? column) =>
+        Featuriser.Transform(column is null ? _rows.Of(source) : _rows.With(source, column));
 
     public long Count(int source, params RowTest[] tests)
     {

@@ -9,7 +9,8 @@ using Transfer.MLNet.Tool.Output;
 namespace Transfer.MLNet.Tool.Models;
 
 /// <summary>Advice and training, whatever the task.</summary>
-internal sealed class Learner(Work work, TaskKind task, string label, string features = Featurisation.Features, string? group = null, string? cluster = null)
+internal sealed class Learner(Work work, TaskKind task, string label, string features = Featurisation.Features, string? group = null,
+    string? cluster = null)
 {
     public TransferAdvice Advise(IDataView source, IDataView target) => Screen.While("asking for advice", _ => task switch
     {
@@ -48,10 +49,12 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
                 }).Fit(rows, out var fit);
                 return new Fitted(ridge, ridge.Model, fit.Tau, fit.ToString());
             case TaskKind.Binary:
-                var logistic = work.Ml.BinaryClassification.Trainers.L2SpLogisticRegression(Classifier(new L2SpLogisticRegressionTrainer.Options(), start, tau)).Fit(rows, out var binary);
+                var logistic = work.Ml.BinaryClassification.Trainers.L2SpLogisticRegression(
+                    Classifier(new L2SpLogisticRegressionTrainer.Options(), start, tau)).Fit(rows, out var binary);
                 return new Fitted(logistic, logistic.Model.SubModel, binary.Tau, binary.ToString());
             default:
-                var entropy = work.Ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(Classifier(new L2SpMaximumEntropyTrainer.Options(), start, tau)).Fit(rows, out var multiclass);
+                var entropy = work.Ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(
+                    Classifier(new L2SpMaximumEntropyTrainer.Options(), start, tau)).Fit(rows, out var multiclass);
                 return new Fitted(entropy, null, multiclass.Tau, multiclass.ToString());
         }
     });
@@ -63,7 +66,8 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
         LinearModelParameters? weights = predictor switch
         {
             ISingleFeaturePredictionTransformer<LinearRegressionModelParameters> { Model: var model } => model,
-            ISingleFeaturePredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> { Model: var model } => model.SubModel,
+            ISingleFeaturePredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters,
+                PlattCalibrator>> { Model: var model } => model.SubModel,
             _ => null,
         };
         return new Fitted(predictor, weights, advice.Advised.TargetTau, $"Trained: {Reporting.Page.Saving.WayName(advice.Advised)}.");

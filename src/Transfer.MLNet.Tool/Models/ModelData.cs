@@ -21,7 +21,8 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
     /// <param name="source">Where they are.</param>
     /// <param name="label">The label's column; null where none is needed.</param>
     /// <param name="alsoRead">Columns that tests will look at.</param>
-    public static ModelData Of(Work work, SavedModel model, IReadOnlyList<ITransformer> parts, RowSource source, string? label, IReadOnlyList<string> alsoRead)
+    public static ModelData Of(Work work, SavedModel model, IReadOnlyList<ITransformer> parts, RowSource source, string? label,
+        IReadOnlyList<string> alsoRead)
     {
         var file = source.File;
         if (label is not null)
@@ -32,14 +33,17 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
         var rows = ModelRows.Of(model, parts, file, label);
         rows.RequireFit(model, file, parts);
         var raw = rows.Columns.Where(c => c.Type is TextDataViewType).SelectMany(c => c.Cells).ToHashSet(StringComparer.Ordinal);
-        var needed = rows.Columns.SelectMany(c => c.Cells).Concat(source.Tests.SelectMany(t => t.Columns)).Concat(alsoRead).ToHashSet(StringComparer.Ordinal);
+        var needed = rows.Columns.SelectMany(c => c.Cells).Concat(source.Tests.SelectMany(t => t.Columns)).Concat(alsoRead)
+            .ToHashSet(StringComparer.Ordinal);
         var tested = source.Tests.SelectMany(t => t.Columns).Concat(alsoRead).ToHashSet(StringComparer.Ordinal);
         var table = new Table(
             file,
-            [.. file.Names.Select(n => n == label || tested.Contains(n) ? ColumnMode.Cells : raw.Contains(n) ? ColumnMode.Raw : needed.Contains(n) ? ColumnMode.Cells : ColumnMode.Skip)],
+            [.. file.Names.Select(n => n == label || tested.Contains(n) ? ColumnMode.Cells : raw.Contains(n) ? ColumnMode.Raw
+                : needed.Contains(n) ? ColumnMode.Cells : ColumnMode.Skip)],
             MemoryBudget.OfMachine(),
             work.Cancellation);
-        ColumnProfile[] profiles = [.. rows.Columns.Where(c => c.Type is DateTimeDataViewType).Select(c => c.Cells[0]).Append(label).OfType<string>().Distinct().Select(n => new ColumnProfile(n))];
+        ColumnProfile[] profiles = [.. rows.Columns.Where(c => c.Type is DateTimeDataViewType).Select(c => c.Cells[0]).Append(label)
+            .OfType<string>().Distinct().Select(n => new ColumnProfile(n))];
         if (profiles.Length > 0)
         {
             Screen.While("reading", share =>
@@ -51,12 +55,14 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
 
         return new ModelData(
             new TableSlice(table, source.Tests),
-            rows with { Columns = [.. rows.Columns.Select(c => c.Type is DateTimeDataViewType ? Dated(c, model, file, profiles.First(p => p.Name == c.Cells[0])) : c)] },
+            rows with { Columns = [.. rows.Columns.Select(
+                c => c.Type is DateTimeDataViewType ? Dated(c, model, file, profiles.First(p => p.Name == c.Cells[0])) : c)] },
             profiles.FirstOrDefault(p => p.Name == label));
     }
 
     /// <summary>A view with the model's columns and the label beside them, under a name that the model has no use for.</summary>
-    public TableView View(TableColumn? label, CancellationToken cancellation, params RowTest[] tests) => Rows.View(Slice.With(tests), label, cancellation);
+    public TableView View(TableColumn? label, CancellationToken cancellation, params RowTest[] tests) =>
+        Rows.View(Slice.With(tests), label, cancellation);
 
     private static void Read(Table table, IReadOnlyList<RowTest> tests, ColumnProfile[] profiles, string? label, Action<double> share)
     {
@@ -73,7 +79,8 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
 
         if (rows == 0)
         {
-            throw Failure.Input(tests.Count > 0 ? $"{table.File.Path}: no row is left of which the condition holds." : $"{table.File.Path} has a header and no rows.");
+            throw Failure.Input(tests.Count > 0 ? $"{table.File.Path}: no row is left of which the condition holds."
+                : $"{table.File.Path} has a header and no rows.");
         }
 
         if (label is not null && profiles.First(p => p.Name == label) is { Present: 0, Unreadable: null } empty)
@@ -92,7 +99,8 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
 
         return ColumnNotes.Of(model.Schema[column.Name], ColumnNotes.DateOrder) is { } text && Enum.TryParse<DateOrder>(text, out var order)
             ? column with { DateOrders = new Dictionary<string, DateOrder> { [file.Path] = order } }
-            : throw Failure.Input($"{file.Path}, column '{profile.Name}': whether '{profile.UndecidedOrders.First().Value}' begins with the day or with the month does not show in the file. "
+            : throw Failure.Input($"{file.Path}, column '{profile.Name}': whether '{profile.UndecidedOrders.First().Value}' begins with "
+            + $"the day or with the month does not show in the file. "
                 + "Give --date-order dmy or --date-order mdy.");
     }
 }

@@ -18,7 +18,8 @@ internal sealed record ModelLayer(TaskKind Task, string FeatureColumn, IReadOnly
                 LayerTask.Regression => TaskKind.Regression,
                 LayerTask.Binary => TaskKind.Binary,
                 LayerTask.Multiclass => TaskKind.Multiclass,
-                _ => throw Failure.Input($"{model.Path} ends in {LayerInChain.Describe(place.Transformer)}, which ranks: it is neither a regression nor a classifier."),
+                _ => throw Failure.Input($"{model.Path} ends in {LayerInChain.Describe(place.Transformer)}, which ranks: it is neither "
+                    + $"a regression nor a classifier."),
             },
             ((ISingleFeaturePredictionTransformer<object>)place.Transformer).FeatureColumnName,
             place.Before)
@@ -30,7 +31,8 @@ internal sealed record ModelLayer(TaskKind Task, string FeatureColumn, IReadOnly
     {
         if (LayerInChain.Find(model.Model) is not { } found)
         {
-            throw Failure.Input($"{model.Path} has no linear predictor, so there is nothing to start from. It consists of: {LayerInChain.Describe(model.Model)}.");
+            throw Failure.Input($"{model.Path} has no linear predictor, so there is nothing to start from. It consists of: "
+                + $"{LayerInChain.Describe(model.Model)}.");
         }
 
         return new ModelLayer(
@@ -39,20 +41,24 @@ internal sealed record ModelLayer(TaskKind Task, string FeatureColumn, IReadOnly
                 LayerTask.Regression => TaskKind.Regression,
                 LayerTask.Binary => TaskKind.Binary,
                 LayerTask.Multiclass => TaskKind.Multiclass,
-                _ => throw Failure.Input($"{model.Path}: its last linear predictor ({LayerInChain.Describe(found.Layer.Transformer)}) is neither a regression nor a classifier."),
+                _ => throw Failure.Input($"{model.Path}: its last linear predictor ({LayerInChain.Describe(found.Layer.Transformer)}) "
+                    + $"is neither a regression nor a classifier."),
             },
             found.Layer.FeatureColumn,
             found.Before);
     }
 
-    /// <summary>What a file's labels are to the model: numbers, two classes, or classes by the names that the model has for them, and new ones.</summary>
+    /// <summary>
+    /// What a file's labels are to the model: numbers, two classes, or classes by the names that the model has for them, and new ones.
+    /// </summary>
     public LabelPlan Label(SavedModel model, ModelData data, string? positive)
     {
         try
         {
             if (data.Label!.Constant)
             {
-                throw Failure.Input($"The label column '{data.Label.Name}' is '{data.Label.Values[0].Key}' in every row: there is nothing to learn.");
+                throw Failure.Input($"The label column '{data.Label.Name}' is '{data.Label.Values[0].Key}' in every row: there is "
+                    + $"nothing to learn.");
             }
 
             if (Task != TaskKind.Multiclass)
@@ -61,7 +67,8 @@ internal sealed record ModelLayer(TaskKind Task, string FeatureColumn, IReadOnly
             }
 
             var own = LabelPlan.Of(data.Label, Task, positive);
-            var known = Writing.Spelling.To(ModelTask.Of(model, model.Model.GetOutputSchema(data.View(null, CancellationToken.None).Schema)).Classes);
+            var known = Writing.Spelling.To(ModelTask.Of(model, model.Model.GetOutputSchema(data.View(null, CancellationToken.None).Schema))
+                .Classes);
             string? Spelled(string text) => own.Spelled(text) is { } value ? known(value) ?? value : null;
             return own with { Classes = [.. own.Classes.Select(c => known(c) ?? c).Distinct(StringComparer.Ordinal)], Spelled = Spelled };
         }

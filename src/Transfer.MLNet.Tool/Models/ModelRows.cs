@@ -36,11 +36,13 @@ internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyLi
             }
             else if (TypeOf(column.Type) is { } type)
             {
-                columns.Add(new TableColumn(column.Name, type, [column.Name], Spelled: type is TextDataViewType && Vocabulary(model, parts, column.Name) is { } known ? Spelling.To(known) : null));
+                columns.Add(new TableColumn(column.Name, type, [column.Name], Spelled: type is TextDataViewType
+                    && Vocabulary(model, parts, column.Name) is { } known ? Spelling.To(known) : null));
             }
             else if (column.Name != label)
             {
-                throw Failure.Input($"{model.Path} asks for column '{column.Name}' as {column.Type}, which cannot be read from a file of rows.");
+                throw Failure.Input($"{model.Path} asks for column '{column.Name}' as {column.Type}, which cannot be read from a file "
+                    + $"of rows.");
             }
         }
 
@@ -68,7 +70,8 @@ internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyLi
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             throw Failure.Input($"{file.Path} does not fit {model.Path}: "
-                + (Absent.Count > 0 ? $"it lacks {Names.Of([.. Absent.Select(a => $"'{a}'")])}, of which the model uses one at least; it has {Names.Of(file.Names)}. " : "")
+                + (Absent.Count > 0 ? $"it lacks {Names.Of([.. Absent.Select(a => $"'{a}'")])}, of which the model uses one at least; "
+                + $"it has {Names.Of(file.Names)}. " : "")
                 + $"ML.NET says: {e.Message}", e);
         }
     }
@@ -82,7 +85,8 @@ internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyLi
             foreach (var part in parts)
             {
                 schema = part.GetOutputSchema(schema);
-                if (schema.GetColumnOrNull(name) is { Type: VectorDataViewType { Size: > 0 and <= 10_000 } } column && column.HasSlotNames())
+                if (schema.GetColumnOrNull(name) is { Type: VectorDataViewType { Size: > 0 and <= 10_000 } } column
+                    && column.HasSlotNames())
                 {
                     return Slots.Of(column);
                 }
@@ -97,7 +101,8 @@ internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyLi
     }
 
     private static DataViewType? TypeOf(DataViewType type) =>
-        type is TextDataViewType or BooleanDataViewType or DateTimeDataViewType || type == NumberDataViewType.Single || type == NumberDataViewType.Double || type == NumberDataViewType.Int32 || type == NumberDataViewType.Int64
+        type is TextDataViewType or BooleanDataViewType or DateTimeDataViewType || type == NumberDataViewType.Single
+            || type == NumberDataViewType.Double || type == NumberDataViewType.Int32 || type == NumberDataViewType.Int64
             ? type
             : null;
 
@@ -124,7 +129,8 @@ internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyLi
         string[] rest = [.. names.Where(n => n != label && !model.Schema.Any(c => c.Name == n))];
         return rest.Length == size
             ? (rest, $"'{column.Name}' is made of the columns {rest[0]} to {rest[^1]}, in the order of the file")
-            : throw Failure.Input($"{model.Path} asks for '{column.Name}', {size} numbers in one column. A file can give them as '{column.Name}[0]' to '{column.Name}[{size - 1}]', "
+            : throw Failure.Input($"{model.Path} asks for '{column.Name}', {size} numbers in one column. A file can give them as "
+            + $"'{column.Name}[0]' to '{column.Name}[{size - 1}]', "
                 + $"or as {size} columns and nothing else; {path} has {rest.Length} beside the label.");
     }
 }

@@ -14,7 +14,8 @@ internal sealed record ModelTask(TaskKind Kind, IReadOnlyList<string> Classes, b
     {
         if (output.GetColumnOrNull("Score") is not { } score)
         {
-            throw Failure.Input($"{model.Path} gives no 'Score', so it predicts nothing: it gives {string.Join(", ", output.Where(c => !c.IsHidden).Select(c => c.Name))}.");
+            throw Failure.Input($"{model.Path} gives no 'Score', so it predicts nothing: it gives "
+                + $"{string.Join(", ", output.Where(c => !c.IsHidden).Select(c => c.Name))}.");
         }
 
         if (score.Type is VectorDataViewType { Size: > 0 })
@@ -23,14 +24,16 @@ internal sealed record ModelTask(TaskKind Kind, IReadOnlyList<string> Classes, b
         }
 
         var isBinary = output.GetColumnOrNull("PredictedLabel") is { Type: BooleanDataViewType };
-        return new ModelTask(isBinary ? TaskKind.Binary : TaskKind.Regression, [], isBinary && output.GetColumnOrNull("Probability") is not null);
+        return new ModelTask(isBinary ? TaskKind.Binary : TaskKind.Regression, [], isBinary
+            && output.GetColumnOrNull("Probability") is not null);
     }
 
     private static IReadOnlyList<string> Names(SavedModel model, DataViewSchema.Column score)
     {
         if (!score.HasSlotNames())
         {
-            throw Failure.Input($"{model.Path} does not name its classes (the slots of 'Score'), so that labels cannot be told apart. Train it with a label that has key values.");
+            throw Failure.Input($"{model.Path} does not name its classes (the slots of 'Score'), so that labels cannot be told apart. "
+                + $"Train it with a label that has key values.");
         }
 
         var slots = default(VBuffer<ReadOnlyMemory<char>>);

@@ -29,7 +29,9 @@ internal static class MomentsFiles
         }
     }
 
-    /// <summary>Moments of rows through a featurisation. Rows in memory go through it in two halves side by side, whatever the threads.</summary>
+    /// <summary>
+    /// Moments of rows through a featurisation. Rows in memory go through it in two halves side by side, whatever the threads.
+    /// </summary>
     public static Moments Of(Work work, TableView rows, ITransformer featuriser, string label) => Screen.While("computing moments", _ =>
     {
         Moments Read(IDataView view, int? threads) => work.Ml.Regression.ComputeMoments(
@@ -43,7 +45,8 @@ internal static class MomentsFiles
         var half = Math.Max(1, (work.Threads ?? Environment.ProcessorCount) / halves.Length);
         try
         {
-            Parallel.For(0, halves.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(halves.Length, work.Threads ?? halves.Length) }, i => halves[i] = Read(rows.Part(i, halves.Length), half));
+            Parallel.For(0, halves.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(
+                halves.Length, work.Threads ?? halves.Length) }, i => halves[i] = Read(rows.Part(i, halves.Length), half));
         }
         catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is InvalidOperationException))
         {
@@ -63,7 +66,8 @@ internal static class MomentsFiles
         var rows = data.View(column, work.Cancellation);
         var view = featuriser.Model.Transform(rows);
         return view.Schema.GetColumnOrNull(Featurisation.Features) is null
-            ? throw Failure.Input($"{featuriser.Path} gives no column '{Featurisation.Features}', so it is not a featurisation of this tool ('moments write --new-featurisation').")
+            ? throw Failure.Input($"{featuriser.Path} gives no column '{Featurisation.Features}', so it is not a featurisation of this "
+            + $"tool ('moments write --new-featurisation').")
             : (rows, view, name);
     }
 }

@@ -25,7 +25,8 @@ internal sealed record PairedLosses(string Loss, long Rows, double Before, doubl
     /// <param name="labelAfter">Their label's column.</param>
     /// <param name="taskBefore">What the one model predicts.</param>
     /// <param name="taskAfter">What the other does: the same, with its classes perhaps in another order.</param>
-    public static PairedLosses Of(IDataView before, string labelBefore, IDataView after, string labelAfter, ModelTask taskBefore, ModelTask taskAfter)
+    public static PairedLosses Of(IDataView before, string labelBefore, IDataView after, string labelAfter, ModelTask taskBefore,
+        ModelTask taskAfter)
     {
         // Probabilities are compared with probabilities, or errors with errors.
         var both = taskBefore.HasProbability && taskAfter.HasProbability;
@@ -51,7 +52,8 @@ internal sealed record PairedLosses(string Loss, long Rows, double Before, doubl
             squares += delta * (b - a - mean);
         }
 
-        var name = taskAfter.Kind == TaskKind.Regression ? "squared error" : taskAfter.Kind == TaskKind.Binary && !both ? "share of errors" : "log-loss";
+        var name = taskAfter.Kind == TaskKind.Regression ? "squared error" : taskAfter.Kind == TaskKind.Binary && !both ? "share of errors"
+            : "log-loss";
         return new PairedLosses(name, rows, sumOne / rows, sumOther / rows, rows > 1 ? Math.Sqrt(squares / (rows - 1) / rows) : double.NaN);
     }
 

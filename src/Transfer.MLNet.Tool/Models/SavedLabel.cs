@@ -16,7 +16,8 @@ internal sealed record SavedLabel(string? Name, IReadOnlyList<string> Classes)
             {
                 try
                 {
-                    return JsonSerializer.Deserialize<string[]>(note) is [var name, .. var classes] ? new SavedLabel(name, classes.Length == 2 ? classes : []) : new SavedLabel(null, []);
+                    return JsonSerializer.Deserialize<string[]>(note) is [var name, .. var classes]
+                        ? new SavedLabel(name, classes.Length == 2 ? classes : []) : new SavedLabel(null, []);
                 }
                 catch (JsonException)
                 {

@@ -18,7 +18,8 @@ internal sealed record SavedModel(string Path, ITransformer Model, DataViewSchem
     {
         if (Directory.Exists(path) || !File.Exists(path))
         {
-            throw Failure.Input(Directory.Exists(path) ? $"'{path}' is a folder. Give a model's file." : $"There is no file '{path}' (from {Environment.CurrentDirectory}).");
+            throw Failure.Input(Directory.Exists(path) ? $"'{path}' is a folder. Give a model's file."
+                : $"There is no file '{path}' (from {Environment.CurrentDirectory}).");
         }
 
         RequireZip(path);
@@ -30,12 +31,14 @@ internal sealed record SavedModel(string Path, ITransformer Model, DataViewSchem
         {
             var (model, schema) = Watched.Run(path, s_patience, () => (ml.Model.Load(path, out var saved), saved));
             return new SavedModel(path, model, schema ?? throw Failure.Input(
-                $"{path} has no input schema, so that nothing says which columns it asks for. Save it with one: mlContext.Model.Save(model, rows.Schema, path)."));
+                $"{path} has no input schema, so that nothing says which columns it asks for. Save it with one: "
+                    + $"mlContext.Model.Save(model, rows.Schema, path)."));
         }
         catch (Exception e) when (e is not (Failure or OutOfMemoryException))
         {
             throw Failure.Input($"{path} is a zip, but ML.NET cannot load a model from it: {e.Message.TrimEnd('.')}. "
-                + "If it was made with packages beyond Microsoft.ML and its trees (ONNX, images), this tool does not have them; ml.Model.FineTune in a program that has them does the same.", e);
+                + "If it was made with packages beyond Microsoft.ML and its trees (ONNX, images), this tool does not have them; "
+                + "ml.Model.FineTune in a program that has them does the same.", e);
         }
     }
 

@@ -10,7 +10,10 @@ using Transfer.MLNet.Tool.Tables;
 
 namespace Transfer.MLNet.Tool.Models;
 
-/// <summary>A file's rows as they stand there, and behind them what a model says of each: written as the file is, with its delimiter and its decimal sign.</summary>
+/// <summary>
+/// A file's rows as they stand there, and behind them what a model says of each: written as the file is, with its delimiter and its decimal
+/// sign.
+/// </summary>
 internal sealed class ScoredRows
 {
     // Names that no column of a file has: the file's own cells beside the columns that the model reads.
@@ -45,8 +48,10 @@ internal sealed class ScoredRows
         IReadOnlyList<string> added = task.Kind switch
         {
             TaskKind.Regression => [Free(label.Name is { } name ? $"predicted {name}" : "Score")],
-            TaskKind.Binary => [Free(label.Name is { } name ? $"predicted {name}" : "PredictedLabel"), Free("Score"), .. task.HasProbability ? [Free("Probability")] : Array.Empty<string>()],
-            _ => [Free(label.Name is { } name ? $"predicted {name}" : "PredictedLabel"), .. task.Classes.Select(c => Free($"Probability.{c}"))],
+            TaskKind.Binary => [Free(label.Name is { } name ? $"predicted {name}" : "PredictedLabel"), Free("Score"), .. task.HasProbability
+                ? [Free("Probability")] : Array.Empty<string>()],
+            _ => [Free(label.Name is { } name ? $"predicted {name}" : "PredictedLabel"),
+                .. task.Classes.Select(c => Free($"Probability.{c}"))],
         };
         return new ScoredRows(scored, source.File, task, label.Classes, added);
     }
@@ -149,7 +154,8 @@ internal sealed class ScoredRows
             }
 
             var cell = cells[i];
-            if (cell.Contains(_file.Delimiter, StringComparison.Ordinal) || cell.AsSpan().ContainsAny(s_special) || (_file.Delimiter == ' ' && cell.Length == 0))
+            if (cell.Contains(_file.Delimiter, StringComparison.Ordinal) || cell.AsSpan().ContainsAny(s_special)
+                || (_file.Delimiter == ' ' && cell.Length == 0))
             {
                 text.Write($"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
             }

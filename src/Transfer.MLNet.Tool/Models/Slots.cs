@@ -16,6 +16,7 @@ internal static class Slots
             column.GetSlotNames(ref names);
         }
 
-        return [.. Enumerable.Range(0, size).Select(i => i < names.Length && names.GetItemOrDefault(i) is { IsEmpty: false } name ? name.ToString() : $"[{i}]")];
+        return [.. Enumerable.Range(0, size)
+            .Select(i => i < names.Length && names.GetItemOrDefault(i) is { IsEmpty: false } name ? name.ToString() : $"[{i}]")];
     }
 }

@@ -23,7 +23,8 @@ internal static class AdviceOnScreen
         }
 
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"{advice.TargetRows:#,0} target rows")
-            + (ReportPage.RowsOf(advice) is { } rows ? string.Create(CultureInfo.InvariantCulture, $" and {rows:#,0} source rows") : ", and the source's model without its rows")
+            + (ReportPage.RowsOf(advice) is { } rows ? string.Create(CultureInfo.InvariantCulture, $" and {rows:#,0} source rows")
+            : ", and the source's model without its rows")
             + string.Create(CultureInfo.InvariantCulture, $", {advice.FeatureCount:#,0} features. {ReportPage.Why(advice)}"));
         foreach (var (name, value) in Settings.Of(advice))
         {
@@ -37,6 +38,8 @@ internal static class AdviceOnScreen
     }
 
     private static string Rho(AlignmentEstimate rho) => rho.IsIdentified
-        ? $"Alignment rho {Words.Number(rho.Estimate)}, 95 % interval {Words.Number(rho.Lower)} to {Words.Number(rho.Upper)} ({rho.Method})."
-        : rho.Estimate is not null ? $"Alignment rho about {Words.Number(rho.Estimate)}, but the rows do not bound it ({rho.Method})." : $"The rows do not tell the alignment rho ({rho.Method}).";
+        ? $"Alignment rho {Words.Number(rho.Estimate)}, 95 % interval {Words.Number(rho.Lower)} to {Words.Number(rho.Upper)} "
+        + $"({rho.Method})."
+        : rho.Estimate is not null ? $"Alignment rho about {Words.Number(rho.Estimate)}, but the rows do not bound it ({rho.Method})."
+        : $"The rows do not tell the alignment rho ({rho.Method}).";
 }

@@ -31,7 +31,8 @@ internal sealed class NewFile
         // A file is written beside and moved into place; moved over a device, it would take the device away.
         if (file._path.StartsWith("/dev/", StringComparison.Ordinal) && !file._path.StartsWith("/dev/shm/", StringComparison.Ordinal))
         {
-            throw Failure.Output($"'{path}' is no file. For standard output give --json without a name; files are written beside and moved, which devices do not bear.");
+            throw Failure.Output($"'{path}' is no file. For standard output give --json without a name; files are written beside and "
+                + $"moved, which devices do not bear.");
         }
 
         if (Directory.Exists(file._path))

@@ -12,7 +12,8 @@ internal static class Numbers
     {
         double.NaN => "-",
         0 => "0",
-        _ when Math.Abs(value) is >= 1e-3 and < 1e5 => Math.Abs(value) >= 1000 ? value.ToString("0", CultureInfo.InvariantCulture) : value.ToString("G4", CultureInfo.InvariantCulture),
+        _ when Math.Abs(value) is >= 1e-3 and < 1e5 => Math.Abs(value) >= 1000 ? value.ToString("0", CultureInfo.InvariantCulture)
+            : value.ToString("G4", CultureInfo.InvariantCulture),
         _ => value.ToString("0.###e0", CultureInfo.InvariantCulture),
     };
 }

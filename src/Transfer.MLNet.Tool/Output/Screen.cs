@@ -78,7 +78,8 @@ internal sealed class Screen
         }
     }
 
-    public static void Error(string text) => Beside(ConsoleFor(Console.Error, Console.IsErrorRedirected), $"[red]error:[/] {Shown.Of(text)}");
+    public static void Error(string text) =>
+        Beside(ConsoleFor(Console.Error, Console.IsErrorRedirected), $"[red]error:[/] {Shown.Of(text)}");
 
     // Standard error may be closed or full: the result is on standard output, and the exit code says what there is to say.
     private static void Beside(IAnsiConsole console, FormattableString markup)

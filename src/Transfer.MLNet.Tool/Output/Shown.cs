@@ -1,9 +1,12 @@
 namespace Transfer.MLNet.Tool.Output;
 
-/// <summary>Text of files on a terminal: what would steer it (escape sequences, signs that turn the direction of writing) is shown and not sent.</summary>
+/// <summary>
+/// Text of files on a terminal: what would steer it (escape sequences, signs that turn the direction of writing) is shown and not sent.
+/// </summary>
 internal static class Shown
 {
-    public static string Of(string text) => text.AsSpan().ContainsAnyInRange('\0', '\u001f') || text.AsSpan().ContainsAnyInRange('\u007f', '\u009f')
+    public static string Of(string text) => text.AsSpan().ContainsAnyInRange('\0', '\u001f') || text.AsSpan()
+        .ContainsAnyInRange('\u007f', '\u009f')
         || text.AsSpan().ContainsAnyInRange('\u200e', '\u2069')
         ? string.Create(text.Length, text, (signs, source) =>
         {

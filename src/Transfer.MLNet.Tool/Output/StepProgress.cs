@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Transfer.MLNet.Tool.Output;
 
 /// <summary>
-/// What a step does and which share of it is done, on standard error: from the second second on, as a bar where that is a terminal, as a line
-/// every ten seconds where it is not. Of a step that nobody knows the whole of, the pass over the rows that is going on.
+/// What a step does and which share of it is done, on standard error: from the second second on, as a bar where that is a terminal, as a
+/// line every ten seconds where it is not. Of a step that nobody knows the whole of, the pass over the rows that is going on.
 /// </summary>
 internal sealed class StepProgress : IDisposable
 {
@@ -90,8 +90,10 @@ internal sealed class StepProgress : IDisposable
             var what = ofPass ? $"{_what}, passing over the rows" : _what;
             var began = ofPass ? Volatile.Read(ref _passBegan) / (double)Stopwatch.Frequency : 0;
             share = ofPass ? pass : share;
-            var rest = share >= LeastForEstimate ? $", about {Seconds((_watch.Elapsed.TotalSeconds - began) * (1 - share) / share)} left" : "";
-            var state = share > 0 ? $"{(100 * share).ToString("0", CultureInfo.InvariantCulture)} %{rest}" : $"for {Seconds(_watch.Elapsed.TotalSeconds)}";
+            var rest = share >= LeastForEstimate ? $", about {Seconds((_watch.Elapsed.TotalSeconds - began) * (1 - share) / share)} left"
+                : "";
+            var state = share > 0 ? $"{(100 * share).ToString("0", CultureInfo.InvariantCulture)} %{rest}"
+                : $"for {Seconds(_watch.Elapsed.TotalSeconds)}";
             if (!_terminal)
             {
                 Screen.Progress($"{what}: {state}{Environment.NewLine}");

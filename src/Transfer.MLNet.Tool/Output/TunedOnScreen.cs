@@ -10,10 +10,12 @@ internal static class TunedOnScreen
     {
         var (before, after) = (Error(report, FineTuneWay.AsItIs), Error(report, report.Way));
         screen.Heading(before is null || after is null ? $"Moved to {Numbers.Count(report.Rows)} rows."
-            : report.Way == FineTuneWay.AsItIs ? $"Left as it is: on {Numbers.Count(report.Rows)} rows nothing was better, by rows that were left out ({Text(report, before.Value, label)})."
+            : report.Way == FineTuneWay.AsItIs ? $"Left as it is: on {Numbers.Count(report.Rows)} rows nothing was better, by rows that "
+            + $"were left out ({Text(report, before.Value, label)})."
             : $"On rows that were left out expect {Text(report, after.Value, label)} instead of {Amount(report, before.Value, label)}.");
         screen.Line($"{Numbers.Count(report.Rows)} rows; {Name(report.Way)}"
-            + (report.Tau is { } tau ? $"; tau {Numbers.Short(tau)}" : "") + (report.Scale is { } scale ? $"; the model's own score times {Numbers.Short(scale)}" : "") + ".");
+            + (report.Tau is { } tau ? $"; tau {Numbers.Short(tau)}" : "")
+            + (report.Scale is { } scale ? $"; the model's own score times {Numbers.Short(scale)}" : "") + ".");
         if (report.RowsCompared > 0 && report.RowsCompared < report.Rows)
         {
             screen.Line($"The ways were compared on {Numbers.Count(report.RowsCompared)} of the rows.");
@@ -25,7 +27,8 @@ internal static class TunedOnScreen
                 ["way", "error on left-out rows", "tau", ""],
                 compared.Select(c => (IReadOnlyList<string>)
                 [
-                    Name(c.Way), Text(report, c.LeftOutError!.Value, label), c.Tau is { } t ? Numbers.Short(t) : "", c.Way == report.Way ? "taken" : "",
+                    Name(c.Way), Text(report, c.LeftOutError!.Value, label), c.Tau is { } t ? Numbers.Short(t) : "", c.Way == report.Way
+                        ? "taken" : "",
                 ]));
         }
 
@@ -41,7 +44,8 @@ internal static class TunedOnScreen
         Candidates = report.Candidates.Select(c => new { c.Way, c.Tau, c.LeftOutError, c.StandardErrorOfDifference }),
     };
 
-    private static double? Error(FineTuneReport report, FineTuneWay way) => report.Candidates.FirstOrDefault(c => c.Way == way)?.LeftOutError;
+    private static double? Error(FineTuneReport report, FineTuneWay way) =>
+        report.Candidates.FirstOrDefault(c => c.Way == way)?.LeftOutError;
 
     private static string Text(FineTuneReport report, double error, LabelPlan label) => report.Measure switch
     {

@@ -19,7 +19,8 @@ internal abstract class CellReader
         (File, Chunk, Column) = (file, chunk, file.IndexOf(name));
         if (chunk.Starts[Column] < 0)
         {
-            throw Failure.Input($"{file.Path}: column '{name}' holds {file.Unreadable.GetValueOrDefault(name, "what was not read")}, which has no place in a table of numbers, text and dates. Write it otherwise, or leave it out.");
+            throw Failure.Input($"{file.Path}: column '{name}' holds {file.Unreadable.GetValueOrDefault(name, "what was not read")}, "
+                + $"which has no place in a table of numbers, text and dates. Write it otherwise, or leave it out.");
         }
 
         Begin();
@@ -55,13 +56,16 @@ internal abstract class CellReader
             return Cell.IsText(cell) ? throw NoNumber(row) : cell;
         }
 
-        // A missing value is NaN and stays so; a cell that Single cannot hold would become infinity, and spoil its column's mean without a word.
+        // A missing value is NaN and stays so; a cell that Single cannot hold would become infinity, and spoil its column's mean without a
+        // word.
         public float Single(int row)
         {
             var number = Of(row);
             var single = (float)number;
-            return float.IsInfinity(single) ? throw Failure.Input($"{Place(row)}: '{Chunk.Text(Column, row).ToLowerInvariant()}' is beyond 3.4e38, the most that ML.NET's numbers hold. "
-                + $"Correct it, write the column in a larger unit, or name the cell as a mark of missing values (--missing \"{Chunk.Text(Column, row)}\").") : single;
+            return float.IsInfinity(single) ? throw Failure.Input(
+                $"{Place(row)}: '{Chunk.Text(Column, row).ToLowerInvariant()}' is beyond 3.4e38, the most that ML.NET's numbers hold. "
+                + $"Correct it, write the column in a larger unit, or name the cell as a mark of missing values (--missing "
+                + $"\"{Chunk.Text(Column, row)}\").") : single;
         }
 
         public long Whole(int row, long least, long most)
@@ -77,12 +81,14 @@ internal abstract class CellReader
             (_cells, _start) = (Chunk.Cells, Chunk.Starts[Column]);
             _ofTexts = [.. Chunk.Texts(Column).Select(t => File.Format.IsMissing(t) ? double.NaN
                 : PlainNumber.TryParse(t, File.Point.Sign, out var plain) ? File.Format.IsMissing(plain) ? double.NaN : plain
-                : WrittenNumber.TryParse(t, File.Point.Sign, out var written) ? File.Format.IsMissing(written.Value) ? double.NaN : written.Value
+                : WrittenNumber.TryParse(t, File.Point.Sign, out var written) ? File.Format.IsMissing(written.Value) ? double.NaN
+                : written.Value
                 : s_bad)];
         }
 
         private Failure NoNumber(int row) => Failure.Input($"{Place(row)}: '{Chunk.Text(Column, row)}' is not a number. "
-            + $"Correct it, name it as a mark of missing values (--missing \"{Chunk.Text(Column, row)}\"), or read the column as categories (--category \"{File.Names[Column]}\").");
+            + $"Correct it, name it as a mark of missing values (--missing \"{Chunk.Text(Column, row)}\"), or read the column as "
+            + $"categories (--category \"{File.Names[Column]}\").");
     }
 
     internal sealed class Dates(IReadOnlyDictionary<string, DateOrder>? orders) : CellReader
@@ -99,14 +105,17 @@ internal abstract class CellReader
             }
 
             var ticks = Cell.IsText(cell) ? _ofTexts[Cell.Place(cell)] : NumberDate.TryTicks(cell, out var ofNumber) ? ofNumber : -1;
-            return ticks >= 0 ? new DateTime(ticks) : throw Failure.Input($"{Place(row)}: '{Chunk.Text(Column, row)}' is no date (2026-03-14, 14.3.2026, Mar 14 2026, with a time or without). "
+            return ticks >= 0 ? new DateTime(ticks)
+                : throw Failure.Input($"{Place(row)}: '{Chunk.Text(Column, row)}' is no date (2026-03-14, 14.3.2026, Mar 14 2026, with "
+                + $"a time or without). "
                 + $"Correct it, or leave the column out: --ignore \"{File.Names[Column]}\".");
         }
 
         protected override void Begin()
         {
             DateOrder? order = orders is not null && orders.TryGetValue(File.Path, out var known) ? known : File.DateOrderOf(Column);
-            _ofTexts = [.. Chunk.Texts(Column).Select(t => File.Format.IsMissing(t) ? 0 : WrittenDate.TryParse(t, order, out var date) ? date.Ticks
+            _ofTexts = [.. Chunk.Texts(Column).Select(
+                t => File.Format.IsMissing(t) ? 0 : WrittenDate.TryParse(t, order, out var date) ? date.Ticks
                 : PlainNumber.TryParse(t, File.Point.Sign, out var number) && NumberDate.TryTicks(number, out var ticks) ? ticks : -1)];
         }
     }
@@ -139,7 +148,8 @@ internal abstract class CellReader
             return text;
         }
 
-        protected override void Begin() => _ofTexts = [.. Chunk.Texts(Column).Select(t => asItStands ? t : File.Format.IsMissing(t) ? "" : Spelt(t))];
+        protected override void Begin() => _ofTexts = [
+            .. Chunk.Texts(Column).Select(t => asItStands ? t : File.Format.IsMissing(t) ? "" : Spelt(t))];
 
         private string Spelt(string text) => spelled?.Invoke(text) ?? text;
     }
@@ -147,7 +157,8 @@ internal abstract class CellReader
     /// <summary>The place of a value among the classes, from 1; 0 where it is none of them.</summary>
     internal sealed class Keys(IReadOnlyList<string> classes, Func<string, string?>? spelled) : CellReader
     {
-        private readonly Dictionary<string, uint> _keys = classes.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => (uint)p.i + 1, StringComparer.Ordinal);
+        private readonly Dictionary<string, uint> _keys = classes.Select((c, i) => (c, i))
+            .ToDictionary(p => p.c, p => (uint)p.i + 1, StringComparer.Ordinal);
         private readonly Words _words = new(spelled);
 
         public uint Of(int row) => _keys.GetValueOrDefault(_words.Of(row));

@@ -3,7 +3,10 @@ using Microsoft.ML.Data;
 
 namespace Transfer.MLNet.Tool.Rows;
 
-/// <summary>What is said of a column beside its type, as annotations in the schema that is saved with a model. Programs that do not know them pass them over.</summary>
+/// <summary>
+/// What is said of a column beside its type, as annotations in the schema that is saved with a model. Programs that do not know them pass
+/// them over.
+/// </summary>
 internal static class ColumnNotes
 {
     /// <summary>How 3/4/2026 was read: DayFirst or MonthFirst.</summary>

@@ -46,8 +46,8 @@ internal abstract record Condition
     }
 
     /// <summary>
-    /// A column's cell against a value: as dates where the value is one and the cell too, as numbers where both are, as text by the spelling of
-    /// values else. A cell without a value differs from every value, and is neither below nor above one.
+    /// A column's cell against a value: as dates where the value is one and the cell too, as numbers where both are, as text by the
+    /// spelling of values else. A cell without a value differs from every value, and is neither below nor above one.
     /// </summary>
     public sealed record Comparison(string Column, string Sign, string Value) : Condition
     {
@@ -58,11 +58,13 @@ internal abstract record Condition
             var column = file.IndexOf(Column, "the condition");
             if (chunk.Starts[column] < 0)
             {
-                throw Failure.Input($"{file.Path}: column '{Column}' holds {file.Unreadable.GetValueOrDefault(Column, "nothing that is read")}, which no condition can be on.");
+                throw Failure.Input($"{file.Path}: column '{Column}' holds "
+                    + $"{file.Unreadable.GetValueOrDefault(Column, "nothing that is read")}, which no condition can be on.");
             }
 
             var order = file.DateOrderOf(column);
-            var ofTexts = chunk.Texts(column).Select(int? (t) => file.Format.IsMissing(t) ? null : Compare(file, t, double.NaN, order)).ToArray();
+            var ofTexts = chunk.Texts(column).Select(int? (t) => file.Format.IsMissing(t) ? null : Compare(file, t, double.NaN, order))
+                .ToArray();
             var number = Number(Value, file.Point.Sign) ?? Number(Value, '.');
             var cells = chunk.Column(column);
             var holds = new bool[chunk.Count];
@@ -98,7 +100,8 @@ internal abstract record Condition
             if (isDate && double.IsNaN(number) && WrittenDate.TryParse(text, order, out var own))
             {
                 return own.Either && order is null
-                    ? throw Failure.Input($"{file.Path}, column '{Column}': whether '{text}' begins with the day or the month does not show in the file. Give --date-order dmy or --date-order mdy.")
+                    ? throw Failure.Input($"{file.Path}, column '{Column}': whether '{text}' begins with the day or the month does not "
+                    + $"show in the file. Give --date-order dmy or --date-order mdy.")
                     : own.Ticks.CompareTo(date.Ticks);
             }
 
@@ -114,10 +117,12 @@ internal abstract record Condition
 
             return Sign is "=" or "!="
                 ? Spelling.Key(text) == Spelling.Key(value) ? 0 : 1
-                : throw Failure.Input($"{file.Path}, column '{Column}': '{text}' is compared with '{Value}', and both are neither numbers nor dates. Below and above are for these; text is compared with = and !=.");
+                : throw Failure.Input($"{file.Path}, column '{Column}': '{text}' is compared with '{Value}', and both are neither "
+                + $"numbers nor dates. Below and above are for these; text is compared with = and !=.");
         }
 
         private static double? Number(string text, char point) =>
-            PlainNumber.TryParse(text, point, out var plain) ? plain : WrittenNumber.TryParse(text, point, out var written) ? written.Value : null;
+            PlainNumber.TryParse(text, point, out var plain) ? plain : WrittenNumber.TryParse(text, point, out var written) ? written.Value
+                : null;
     }
 }

@@ -74,7 +74,8 @@ internal sealed class ConditionText
             return not ? new Condition.Not(any) : any;
         }
 
-        foreach (var (sign, meant) in new[] { ("=", "="), ("==", "="), ("!=", "!="), ("<>", "!="), ("<", "<"), ("<=", "<="), (">", ">"), (">=", ">=") })
+        foreach (var (sign, meant) in new[] { ("=", "="), ("==", "="), ("!=", "!="), ("<>", "!="), ("<", "<"), ("<=", "<="), (">", ">"),
+            (">=", ">=") })
         {
             if (!not && Takes(sign))
             {
@@ -144,7 +145,8 @@ internal sealed class ConditionText
             else
             {
                 var end = i;
-                while (end < _typed.Length && !char.IsWhiteSpace(_typed[end]) && _typed[end] is not ('=' or '<' or '>' or '!' or '(' or ')' or ',' or '"'))
+                while (end < _typed.Length && !char.IsWhiteSpace(_typed[end])
+                    && _typed[end] is not ('=' or '<' or '>' or '!' or '(' or ')' or ',' or '"'))
                 {
                     end++;
                 }
@@ -156,5 +158,6 @@ internal sealed class ConditionText
     }
 
     private Failure Wrong(string what) => Failure.Usage(
-        $"'{_typed}' is no condition: {what}. Conditions look like  city = \"Austin\"  and  date >= 2026-01-01  and  [unit price] > 3 and not shop in (a, b)  and  age is missing.");
+        $"'{_typed}' is no condition: {what}. Conditions look like  city = \"Austin\"  and  date >= 2026-01-01  and  [unit price] > 3 "
+            + $"and not shop in (a, b)  and  age is missing.");
 }

@@ -36,7 +36,8 @@ internal abstract class RowTest
             var cells = chunk.Column(index);
             for (var r = 0; r < kept.Length; r++)
             {
-                kept[r] &= !Cell.IsMissing(cells[r]) && !(Cell.IsText(cells[r]) && file.Format.IsMissing(chunk.Texts(index)[Cell.Place(cells[r])]));
+                kept[r] &= !Cell.IsMissing(cells[r])
+                    && !(Cell.IsText(cells[r]) && file.Format.IsMissing(chunk.Texts(index)[Cell.Place(cells[r])]));
             }
         }
     }

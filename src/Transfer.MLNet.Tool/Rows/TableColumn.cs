@@ -8,7 +8,8 @@ namespace Transfer.MLNet.Tool.Rows;
 /// <param name="Type">Single, Double, Int32, Int64, Boolean, a date, text, a key, or a vector of Single.</param>
 /// <param name="Cells">The names in the files.</param>
 /// <param name="Classes">Of a key, its values in order; of a truth value, the negative and the positive; else null.</param>
-/// <param name="Spelled">From a text to the one that stands for its value; null where it stands for itself, also where the answer is null.</param>
+/// <param name="Spelled">From a text to the one that stands for its value; null where it stands for itself, also where the answer is
+/// null.</param>
 internal sealed record TableColumn(
     string Name, DataViewType Type, IReadOnlyList<string> Cells, IReadOnlyList<string>? Classes = null,
     Func<string, string?>? Spelled = null)
@@ -24,7 +25,8 @@ internal sealed record TableColumn(
 
     public static TableColumn Number(string name) => new(name, NumberDataViewType.Single, [name]);
 
-    public static TableColumn Words(string name, Func<string, string?>? spelled = null) => new(name, TextDataViewType.Instance, [name], Spelled: spelled);
+    public static TableColumn Words(string name, Func<string, string?>? spelled = null) =>
+        new(name, TextDataViewType.Instance, [name], Spelled: spelled);
 
     public static TableColumn Key(string name, string cell, IReadOnlyList<string> classes, Func<string, string?> spelled) =>
         new(name, new KeyDataViewType(typeof(uint), classes.Count), [cell], classes, spelled);

@@ -65,17 +65,21 @@ internal sealed class TableCursor : DataViewRowCursor
         Delegate getter = column.Type switch
         {
             KeyDataViewType => Key(Added(new CellReader.Keys(described.Classes!, described.Spelled), described)),
-            BooleanDataViewType => Truth(Added(new CellReader.Keys(described.Classes ?? s_truth, described.Spelled ?? Spelling.To(s_truth)), described)),
+            BooleanDataViewType => Truth(Added(new CellReader.Keys(described.Classes ?? s_truth, described.Spelled ?? Spelling.To(s_truth)),
+                described)),
             TextDataViewType => Words(Added(new CellReader.Words(described.Spelled, described.AsItStands), described)),
             DateTimeDataViewType => Date(Added(new CellReader.Dates(described.DateOrders), described)),
             VectorDataViewType => Vector([.. described.Cells.Select(c => Added(new CellReader.Numbers(), c))]),
             var t when t == NumberDataViewType.Single => Single(Added(new CellReader.Numbers(), described)),
             var t when t == NumberDataViewType.Double => Double(Added(new CellReader.Numbers(), described)),
-            var t when t == NumberDataViewType.Int32 => Whole<int>(Added(new CellReader.Numbers(), described), int.MinValue, int.MaxValue, v => (int)v),
-            var t when t == NumberDataViewType.Int64 => Whole<long>(Added(new CellReader.Numbers(), described), -(1L << 53), 1L << 53, v => v),
+            var t when t == NumberDataViewType.Int32 =>
+                Whole<int>(Added(new CellReader.Numbers(), described), int.MinValue, int.MaxValue, v => (int)v),
+            var t when t == NumberDataViewType.Int64 =>
+                Whole<long>(Added(new CellReader.Numbers(), described), -(1L << 53), 1L << 53, v => v),
             _ => throw new InvalidOperationException($"No column of type {column.Type} is made of cells."),
         };
-        return getter as ValueGetter<TValue> ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type} and was asked for as {typeof(TValue)}.");
+        return getter as ValueGetter<TValue>
+            ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type} and was asked for as {typeof(TValue)}.");
     }
 
     protected override void Dispose(bool disposing)
@@ -139,7 +143,8 @@ internal sealed class TableCursor : DataViewRowCursor
 
     private ValueGetter<bool> Truth(CellReader.Keys keys) => (ref bool value) => value = keys.Truth(_row);
 
-    private ValueGetter<ReadOnlyMemory<char>> Words(CellReader.Words words) => (ref ReadOnlyMemory<char> value) => value = words.Of(_row).AsMemory();
+    private ValueGetter<ReadOnlyMemory<char>> Words(CellReader.Words words) => (ref ReadOnlyMemory<char> value) => value = words.Of(_row)
+        .AsMemory();
 
     private ValueGetter<DateTime> Date(CellReader.Dates dates) => (ref DateTime value) => value = dates.Of(_row);
 
@@ -147,7 +152,8 @@ internal sealed class TableCursor : DataViewRowCursor
 
     private ValueGetter<double> Double(CellReader.Numbers numbers) => (ref double value) => value = numbers.Of(_row);
 
-    private ValueGetter<T> Whole<T>(CellReader.Numbers numbers, long least, long most, Func<long, T> of) => (ref T value) => value = of(numbers.Whole(_row, least, most));
+    private ValueGetter<T> Whole<T>(CellReader.Numbers numbers, long least, long most, Func<long, T> of) => (ref T value) =>
+        value = of(numbers.Whole(_row, least, most));
 
     private ValueGetter<VBuffer<float>> Vector(CellReader.Numbers[] numbers) => (ref VBuffer<float> value) =>
     {

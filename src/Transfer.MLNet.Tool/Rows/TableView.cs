@@ -3,7 +3,10 @@ using Microsoft.ML.Data;
 
 namespace Transfer.MLNet.Tool.Rows;
 
-/// <summary>Rows of one or several files as ML.NET reads them. A cell that is not what its column is ends the pass with the file, the row and the column.</summary>
+/// <summary>
+/// Rows of one or several files as ML.NET reads them. A cell that is not what its column is ends the pass with the file, the row and the
+/// column.
+/// </summary>
 internal sealed class TableView : IDataView
 {
     /// <param name="slices">Read one after the other.</param>
@@ -54,9 +57,11 @@ internal sealed class TableView : IDataView
     }
 
     /// <summary>One of several parts of the rows.</summary>
-    public TableView Part(int part, int parts) => new([.. Slices.Select(s => s with { Part = part, Parts = parts })], Columns, null, Cancellation);
+    public TableView Part(int part, int parts) =>
+        new([.. Slices.Select(s => s with { Part = part, Parts = parts })], Columns, null, Cancellation);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
     private static DataViewSchema.Annotations Annotations(TableColumn column)
     {
@@ -64,7 +69,8 @@ internal sealed class TableView : IDataView
         if (column.Type is KeyDataViewType && column.Classes is { } classes)
         {
             ReadOnlyMemory<char>[] names = [.. classes.Select(c => c.AsMemory())];
-            builder.Add("KeyValues", new VectorDataViewType(TextDataViewType.Instance, names.Length), (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(names.Length, names));
+            builder.Add("KeyValues", new VectorDataViewType(TextDataViewType.Instance, names.Length),
+                (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(names.Length, names));
         }
 
         foreach (var (kind, note) in column.Notes ?? new Dictionary<string, string>())

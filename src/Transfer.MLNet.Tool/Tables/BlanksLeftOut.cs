@@ -1,7 +1,8 @@
 namespace Transfer.MLNet.Tool.Tables;
 
 /// <summary>
-/// A text without the blanks before and after cells: "3, "Ulm, Donau"" has its quote where a cell begins, and cells that several blanks divide are divided by one.
+/// A text without the blanks before and after cells: "3, "Ulm, Donau"" has its quote where a cell begins, and cells that several blanks
+/// divide are divided by one.
 /// </summary>
 internal sealed class BlanksLeftOut(TextReader text, char delimiter) : TextReader
 {

@@ -1,7 +1,8 @@
 namespace Transfer.MLNet.Tool.Tables;
 
 /// <summary>
-/// What a cell holds, in eight bytes: a number; nothing (NaN); or the place of its text in the chunk's list of texts, in the bits that a NaN leaves free.
+/// What a cell holds, in eight bytes: a number; nothing (NaN); or the place of its text in the chunk's list of texts, in the bits that a
+/// NaN leaves free.
 /// </summary>
 internal static class Cell
 {

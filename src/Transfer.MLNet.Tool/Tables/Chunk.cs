@@ -58,7 +58,8 @@ internal sealed class Chunk
     public IReadOnlyList<string> Texts(int column) => _texts[column] ?? (IReadOnlyList<string>)[];
 
     /// <summary>A cell as text; empty where it is missing.</summary>
-    public string Text(int column, int row) => At(column, row) is var cell && Cell.IsText(cell) ? _texts[column]![Cell.Place(cell)] : double.IsNaN(cell) ? "" : PlainNumber.Text(cell);
+    public string Text(int column, int row) => At(column, row) is var cell && Cell.IsText(cell) ? _texts[column]![Cell.Place(cell)]
+        : double.IsNaN(cell) ? "" : PlainNumber.Text(cell);
 
     /// <summary>Sets a cell of the row that is being written.</summary>
     public void Set(int column, double number) => _cells[Starts[column] + Count] = number;

@@ -42,7 +42,8 @@ internal sealed class CsvRows : TableReader
             BufferSize = BufferSize,
             MaxBufferSize = LongestRow,
         };
-        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferSize, FileOptions.SequentialScan);
+        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferSize,
+            FileOptions.SequentialScan);
         _length = _file.CanSeek ? _file.Length : 0;
         try
         {
@@ -130,7 +131,8 @@ internal sealed class CsvRows : TableReader
 
             var last = _reader.GetFieldSpan(_reader.RowFieldCount - 1);
             throw Failure.Input($"{Path}, row {_row}: {Cells(_reader.RowFieldCount)}, but the header has {_names.Length}; the last cell is "
-                + $"'{last}'. A cell that holds {Delimiter.NameOf(_manner.Delimiter)} must stand in double quotes, without a blank before them.");
+                + $"'{last}'. A cell that holds {Delimiter.NameOf(_manner.Delimiter)} must stand in double quotes, without a blank "
+                + $"before them.");
         }
 
         return false;
@@ -150,15 +152,18 @@ internal sealed class CsvRows : TableReader
             return [.. cells.Select((_, i) => $"column{i + 1}")];
         }
 
-        if (cells is [var only] && Delimiter.Of(only, "") is var other && other != _manner.Delimiter && only.Contains(other, StringComparison.Ordinal))
+        if (cells is [var only] && Delimiter.Of(only, "") is var other && other != _manner.Delimiter
+            && only.Contains(other, StringComparison.Ordinal))
         {
-            throw Failure.Input($"{Path}, row 1: read with {Delimiter.NameOf(_manner.Delimiter)} there is one column only, '{only}'. It looks separated by "
+            throw Failure.Input($"{Path}, row 1: read with {Delimiter.NameOf(_manner.Delimiter)} there is one column only, '{only}'. It "
+                + $"looks separated by "
                 + $"{Delimiter.NameOf(other)}: leave --delimiter out, or give the right one.");
         }
 
         if (cells.All(c => PlainNumber.TryParse(c, _point, out _)))
         {
-            throw Failure.Input($"{Path}, row 1: every name is a number ({string.Join(", ", cells.Take(5))}), so this looks like data without a header. "
+            throw Failure.Input($"{Path}, row 1: every name is a number ({string.Join(", ", cells.Take(5))}), so this looks like data "
+                + $"without a header. "
                 + "Give --no-header (columns are then column1, column2, ...), or add a header.");
         }
 
@@ -169,7 +174,8 @@ internal sealed class CsvRows : TableReader
 
         _again = NextRow();
         var below = _again ? RowCells() : [];
-        return Header.Names(Path, cells, _manner.Delimiter == ' ' && below.Length == cells.Length + 1 && below[^1].Length == 0 ? below[..^1] : below);
+        return Header.Names(Path, cells, _manner.Delimiter == ' ' && below.Length == cells.Length + 1 && below[^1].Length == 0 ? below[..^1]
+            : below);
     }
 
     private string[] RowCells()
@@ -206,8 +212,10 @@ internal sealed class CsvRows : TableReader
     private static bool IsAboutText(Exception e) => e is CsvFormatException or CsvRecordTooLargeException or DecoderFallbackException;
 
     private Failure Broken(Exception e, int row) => e is DecoderFallbackException ? NotDecoded(e) : e is CsvRecordTooLargeException
-        ? Failure.Input($"{Path}, row {row}: it is longer than {LongestRow / 1024 / 1024} million characters. Mostly a double quote is opened there and never closed.", e)
-        : Failure.Input($"{Path}, row {row}: the double quotes do not match ({e.Message}). A quote within a quoted cell is written twice: \"\".", e);
+        ? Failure.Input($"{Path}, row {row}: it is longer than {LongestRow / 1024 / 1024} million characters. Mostly a double quote is "
+        + $"opened there and never closed.", e)
+        : Failure.Input($"{Path}, row {row}: the double quotes do not match ({e.Message}). A quote within a quoted cell is written "
+        + $"twice: \"\".", e);
 
     // The reader is ahead of the rows; the line is looked for anew. In Latin-1 each byte is one character.
     private Failure NotDecoded(Exception e)
@@ -230,7 +238,8 @@ internal sealed class CsvRows : TableReader
             }
         }
 
-        return Failure.Input($"{Path}, line {line}: it is not UTF-8; read as Latin-1 it has '{found}'. Save the file as UTF-8 (iconv -f LATIN1 -t UTF-8, or the program that wrote it).", e);
+        return Failure.Input($"{Path}, line {line}: it is not UTF-8; read as Latin-1 it has '{found}'. Save the file as UTF-8 (iconv -f "
+            + $"LATIN1 -t UTF-8, or the program that wrote it).", e);
     }
 
     private static string Cells(int count) => count == 1 ? "1 cell" : $"{count} cells";

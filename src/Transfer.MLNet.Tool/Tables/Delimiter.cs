@@ -5,7 +5,10 @@ internal static class Delimiter
 {
     private static readonly char[] s_candidates = [',', ';', '\t', '|'];
 
-    /// <summary>The candidate that the first line has most of, outside quotes; where it has none, a blank if the second line is divided alike, else a comma.</summary>
+    /// <summary>
+    /// The candidate that the first line has most of, outside quotes; where it has none, a blank if the second line is divided alike, else
+    /// a comma.
+    /// </summary>
     public static char Of(string first, string second)
     {
         var counts = s_candidates.Select(c => Count(first, c)).ToArray();

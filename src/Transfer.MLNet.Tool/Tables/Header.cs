@@ -47,7 +47,8 @@ internal static class Header
         {
             if (!seen.Add(names[i]))
             {
-                throw Failure.Input($"{path}, row 1: the name '{names[i]}' stands twice (again as column {i + 1}). Columns are found by name: rename one of them.");
+                throw Failure.Input($"{path}, row 1: the name '{names[i]}' stands twice (again as column {i + 1}). Columns are found by "
+                    + $"name: rename one of them.");
             }
         }
 
@@ -60,5 +61,6 @@ internal static class Header
     private static string Unnamed(int column) => $"(column {column + 1})";
 
     private static Failure Blank(string path) =>
-        Failure.Input($"{path}, row 1: the header is blank. It has to name the columns: remove blank lines before it, or give --no-header if the first row is data.");
+        Failure.Input($"{path}, row 1: the header is blank. It has to name the columns: remove blank lines before it, or give "
+            + $"--no-header if the first row is data.");
 }

@@ -60,7 +60,8 @@ internal sealed class ParquetRows : TableReader
 
     public override IReadOnlyDictionary<string, string> Unreadable => _unreadable;
 
-    public override double Share => _readers[0].RowGroupCount == 0 ? 1 : Math.Max(0, _group + ((double)_at / Math.Max(1, _inGroup))) / _readers[0].RowGroupCount;
+    public override double Share => _readers[0].RowGroupCount == 0 ? 1
+        : Math.Max(0, _group + ((double)_at / Math.Max(1, _inGroup))) / _readers[0].RowGroupCount;
 
     public override Chunk? Next(IReadOnlyList<ColumnMode> modes, int mostRows = int.MaxValue)
     {
@@ -154,12 +155,15 @@ internal sealed class ParquetRows : TableReader
         {
             var text = texts[_at + r].AsSpan().Trim();
             cells[r] = !raw && _format.IsMissing(text) ? Cell.Missing
-                : !raw && text[0] <= '9' && Writing.PlainNumber.TryParse(text, '.', out var number) ? _format.IsMissing(number) ? Cell.Missing : number
+                : !raw && text[0] <= '9' && Writing.PlainNumber.TryParse(text, '.', out var number) ? _format.IsMissing(number)
+                ? Cell.Missing : number
                 : chunk.CellOf(column, text);
         }
     }
 
-    /// <summary>Double[] (NaN where there is nothing) or string?[] of a row group's column; null for a type that has no place in a table.</summary>
+    /// <summary>
+    /// Double[] (NaN where there is nothing) or string?[] of a row group's column; null for a type that has no place in a table.
+    /// </summary>
     private static Func<ParquetRowGroupReader, DataField, Array>? ReaderOf(DataField field) => field switch
     {
         { IsArray: true } or { MaxRepetitionLevel: > 0 } => null,
@@ -177,7 +181,9 @@ internal sealed class ParquetRows : TableReader
         { ClrType: var t } when t == typeof(TimeSpan) => Numbers<TimeSpan>(v => v.TotalHours),
         { ClrType: var t } when t == typeof(TimeOnly) => Numbers<TimeOnly>(v => v.ToTimeSpan().TotalHours),
         { ClrType: var t } when t == typeof(bool) => Texts<bool>(v => v ? "true" : "false"),
-        { ClrType: var t } when t == typeof(DateTime) => Texts<DateTime>(v => v.ToString(v.TimeOfDay == default ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture)),
+        { ClrType: var t } when t == typeof(DateTime) =>
+            Texts<DateTime>(v => v.ToString(v.TimeOfDay == default ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss.fffffff",
+            CultureInfo.InvariantCulture)),
         { ClrType: var t } when t == typeof(DateOnly) => Texts<DateOnly>(v => v.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         { ClrType: var t } when t == typeof(Guid) => Texts<Guid>(v => v.ToString()),
         { ClrType: var t } when t == typeof(string) || t == typeof(ReadOnlyMemory<char>) => (group, f) =>
@@ -209,7 +215,8 @@ internal sealed class ParquetRows : TableReader
             }
 
             var plain = Plain<T>(group, field);
-            return Array.Exists(plain, v => Math.Abs(number(v)) > MostExact) ? Array.ConvertAll(plain, v => text(v)) : Array.ConvertAll(plain, v => number(v));
+            return Array.Exists(plain, v => Math.Abs(number(v)) > MostExact) ? Array.ConvertAll(plain, v => text(v))
+                : Array.ConvertAll(plain, v => number(v));
         };
 
     private static Func<ParquetRowGroupReader, DataField, Array> Texts<T>(Func<T, string> text)

@@ -1,6 +1,8 @@
 namespace Transfer.MLNet.Tool.Tables;
 
-/// <summary>A file's rows for as many passes as are needed: parsed once and kept while the memory budget bears it, else parsed again in each pass.</summary>
+/// <summary>
+/// A file's rows for as many passes as are needed: parsed once and kept while the memory budget bears it, else parsed again in each pass.
+/// </summary>
 internal sealed class Table(TableFile file, IReadOnlyList<ColumnMode> modes, MemoryBudget budget, CancellationToken cancellation)
 {
     private List<Chunk>? _kept;
@@ -69,7 +71,8 @@ internal sealed class Table(TableFile file, IReadOnlyList<ColumnMode> modes, Mem
         finally
         {
             // A pass that is left early: its parsing ends before the file is closed.
-            next.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Wait(CancellationToken.None);
+            next.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)
+                .Wait(CancellationToken.None);
             budget.GiveBack(held);
         }
     }

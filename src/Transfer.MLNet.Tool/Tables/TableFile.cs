@@ -62,7 +62,8 @@ internal sealed class TableFile
 
         if (!File.Exists(path))
         {
-            throw Failure.Input($"There is no file '{path}' (from {Environment.CurrentDirectory}).{Nearest.Hint(System.IO.Path.GetFileName(path), Beside(path))}");
+            throw Failure.Input($"There is no file '{path}' (from "
+                + $"{Environment.CurrentDirectory}).{Nearest.Hint(System.IO.Path.GetFileName(path), Beside(path))}");
         }
 
         return Guarded(path, () =>
@@ -72,15 +73,19 @@ internal sealed class TableFile
         });
     }
 
-    public TableReader Open() => Guarded<TableReader>(Path, () => IsParquet ? new ParquetRows(Path, Format) : new CsvRows(Path, Format, _text!, Point.Sign));
+    public TableReader Open() => Guarded<TableReader>(
+        Path, () => IsParquet ? new ParquetRows(Path, Format) : new CsvRows(Path, Format, _text!, Point.Sign));
 
     /// <summary>The place of a column, by its name.</summary>
     /// <exception cref="Failure">There is no such column.</exception>
     public int IndexOf(string name, string? whoNames = null) => _places.TryGetValue(name, out var place)
         ? place
-        : throw Failure.Input($"{Path} has no column '{name}'{(whoNames is null ? "" : $", which {whoNames} names")}; it has: {Output.Names.Of(Names)}.{Nearest.Hint(name, Names)}");
+        : throw Failure.Input($"{Path} has no column '{name}'{(whoNames is null ? "" : $", which {whoNames} names")}; it has: "
+        + $"{Output.Names.Of(Names)}.{Nearest.Hint(name, Names)}");
 
-    /// <summary>How a column's dates are read where they are written 3/4/2026; null where neither its first rows nor the user tell.</summary>
+    /// <summary>
+    /// How a column's dates are read where they are written 3/4/2026; null where neither its first rows nor the user tell.
+    /// </summary>
     public DateOrder? DateOrderOf(int column)
     {
         foreach (var text in Sample.Starts[column] < 0 ? [] : Sample.Texts(column))
@@ -124,7 +129,8 @@ internal sealed class TableFile
     {
         try
         {
-            return [.. Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!).Take(1000).Select(f => System.IO.Path.GetFileName(f))];
+            return [.. Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!).Take(1000)
+                .Select(f => System.IO.Path.GetFileName(f))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,13 +10,15 @@ namespace Transfer.MLNet.Tool.Tables;
 /// <param name="ExtraMissing">Marks that stand for no value.</param>
 /// <param name="DateOrder">How 3/4/2026 is read where the column does not tell.</param>
 internal sealed record TableFormat(
-    char? Delimiter = null, bool? DecimalComma = null, bool HasHeader = true, IReadOnlyList<string>? ExtraMissing = null, DateOrder? DateOrder = null)
+    char? Delimiter = null, bool? DecimalComma = null, bool HasHeader = true, IReadOnlyList<string>? ExtraMissing = null,
+        DateOrder? DateOrder = null)
 {
     private static readonly string[] s_missing = ["NA", "N/A", "NaN", "null", "?"];
 
     // Parsed once, and not again for every number of a column. A mark that is a number stands for all ways to write it.
     private double[] MarkedNumbers { get; } =
-        [.. (ExtraMissing ?? []).Select(m => double.TryParse(m, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN).Where(n => !double.IsNaN(n))];
+        [.. (ExtraMissing ?? []).Select(m => double.TryParse(m, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
+            : double.NaN).Where(n => !double.IsNaN(n))];
 
     /// <summary>Whether a cell of text, without blanks around it, stands for no value.</summary>
     public bool IsMissing(ReadOnlySpan<char> cell)

@@ -20,7 +20,8 @@ internal static class TextEncoding
             odd += start[i] == 0 && i % 2 == 1 ? 1 : 0;
         }
 
-        // Of text in UTF-8 no byte is 0; of a delimiter or a line end in UTF-16 one of two is. Strict: other bytes would become question marks without a word.
+        // Of text in UTF-8 no byte is 0; of a delimiter or a line end in UTF-16 one of two is. Strict: other bytes would become question
+        // marks without a word.
         return even == odd ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true)
             : new UnicodeEncoding(bigEndian: even > odd, byteOrderMark: false, throwOnInvalidBytes: true);
     }

@@ -39,7 +39,8 @@ internal sealed partial record TextManner(Encoding Encoding, char Delimiter, boo
         }
 
         var second = lines.ReadLine() ?? "";
-        var delimiter = wanted ?? (named.Success ? named.Groups[1].Value is "\\t" ? '\t' : named.Groups[1].Value[0] : Tables.Delimiter.Of(first, second));
+        var delimiter = wanted ?? (named.Success ? named.Groups[1].Value is "\\t" ? '\t' : named.Groups[1].Value[0]
+            : Tables.Delimiter.Of(first, second));
         var blanks = delimiter == ' ' || BlankBeforeQuote(delimiter).IsMatch(new string(start, 0, read));
         return new TextManner(encoding, delimiter, named.Success, blanks);
     }
@@ -55,7 +56,9 @@ internal sealed partial record TextManner(Encoding Encoding, char Delimiter, boo
         return HasBlanksAroundCells ? new BlanksLeftOut(text, Delimiter) : text;
     }
 
-    private static Regex BlankBeforeQuote(char delimiter) => new($"(^|{Regex.Escape(delimiter.ToString())})[ ]+\"[^\"\r\n]*\"[ ]*({Regex.Escape(delimiter.ToString())}|\r|$)", RegexOptions.Multiline);
+    private static Regex BlankBeforeQuote(char delimiter) =>
+        new($"(^|{Regex.Escape(delimiter.ToString())})[ ]+\"[^\"\r\n]*\"[ ]*({Regex.Escape(delimiter.ToString())}|\r|$)",
+        RegexOptions.Multiline);
 
     [GeneratedRegex("^\"?sep=(\\\\t|.)\"?$", RegexOptions.IgnoreCase)]
     private static partial Regex NamedDelimiter();

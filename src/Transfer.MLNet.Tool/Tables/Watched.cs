@@ -1,6 +1,9 @@
 namespace Transfer.MLNet.Tool.Tables;
 
-/// <summary>Work of a library on a file that may be damaged, which can make it go on for ever: it is left alone after a time, and ends with the program.</summary>
+/// <summary>
+/// Work of a library on a file that may be damaged, which can make it go on for ever: it is left alone after a time, and ends with the
+/// program.
+/// </summary>
 internal static class Watched
 {
     /// <param name="what">For the message: the file and what it is read as.</param>
@@ -15,6 +18,7 @@ internal static class Watched
             return task.GetAwaiter().GetResult();
         }
 
-        throw Failure.Input($"{what}: reading it has not ended after {limit.TotalSeconds:0} s, which no sound file of its size needs. It is damaged, or was made to do that.");
+        throw Failure.Input($"{what}: reading it has not ended after {limit.TotalSeconds:0} s, which no sound file of its size needs. "
+            + $"It is damaged, or was made to do that.");
     }
 }

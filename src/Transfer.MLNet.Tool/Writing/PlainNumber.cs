@@ -2,16 +2,20 @@ using System.Globalization;
 
 namespace Transfer.MLNet.Tool.Writing;
 
-/// <summary>Numbers as programs write them: digits, a decimal point or comma, an exponent. Everything else is <see cref="WrittenNumber"/>'s.</summary>
+/// <summary>
+/// Numbers as programs write them: digits, a decimal point or comma, an exponent. Everything else is <see cref="WrittenNumber"/>'s.
+/// </summary>
 internal static class PlainNumber
 {
-    private static readonly double[] s_powers = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+    private static readonly double[] s_powers = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
     // Whole numbers up to here, and powers of ten up to 1e22, are exact in double, and so their quotient is rounded once (Clinger 1990).
     private const ulong MostExact = 1UL << 53;
 
     /// <summary>
-    /// False for a cell that is written in another way, for one with leading zeros (007 may be a name), and for a number that is no finite double.
+    /// False for a cell that is written in another way, for one with leading zeros (007 may be a name), and for a number that is no finite
+    /// double.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> cell, char point, out double value)
     {
@@ -70,7 +74,8 @@ internal static class PlainNumber
     /// <summary>The text of a number: the same for all ways to write it, the shortest that gives it back.</summary>
     public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static bool LeadingZeros(ReadOnlySpan<char> digits, char point) => digits.Length > 1 && digits[0] == '0' && digits[1] != point && char.IsAsciiDigit(digits[1]);
+    private static bool LeadingZeros(ReadOnlySpan<char> digits, char point) => digits.Length > 1 && digits[0] == '0' && digits[1] != point
+        && char.IsAsciiDigit(digits[1]);
 
     private static bool Slowly(ReadOnlySpan<char> cell, char point, out double value)
     {

@@ -3,13 +3,15 @@ namespace Transfer.MLNet.Tool.Writing;
 /// <summary>One value written in several ways is one value: True and true, 10115 and 10115.0, ö as one sign or as two.</summary>
 internal static class Spelling
 {
-    private static readonly (string Negative, string Positive)[] s_truths = [("0", "1"), ("FALSE", "TRUE"), ("NO", "YES"), ("N", "Y"), ("F", "T")];
+    private static readonly (string Negative, string Positive)[] s_truths = [
+        ("0", "1"), ("FALSE", "TRUE"), ("NO", "YES"), ("N", "Y"), ("F", "T")];
 
     /// <summary>The same for all ways to write a value, and different for different values.</summary>
     public static string Key(string text)
     {
         var trimmed = text.Trim();
-        if (trimmed.Length > 0 && trimmed[0] is '-' or '+' or '.' or (>= '0' and <= '9') && PlainNumber.TryParse(trimmed, '.', out var number))
+        if (trimmed.Length > 0 && trimmed[0] is '-' or '+' or '.' or (>= '0' and <= '9')
+            && PlainNumber.TryParse(trimmed, '.', out var number))
         {
             return PlainNumber.Text(number);
         }
@@ -18,11 +20,12 @@ internal static class Spelling
     }
 
     /// <summary>False or true for the truth value that a key stands for; null where it stands for none.</summary>
-    public static bool? Truth(string key) => s_truths.Any(t => t.Positive == key) ? true : s_truths.Any(t => t.Negative == key) ? false : null;
+    public static bool? Truth(string key) => s_truths.Any(t => t.Positive == key) ? true : s_truths.Any(t => t.Negative == key) ? false
+        : null;
 
     /// <summary>
-    /// From each text to the one that stands for its value: of several ways to write it the most frequent, of equally frequent ones the first.
-    /// Where all are truth values, 0 and no are one as well.
+    /// From each text to the one that stands for its value: of several ways to write it the most frequent, of equally frequent ones the
+    /// first. Where all are truth values, 0 and no are one as well.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Of(IEnumerable<KeyValuePair<string, long>> values)
     {
@@ -33,11 +36,14 @@ internal static class Spelling
         }
 
         return all.GroupBy(v => v.Fold, StringComparer.Ordinal)
-            .SelectMany(g => (Texts: g, Best: g.OrderByDescending(v => v.Count).ThenBy(v => v.Key, StringComparer.Ordinal).First().Key) is var (texts, best) ? texts.Select(t => (t.Key, best)) : [])
+            .SelectMany(g => (Texts: g, Best: g.OrderByDescending(v => v.Count).ThenBy(v => v.Key, StringComparer.Ordinal).First()
+            .Key) is var (texts, best) ? texts.Select(t => (t.Key, best)) : [])
             .ToDictionary(p => p.Key, p => p.best, StringComparer.Ordinal);
     }
 
-    /// <summary>From the keys to the names of a vocabulary that is settled; a name that is written as it stands goes before one that is not.</summary>
+    /// <summary>
+    /// From the keys to the names of a vocabulary that is settled; a name that is written as it stands goes before one that is not.
+    /// </summary>
     public static Func<string, string?> To(IReadOnlyList<string> names)
     {
         var exact = names.ToHashSet(StringComparer.Ordinal);

@@ -14,7 +14,8 @@ internal enum DateOrder
 internal readonly record struct WrittenDate(long Ticks, DateOrder? Order, bool Either)
 {
     private static readonly string[] s_months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    private static readonly string[] s_otherMonths = ["januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"];
+    private static readonly string[] s_otherMonths = [
+        "januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"];
     private static readonly string[] s_days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
     /// <param name="cell">As it stands in the file.</param>
@@ -31,7 +32,8 @@ internal readonly record struct WrittenDate(long Ticks, DateOrder? Order, bool E
 
         SkipWeekday(ref rest);
         if (!Day(ref rest, order, out var year, out var month, out var day, out var only, out var either)
-            || year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || !Time(rest, out var time))
+            || year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)
+            || !Time(rest, out var time))
         {
             return false;
         }
@@ -43,13 +45,15 @@ internal readonly record struct WrittenDate(long Ticks, DateOrder? Order, bool E
     private static void SkipWeekday(ref ReadOnlySpan<char> rest)
     {
         var letters = Letters(rest);
-        if (letters >= 3 && s_days.Contains(rest[..3].ToString().ToLowerInvariant()) && (letters == 3 || rest[..letters].EndsWith("day", StringComparison.OrdinalIgnoreCase)))
+        if (letters >= 3 && s_days.Contains(rest[..3].ToString().ToLowerInvariant())
+            && (letters == 3 || rest[..letters].EndsWith("day", StringComparison.OrdinalIgnoreCase)))
         {
             rest = rest[letters..].TrimStart([',', '.', ' ']);
         }
     }
 
-    private static bool Day(ref ReadOnlySpan<char> rest, DateOrder? order, out int year, out int month, out int day, out DateOrder? only, out bool either)
+    private static bool Day(ref ReadOnlySpan<char> rest, DateOrder? order, out int year, out int month, out int day, out DateOrder? only,
+        out bool either)
     {
         (year, month, day, only, either) = (0, 0, 1, null, false);
         if (Letters(rest) > 0)
@@ -145,7 +149,9 @@ internal readonly record struct WrittenDate(long Ticks, DateOrder? Order, bool E
     {
         var letters = Letters(rest);
         var word = rest[..letters].ToString().ToLowerInvariant();
-        month = letters < 3 ? 0 : 1 + Math.Max(Array.FindIndex(s_months, m => word.StartsWith(m, StringComparison.Ordinal) && letters <= 9), Array.FindIndex(s_otherMonths, m => m.StartsWith(word, StringComparison.Ordinal)));
+        month = letters < 3 ? 0 : 1 + Math.Max(
+            Array.FindIndex(s_months, m => word.StartsWith(m, StringComparison.Ordinal) && letters <= 9),
+            Array.FindIndex(s_otherMonths, m => m.StartsWith(word, StringComparison.Ordinal)));
         rest = rest[letters..].TrimStart(['.', ' ', '-', '/', ',']);
         return month > 0;
     }
@@ -215,7 +221,8 @@ internal readonly record struct WrittenDate(long Ticks, DateOrder? Order, bool E
     }
 
     private static bool IsZone(ReadOnlySpan<char> rest) =>
-        rest.Length == 0 || (rest.Length <= 6 && (rest[0] is '+' or '-' ? !rest[1..].ContainsAnyExceptInRange('0', ':') : !rest.ContainsAnyExceptInRange('A', 'Z')));
+        rest.Length == 0 || (rest.Length <= 6
+            && (rest[0] is '+' or '-' ? !rest[1..].ContainsAnyExceptInRange('0', ':') : !rest.ContainsAnyExceptInRange('A', 'Z')));
 
     private static int Letters(ReadOnlySpan<char> rest)
     {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Transfer.MLNet.Tool.Writing;
 
-/// <summary>A number as people write it: with a currency's sign, groups of three digits, a per cent sign, parentheses for a negative one, or a unit.</summary>
+/// <summary>
+/// A number as people write it: with a currency's sign, groups of three digits, a per cent sign, parentheses for a negative one, or a unit.
+/// </summary>
 /// <param name="Value">The number; 5 for 5 %.</param>
 /// <param name="Unit">What stands beside it: %, $, km; empty where nothing does.</param>
 /// <param name="LeadingZeros">Whether it is written 007, as names are.</param>
@@ -14,7 +16,8 @@ internal readonly record struct WrittenNumber(double Value, string Unit, bool Le
 
     // Letters before a number make it a name (A 38), but for these.
     private static readonly string[] s_currencies =
-        ["USD", "EUR", "GBP", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "BRL", "MXN", "KRW", "TRY", "ZAR", "US$", "A$", "C$", "R$", "Rs.", "Rs", "kr"];
+        ["USD", "EUR", "GBP", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "BRL", "MXN",
+            "KRW", "TRY", "ZAR", "US$", "A$", "C$", "R$", "Rs.", "Rs", "kr"];
 
     /// <param name="cell">As it stands in the file.</param>
     /// <param name="point">What stands before the decimals in this file; the other of point and comma stands between thousands.</param>
@@ -111,7 +114,8 @@ internal readonly record struct WrittenNumber(double Value, string Unit, bool Le
                 plain[length++] = rest[at];
                 inGroup++;
             }
-            else if (IsSeparator(rest[at], point) && at + 1 < rest.Length && char.IsAsciiDigit(rest[at + 1]) && (separator == '\0' || separator == rest[at]))
+            else if (IsSeparator(rest[at], point) && at + 1 < rest.Length && char.IsAsciiDigit(rest[at + 1])
+                && (separator == '\0' || separator == rest[at]))
             {
                 // 1,250 and 1,00,000 as in India; 12,34 is neither.
                 if (groups == 0 ? inGroup is 0 or > 3 || plain[0] == '0' : inGroup is not (2 or 3))
@@ -146,13 +150,15 @@ internal readonly record struct WrittenNumber(double Value, string Unit, bool Le
             }
         }
 
-        if (at < rest.Length && rest[at] is 'e' or 'E' && at + 1 < rest.Length && (char.IsAsciiDigit(rest[at + 1]) || (rest[at + 1] is '-' or '+' && at + 2 < rest.Length && char.IsAsciiDigit(rest[at + 2]))))
+        if (at < rest.Length && rest[at] is 'e' or 'E' && at + 1 < rest.Length
+            && (char.IsAsciiDigit(rest[at + 1]) || (rest[at + 1] is '-' or '+' && at + 2 < rest.Length && char.IsAsciiDigit(rest[at + 2]))))
         {
             return false;
         }
 
         rest = rest[at..];
-        return (whole > 0 || length > 1) && double.TryParse(plain[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        return (whole > 0 || length > 1) && double.TryParse(plain[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value);
     }
 
     private static bool IsSeparator(char c, char point) => c switch
@@ -172,7 +178,8 @@ internal readonly record struct WrittenNumber(double Value, string Unit, bool Le
         for (var i = 0; i < rest.Length; i++)
         {
             // m2 and m3 have a digit, and only one, at their end.
-            var known = char.IsLetter(rest[i]) || rest[i] is '%' or '‰' or '°' or 'µ' or '²' or '³' or '/' or '"' or '\'' || (i == rest.Length - 1 && rest[i] is '2' or '3' or '.')
+            var known = char.IsLetter(rest[i]) || rest[i] is '%' or '‰' or '°' or 'µ' or '²' or '³' or '/' or '"' or '\''
+                || (i == rest.Length - 1 && rest[i] is '2' or '3' or '.')
                 || char.GetUnicodeCategory(rest[i]) == UnicodeCategory.CurrencySymbol;
             if (!known)
             {

@@ -1,7 +1,8 @@
 namespace Transfer.MLNet.Networks.Advice;
 
 /// <summary>
-/// Successive halving (Jamieson and Talwalkar 2016): all trials get few epochs, the better half twice as many, until two are left that get all of them.
+/// Successive halving (Jamieson and Talwalkar 2016): all trials get few epochs, the better half twice as many, until two are left that get
+/// all of them.
 /// </summary>
 internal static class Ladder
 {

@@ -7,12 +7,14 @@ namespace Transfer.MLNet;
 
 /// <summary>Whether to start from a network of the source, and how strongly that source should be regularised. Immutable.</summary>
 /// <remarks>
-/// All of it is measured on validation rows, and none of it is theory: the theorems are of ridge regression. The uncertainty is that of the rows; each network was
-/// trained once, and another seed may turn out otherwise.
+/// All of it is measured on validation rows, and none of it is theory: the theorems are of ridge regression. The uncertainty is that of the
+/// rows; each network was trained once, and another seed may turn out otherwise.
 /// </remarks>
 public sealed class NetworkAdvice
 {
-    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions _json =
+        new() { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter() } };
 
     internal NetworkAdvice()
     {
@@ -22,8 +24,8 @@ public sealed class NetworkAdvice
     public required TransferVerdict Verdict { get; init; }
 
     /// <summary>
-    /// That choosing among the sources of the last rung beats training from scratch on new rows: the choice is made for each fold of the validation rows on the others and
-    /// judged on that fold, so that having looked at several is paid for.
+    /// That choosing among the sources of the last rung beats training from scratch on new rows: the choice is made for each fold of the
+    /// validation rows on the others and judged on that fold, so that having looked at several is paid for.
     /// </summary>
     public required double ProbabilityOfHelp { get; init; }
 
@@ -36,13 +38,18 @@ public sealed class NetworkAdvice
     /// <summary>The weight decay of the source with the least validation loss at the last rung.</summary>
     public required double SourceDecay { get; init; }
 
-    /// <summary>Others of the last rung whose loss differs from the least by less than 1.96 standard errors: the rows do not tell them apart.</summary>
+    /// <summary>
+    /// Others of the last rung whose loss differs from the least by less than 1.96 standard errors: the rows do not tell them apart.
+    /// </summary>
     public required IReadOnlyList<double> IndistinctDecays { get; init; }
 
     /// <summary>Every weight decay, in the order of the options.</summary>
     public required IReadOnlyList<NetworkTrial> Trials { get; init; }
 
-    /// <summary>The network trained on the target alone, with as many epochs as the fine-tuned ones: where these are too few for it, any start may help.</summary>
+    /// <summary>
+    /// The network trained on the target alone, with as many epochs as the fine-tuned ones: where these are too few for it, any start may
+    /// help.
+    /// </summary>
     public required NetworkRung Scratch { get; init; }
 
     /// <summary>Target rows that were trained on.</summary>
@@ -52,8 +59,9 @@ public sealed class NetworkAdvice
     public required int ValidationRows { get; init; }
 
     /// <summary>
-    /// What the advice for linear models says of the best source's last hidden layer, held fixed: the alignment of the two tasks in these features. It is of a linear
-    /// model on them, not of the network. Null where it was not asked for, or could not be had (<see cref="Warnings"/> says why).
+    /// What the advice for linear models says of the best source's last hidden layer, held fixed: the alignment of the two tasks in these
+    /// features. It is of a linear model on them, not of the network. Null where it was not asked for, or could not be had
+    /// (<see cref="Warnings"/> says why).
     /// </summary>
     [JsonIgnore]
     public TransferAdvice? LinearProbe { get; init; }

@@ -10,23 +10,27 @@ namespace Transfer.MLNet;
 public static class NetworkAdviceCatalog
 {
     /// <summary>
-    /// Which weight decay a network's source should be trained with if the target is what matters, and whether starting from it helps: sources of several decays
-    /// are trained a few epochs, fine-tuned to the target and judged on target rows that none was trained on; the worse half is given up, the others go on from where they
-    /// were, until two are left (successive halving, Jamieson and Talwalkar 2016).
+    /// Which weight decay a network's source should be trained with if the target is what matters, and whether starting from it helps:
+    /// sources of several decays are trained a few epochs, fine-tuned to the target and judged on target rows that none was trained on; the
+    /// worse half is given up, the others go on from where they were, until two are left (successive halving, Jamieson and Talwalkar 2016).
     /// </summary>
     /// <param name="catalog">ml.MulticlassClassification.</param>
     /// <param name="source">The source's rows.</param>
     /// <param name="target">The target's rows, with the same columns.</param>
     /// <param name="options">How both are trained, and which weight decays are compared.</param>
-    /// <exception cref="ArgumentException">An option is out of its range or has to be left out, or a column is missing or of the wrong type.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range or has to be left out, or a column is missing or of the wrong
+    /// type.</exception>
     /// <exception cref="InvalidOperationException">No row can be used, or a training diverged.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
-    /// <exception cref="PlatformNotSupportedException">TorchSharp's native library cannot be loaded; the message says what is missing.</exception>
-    public static NetworkAdvice AdviseNetworkTransfer(this MulticlassClassificationCatalog catalog, IDataView source, IDataView target, NetworkAdviceOptions options)
+    /// <exception cref="PlatformNotSupportedException">TorchSharp's native library cannot be loaded; the message says what is
+    /// missing.</exception>
+    public static NetworkAdvice AdviseNetworkTransfer(
+        this MulticlassClassificationCatalog catalog, IDataView source, IDataView target, NetworkAdviceOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return Advise(
-            StockModels.EnvironmentOf(catalog), NetworkTask.Multiclass, o => new MLContext().MulticlassClassification.Trainers.L2SpNetwork(o),
+            StockModels.EnvironmentOf(catalog), NetworkTask.Multiclass, o => new MLContext()
+                .MulticlassClassification.Trainers.L2SpNetwork(o),
             (s, t, features) => catalog.AdviseTransfer(s, t, Linear(options, features)), source, target, options);
     }
 
@@ -35,11 +39,14 @@ public static class NetworkAdviceCatalog
     /// <param name="source">The source's rows.</param>
     /// <param name="target">The target's rows, with the same columns.</param>
     /// <param name="options">How both are trained, and which weight decays are compared.</param>
-    /// <exception cref="ArgumentException">An option is out of its range or has to be left out, or a column is missing or of the wrong type.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range or has to be left out, or a column is missing or of the wrong
+    /// type.</exception>
     /// <exception cref="InvalidOperationException">No row can be used, or a training diverged.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
-    /// <exception cref="PlatformNotSupportedException">TorchSharp's native library cannot be loaded; the message says what is missing.</exception>
-    public static NetworkAdvice AdviseNetworkTransfer(this BinaryClassificationCatalog catalog, IDataView source, IDataView target, NetworkAdviceOptions options)
+    /// <exception cref="PlatformNotSupportedException">TorchSharp's native library cannot be loaded; the message says what is
+    /// missing.</exception>
+    public static NetworkAdvice AdviseNetworkTransfer(
+        this BinaryClassificationCatalog catalog, IDataView source, IDataView target, NetworkAdviceOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return Advise(
@@ -52,11 +59,14 @@ public static class NetworkAdviceCatalog
     /// <param name="source">The source's rows.</param>
     /// <param name="target">The target's rows, with the same columns.</param>
     /// <param name="options">How both are trained, and which weight decays are compared.</param>
-    /// <exception cref="ArgumentException">An option is out of its range or has to be left out, or a column is missing or of the wrong type.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range or has to be left out, or a column is missing or of the wrong
+    /// type.</exception>
     /// <exception cref="InvalidOperationException">No row can be used, or a training diverged.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
-    /// <exception cref="PlatformNotSupportedException">TorchSharp's native library cannot be loaded; the message says what is missing.</exception>
-    public static NetworkAdvice AdviseNetworkTransfer(this RegressionCatalog catalog, IDataView source, IDataView target, NetworkAdviceOptions options)
+    /// <exception cref="PlatformNotSupportedException">TorchSharp's native library cannot be loaded; the message says what is
+    /// missing.</exception>
+    public static NetworkAdvice AdviseNetworkTransfer(
+        this RegressionCatalog catalog, IDataView source, IDataView target, NetworkAdviceOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return Advise(

@@ -7,17 +7,23 @@ using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Networks.Advice;
 
-/// <summary>The search: sources of several weight decays, each fine-tuned to the target and judged there, the worse half given up at every rung.</summary>
+/// <summary>
+/// The search: sources of several weight decays, each fine-tuned to the target and judged there, the worse half given up at every rung.
+/// </summary>
 /// <param name="task">What is predicted.</param>
 /// <param name="trainer">A trainer of the task in an environment of its own: several run at the same time.</param>
 /// <param name="probe">The advice for linear models of the task, on two views of features.</param>
-internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.Options, L2SpNetworkTrainer> trainer, Func<IDataView, IDataView, string, TransferAdvice> probe)
+internal sealed class NetworkAdvisor(
+    NetworkTask task, Func<L2SpNetworkTrainer.Options, L2SpNetworkTrainer> trainer,
+    Func<IDataView, IDataView, string, TransferAdvice> probe)
 {
     private const double Indistinct = 1.96;
 
-    public NetworkAdvice Advise(IDataView source, IDataView training, IDataView validation, NetworkAdviceOptions options, CancellationToken cancellation)
+    public NetworkAdvice Advise(IDataView source, IDataView training, IDataView validation, NetworkAdviceOptions options,
+        CancellationToken cancellation)
     {
-        var columns = new TaskColumns(options.Target.LabelColumnName, options.Target.FeatureColumnName, options.Target.ExampleWeightColumnName);
+        var columns = new TaskColumns(options.Target.LabelColumnName, options.Target.FeatureColumnName,
+            options.Target.ExampleWeightColumnName);
         var workers = new Workers(options.NumberOfThreads ?? Environment.ProcessorCount, cancellation);
         var checkpoints = Directory.CreateTempSubdirectory("transfer-mlnet-advice-").FullName;
         try
@@ -29,7 +35,8 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
             Attempt? scratch = null;
             foreach (var (epochs, trials) in ladder)
             {
-                standing = attempts.Length == 0 ? standing : [.. attempts.OrderBy(a => a.Losses.Mean).ThenBy(a => a.Trial).Take(trials).Select(a => a.Trial).Order()];
+                standing = attempts.Length == 0 ? standing
+                    : [.. attempts.OrderBy(a => a.Losses.Mean).ThenBy(a => a.Trial).Take(trials).Select(a => a.Trial).Order()];
                 var found = new Attempt?[standing.Length];
                 var withScratch = scratch is null ? 1 : 0;
                 workers.For(standing.Length + withScratch, i =>
@@ -41,7 +48,8 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
                     }
 
                     var trial = standing[i];
-                    found[i] = Try(trial, epochs, Path.Combine(checkpoints, FormattableString.Invariant($"{trial}.checkpoint")), source, training, validation, columns, options, cancellation);
+                    found[i] = Try(trial, epochs, Path.Combine(checkpoints, FormattableString.Invariant($"{trial}.checkpoint")), source,
+                        training, validation, columns, options, cancellation);
                 });
                 attempts = [.. found.OfType<Attempt>()];
                 var least = attempts.MinBy(a => a.Losses.Mean)!;
@@ -52,7 +60,8 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
                 }
             }
 
-            return Conclude(options, rungs, [.. attempts.OrderBy(a => a.Losses.Mean).ThenBy(a => a.Trial)], scratch!, ladder.Count, source, training);
+            return Conclude(options, rungs, [.. attempts.OrderBy(a => a.Losses.Mean).ThenBy(a => a.Trial)], scratch!, ladder.Count, source,
+                training);
         }
         finally
         {
@@ -61,7 +70,8 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
     }
 
     private NetworkAdvice Conclude(
-        NetworkAdviceOptions options, List<NetworkRung>[] rungs, Attempt[] finalists, Attempt scratch, int height, IDataView source, IDataView training)
+        NetworkAdviceOptions options, List<NetworkRung>[] rungs, Attempt[] finalists, Attempt scratch, int height, IDataView source,
+            IDataView training)
     {
         var (best, saved) = (finalists[0], scratch.Losses.SavedByChoosing([.. finalists.Select(f => f.Losses)]));
         var probability = Decision.ProbabilityOf(saved.Mean, saved.StandardError, Math.Abs(scratch.Losses.Mean));
@@ -69,7 +79,8 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
         var decay = options.SourceDecays[best.Trial];
         if (decay == options.SourceDecays.Max() || (decay == options.SourceDecays.Min() && decay > 0))
         {
-            warnings.Add(FormattableString.Invariant($"The best weight decay of the source, {decay:G3}, is at the edge of those that were compared: look further out."));
+            warnings.Add(FormattableString.Invariant(
+                $"The best weight decay of the source, {decay:G3}, is at the edge of those that were compared: look further out."));
         }
 
         TransferAdvice? linear = null;
@@ -87,12 +98,15 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
 
         return new()
         {
-            Verdict = probability >= Decision.Sure ? TransferVerdict.Yes : probability <= 1 - Decision.Sure ? TransferVerdict.No : TransferVerdict.CannotTell,
+            Verdict = probability >= Decision.Sure ? TransferVerdict.Yes : probability <= 1 - Decision.Sure ? TransferVerdict.No
+                : TransferVerdict.CannotTell,
             ProbabilityOfHelp = probability,
             Gain = saved.Mean,
             GainError = saved.StandardError,
             SourceDecay = decay,
-            IndistinctDecays = [.. finalists[1..].Where(f => f.Losses.Less(best.Losses) is var (mean, error) && !(mean > Indistinct * error)).Select(f => options.SourceDecays[f.Trial])],
+            IndistinctDecays = [.. finalists[1..]
+                .Where(f => f.Losses.Less(best.Losses) is var (mean, error) && !(mean > Indistinct * error))
+                .Select(f => options.SourceDecays[f.Trial])],
             Trials = [.. rungs.Select((r, i) => new NetworkTrial(options.SourceDecays[i], r.AsReadOnly(), r.Count < height))],
             Scratch = RungOf(scratch, 0, best),
             TrainingRows = best.TargetRows,
@@ -103,19 +117,23 @@ internal sealed class NetworkAdvisor(NetworkTask task, Func<L2SpNetworkTrainer.O
     }
 
     private Attempt Try(
-        int trial, int epochs, string checkpoint, IDataView source, IDataView training, IDataView validation, TaskColumns columns, NetworkAdviceOptions options, CancellationToken cancellation)
+        int trial, int epochs, string checkpoint, IDataView source, IDataView training, IDataView validation, TaskColumns columns,
+            NetworkAdviceOptions options, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var first = options.Source.Copy();
-        (first.WeightDecay, first.Epochs, first.CheckpointPath, first.CancellationToken) = (options.SourceDecays[trial], epochs, checkpoint, cancellation);
+        (first.WeightDecay, first.Epochs, first.CheckpointPath, first.CancellationToken) = (
+            options.SourceDecays[trial], epochs, checkpoint, cancellation);
         var model = trainer(first).Fit(source, out var trained);
         var then = options.Target.Copy();
         (then.StartingPoint, then.CancellationToken) = (trained.Network, cancellation);
         var tuned = trainer(then).Fit(training, out var report);
-        return new(trial, model, RowLosses.Of(task, tuned, validation, columns, cancellation), report.Rows, trained.Epochs.Count - trained.ResumedAfter + report.Epochs.Count, clock.Elapsed);
+        return new(trial, model, RowLosses.Of(task, tuned, validation, columns, cancellation), report.Rows,
+            trained.Epochs.Count - trained.ResumedAfter + report.Epochs.Count, clock.Elapsed);
     }
 
-    private Attempt Scratch(IDataView training, IDataView validation, TaskColumns columns, NetworkAdviceOptions options, CancellationToken cancellation)
+    private Attempt Scratch(IDataView training, IDataView validation, TaskColumns columns, NetworkAdviceOptions options,
+        CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var alone = options.Target.Copy();

@@ -59,7 +59,8 @@ internal sealed record RowLosses(double[] Values, double[] Weights)
         var gains = new double[Values.Length];
         for (var fold = 0; fold < Folds; fold++)
         {
-            var best = candidates.MinBy(c => Enumerable.Range(0, Values.Length).Where(i => i % Folds != fold).Sum(i => Weights[i] * c.Values[i]))!;
+            var best = candidates.MinBy(c => Enumerable.Range(0, Values.Length).Where(i => i % Folds != fold)
+                .Sum(i => Weights[i] * c.Values[i]))!;
             for (var i = fold; i < gains.Length; i += Folds)
             {
                 gains[i] = Values[i] - best.Values[i];

@@ -15,7 +15,8 @@ internal static class TorchLibrary
     /// <summary>What is missing and what to do, or null where networks can be trained here.</summary>
     public static string? Missing => _loaded.Value.Missing;
 
-    /// <exception cref="PlatformNotSupportedException">The native library cannot be loaded; the message says what is missing and what to do.</exception>
+    /// <exception cref="PlatformNotSupportedException">The native library cannot be loaded; the message says what is missing and what to
+    /// do.</exception>
     public static void Require()
     {
         if (_loaded.Value is ({ } missing, var cause))
@@ -28,7 +29,8 @@ internal static class TorchLibrary
     /// <param name="library">The file to look into.</param>
     internal static string? OldCpp(string library) =>
         NativeLibrary.TryLoad(library, out var handle) && !NativeLibrary.TryGetExport(handle, NeededSymbol, out _)
-            ? $"The C++ library of this system ({library}) has no {NeededVersion}, which TorchSharp's native library needs to train networks. "
+            ? $"The C++ library of this system ({library}) has no {NeededVersion}, which TorchSharp's native library needs to train "
+            + $"networks. "
                 + "Train on a newer system: Debian 13, Ubuntu 24.04, Fedora 39, or the container mcr.microsoft.com/dotnet/sdk:10.0. "
                 + "Fitted models need neither and can be used here."
             : null;
@@ -46,11 +48,13 @@ internal static class TorchLibrary
             _ = torch.get_num_threads();
             return (null, null);
         }
-        catch (Exception e) when (e is TypeInitializationException or NotSupportedException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+        catch (Exception e) when (e is TypeInitializationException or NotSupportedException or DllNotFoundException
+            or EntryPointNotFoundException or BadImageFormatException)
         {
             var reason = (e.InnerException ?? e).Message.Split('\n')[0].Trim();
             return ($"TorchSharp's native library, which trains the networks, could not be loaded: {reason} "
-                + "Reference the package TorchSharp-cpu 0.107.0 (or TorchSharp-cuda-linux, TorchSharp-cuda-windows) from the program that trains; "
+                + "Reference the package TorchSharp-cpu 0.107.0 (or TorchSharp-cuda-linux, TorchSharp-cuda-windows) from the program "
+                + "that trains; "
                 + "on Linux the libraries libgomp1 and libstdc++6 must be installed too. Fitted models need neither.", e);
         }
     }

@@ -15,10 +15,14 @@ internal sealed class Blueprint
 
         Outputs = shape is [var outputs]
             ? outputs
-            : throw new InvalidOperationException($"The network ends with {string.Join(" x ", shape)} values for each example, not in one row of scores. Flatten before the last dense layer.");
+            : throw new InvalidOperationException(
+            $"The network ends with {string.Join(" x ", shape)} values for each example, not in one row of scores. Flatten before the "
+            + $"last dense layer.");
         if (Layers is not [.., Dense])
         {
-            throw new InvalidOperationException("The network must end in a dense layer, its head, with nothing behind it: the losses are of its scores as they are. Take off what follows the last dense layer.");
+            throw new InvalidOperationException(
+                "The network must end in a dense layer, its head, with nothing behind it: the losses are of its scores as they are. "
+                + "Take off what follows the last dense layer.");
         }
     }
 
@@ -42,7 +46,9 @@ internal sealed class Blueprint
     /// <summary>How many values an example has.</summary>
     public long InputWidth => InputShape.Aggregate(1L, (a, b) => a * b);
 
-    /// <summary>The names of the parameters in the order of the layers, with their shapes: <c>layer0.weight</c>, <c>layer0.bias</c>, ...</summary>
+    /// <summary>
+    /// The names of the parameters in the order of the layers, with their shapes: <c>layer0.weight</c>, <c>layer0.bias</c>, ...
+    /// </summary>
     public IEnumerable<(string Name, int Layer, long[] Shape)> Parameters()
     {
         for (var i = 0; i < Layers.Count; i++)
@@ -62,7 +68,8 @@ internal sealed class Blueprint
     }
 
     /// <summary>The same with a head of another width.</summary>
-    public Blueprint WithOutputs(int outputs) => outputs == Outputs ? this : new(InputShape, [.. Layers.Take(Head), new Dense(EmbeddingWidth, outputs)]);
+    public Blueprint WithOutputs(int outputs) => outputs == Outputs ? this
+        : new(InputShape, [.. Layers.Take(Head), new Dense(EmbeddingWidth, outputs)]);
 
     /// <summary>What it is, layer by layer.</summary>
     public override string ToString() => $"{string.Join(" x ", InputShape)}: {string.Join(", ", Layers)}";

@@ -11,7 +11,8 @@ internal abstract record Layer
     public abstract long[] Shape(long[] input);
 
     protected InvalidOperationException Refuses(long[] input, string wants) =>
-        new($"The layer {this} takes {wants}, but gets {string.Join(" x ", input)} for each example. Change the layer or what comes before it.");
+        new($"The layer {this} takes {wants}, but gets {string.Join(" x ", input)} for each example. Change the layer or what comes "
+            + $"before it.");
 }
 
 /// <summary>y = W x + b, from <paramref name="Inputs"/> to <paramref name="Outputs"/> values.</summary>
@@ -70,6 +71,8 @@ internal static class Window
         var room = length + (2 * padding) - kernel;
         return room >= 0
             ? (room / stride) + 1
-            : throw new InvalidOperationException($"The layer {layer} needs a side of at least {kernel - (2 * padding)}, but gets {length}. Use larger images or a smaller window.");
+            : throw new InvalidOperationException(
+            $"The layer {layer} needs a side of at least {kernel - (2 * padding)}, but gets {length}. Use larger images or a smaller "
+            + $"window.");
     }
 }

@@ -6,7 +6,8 @@ namespace Transfer.MLNet.Networks;
 /// <summary>Turns a TorchSharp module into layers and weights.</summary>
 internal static class ModuleReading
 {
-    private const string Supported = "Supported are Sequential, Linear, Conv2d, MaxPool2d, AvgPool2d, Flatten, ReLU, Tanh, Sigmoid, Dropout and Identity.";
+    private const string Supported = "Supported are Sequential, Linear, Conv2d, MaxPool2d, AvgPool2d, Flatten, ReLU, Tanh, Sigmoid, "
+        + "Dropout and Identity.";
 
     public static WeightedNetwork Read(Sequential module, long[] inputShape)
     {
@@ -55,20 +56,24 @@ internal static class ModuleReading
     {
         Linear l => (new Dense(l.in_features, l.out_features), l.weight, l.bias),
         Conv2d c => (Convolution(name, c), c.weight, c.bias),
-        MaxPool2d m when Same(m.padding, 0) && Same(m.dilation, 1) && !m.ceil_mode => (Pooling(name, m, m.kernel_size, m.stride, false), null, null),
-        AvgPool2d a when Same(a.padding, 0) && !a.ceil_mode && a.divisor_override is null => (Pooling(name, a, a.kernel_size, a.stride, true), null, null),
+        MaxPool2d m when Same(m.padding, 0) && Same(m.dilation, 1) && !m.ceil_mode =>
+            (Pooling(name, m, m.kernel_size, m.stride, false), null, null),
+        AvgPool2d a when Same(a.padding, 0) && !a.ceil_mode && a.divisor_override is null =>
+            (Pooling(name, a, a.kernel_size, a.stride, true), null, null),
         MaxPool2d or AvgPool2d => throw Refuses(name, part, "padding, dilation, rounding up or another divisor"),
         Flatten { start_dim: 1, end_dim: -1 } => (new Flattening(), null, null),
         Dropout d => (new Dropping(d.p), null, null),
         ReLU => (new Elementwise(Activation.Relu), null, null),
         Tanh => (new Elementwise(Activation.Tanh), null, null),
         Sigmoid => (new Elementwise(Activation.Sigmoid), null, null),
-        _ => throw new NotSupportedException($"The module '{name}' is a {part.GetType().Name}, which cannot be written as ONNX here. {Supported}"),
+        _ => throw new NotSupportedException(
+            $"The module '{name}' is a {part.GetType().Name}, which cannot be written as ONNX here. {Supported}"),
     };
 
     private static Convolution Convolution(string name, Conv2d c) =>
         c.padding_type is null && c.padding_mode == TorchSharp.PaddingModes.Zeros && c.groups == 1 && Same(c.dilation, 1)
-        && c.kernel_size.Distinct().Count() == 1 && c.stride.Distinct().Count() == 1 && c.padding is { } padding && padding.Distinct().Count() == 1
+        && c.kernel_size.Distinct().Count() == 1 && c.stride.Distinct().Count() == 1 && c.padding is { } padding && padding.Distinct()
+        .Count() == 1
             ? new(c.in_channels, c.out_channels, c.kernel_size[0], c.stride[0], padding[0])
             : throw Refuses(name, c, "windows that are not square, named padding, dilation or groups");
 

@@ -30,7 +30,8 @@ public sealed class Network
     /// <summary>Dense layers, each followed by a function and by dropout, and the head behind.</summary>
     /// <param name="hidden">The widths of the hidden layers. None: a linear model.</param>
     /// <param name="activation">The function behind each hidden layer.</param>
-    /// <param name="dropout">The probability with which each value behind a hidden layer is set to zero while training: 0 to below 1.</param>
+    /// <param name="dropout">The probability with which each value behind a hidden layer is set to zero while training: 0 to below
+    /// 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A width is not above zero, or the dropout not a probability below 1.</exception>
     public static Network Mlp(IEnumerable<int> hidden, Activation activation, double dropout = 0)
     {
@@ -49,9 +50,11 @@ public sealed class Network
     /// <param name="convolutions">The channels that each convolution gives; at least one.</param>
     /// <param name="dense">The widths of the dense layers before the head.</param>
     /// <param name="activation">The function behind each convolution and each dense layer.</param>
-    /// <param name="dropout">The probability with which each value behind a dense layer is set to zero while training: 0 to below 1.</param>
+    /// <param name="dropout">The probability with which each value behind a dense layer is set to zero while training: 0 to below
+    /// 1.</param>
     /// <param name="kernel">The side of the convolutions' windows, odd; the image is padded with zeros so that it keeps its size.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is not above zero, the kernel is even, or the dropout not a probability below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not above zero, the kernel is even, or the dropout not a probability below
+    /// 1.</exception>
     /// <exception cref="ArgumentException">There is no convolution.</exception>
     public static Network Cnn(
         int channels,
@@ -73,12 +76,14 @@ public sealed class Network
         CheckDropout(dropout);
         if (filters.Length == 0)
         {
-            throw new ArgumentException("A convolutional network has at least one convolution; for none, take Network.Mlp.", nameof(convolutions));
+            throw new ArgumentException("A convolutional network has at least one convolution; for none, take Network.Mlp.",
+                nameof(convolutions));
         }
 
         if (kernel < 1 || kernel % 2 == 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "The side of a convolution's window must be odd, so that the image keeps its size.");
+            throw new ArgumentOutOfRangeException(
+                nameof(kernel), kernel, "The side of a convolution's window must be odd, so that the image keeps its size.");
         }
 
         return new((inputs, outputs) =>
@@ -86,7 +91,8 @@ public sealed class Network
             if (inputs != channels * height * width)
             {
                 throw new ArgumentException(
-                    $"The network takes images of {channels} x {height} x {width} = {channels * height * width} values, but the feature column has {inputs}. "
+                    $"The network takes images of {channels} x {height} x {width} = {channels * height * width} values, but the feature "
+                        + $"column has {inputs}. "
                     + "Resize the images (ResizeImages), or give Network.Cnn their size.");
             }
 
@@ -121,21 +127,26 @@ public sealed class Network
         ArgumentNullException.ThrowIfNull(inputShape);
         if (inputShape.Length is not (1 or 3) || inputShape.Any(s => s <= 0))
         {
-            throw new ArgumentException("The shape of one example is a width, or channels, height and width, all above zero.", nameof(inputShape));
+            throw new ArgumentException("The shape of one example is a width, or channels, height and width, all above zero.",
+                nameof(inputShape));
         }
 
         var network = ModuleReading.Read(module, [.. inputShape.Select(s => (long)s)]);
         return new(
             (inputs, outputs) => inputs != network.Blueprint.InputWidth
-                ? throw new ArgumentException($"The module takes {network.Blueprint.InputWidth} values ({string.Join(" x ", inputShape)}), but the feature column has {inputs}. Give Network.Of the shape of the column.")
+                ? throw new ArgumentException($"The module takes {network.Blueprint.InputWidth} values "
+                + $"({string.Join(" x ", inputShape)}), but the feature column has {inputs}. Give Network.Of the shape of the column.")
                 : outputs != network.Blueprint.Outputs
-                ? throw new ArgumentException($"The module gives {network.Blueprint.Outputs} scores, but the label needs {outputs}. Change the number of outputs of its last Linear.")
+                ? throw new ArgumentException($"The module gives {network.Blueprint.Outputs} scores, but the label needs {outputs}. "
+                + $"Change the number of outputs of its last Linear.")
                 : network.Blueprint,
             network);
     }
 
     internal static Network Of(Blueprint blueprint) => new((inputs, outputs) => inputs != blueprint.InputWidth
-        ? throw new ArgumentException($"The starting point takes {blueprint.InputWidth} values ({string.Join(" x ", blueprint.InputShape)}), but the feature column has {inputs}. Featurise the rows with what was fitted together with the starting point.")
+        ? throw new ArgumentException($"The starting point takes {blueprint.InputWidth} values "
+        + $"({string.Join(" x ", blueprint.InputShape)}), but the feature column has {inputs}. Featurise the rows with what was fitted "
+        + $"together with the starting point.")
         : blueprint.WithOutputs(outputs));
 
     /// <summary>The layers for this many features and scores.</summary>

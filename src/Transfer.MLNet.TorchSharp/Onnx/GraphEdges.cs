@@ -1,6 +1,8 @@
 namespace Transfer.MLNet.Networks.Onnx;
 
-/// <summary>Which nodes take each value, and which of them lead to a layer that learns. Made once, so that a walk takes as long as the graph.</summary>
+/// <summary>
+/// Which nodes take each value, and which of them lead to a layer that learns. Made once, so that a walk takes as long as the graph.
+/// </summary>
 internal sealed class GraphEdges
 {
     private readonly Dictionary<string, List<OnnxNode>> _takers = new(StringComparer.Ordinal);
@@ -15,7 +17,8 @@ internal sealed class GraphEdges
         {
             if (node.Outputs.Count == 0)
             {
-                throw new FormatException($"The ONNX operator {node.Operator} ('{node.Name}') makes nothing. The file is damaged: export the network again.");
+                throw new FormatException($"The ONNX operator {node.Operator} ('{node.Name}') makes nothing. The file is damaged: "
+                    + $"export the network again.");
             }
 
             foreach (var output in node.Outputs)

@@ -3,7 +3,8 @@ namespace Transfer.MLNet.Networks.Onnx;
 /// <summary>Walks a graph from its one input and turns each operator into a layer.</summary>
 internal sealed class GraphReading
 {
-    private const string Supported = "Gemm, MatMul with Add, Conv, MaxPool, AveragePool, Flatten, Reshape, Relu, Tanh, Sigmoid, Dropout, Identity";
+    private const string Supported = "Gemm, MatMul with Add, Conv, MaxPool, AveragePool, Flatten, Reshape, Relu, Tanh, Sigmoid, "
+        + "Dropout, Identity";
 
     // What may stand behind the last dense layer: it makes labels and probabilities of scores, and is made anew.
     private static readonly HashSet<string> _behindTheScores =
@@ -26,15 +27,18 @@ internal sealed class GraphReading
         var inputs = graph.Inputs.Where(v => !graph.Tensors.ContainsKey(v.Name)).ToArray();
         if (inputs is not [{ Element: OnnxElement.Float } input])
         {
-            throw new NotSupportedException($"A starting point has one input of 32-bit floats; this ONNX model has {inputs.Length} inputs ({string.Join(", ", inputs.Select(i => $"{i.Name} of {i.Element}"))}). Export the network without the others.");
+            throw new NotSupportedException($"A starting point has one input of 32-bit floats; this ONNX model has {inputs.Length} "
+                + $"inputs ({string.Join(", ", inputs.Select(i => $"{i.Name} of {i.Element}"))}). Export the network without the others.");
         }
 
         _shape = input.Shape.Length is 2 or 4
             ? input.Shape[1..]
-            : throw new NotSupportedException($"The ONNX model's input '{input.Name}' has {input.Shape.Length} dimensions; rows x values, or rows x channels x height x width, are supported.");
+            : throw new NotSupportedException($"The ONNX model's input '{input.Name}' has {input.Shape.Length} dimensions; rows x "
+            + $"values, or rows x channels x height x width, are supported.");
         if (_shape.Any(d => d <= 0) || Values(_shape) > int.MaxValue)
         {
-            throw new NotSupportedException($"The ONNX model's input '{input.Name}' has no fixed size for one example. Export it with fixed sizes; only the number of rows may be open.");
+            throw new NotSupportedException($"The ONNX model's input '{input.Name}' has no fixed size for one example. Export it with "
+                + $"fixed sizes; only the number of rows may be open.");
         }
 
         _value = input.Name;
@@ -64,7 +68,8 @@ internal sealed class GraphReading
         {
             if (steps == _graph.Nodes.Count)
             {
-                throw new FormatException($"The operators of the ONNX model go in a ring that {node.Operator} ('{node.Name}') is part of. The file is damaged: export the network again.");
+                throw new FormatException($"The operators of the ONNX model go in a ring that {node.Operator} ('{node.Name}') is part "
+                    + $"of. The file is damaged: export the network again.");
             }
 
             RequireOneWay(takers, refused is null);
@@ -73,7 +78,8 @@ internal sealed class GraphReading
         }
 
         var last = _layers.FindLastIndex(l => l is Dense);
-        if (refused is not null && (last < 0 || !_behindTheScores.Contains(refused.Operator) || refused.Domain is not ("" or "ai.onnx" or "ai.onnx.ml")))
+        if (refused is not null && (last < 0 || !_behindTheScores.Contains(refused.Operator)
+            || refused.Domain is not ("" or "ai.onnx" or "ai.onnx.ml")))
         {
             throw Refuses(refused);
         }
@@ -89,10 +95,12 @@ internal sealed class GraphReading
     {
         var learning = takers.Count(_edges.LeadsToLearning);
         var isHead = _layers is [.., Networks.Dense] && learning > 0 && _graph.Outputs.Exists(o => o.Name == _value);
-        if (learning > 1 || isHead || (takers.Count > 1 && inLayers && _layers.Count > 0 && (learning > 0 || _layers[^1] is not Networks.Dense)))
+        if (learning > 1 || isHead || (takers.Count > 1 && inLayers && _layers.Count > 0
+            && (learning > 0 || _layers[^1] is not Networks.Dense)))
         {
             throw new NotSupportedException(
-                $"The value '{_value}' of the ONNX model goes to more than one operator ({takers[0].Operator} '{takers[0].Name}' is the first), or to an output besides. "
+                $"The value '{_value}' of the ONNX model goes to more than one operator ({takers[0].Operator} '{takers[0].Name}' is the "
+                    + $"first), or to an output besides. "
                 + "A starting point is one chain of layers with one head: export the head that is meant, without the others.");
         }
     }
@@ -146,7 +154,8 @@ internal sealed class GraphReading
     }
 
     private static FormatException Damaged(OnnxNode node, string what) =>
-        new($"The ONNX operator {node.Operator} ('{node.Name}') {what}. The file is damaged, or was not written by an exporter: export the network again.");
+        new($"The ONNX operator {node.Operator} ('{node.Name}') {what}. The file is damaged, or was not written by an exporter: export "
+            + $"the network again.");
 
     private static Int128 Values(long[] shape) => shape.Aggregate((Int128)1, (a, b) => a > int.MaxValue ? a : a * b);
 
@@ -155,7 +164,8 @@ internal sealed class GraphReading
         : throw Damaged(node, $"has {node.Inputs.Count} inputs and no number {place + 1}");
 
     private static NotSupportedException Refuses(OnnxNode node) =>
-        new($"The ONNX operator {node.Operator} ('{(node.Domain.Length > 0 ? $"{node.Domain}: " : "")}{node.Name}') is not one that a starting point may have. Supported are {Supported}.");
+        new($"The ONNX operator {node.Operator} ('{(node.Domain.Length > 0 ? $"{node.Domain}: " : "")}{node.Name}') is not one that a "
+            + $"starting point may have. Supported are {Supported}.");
 
     // An image of a row of values, or a row of values of an image.
     private bool Reshaped(OnnxNode node)
@@ -165,7 +175,8 @@ internal sealed class GraphReading
             return false;
         }
 
-        if (_layers.Count == 0 && _shape.Length == 1 && to.Integers is [_, > 0 and var channels, > 0 and var height, > 0 and var width] && Values([channels, height, width]) == _shape[0])
+        if (_layers.Count == 0 && _shape.Length == 1 && to.Integers is [_, > 0 and var channels, > 0 and var height, > 0 and var width]
+            && Values([channels, height, width]) == _shape[0])
         {
             InputShape = _shape = [channels, height, width];
             return true;
@@ -190,7 +201,8 @@ internal sealed class GraphReading
     private bool AddedToTheLast(OnnxNode node)
     {
         var other = node.Inputs.FirstOrDefault(i => i != _value);
-        if (_layers is not [.., Dense dense] || other is null || !_graph.Tensors.TryGetValue(other, out var bias) || bias.Floats.LongLength != dense.Outputs)
+        if (_layers is not [.., Dense dense] || other is null || !_graph.Tensors.TryGetValue(other, out var bias)
+            || bias.Floats.LongLength != dense.Outputs)
         {
             return false;
         }
@@ -217,7 +229,8 @@ internal sealed class GraphReading
     {
         if (node.Number("alpha", 1) != 1 || node.Number("beta", 1) != 1 || node.Integer("transA", 0) != 0)
         {
-            throw new NotSupportedException($"The ONNX operator Gemm ('{node.Name}') is supported with alpha = beta = 1 and transA = 0 only.");
+            throw new NotSupportedException($"The ONNX operator Gemm ('{node.Name}') is supported with alpha = beta = 1 and transA = 0 "
+                + $"only.");
         }
 
         var weight = Tensor(node, weightName, dimensions: 2);
@@ -249,9 +262,11 @@ internal sealed class GraphReading
         Require(node, "pads", pads, 4, least: 0);
         var padding = pads[0];
         if (weight.Shape[3] != kernel || strides.Distinct().Count() != 1 || pads.Any(p => p != padding)
-            || node.Integers("dilations", [1, 1]).Any(d => d != 1) || node.Integer("group", 1) != 1 || node.Text("auto_pad", "NOTSET") != "NOTSET")
+            || node.Integers("dilations", [1, 1]).Any(d => d != 1) || node.Integer("group", 1) != 1
+            || node.Text("auto_pad", "NOTSET") != "NOTSET")
         {
-            throw new NotSupportedException($"The ONNX operator Conv ('{node.Name}') is supported with square kernels, one stride, equal padding on all sides, no dilation and one group only.");
+            throw new NotSupportedException($"The ONNX operator Conv ('{node.Name}') is supported with square kernels, one stride, "
+                + $"equal padding on all sides, no dilation and one group only.");
         }
 
         Keep(weight.Floats, Bias(node, node.Inputs.Count > 2 ? node.Inputs[2] : null, outputs));
@@ -268,7 +283,8 @@ internal sealed class GraphReading
             || node.Integers("dilations", [1, 1]).Any(d => d != 1) || node.Text("auto_pad", "NOTSET") is not ("NOTSET" or "VALID")
             || node.Integers("pads", [0, 0, 0, 0]).Any(p => p != 0) || node.Integer("ceil_mode", 0) != 0)
         {
-            throw new NotSupportedException($"The ONNX operator {node.Operator} ('{node.Name}') is supported with a square window, one stride, no padding and no dilation only.");
+            throw new NotSupportedException($"The ONNX operator {node.Operator} ('{node.Name}') is supported with a square window, one "
+                + $"stride, no padding and no dilation only.");
         }
 
         return new(side, strides[0], node.Operator == "AveragePool");
@@ -284,7 +300,8 @@ internal sealed class GraphReading
     {
         if (values.Length != count || values.Any(v => v < least || v > LargestWindow))
         {
-            throw Damaged(node, $"has the {name} [{string.Join(", ", values.Take(8))}]; {count} numbers of {least} to {LargestWindow} are meant");
+            throw Damaged(node, $"has the {name} [{string.Join(", ", values.Take(8))}]; {count} numbers of {least} to {LargestWindow} "
+                + $"are meant");
         }
     }
 
@@ -303,10 +320,12 @@ internal sealed class GraphReading
     private OnnxTensor Tensor(OnnxNode node, string name, int? dimensions) => Constant(node, name) is var tensor && tensor.Integers is null
         && (dimensions is null || tensor.Shape.Length == dimensions) && tensor.Shape.All(d => d > 0)
         ? tensor
-        : throw Damaged(node, $"takes '{name}' of {(tensor.Integers is null ? "floats" : "64-bit integers")}, {string.Join(" x ", tensor.Shape)}, "
+        : throw Damaged(node, $"takes '{name}' of {(tensor.Integers is null ? "floats" : "64-bit integers")}, "
+        + $"{string.Join(" x ", tensor.Shape)}, "
             + $"where {dimensions ?? 1} dimensions of floats are meant");
 
     private OnnxTensor Constant(OnnxNode node, string name) => _graph.Tensors.TryGetValue(name, out var tensor)
         ? tensor
-        : throw new NotSupportedException($"The ONNX operator {node.Operator} ('{node.Name}') takes '{name}' from a computation, not from a constant; such a network cannot be a starting point.");
+        : throw new NotSupportedException($"The ONNX operator {node.Operator} ('{node.Name}') takes '{name}' from a computation, not "
+        + $"from a constant; such a network cannot be a starting point.");
 }

@@ -124,7 +124,8 @@ internal static class NetworkGraph
         var reading = GraphReading.Of(graph, toTheLastDense: false);
         if (headBiases.Length == 0 || headWeights.Length % headBiases.Length != 0)
         {
-            throw new FormatException($"The head has {headWeights.Length} weights for {headBiases.Length} outputs. The model is damaged: save it again.");
+            throw new FormatException($"The head has {headWeights.Length} weights for {headBiases.Length} outputs. The model is "
+                + $"damaged: save it again.");
         }
 
         var head = reading.Layers.Count;
@@ -133,7 +134,8 @@ internal static class NetworkGraph
             [Blueprint.WeightOf(head)] = headWeights,
             [Blueprint.BiasOf(head)] = headBiases,
         };
-        var blueprint = new Blueprint(reading.InputShape, [.. reading.Layers, new Dense(headWeights.Length / headBiases.Length, headBiases.Length)]);
+        var blueprint = new Blueprint(reading.InputShape,
+            [.. reading.Layers, new Dense(headWeights.Length / headBiases.Length, headBiases.Length)]);
         return new(blueprint, weights, Classes(graph, blueprint));
     }
 
@@ -151,12 +153,14 @@ internal static class NetworkGraph
         }
         catch (JsonException e)
         {
-            throw new FormatException($"The ONNX model's note '{ClassesKey}' is no list of names: {e.Message} Write the model again, or delete the note.", e);
+            throw new FormatException($"The ONNX model's note '{ClassesKey}' is no list of names: {e.Message} Write the model again, or "
+                + $"delete the note.", e);
         }
 
         return names is null || names.Any(n => n is null) || (names.Length > 0 && names.Length != blueprint.Outputs)
             ? throw new FormatException(
-                $"The ONNX model's note '{ClassesKey}' has {names?.Length ?? 0} names, or empty ones, for {blueprint.Outputs} scores. Write the model again, or delete the note.")
+                $"The ONNX model's note '{ClassesKey}' has {names?.Length ?? 0} names, or empty ones, for {blueprint.Outputs} scores. "
+                    + $"Write the model again, or delete the note.")
             : [.. names.Select(n => n!)];
     }
 }

@@ -35,7 +35,8 @@ internal static class OnnxReader
                         return false;
                 }
             });
-            return found ? graph : throw new FormatException("The file holds no ONNX graph; a network is read from a file that ONNX tools write.");
+            return found ? graph : throw new FormatException(
+                "The file holds no ONNX graph; a network is read from a file that ONNX tools write.");
         }
         catch (InvalidProtocolBufferException e)
         {
@@ -176,7 +177,8 @@ internal static class OnnxReader
         var count = shape.Aggregate((Int128)1, (a, b) => a > int.MaxValue || a < 0 ? a : a * b);
         if (raw.Length % (element == OnnxElement.Int64 ? sizeof(long) : sizeof(float)) != 0)
         {
-            throw new FormatException($"The tensor '{name}' ends within a value ({raw.Length} bytes); the file is damaged. Export the network again.");
+            throw new FormatException($"The tensor '{name}' ends within a value ({raw.Length} bytes); the file is damaged. Export the "
+                + $"network again.");
         }
 
         switch (element)
@@ -190,14 +192,16 @@ internal static class OnnxReader
                 Check(whole.Length);
                 return (name, new OnnxTensor([.. shape], [], whole));
             default:
-                throw new FormatException($"The tensor '{name}' has element type {(int)element}; only 32-bit floats (1) and 64-bit integers (7) are read. Export the network in single precision.");
+                throw new FormatException($"The tensor '{name}' has element type {(int)element}; only 32-bit floats (1) and 64-bit "
+                    + $"integers (7) are read. Export the network in single precision.");
         }
 
         void Check(int length)
         {
             if (length != count)
             {
-                throw new FormatException($"The tensor '{name}' should hold {count} values ({string.Join(" x ", shape)}) but holds {length}; the file is damaged.");
+                throw new FormatException($"The tensor '{name}' should hold {count} values ({string.Join(" x ", shape)}) but holds "
+                    + $"{length}; the file is damaged.");
             }
         }
     }
@@ -210,13 +214,15 @@ internal static class OnnxReader
         Each(message, (field, input) => field switch
         {
             OnnxFields.Value.Name => Set(out name, input.Stream.ReadString()),
-            OnnxFields.Value.Type => Each(Bytes(input), (f, type) => f == OnnxFields.Value.TensorType && Each(Bytes(type), (g, tensor) => g switch
+            OnnxFields.Value.Type => Each(Bytes(input), (f, type) => f == OnnxFields.Value.TensorType
+                && Each(Bytes(type), (g, tensor) => g switch
             {
                 OnnxFields.Value.ElementType => Set(out element, (OnnxElement)tensor.Stream.ReadInt32()),
                 OnnxFields.Value.Shape => Each(Bytes(tensor), (_, dimensions) =>
                 {
                     var length = -1L;
-                    Each(Bytes(dimensions), (h, dimension) => h == OnnxFields.Value.DimensionValue && Set(out length, dimension.Stream.ReadInt64()));
+                    Each(Bytes(dimensions), (h, dimension) => h == OnnxFields.Value.DimensionValue
+                        && Set(out length, dimension.Stream.ReadInt64()));
                     shape.Add(length);
                     return true;
                 }),

@@ -12,8 +12,8 @@ using Transfer.MLNet.Networks.Stock;
 namespace Transfer.MLNet;
 
 /// <summary>
-/// The network that L2-SP pulls towards, theta_0: from a model that <c>L2SpNetwork</c> fitted, in memory or in a file, from an ONNX file, or
-/// from a TorchSharp module. Holds its weights; needs no native library. Immutable.
+/// The network that L2-SP pulls towards, theta_0: from a model that <c>L2SpNetwork</c> fitted, in memory or in a file, from an ONNX file,
+/// or from a TorchSharp module. Holds its weights; needs no native library. Immutable.
 /// </summary>
 /// <remarks>The features must be made as those that it was trained on: featurised by what was fitted on the source.</remarks>
 public sealed class NetworkStartingPoint
@@ -25,7 +25,8 @@ public sealed class NetworkStartingPoint
             var bad = Array.FindIndex(network.Weights[name], w => !float.IsFinite(w));
             if (bad >= 0)
             {
-                throw new ArgumentException($"Number {bad} of {name} of the starting point ({origin}) is {network.Weights[name][bad]}; all weights must be finite. A network with such weights did not converge: train it again.");
+                throw new ArgumentException($"Number {bad} of {name} of the starting point ({origin}) is {network.Weights[name][bad]}; "
+                    + $"all weights must be finite. A network with such weights did not converge: train it again.");
             }
         }
 
@@ -47,7 +48,9 @@ public sealed class NetworkStartingPoint
     /// <summary>Where it came from, for messages.</summary>
     internal string Origin { get; }
 
-    /// <summary>The last network of a fitted transformer or chain: one of <c>L2SpNetwork</c>, or an ONNX model that <c>ApplyOnnxModel</c> applies.</summary>
+    /// <summary>
+    /// The last network of a fitted transformer or chain: one of <c>L2SpNetwork</c>, or an ONNX model that <c>ApplyOnnxModel</c> applies.
+    /// </summary>
     /// <param name="model">Loaded from a file or not.</param>
     /// <exception cref="ArgumentException">There is no network in it.</exception>
     /// <exception cref="NotSupportedException">The ONNX model has an operator that is not supported; it is named.</exception>
@@ -66,7 +69,8 @@ public sealed class NetworkStartingPoint
                 }
 
                 var head = parts[(i + 1)..].Select(LinearHead.Of).FirstOrDefault(h => h is not null) ?? throw new ArgumentException(
-                    "The network in this chain has lost its last layer, the linear model behind its ONNX part. Give the whole chain that L2SpNetwork fitted.", nameof(model));
+                    "The network in this chain has lost its last layer, the linear model behind its ONNX part. Give the whole chain "
+                        + "that L2SpNetwork fitted.", nameof(model));
                 return new(NetworkGraph.ReadTrunk(graph, head.Weights, head.Biases), "a fitted network");
             }
         }
@@ -119,8 +123,8 @@ public sealed class NetworkStartingPoint
     public static implicit operator NetworkStartingPoint?(TransformerChain<ITransformer>? model) => model is null ? null : From(model);
 
     /// <summary>
-    /// Writes the whole network as an ONNX file (operator set 17) that takes <c>features</c> (rows x values) and gives <c>scores</c> (rows x
-    /// outputs), before any function of them. Written beside its place and then moved.
+    /// Writes the whole network as an ONNX file (operator set 17) that takes <c>features</c> (rows x values) and gives <c>scores</c> (rows
+    /// x outputs), before any function of them. Written beside its place and then moved.
     /// </summary>
     /// <param name="path">Replaced where it exists.</param>
     public void SaveAsOnnx(string path)

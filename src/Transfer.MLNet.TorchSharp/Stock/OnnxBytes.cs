@@ -14,7 +14,8 @@ internal static class OnnxBytes
         saved.Position = 0;
         using var zip = new ZipArchive(saved);
         var entry = zip.Entries.FirstOrDefault(e => e.Name == "OnnxModel")
-            ?? throw new NotSupportedException("This version of Microsoft.ML.OnnxTransformer does not save its ONNX model where 5.0.1 does. Reference 5.0.1.");
+            ?? throw new NotSupportedException("This version of Microsoft.ML.OnnxTransformer does not save its ONNX model where 5.0.1 "
+            + "does. Reference 5.0.1.");
         using var reader = new BinaryReader(entry.Open());
         return reader.ReadBytes(reader.ReadInt32());
     }

@@ -10,7 +10,10 @@ public sealed class L2SpNetworkReport
     /// <summary>Each epoch, those before a checkpoint included.</summary>
     public required IReadOnlyList<NetworkEpoch> Epochs { get; init; }
 
-    /// <summary>The epoch whose weights the model has, from 1: the last, or with <see cref="L2SpNetworkTrainer.Options.Patience"/> the one of the least validation loss.</summary>
+    /// <summary>
+    /// The epoch whose weights the model has, from 1: the last, or with <see cref="L2SpNetworkTrainer.Options.Patience"/> the one of the
+    /// least validation loss.
+    /// </summary>
     public required int ReturnedEpoch { get; init; }
 
     /// <summary>Whether the validation loss ended training before the last epoch.</summary>

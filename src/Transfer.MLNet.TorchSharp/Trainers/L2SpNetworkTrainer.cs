@@ -38,7 +38,8 @@ public sealed class L2SpNetworkTrainer : IEstimator<ITransformer>
     private readonly StockLog _log;
     private readonly Lazy<IEstimator<ITransformer>> _stock;
 
-    internal L2SpNetworkTrainer(IHostEnvironment environment, NetworkTask task, Options options, Func<TaskColumns, IEstimator<ITransformer>> stock)
+    internal L2SpNetworkTrainer(IHostEnvironment environment, NetworkTask task, Options options,
+        Func<TaskColumns, IEstimator<ITransformer>> stock)
     {
         ArgumentNullException.ThrowIfNull(options);
         _environment = environment;
@@ -47,7 +48,8 @@ public sealed class L2SpNetworkTrainer : IEstimator<ITransformer>
         _log = new StockLog(environment, "L2SpNetwork", "Training");
 
         // The columns after the model are those of a stock trainer of the same task, because its model is what the last layer becomes.
-        _stock = new(() => StockModels.Transforms(environment).CopyColumns(_settings.EmbeddingColumn, _settings.Columns.Features).Append(stock(_settings.Columns)));
+        _stock = new(() => StockModels.Transforms(environment).CopyColumns(_settings.EmbeddingColumn, _settings.Columns.Features)
+            .Append(stock(_settings.Columns)));
     }
 
     /// <summary>The columns after the model: those of ML.NET's trainers of the same task, and the last hidden layer.</summary>
@@ -60,20 +62,26 @@ public sealed class L2SpNetworkTrainer : IEstimator<ITransformer>
     /// <summary>Trains on rows.</summary>
     /// <param name="input">Rows with a label (a key for multiclass, Boolean for binary, Single for regression) and features (a vector of
     /// Single of known size, dense or sparse; images as <c>ExtractPixels</c> gives them).</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the starting point is of another architecture.</exception>
-    /// <exception cref="InvalidOperationException">No row can be used, the loss became NaN, or the checkpoint belongs to another training.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the starting point is of another
+    /// architecture.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, the loss became NaN, or the checkpoint belongs to another
+    /// training.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
-    /// <exception cref="PlatformNotSupportedException">TorchSharp's native library cannot be loaded; the message says what is missing.</exception>
+    /// <exception cref="PlatformNotSupportedException">TorchSharp's native library cannot be loaded; the message says what is
+    /// missing.</exception>
     /// <exception cref="IOException">A checkpoint could not be written; the one before is intact.</exception>
     public TransformerChain<ITransformer> Fit(IDataView input) => Fit(input, out _);
 
     /// <summary>Trains on rows and says how; see <see cref="Fit(IDataView)"/>.</summary>
     /// <param name="input">Rows with a label and features.</param>
     /// <param name="report">Every epoch, and the network with its weights.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the starting point is of another architecture.</exception>
-    /// <exception cref="InvalidOperationException">No row can be used, the loss became NaN, or the checkpoint belongs to another training.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the starting point is of another
+    /// architecture.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, the loss became NaN, or the checkpoint belongs to another
+    /// training.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
-    /// <exception cref="PlatformNotSupportedException">TorchSharp's native library cannot be loaded; the message says what is missing.</exception>
+    /// <exception cref="PlatformNotSupportedException">TorchSharp's native library cannot be loaded; the message says what is
+    /// missing.</exception>
     /// <exception cref="IOException">A checkpoint could not be written; the one before is intact.</exception>
     public TransformerChain<ITransformer> Fit(IDataView input, out L2SpNetworkReport report)
     {
@@ -166,7 +174,9 @@ public sealed class L2SpNetworkTrainer : IEstimator<ITransformer>
         /// <summary>How much each row counts: Single, not negative. None: all the same.</summary>
         public string? ExampleWeightColumnName { get; set; }
 
-        /// <summary>The column that the fitted model adds for what the last layer gets: features for a linear model, an advice or a search.</summary>
+        /// <summary>
+        /// The column that the fitted model adds for what the last layer gets: features for a linear model, an advice or a search.
+        /// </summary>
         public string EmbeddingColumnName { get; set; } = "Embedding";
 
         /// <summary>The architecture. None: that of the starting point, without dropout.</summary>
@@ -177,14 +187,17 @@ public sealed class L2SpNetworkTrainer : IEstimator<ITransformer>
 
         /// <summary>
         /// Whether the last layer is made anew. None: it is where the starting point has other classes, by name, or another number of
-        /// outputs; classes of the same names in another order are put in order. False keeps the scores by their place whatever their names.
+        /// outputs; classes of the same names in another order are put in order. False keeps the scores by their place whatever their
+        /// names.
         /// </summary>
         public bool? NewHead { get; set; }
 
         /// <summary>How strongly weights are pulled to the starting point, per row: Li et al.'s alpha. Zero: not at all.</summary>
         public double Tau { get; set; }
 
-        /// <summary>How strongly a new last layer is pulled to zero, per row: Li et al.'s beta. Without effect on a layer that is not new.</summary>
+        /// <summary>
+        /// How strongly a new last layer is pulled to zero, per row: Li et al.'s beta. Without effect on a layer that is not new.
+        /// </summary>
         public double HeadTau { get; set; }
 
         /// <summary>How strongly all weights are pulled to zero: weight decay, in addition to the above.</summary>
@@ -196,7 +209,9 @@ public sealed class L2SpNetworkTrainer : IEstimator<ITransformer>
         /// <summary>Layers that keep the weights of their beginning, by their place among those that learn, from 0.</summary>
         public IReadOnlyCollection<int> FrozenLayers { get; set; } = [];
 
-        /// <summary>What the weight of each row of a class is multiplied by, by the class's name ("True" and "False" for binary); others by 1.</summary>
+        /// <summary>
+        /// What the weight of each row of a class is multiplied by, by the class's name ("True" and "False" for binary); others by 1.
+        /// </summary>
         public IReadOnlyDictionary<string, double> ClassWeights { get; set; } = new Dictionary<string, double>();
 
         /// <summary>How gradients change the weights.</summary>
@@ -220,15 +235,17 @@ public sealed class L2SpNetworkTrainer : IEstimator<ITransformer>
         /// <summary>Rows for the validation loss of each epoch, with the same columns. Not trained on.</summary>
         public IDataView? ValidationSet { get; set; }
 
-        /// <summary>Ends training after so many epochs without a smaller validation loss, and returns the weights of the smallest. None: all epochs.</summary>
+        /// <summary>
+        /// Ends training after so many epochs without a smaller validation loss, and returns the weights of the smallest. None: all epochs.
+        /// </summary>
         public int? Patience { get; set; }
 
         /// <summary>How much smaller a validation loss has to be to count.</summary>
         public double MinimumImprovement { get; set; }
 
         /// <summary>
-        /// A file that is written after every epoch, beside its place and then moved. Where it is there at the beginning, training goes on from
-        /// it to the same bits as without a break; it is refused where rows or options are others.
+        /// A file that is written after every epoch, beside its place and then moved. Where it is there at the beginning, training goes on
+        /// from it to the same bits as without a break; it is refused where rows or options are others.
         /// </summary>
         public string? CheckpointPath { get; set; }
 

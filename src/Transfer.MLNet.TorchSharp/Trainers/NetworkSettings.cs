@@ -79,11 +79,13 @@ internal sealed record NetworkSettings(TaskColumns Columns, string EmbeddingColu
         AtLeastOne(options.Patience ?? 1, nameof(options.Patience));
         if (!(options.LearningRate > 0 && double.IsFinite(options.LearningRate)))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.LearningRate, "LearningRate must be a finite number above zero.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.LearningRate, "LearningRate must be a finite number above zero.");
         }
 
         RequireConsistent(options);
-        return new(new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName), options.EmbeddingColumnName)
+        return new(new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName),
+            options.EmbeddingColumnName)
         {
             Network = options.Network,
             StartingPoint = options.StartingPoint,
@@ -114,22 +116,26 @@ internal sealed record NetworkSettings(TaskColumns Columns, string EmbeddingColu
     {
         if (options.Network is null && options.StartingPoint is null)
         {
-            throw new ArgumentException("There is neither a Network nor a StartingPoint, so that nothing says what is trained. Set Network, for example to Network.Mlp(128, 64).", nameof(options));
+            throw new ArgumentException("There is neither a Network nor a StartingPoint, so that nothing says what is trained. Set "
+                + "Network, for example to Network.Mlp(128, 64).", nameof(options));
         }
 
         if (options.StartingPoint is null && (options.Tau > 0 || options.LayerTaus.Any(t => t.Value > 0)))
         {
-            throw new ArgumentException("Tau pulls towards a starting point, and there is none. Set StartingPoint, or use WeightDecay to pull towards zero.", nameof(options));
+            throw new ArgumentException("Tau pulls towards a starting point, and there is none. Set StartingPoint, or use WeightDecay "
+                + "to pull towards zero.", nameof(options));
         }
 
         if (options.StartingPoint is null && options.NewHead is not null)
         {
-            throw new ArgumentException("NewHead says what becomes of the starting point's last layer, and there is no starting point. Set StartingPoint, or leave NewHead out.", nameof(options));
+            throw new ArgumentException("NewHead says what becomes of the starting point's last layer, and there is no starting point. "
+                + "Set StartingPoint, or leave NewHead out.", nameof(options));
         }
 
         if (options.Patience is not null && options.ValidationSet is null)
         {
-            throw new ArgumentException("Patience ends training by the loss on validation rows, and there are none. Set ValidationSet, or leave Patience out.", nameof(options));
+            throw new ArgumentException("Patience ends training by the loss on validation rows, and there are none. Set ValidationSet, "
+                + "or leave Patience out.", nameof(options));
         }
 
         if (options.CheckpointPath is { } path && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))

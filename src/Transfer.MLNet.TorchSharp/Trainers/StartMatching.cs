@@ -2,14 +2,17 @@ using Transfer.MLNet.Networks.Training;
 
 namespace Transfer.MLNet.Networks.Trainers;
 
-/// <summary>What each weight begins with, is pulled to, and how strongly: the starting point laid beside the network that is trained.</summary>
+/// <summary>
+/// What each weight begins with, is pulled to, and how strongly: the starting point laid beside the network that is trained.
+/// </summary>
 internal static class StartMatching
 {
     /// <param name="blueprint">The network that is trained.</param>
     /// <param name="settings">The starting point and the penalties.</param>
     /// <param name="classes">The names of the classes here; none for other tasks, or where they have none.</param>
     /// <param name="tell">Called with what was made of the head.</param>
-    /// <exception cref="ArgumentException">The starting point is of another architecture, or an option names a layer that is not there.</exception>
+    /// <exception cref="ArgumentException">The starting point is of another architecture, or an option names a layer that is not
+    /// there.</exception>
     public static (Dictionary<string, float[]> Begin, float[]?[] Starts, Penalty[] Penalties) Match(
         Blueprint blueprint, NetworkSettings settings, IReadOnlyList<string> classes, Action<string> tell)
     {
@@ -19,7 +22,8 @@ internal static class StartMatching
         RequireLayers(settings.FrozenLayers, layers, nameof(settings.FrozenLayers));
         if (settings.FrozenLayers.Count == layers)
         {
-            throw new ArgumentException($"All {layers} layers that learn are frozen (FrozenLayers), so that there is nothing to train. Leave at least the last one, {layers - 1}, free.");
+            throw new ArgumentException($"All {layers} layers that learn are frozen (FrozenLayers), so that there is nothing to train. "
+                + $"Leave at least the last one, {layers - 1}, free.");
         }
 
         var begin = InitialWeights.Draw(blueprint, settings.Seed);
@@ -57,7 +61,8 @@ internal static class StartMatching
 
         if (newHead && settings.LayerTaus.ContainsKey(layers - 1))
         {
-            throw new ArgumentException($"LayerTaus[{layers - 1}] pulls the last layer to the starting point, but that layer is new here. Use HeadTau, which pulls it to zero, or set NewHead = false.");
+            throw new ArgumentException($"LayerTaus[{layers - 1}] pulls the last layer to the starting point, but that layer is new "
+                + $"here. Use HeadTau, which pulls it to zero, or set NewHead = false.");
         }
 
         return (begin, starts, [.. parameters.Select((_, i) => PenaltyOf(i / 2, i >= parameters.Length - 2 && newHead, settings))]);
@@ -72,7 +77,8 @@ internal static class StartMatching
     private static bool IsHeadNew(Blueprint blueprint, NetworkStartingPoint start, bool? asked, IReadOnlyList<string> classes)
     {
         var there = start.Network.Blueprint;
-        return asked ?? (there.Outputs != blueprint.Outputs || (classes.Count > 0 && start.ClassNames.Count > 0 && !classes.ToHashSet().SetEquals(start.ClassNames)));
+        return asked ?? (there.Outputs != blueprint.Outputs
+            || (classes.Count > 0 && start.ClassNames.Count > 0 && !classes.ToHashSet().SetEquals(start.ClassNames)));
     }
 
     private static void RequireSameArchitecture(Blueprint here, NetworkStartingPoint start, bool newHead)
@@ -86,7 +92,8 @@ internal static class StartMatching
         var (ours, theirs) = (Compared(here, newHead), Compared(there, newHead));
         for (var i = 0; i < Math.Max(ours.Length, theirs.Length); i++)
         {
-            var (a, b) = (i < theirs.Length ? theirs[i].Layer.ToString() : "nothing", i < ours.Length ? ours[i].Layer.ToString() : "nothing");
+            var (a, b) = (i < theirs.Length ? theirs[i].Layer.ToString() : "nothing", i < ours.Length ? ours[i].Layer.ToString()
+                : "nothing");
             if (a != b)
             {
                 var name = i < ours.Length ? ours[i].Name : theirs[i].Name;
@@ -105,7 +112,8 @@ internal static class StartMatching
     }
 
     private static ArgumentException Differs(NetworkStartingPoint start, string how) => new(
-        $"The starting point ({start.Origin}) has another architecture. {how} Leave Network out to take the starting point's own, or train a source of this architecture.");
+        $"The starting point ({start.Origin}) has another architecture. {how} Leave Network out to take the starting point's own, or "
+            + $"train a source of this architecture.");
 
     private static string Shape(IEnumerable<long> shape) => string.Join(" x ", shape);
 
@@ -121,7 +129,8 @@ internal static class StartMatching
         {
             if (layer < 0 || layer >= layers)
             {
-                throw new ArgumentException($"{option} names layer {layer}, but the network has {layers} layers that learn: 0 to {layers - 1}.");
+                throw new ArgumentException($"{option} names layer {layer}, but the network has {layers} layers that learn: 0 to "
+                    + $"{layers - 1}.");
             }
         }
     }

@@ -54,7 +54,8 @@ internal sealed class Checkpoint
         catch (IOException e)
         {
             throw new IOException($"The checkpoint '{_path}' could not be written after epoch {state.Epochs.Count}: {e.Message} "
-                + (File.Exists(_path) ? "The one of an earlier epoch is intact; make room and run the same training again, it goes on from there." : "Make room, or choose another CheckpointPath."), e);
+                + (File.Exists(_path) ? "The one of an earlier epoch is intact; make room and run the same training again, it goes on "
+                + "from there." : "Make room, or choose another CheckpointPath."), e);
         }
     }
 
@@ -73,13 +74,15 @@ internal sealed class Checkpoint
         var file = File.ReadAllBytes(_path);
         if (file.Length < Magic.Length + 12 + ChecksumLength || !file.AsSpan(0, Magic.Length).SequenceEqual(Magic))
         {
-            throw new FormatException($"The file '{_path}' is not a checkpoint of a network's training. Choose another CheckpointPath, so that it is not written over.");
+            throw new FormatException($"The file '{_path}' is not a checkpoint of a network's training. Choose another CheckpointPath, "
+                + $"so that it is not written over.");
         }
 
         var version = BitConverter.ToInt32(file, Magic.Length);
         if (version != Version)
         {
-            throw new FormatException($"The checkpoint '{_path}' is of version {version}; this library reads version {Version}. Delete it to train from the beginning.");
+            throw new FormatException($"The checkpoint '{_path}' is of version {version}; this library reads version {Version}. Delete "
+                + $"it to train from the beginning.");
         }
 
         if (!SHA256.HashData(file.AsSpan(..^ChecksumLength)).AsSpan().SequenceEqual(file.AsSpan()[^ChecksumLength..]))

@@ -4,8 +4,8 @@ using System.Text;
 namespace Transfer.MLNet.Networks.Training;
 
 /// <summary>
-/// The fields of a checkpoint: the plan in words; steps (int64), best epoch (int32), stopped early (byte); the epochs; weights, memories and best
-/// weights, each as many arrays of single precision with their lengths before them.
+/// The fields of a checkpoint: the plan in words; steps (int64), best epoch (int32), stopped early (byte); the epochs; weights, memories
+/// and best weights, each as many arrays of single precision with their lengths before them.
 /// </summary>
 internal sealed class CheckpointBody : IDisposable
 {
@@ -40,7 +40,8 @@ internal sealed class CheckpointBody : IDisposable
         {
             body.Write(epoch.Epoch);
             foreach (var number in (ReadOnlySpan<double>)[
-                epoch.LearningRate, epoch.TrainingLoss, epoch.ValidationLoss ?? double.NaN, epoch.ValidationAccuracy ?? double.NaN, epoch.DistanceFromStart])
+                epoch.LearningRate, epoch.TrainingLoss, epoch.ValidationLoss ?? double.NaN, epoch.ValidationAccuracy ?? double.NaN,
+                    epoch.DistanceFromStart])
             {
                 body.Write(number);
             }
@@ -131,7 +132,8 @@ internal sealed class CheckpointBody : IDisposable
     // The lengths are known from the network: nothing is allocated for others.
     private float[][] Arrays(string what, IReadOnlyList<int> lengths)
     {
-        var arrays = new float[Count(what, sizeof(int)) == lengths.Count ? lengths.Count : throw _senseless($"its {what} are of another network")][];
+        var arrays = new float[Count(what, sizeof(int)) == lengths.Count ? lengths.Count
+            : throw _senseless($"its {what} are of another network")][];
         for (var i = 0; i < arrays.Length; i++)
         {
             if (Next(_reader.ReadInt32) != lengths[i] || _bytes.Length - _reader.BaseStream.Position < sizeof(float) * (long)lengths[i])

@@ -3,7 +3,9 @@ namespace Transfer.MLNet.Networks.Training;
 /// <summary>Weights to begin with where there are none yet, drawn as PyTorch draws those of its layers.</summary>
 internal static class InitialWeights
 {
-    /// <summary>Uniform between plus and minus 1 / sqrt(the number of values that go into one output), for weights and biases alike.</summary>
+    /// <summary>
+    /// Uniform between plus and minus 1 / sqrt(the number of values that go into one output), for weights and biases alike.
+    /// </summary>
     /// <param name="blueprint">The layers.</param>
     /// <param name="seed">Each parameter draws from a stream of its own, so that a layer's draw does not depend on the others.</param>
     public static Dictionary<string, float[]> Draw(Blueprint blueprint, int seed)

@@ -23,7 +23,8 @@ public sealed class LearningRateSchedule
     /// <param name="last">From 0 to 1. With 0 the last epoch changes nothing: the rate is set by epochs, not by steps.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="last"/> is out of its range.</exception>
     public static LearningRateSchedule Cosine(double last = 0.01) => last is >= 0 and <= 1
-        ? new(FormattableString.Invariant($"cosine to {last:R}"), true, (epoch, epochs) => last + ((1 - last) * (1 + Math.Cos(Math.PI * epoch / Math.Max(1, epochs - 1))) / 2))
+        ? new(FormattableString.Invariant($"cosine to {last:R}"), true, (epoch, epochs) => last
+        + ((1 - last) * (1 + Math.Cos(Math.PI * epoch / Math.Max(1, epochs - 1))) / 2))
         : throw new ArgumentOutOfRangeException(nameof(last), last, "The factor of the last epoch is from 0 to 1.");
 
     /// <summary>Multiplied by <paramref name="factor"/> after every so many epochs.</summary>

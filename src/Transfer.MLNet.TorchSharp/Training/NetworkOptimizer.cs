@@ -2,7 +2,9 @@ using Transfer.MLNet.Networks.Training;
 
 namespace Transfer.MLNet;
 
-/// <summary>How gradients change a network's weights. The formulas, and their defaults, are those of PyTorch's optimizers of the same names.</summary>
+/// <summary>
+/// How gradients change a network's weights. The formulas, and their defaults, are those of PyTorch's optimizers of the same names.
+/// </summary>
 public sealed class NetworkOptimizer
 {
     private NetworkOptimizer(UpdateRule rule) => Rule = rule;
@@ -25,8 +27,8 @@ public sealed class NetworkOptimizer
         => new(new AdamRule(Fraction(beta1, nameof(beta1)), Fraction(beta2, nameof(beta2)), Positive(epsilon), Decoupled: false));
 
     /// <summary>
-    /// AdamW (Loshchilov and Hutter 2019): the penalties, decay and pull alike, shrink the weights by themselves, w = w - rate tau (w - w_0),
-    /// and do not enter the running means.
+    /// AdamW (Loshchilov and Hutter 2019): the penalties, decay and pull alike, shrink the weights by themselves, w = w - rate tau (w -
+    /// w_0), and do not enter the running means.
     /// </summary>
     /// <param name="beta1">Of the running mean of gradients: 0 to below 1.</param>
     /// <param name="beta2">Of the running mean of their squares: 0 to below 1.</param>

@@ -43,7 +43,8 @@ internal abstract class NetworkTask
 
         public override ScalarType LabelType => ScalarType.Float32;
 
-        public override Tensor Losses(Tensor scores, Tensor labels) => functional.binary_cross_entropy_with_logits(scores.squeeze(1), labels, reduction: Reduction.None);
+        public override Tensor Losses(Tensor scores, Tensor labels) =>
+            functional.binary_cross_entropy_with_logits(scores.squeeze(1), labels, reduction: Reduction.None);
 
         public override Tensor Right(Tensor scores, Tensor labels) => scores.squeeze(1).gt(0).eq(labels.gt(0.5)).to(ScalarType.Float32);
     }

@@ -29,12 +29,14 @@ internal sealed class NetworkTraining : IDisposable
         _origin = [.. plan.Blueprint.Parameters().Select(p => plan.Begin[p.Name])];
         if (plan.CheckpointPath is not null)
         {
-            _checkpoint = new Checkpoint(plan.CheckpointPath, new SortedDictionary<string, string>(plan.Description.ToDictionary(), StringComparer.Ordinal)
+            _checkpoint = new Checkpoint(plan.CheckpointPath,
+                new SortedDictionary<string, string>(plan.Description.ToDictionary(), StringComparer.Ordinal)
             {
                 ["rows"] = Digest(rows.Digest),
                 ["validation rows"] = validation is null ? "none" : Digest(validation.Digest),
                 ["weights at the beginning"] = Digest(put => Array.ForEach(_origin, w => put(MemoryMarshal.AsBytes(w.AsSpan())))),
-                ["weights of the starting point"] = Digest(put => plan.Starts.Where(s => s is not null).ToList().ForEach(s => put(MemoryMarshal.AsBytes(s.AsSpan())))),
+                ["weights of the starting point"] = Digest(
+                    put => plan.Starts.Where(s => s is not null).ToList().ForEach(s => put(MemoryMarshal.AsBytes(s.AsSpan())))),
             });
         }
 
@@ -217,8 +219,10 @@ internal sealed class NetworkTraining : IDisposable
         var kept = _checkpoint is null || _state.Epochs.Count == 0
             ? "No checkpoint was kept" + (_checkpoint is null ? ", since no CheckpointPath was given." : ", since no epoch was whole.")
             : $"The last good checkpoint, of epoch {_state.Epochs.Count}, is kept in '{_plan.CheckpointPath}'.";
-        return new($"The loss became {loss.ToString(CultureInfo.InvariantCulture)} in epoch {epoch + 1}, mini-batch {step + 1}, and training stopped. {kept} "
-            + $"Lower the learning rate ({_plan.LearningRate.ToString(CultureInfo.InvariantCulture)}), or bring the features and, for regression, the label to a mean near 0 and a spread near 1.");
+        return new($"The loss became {loss.ToString(CultureInfo.InvariantCulture)} in epoch {epoch + 1}, mini-batch {step + 1}, and "
+            + $"training stopped. {kept} "
+            + $"Lower the learning rate ({_plan.LearningRate.ToString(CultureInfo.InvariantCulture)}), or bring the features and, for "
+            + $"regression, the label to a mean near 0 and a spread near 1.");
     }
 
     private static string Digest(Action<Action<ReadOnlySpan<byte>>> read)

@@ -20,7 +20,9 @@ internal sealed class TorchNetwork : IDisposable
         _blueprint = blueprint;
         var parameters = blueprint.Parameters().ToArray();
         Names = [.. parameters.Select(p => p.Name)];
-        _parameters = [.. parameters.Select((p, i) => tensor(weights[p.Name], p.Shape, ScalarType.Float32).with_requires_grad(!frozen.Contains(i / 2)).DetachFromDisposeScope())];
+        _parameters = [.. parameters.Select(
+            (p, i) => tensor(weights[p.Name], p.Shape, ScalarType.Float32).with_requires_grad(!frozen.Contains(i / 2))
+            .DetachFromDisposeScope())];
         _learning = [.. _parameters.Where(p => p.requires_grad)];
     }
 
@@ -54,7 +56,8 @@ internal sealed class TorchNetwork : IDisposable
             value = _blueprint.Layers[i] switch
             {
                 Dense => functional.linear(value, _parameters[parameter++], _parameters[parameter++]),
-                Convolution c => functional.conv2d(value, _parameters[parameter++], _parameters[parameter++], [c.Stride, c.Stride], [c.Padding, c.Padding], [1, 1], 1),
+                Convolution c => functional.conv2d(value, _parameters[parameter++], _parameters[parameter++], [c.Stride, c.Stride],
+                    [c.Padding, c.Padding], [1, 1], 1),
                 Pooling { Average: false } p => functional.max_pool2d(value, p.Kernel, p.Stride),
                 Pooling p => functional.avg_pool2d(value, p.Kernel, p.Stride),
                 Flattening => value.flatten(1),

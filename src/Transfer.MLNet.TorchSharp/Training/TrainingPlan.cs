@@ -51,7 +51,8 @@ internal sealed record TrainingPlan(
         ["number of threads"] = Threads.ToString(CultureInfo.InvariantCulture),
         ["optimizer"] = Rule.ToString()!,
         ["patience"] = FormattableString.Invariant($"{Patience} {MinimumImprovement:R}"),
-        ["penalties"] = string.Join(", ", Penalties.Select((p, i) => FormattableString.Invariant($"{p.Pull:R} {p.Shrink:R} {Starts[i] is not null}"))),
+        ["penalties"] = string.Join(", ", Penalties.Select(
+            (p, i) => FormattableString.Invariant($"{p.Pull:R} {p.Shrink:R} {Starts[i] is not null}"))),
         ["schedule"] = Schedule.ToString(),
         ["seed"] = Seed.ToString(CultureInfo.InvariantCulture),
         ["task"] = Task.GetType().Name,

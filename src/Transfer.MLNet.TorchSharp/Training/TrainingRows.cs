@@ -3,7 +3,9 @@ using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Networks.Training;
 
-/// <summary>The rows of a task, held once, as single-precision numbers; sparse rows stay sparse. Mini-batches are copied out of it.</summary>
+/// <summary>
+/// The rows of a task, held once, as single-precision numbers; sparse rows stay sparse. Mini-batches are copied out of it.
+/// </summary>
 internal sealed class TrainingRows
 {
     private readonly List<float[]> _values = [];
@@ -31,7 +33,8 @@ internal sealed class TrainingRows
     /// <param name="warn">Called at most once, where rows were left out.</param>
     /// <param name="cancellation">Looked at every few hundred rows.</param>
     /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, or the rows do not fit in memory.</exception>
-    public static TrainingRows Read(RowReader reader, IReadOnlyList<double>? classWeights, Action<string>? warn, CancellationToken cancellation)
+    public static TrainingRows Read(RowReader reader, IReadOnlyList<double>? classWeights, Action<string>? warn,
+        CancellationToken cancellation)
     {
         var rows = new TrainingRows(reader.FeatureCount);
         var total = 0.0;
@@ -52,14 +55,16 @@ internal sealed class TrainingRows
                 if (bytes > budget)
                 {
                     throw new InvalidOperationException(
-                        $"The first {rows.Count} rows of column '{reader.Columns.Features}' take {bytes >> 20} MB, three quarters of the memory that there is. Take a sample of the rows (ml.Data.TakeRows) or smaller images.");
+                        $"The first {rows.Count} rows of column '{reader.Columns.Features}' take {bytes >> 20} MB, three quarters of "
+                            + $"the memory that there is. Take a sample of the rows (ml.Data.TakeRows) or smaller images.");
                 }
             },
             warn,
             cancellation);
         if (rows.Count == 0)
         {
-            throw new InvalidOperationException("The class weights make every row count nothing. Give at least one class that is there a weight above zero.");
+            throw new InvalidOperationException(
+                "The class weights make every row count nothing. Give at least one class that is there a weight above zero.");
         }
 
         for (var i = 0; i < rows._weights.Count; i++)

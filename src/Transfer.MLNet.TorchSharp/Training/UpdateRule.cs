@@ -22,7 +22,8 @@ internal abstract record UpdateRule
     /// <param name="rate">The learning rate.</param>
     /// <param name="step">From 1.</param>
     public abstract void Step(
-        Span<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> start, Penalty penalty, Span<float> first, Span<float> second, double rate, long step);
+        Span<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> start, Penalty penalty, Span<float> first,
+            Span<float> second, double rate, long step);
 
     /// <summary>The numbers of a span, as many at once as the processor takes; the rest one by one.</summary>
     protected static int WholeVectors(ReadOnlySpan<float> values) => values.Length - (values.Length % Vector<float>.Count);
@@ -41,7 +42,8 @@ internal sealed record MomentumRule(double Momentum, bool Nesterov) : UpdateRule
         FormattableString.Invariant($"MomentumRule {{ Memories = {Memories}, Momentum = {Momentum}, Nesterov = {Nesterov} }}");
 
     public override void Step(
-        Span<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> start, Penalty penalty, Span<float> first, Span<float> second, double rate, long step)
+        Span<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> start, Penalty penalty, Span<float> first,
+            Span<float> second, double rate, long step)
     {
         var (mu, eta) = ((float)Momentum, (float)rate);
         var whole = WholeVectors(weights);
@@ -76,7 +78,8 @@ internal sealed record AdamRule(double Beta1, double Beta2, double Epsilon, bool
         FormattableString.Invariant($"AdamRule {{ Memories = {Memories}, Beta1 = {Beta1}, Beta2 = {Beta2}, Epsilon = {Epsilon}, Decoupled = {Decoupled} }}");
 
     public override void Step(
-        Span<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> start, Penalty penalty, Span<float> first, Span<float> second, double rate, long step)
+        Span<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> start, Penalty penalty, Span<float> first,
+            Span<float> second, double rate, long step)
     {
         var (b1, b2, epsilon) = ((float)Beta1, (float)Beta2, (float)Epsilon);
         var (c1, c2) = ((float)(1 - Beta1), (float)(1 - Beta2));
@@ -106,7 +109,8 @@ internal sealed record AdamRule(double Beta1, double Beta2, double Epsilon, bool
             var total = gradient[i] + (inGradient.Shrink * weights[i]) + (inGradient.Pull * away);
             first[i] = (b1 * first[i]) + (c1 * total);
             second[i] = (b2 * second[i]) + (c2 * (total * total));
-            weights[i] = weights[i] - (apart.Shrink * weights[i]) - (apart.Pull * away) - (size * first[i] / ((root * MathF.Sqrt(second[i])) + epsilon));
+            weights[i] = weights[i] - (apart.Shrink * weights[i]) - (apart.Pull * away) - (
+                size * first[i] / ((root * MathF.Sqrt(second[i])) + epsilon));
         }
     }
 }

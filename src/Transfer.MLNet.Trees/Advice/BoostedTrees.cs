@@ -79,7 +79,8 @@ internal sealed class BoostedTrees
 
         var layer = TreeLayer.Of(trained)!;
         return layer.Outputs[0].Trees == 0
-            ? throw new InvalidOperationException($"The {_x.Length} rows are too few for a tree with a split. Give more rows, or take another way.")
+            ? throw new InvalidOperationException(
+            $"The {_x.Length} rows are too few for a tree with a split. Give more rows, or take another way.")
             : layer.Moved(environment, [layer.Outputs[0].Values()], [_centre]);
     }
 

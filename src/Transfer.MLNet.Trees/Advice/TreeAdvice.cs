@@ -20,7 +20,8 @@ internal sealed class TreeAdvice : ModelAdvice
 {
     private const double StandardErrors = 2;
     private const string NoRho =
-        "No rho is claimed for leaves: their values were fitted to the same labels as their splits. All errors are of target rows that were left out, "
+        "No rho is claimed for leaves: their values were fitted to the same labels as their splits. All errors are of target rows that "
+            + "were left out, "
         + "those of boosted trees by five folds.";
 
     private static readonly Dictionary<FineTuneWay, TransferWayKind> _kinds = new()
@@ -154,7 +155,8 @@ internal sealed class TreeAdvice : ModelAdvice
 
         public BoostedTrees Boosted(TreeSearch search) => search.Sample.Given is null
             ? throw new InvalidOperationException(
-                $"{search.Rows} rows of {Layer.FeatureCount} features are too many to train trees on them alone, which an advice compares with. "
+                $"{search.Rows} rows of {Layer.FeatureCount} features are too many to train trees on them alone, which an advice "
+                    + $"compares with. "
                 + "Take a sample of the rows (ml.Data.TakeRows after ml.Data.ShuffleRows).")
             : new(Layer, search.Sample, _question.Seed, new Workers(Threads, _question.Cancellation));
 
@@ -164,8 +166,10 @@ internal sealed class TreeAdvice : ModelAdvice
         /// </summary>
         public IDataView Through(IDataView rows)
         {
-            var featurised = rows.Schema.GetColumnOrNull(Layer.FeatureColumn)?.Type is VectorDataViewType { Size: var size } && size == Layer.FeatureCount;
-            return featurised && !CanTake(rows.Schema) ? rows : _place.Before.Aggregate(rows, (view, transformer) => transformer.Transform(view));
+            var featurised = rows.Schema.GetColumnOrNull(Layer.FeatureColumn)?.Type is VectorDataViewType { Size: var size }
+                && size == Layer.FeatureCount;
+            return featurised && !CanTake(rows.Schema) ? rows
+                : _place.Before.Aggregate(rows, (view, transformer) => transformer.Transform(view));
         }
 
         public ITransformer Train(TransferWayKind kind, IDataView target)

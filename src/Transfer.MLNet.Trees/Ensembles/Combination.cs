@@ -44,7 +44,8 @@ internal static class Combination
             : Fits(s => Shares(Array.ConvertAll(s, v => Math.Exp(v - s.Max())))) ? Kind.Softmax
             : Fits(s => Shares([.. s.Select((v, k) => Probability(models[k], v))])) ? Kind.Probabilities
             : throw new NotSupportedException(
-                "How this model makes the scores of its classes is not known here: they are neither the scores of its models, nor their probabilities, nor their softmax. "
+                "How this model makes the scores of its classes is not known here: they are neither the scores of its models, nor their "
+                    + "probabilities, nor their softmax. "
                 + "Train it with LightGbm, or with OneVersusAll over FastTree or Gam.");
     }
 

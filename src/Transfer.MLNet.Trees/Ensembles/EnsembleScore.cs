@@ -25,7 +25,8 @@ internal sealed class EnsembleScore : LeafScore
 
         FeatureCount = TreeInternals.FeatureCount(model);
         Unit = model is FastForestRegressionModelParameters && all.Length > 0 ? 1.0 / all.Length : 1;
-        HasSamples = model is TreeEnsembleModelParametersBasedOnQuantileRegressionTree && _trees.Any(t => TreeInternals.LeafSamples(t) is { Length: > 0 });
+        HasSamples = model is TreeEnsembleModelParametersBasedOnQuantileRegressionTree
+            && _trees.Any(t => TreeInternals.LeafSamples(t) is { Length: > 0 });
     }
 
     public override int FeatureCount { get; }

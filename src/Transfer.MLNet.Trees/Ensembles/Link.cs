@@ -25,7 +25,8 @@ internal readonly record struct Link(double Scale, double Shift, bool IsMargin)
         PlattCalibrator { Slope: not 0 } platt => new(-platt.Slope, -platt.Offset, IsMargin: false),
         _ => throw new NotSupportedException(
             $"The model ends in a calibrator ({calibrator.GetType().Name}) that was fitted to the old scores and does not fit new ones. "
-            + "Train it with Platt's (FastTree, Gam and LightGbm have it by themselves; of others: ml.BinaryClassification.Calibrators.Platt)."),
+            + "Train it with Platt's (FastTree, Gam and LightGbm have it by themselves; of others: "
+            + "ml.BinaryClassification.Calibrators.Platt)."),
     };
 
     public double Of(double score) => (Scale * score) + Shift;

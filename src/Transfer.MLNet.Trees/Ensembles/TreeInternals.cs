@@ -60,7 +60,8 @@ internal static class TreeInternals
     public static int[] ShapeToInput(GamModelParametersBase model) => Reach(() => Members.ShapeToInput(model));
 
     /// <summary>The bins (one a shape function) that a row falls into; gives the score.</summary>
-    public static double BinsOf(GamModelParametersBase model, in VBuffer<float> features, int[] bins) => Members.BinsOf(model, in features, bins);
+    public static double BinsOf(GamModelParametersBase model, in VBuffer<float> features, int[] bins) =>
+        Members.BinsOf(model, in features, bins);
 
     /// <summary>A Gam's intercept, for reading and for writing.</summary>
     public static ref double Bias(GamModelParametersBase model) => ref Members.Bias(model);

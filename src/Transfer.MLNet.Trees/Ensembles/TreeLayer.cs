@@ -61,7 +61,8 @@ internal sealed class TreeLayer
     public static TreeLayer? Of(ITransformer transformer, PlattCalibrator? follows = null)
     {
         if (transformer is not IPredictionTransformer<object> { Model: { } model } || !IsTrees(model)
-            || !LinearLayer.Predicts(transformer) || transformer is not ISingleFeaturePredictionTransformer<object> { FeatureColumnName: { } column })
+            || !LinearLayer.Predicts(transformer)
+            || transformer is not ISingleFeaturePredictionTransformer<object> { FeatureColumnName: { } column })
         {
             return null;
         }
@@ -69,7 +70,8 @@ internal sealed class TreeLayer
         var type = transformer.GetType().GetGenericTypeDefinition();
         if (type == typeof(RegressionPredictionTransformer<>))
         {
-            return new(transformer, model is FastTreeTweedieModelParameters ? TreeTask.Rate : TreeTask.Regression, [ScoreOf(model)], [Link.Identity], column);
+            return new(transformer, model is FastTreeTweedieModelParameters ? TreeTask.Rate : TreeTask.Regression, [ScoreOf(model)],
+                [Link.Identity], column);
         }
 
         if (type == typeof(BinaryPredictionTransformer<>))
@@ -87,12 +89,14 @@ internal sealed class TreeLayer
             return Combination.Of((ISingleFeaturePredictionTransformer<object>)transformer, models, outputs) switch
             {
                 Combination.Kind.Softmax => new(transformer, TreeTask.Softmax, outputs, [.. models.Select(_ => Link.Identity)], column),
-                Combination.Kind.Probabilities => new(transformer, TreeTask.OneVersusAll, outputs, [.. models.Select(m => Link.Of(CalibratorOf(m)))], column),
+                Combination.Kind.Probabilities => new(
+                    transformer, TreeTask.OneVersusAll, outputs, [.. models.Select(m => Link.Of(CalibratorOf(m)))], column),
                 _ => new(transformer, TreeTask.OneVersusAll, outputs, [.. models.Select(_ => Link.Margin)], column),
             };
         }
 
-        return type == typeof(RankingPredictionTransformer<>) ? new(transformer, TreeTask.Ranking, [ScoreOf(model)], [Link.Identity], column) : null;
+        return type == typeof(RankingPredictionTransformer<>)
+            ? new(transformer, TreeTask.Ranking, [ScoreOf(model)], [Link.Identity], column) : null;
     }
 
     /// <summary>The classes of a multiclass layer as its predicted label has them; null where it has no such label.</summary>
@@ -135,7 +139,8 @@ internal sealed class TreeLayer
         models.Save(transformer, null, stream);
         stream.Position = 0;
         var loaded = models.Load(stream, out _);
-        return StockModels.TryOpenChain(loaded, out var parts, out _) && !StockModels.TryOpenChain(transformer, out _, out _) ? parts[^1] : loaded;
+        return StockModels.TryOpenChain(loaded, out var parts, out _) && !StockModels.TryOpenChain(transformer, out _, out _) ? parts[^1]
+            : loaded;
     }
 
     private static LeafScore ScoreOf(object model) => model switch

@@ -68,7 +68,8 @@ internal sealed class LeafRows
     }
 
     /// <summary>One output as a task of its own, with other labels.</summary>
-    public LeafRows Output(int output, double[] labels) => new([Leaves[output]], [LeafCounts[output]], new Matrix(Rows, 1, ScoresOf(output)), labels, Weights);
+    public LeafRows Output(int output, double[] labels) =>
+        new([Leaves[output]], [LeafCounts[output]], new Matrix(Rows, 1, ScoresOf(output)), labels, Weights);
 
     /// <summary>Some of the rows, copied.</summary>
     public LeafRows Take(IReadOnlyList<int> rows)

@@ -80,7 +80,8 @@ internal static class LeafRowsReader
             if (layer.Task == TreeTask.Rate && y < 0)
             {
                 throw new InvalidOperationException(
-                    $"The label column '{columns.Label}' has the value {y} in row {position}, but the model predicts a rate (Tweedie): labels must be zero or above. "
+                    $"The label column '{columns.Label}' has the value {y} in row {position}, but the model predicts a rate (Tweedie): "
+                        + $"labels must be zero or above. "
                     + "Correct it, or leave the row out with ml.Data.FilterRowsByColumn.");
             }
 
@@ -102,14 +103,18 @@ internal static class LeafRowsReader
         if (store.Count == 0)
         {
             throw new InvalidOperationException(
-                position == 0 ? "The data has no rows: there is nothing to move the model to. Check the filters and the path that it was loaded from."
-                : $"None of the {position} rows can be used: {skipped} have no label (or an infinite one, or an infinite weight) and the others weigh zero. "
-                    + $"Look at how the columns '{columns.Label}'{(columns.Weight is null ? string.Empty : $" and '{columns.Weight}'")} were made.");
+                position == 0 ? "The data has no rows: there is nothing to move the model to. Check the filters and the path that it "
+                    + "was loaded from."
+                : $"None of the {position} rows can be used: {skipped} have no label (or an infinite one, or an infinite weight) and "
+                + $"the others weigh zero. "
+                    + $"Look at how the columns '{columns.Label}'{(columns.Weight is null ? string.Empty : $" and '{columns.Weight}'")} "
+                    + $"were made.");
         }
 
         if (skipped > 0)
         {
-            warn($"{skipped} of {position} rows were left out: they have no label in column '{columns.Label}', or an infinite one. Filter such rows to choose yourself what happens to them.");
+            warn($"{skipped} of {position} rows were left out: they have no label in column '{columns.Label}', or an infinite one. "
+                + $"Filter such rows to choose yourself what happens to them.");
         }
 
         return store.ToRows();
@@ -142,11 +147,13 @@ internal static class LeafRowsReader
         public void RequireMemory(long rows, string column)
         {
             // Lists double when they are full.
-            var bytes = Slack * (Count + 1L) * ((sizeof(int) * _buffers.Sum(b => (long)b.Length)) + (sizeof(double) * (2L + layer.Outputs.Length)));
+            var bytes = Slack * (Count + 1L) * (
+                (sizeof(int) * _buffers.Sum(b => (long)b.Length)) + (sizeof(double) * (2L + layer.Outputs.Length)));
             if (!MemoryBudget.OfProcess.FitsBytes(bytes) || _leaves.Any(l => l.Count > Array.MaxLength / 2))
             {
                 throw new InvalidOperationException(
-                    $"More than {rows} rows of column '{column}' do not fit in memory with the leaves that they fall into ({_buffers.Sum(b => b.Length)} trees). "
+                    $"More than {rows} rows of column '{column}' do not fit in memory with the leaves that they fall into "
+                        + $"({_buffers.Sum(b => b.Length)} trees). "
                     + "Take a sample of the rows (ml.Data.TakeRows after ml.Data.ShuffleRows).");
             }
         }

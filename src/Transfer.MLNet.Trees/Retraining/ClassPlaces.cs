@@ -24,14 +24,16 @@ internal static class ClassPlaces
         if ((own is null ? null : label.PlacesIn(own)) is { } places)
         {
             return k => k < places.Length && places[k] >= 0 ? places[k] : throw new InvalidOperationException(
-                $"The rows have the class {label.Describe(k)} in column '{labelColumn}', which the model does not know: it has no trees for it. "
+                $"The rows have the class {label.Describe(k)} in column '{labelColumn}', which the model does not know: it has no trees "
+                    + $"for it. "
                 + "Leave such rows out (ml.Data.FilterByCustomPredicate), or train a model with that class.");
         }
 
         if (label.Count != layer.Outputs.Length)
         {
             throw new ArgumentException(
-                $"The label column '{labelColumn}' has {label.Count} classes and the model {layer.Outputs.Length}, and they have no names to match them by. "
+                $"The label column '{labelColumn}' has {label.Count} classes and the model {layer.Outputs.Length}, and they have no "
+                    + $"names to match them by. "
                 + "Map the label to keys with the mapping that was fitted on the source.");
         }
 

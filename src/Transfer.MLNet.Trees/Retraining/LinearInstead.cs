@@ -19,14 +19,17 @@ internal static class LinearInstead
         switch (layer.Task)
         {
             case TreeTask.Regression:
-                return StockModels.RegressionTransformer(environment, StockModels.LinearRegression(environment, weights, bias), schema, layer.FeatureColumn);
+                return StockModels.RegressionTransformer(
+                    environment, StockModels.LinearRegression(environment, weights, bias), schema, layer.FeatureColumn);
             case TreeTask.Rate:
-                return StockModels.RegressionTransformer(environment, StockModels.Poisson(environment, weights, bias), schema, layer.FeatureColumn);
+                return StockModels.RegressionTransformer(
+                    environment, StockModels.Poisson(environment, weights, bias), schema, layer.FeatureColumn);
             case TreeTask.Binary when layer.IsCalibratedLater:
                 // What follows in the chain makes log odds of a score by the link: the score that gives these.
                 var link = layer.Links[0];
                 var score = StockModels.LinearBinary(
-                    environment, Array.ConvertAll(linear.Weights, w => (float)(w / link.Scale)), (float)((linear.Intercept - link.Shift) / link.Scale));
+                    environment, Array.ConvertAll(linear.Weights, w => (float)(w / link.Scale)),
+                        (float)((linear.Intercept - link.Shift) / link.Scale));
                 return StockModels.BinaryTransformer(environment, score, schema, layer.FeatureColumn);
             case TreeTask.Binary:
                 var calibrated = StockModels.Calibrated(environment, StockModels.LinearBinary(environment, weights, bias));

@@ -23,7 +23,8 @@ internal sealed class TransferableTrees : TransferableModel
         }
 
         var layer = TreeLayer.Of(place.Transformer, follows as PlattCalibrator)
-            ?? throw new NotSupportedException($"{LayerInChain.Describe(place.Transformer)} is of trees, but of a kind that is not moved: its scores are neither a label, nor log odds, nor classes.");
+            ?? throw new NotSupportedException($"{LayerInChain.Describe(place.Transformer)} is of trees, but of a kind that is not "
+            + $"moved: its scores are neither a label, nor log odds, nor classes.");
         var settings = new TreeSettings(
             options.LabelColumnName,
             options.ExampleWeightColumnName,
@@ -41,18 +42,22 @@ internal sealed class TransferableTrees : TransferableModel
         if (options.StartingPointScale != 1 || options.PullIntercept)
         {
             throw new ArgumentException(
-                "StartingPointScale and PullIntercept are for linear layers: for trees the source's scale and the intercept are fitted, and left-out rows choose. Leave both out.",
+                "StartingPointScale and PullIntercept are for linear layers: for trees the source's scale and the intercept are fitted, "
+                    + "and left-out rows choose. Leave both out.",
                 nameof(options));
         }
 
         if (options.Tau is { } tau && !(tau > 0 && double.IsFinite(tau)))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), tau, "Tau must be a finite number above zero for trees: leaves without rows would else be anything. Leave it out to have it chosen.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), tau, "Tau must be a finite number above zero for trees: leaves without rows would else be anything. "
+                + "Leave it out to have it chosen.");
         }
 
         if (options.NumberOfThreads is < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.NumberOfThreads, "NumberOfThreads must be at least one. Leave it out to use all processors.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.NumberOfThreads, "NumberOfThreads must be at least one. Leave it out to use all processors.");
         }
     }
 
@@ -85,8 +90,10 @@ internal sealed class TransferableTrees : TransferableModel
 
     // Each output of one-versus-all has its own.
     private static double? ScaleOf(TreeLayer layer, WayFit best)
-        => layer.Task != TreeTask.OneVersusAll && best.Way is FineTuneWay.Rescaled or FineTuneWay.FromScaledModel or FineTuneWay.Averaged ? best.Fit.Scales[0] : null;
+        => layer.Task != TreeTask.OneVersusAll && best.Way is FineTuneWay.Rescaled or FineTuneWay.FromScaledModel or FineTuneWay.Averaged
+            ? best.Fit.Scales[0] : null;
 
     // A class that no row has keeps its leaves, at an infinite tau that is not told.
-    private static double? Largest(double[]? taus) => taus?.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max() is { } tau && double.IsFinite(tau) ? tau : null;
+    private static double? Largest(double[]? taus) => taus?.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max() is { } tau
+        && double.IsFinite(tau) ? tau : null;
 }

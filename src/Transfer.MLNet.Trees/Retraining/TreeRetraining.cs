@@ -26,7 +26,8 @@ internal sealed class TreeRetraining(IHostEnvironment environment, StockLog log,
         var best = search.Best();
         if (best.Linear is not null)
         {
-            log.Warning("A linear model of the rows alone foretells left-out rows better than the trees do: it takes their place in the model.");
+            log.Warning("A linear model of the rows alone foretells left-out rows better than the trees do: it takes their place in the "
+                + "model.");
         }
 
         return new(Take(layer, rows.Schema, search, best), search, best);
@@ -81,15 +82,18 @@ internal sealed class TreeRetraining(IHostEnvironment environment, StockLog log,
         if (layer.Task == TreeTask.Ranking)
         {
             throw new NotSupportedException(
-                "The model ranks the rows of a group. Its trees are fitted to pairs of rows, and no left-out error of a row says which way of moving it is best: "
+                "The model ranks the rows of a group. Its trees are fitted to pairs of rows, and no left-out error of a row says which "
+                    + "way of moving it is best: "
                 + "it is not moved. Train a ranker on the rows of both tasks, with the task as a feature (docs/trees.md).");
         }
 
         if (Array.FindIndex(layer.Outputs, o => o.Trees == 0) is >= 0 and var k)
         {
             throw new ArgumentException(
-                (layer.Outputs.Length == 1 ? "The model has no tree with a split" : $"The model has no tree with a split for class {k + 1} of {layer.Outputs.Length}")
-                + ", so it has no leaves to move: it was trained on too few rows (MinimumExampleCountPerLeaf is 10 or 20 by default). Train it on more.");
+                (layer.Outputs.Length == 1 ? "The model has no tree with a split"
+                    : $"The model has no tree with a split for class {k + 1} of {layer.Outputs.Length}")
+                + ", so it has no leaves to move: it was trained on too few rows (MinimumExampleCountPerLeaf is 10 or 20 by default). "
+                + "Train it on more.");
         }
     }
 
@@ -98,18 +102,21 @@ internal sealed class TreeRetraining(IHostEnvironment environment, StockLog log,
         if (rows.Rows < FewestRows)
         {
             throw new InvalidOperationException(
-                $"The data has {rows.Rows} rows that can be used. With fewer than {FewestRows} nothing can be left out to compare ways of moving the model: use the model as it is, or give more rows.");
+                $"The data has {rows.Rows} rows that can be used. With fewer than {FewestRows} nothing can be left out to compare ways "
+                    + $"of moving the model: use the model as it is, or give more rows.");
         }
 
         if (layer.Task is TreeTask.Binary or TreeTask.Softmax or TreeTask.OneVersusAll && rows.Labels.All(y => y == rows.Labels[0]))
         {
             throw new InvalidOperationException(
-                $"All {rows.Rows} rows have the same label in column '{settings.LabelColumn}': nothing tells the classes apart. Give rows of at least two.");
+                $"All {rows.Rows} rows have the same label in column '{settings.LabelColumn}': nothing tells the classes apart. Give "
+                    + $"rows of at least two.");
         }
 
         if (layer.Task == TreeTask.Rate && rows.Labels.All(y => y == 0))
         {
-            throw new InvalidOperationException($"All {rows.Rows} labels in column '{settings.LabelColumn}' are zero: a rate above zero cannot be fitted to them.");
+            throw new InvalidOperationException(
+                $"All {rows.Rows} labels in column '{settings.LabelColumn}' are zero: a rate above zero cannot be fitted to them.");
         }
     }
 }

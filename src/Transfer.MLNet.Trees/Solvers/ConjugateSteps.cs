@@ -15,7 +15,9 @@ internal static class ConjugateSteps
     /// <param name="tolerance">Of the residual.</param>
     /// <param name="limit">Of products.</param>
     /// <param name="cancellation">Looked at before each product.</param>
-    public static (double[] X, int Products) Solve(Func<double[], double[]> product, double[] b, Func<double[], double[]> near, double tolerance, int limit, CancellationToken cancellation)
+    public static (double[] X, int Products) Solve(
+        Func<double[], double[]> product, double[] b, Func<double[], double[]> near, double tolerance, int limit,
+        CancellationToken cancellation)
     {
         var x = new double[b.Length];
         var r = (double[])b.Clone();

@@ -193,7 +193,8 @@ internal sealed class LeafGlm
             }
 
             _small = Cholesky.TryFactor(small, _workers.Single)
-                ?? throw new InvalidOperationException("The fit of the leaves has no step left: the scores of the model are too large for the loss. Scale the label down.");
+                ?? throw new InvalidOperationException(
+                "The fit of the leaves has no step left: the scores of the model are too large for the loss. Scale the label down.");
             Free = _small.Solve(right);
             Dual = new double[n];
             if (_factor is not null)
@@ -265,7 +266,8 @@ internal sealed class LeafGlm
             }
 
             return Cholesky.TryFactor(c, workers)
-                ?? throw new InvalidOperationException("The weights of the rows or the scores of the model are too large to compute with. Scale them down.");
+                ?? throw new InvalidOperationException(
+                "The weights of the rows or the scores of the model are too large to compute with. Scale them down.");
         }
     }
 }

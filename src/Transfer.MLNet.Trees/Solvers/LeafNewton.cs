@@ -125,7 +125,8 @@ internal sealed class LeafNewton
     {
         var moves = Enumerable.Range(0, Outputs).Select(k => _at[First[k]..First[k + 1]]).ToArray();
         var c = _penalty.FreeScale ? _at[^1] : _penalty.OffsetScale;
-        return new(_at[First[^1]..(First[^1] + Outputs)], [.. Enumerable.Repeat(c, Outputs)], moves.All(m => m.All(v => v == 0)) ? null : moves);
+        return new(_at[First[^1]..(First[^1] + Outputs)], [.. Enumerable.Repeat(c, Outputs)], moves.All(m => m.All(v => v == 0)) ? null
+            : moves);
     }
 
     /// <summary>Newton's step, by conjugate gradients with what is near the inverse for a preconditioner.</summary>

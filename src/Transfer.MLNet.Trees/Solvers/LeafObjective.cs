@@ -63,7 +63,8 @@ internal sealed class LeafObjective
         {
             if (_shares[i] > 0)
             {
-                sum += _shares[i] * (_loss?.Value(_rows.Labels[i], scores[i, 0]) ?? MultinomialLoss.Value((int)_rows.Labels[i], scores.Row(i)));
+                sum += _shares[i] * (_loss?.Value(_rows.Labels[i], scores[i, 0])
+                    ?? MultinomialLoss.Value((int)_rows.Labels[i], scores.Row(i)));
             }
         }
 

@@ -18,7 +18,8 @@ internal sealed class CurvedWays
     private readonly List<Curved> _ways = [];
     private readonly List<Tried> _tried = [];
 
-    private CurvedWays(LeafRows rows, RowLoss loss, double? tau, Workers workers) => (_rows, _loss, _tau, _workers) = (rows, loss, tau, workers);
+    private CurvedWays(LeafRows rows, RowLoss loss, double? tau, Workers workers) =>
+        (_rows, _loss, _tau, _workers) = (rows, loss, tau, workers);
 
     /// <summary>A way, and the scores of each row without it.</summary>
     public sealed record Curved(FineTuneWay Way, double? Tau, double[] LeftOutScores, LeafFit Fit);
@@ -113,7 +114,8 @@ internal sealed class CurvedWays
             if (isBest)
             {
                 var (intercept, dual) = glm.FitOfRows();
-                best = new(FineTuneWay.LinearAlone, [tau], Losses(left), new([intercept], [0], null)) { Linear = features.Unscaled(intercept, dual) };
+                best = new(FineTuneWay.LinearAlone, [tau], Losses(left),
+                    new([intercept], [0], null)) { Linear = features.Unscaled(intercept, dual) };
             }
         });
         return best!;

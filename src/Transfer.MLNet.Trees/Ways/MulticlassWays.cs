@@ -41,7 +41,8 @@ internal static class MulticlassWays
 
         void Along(FineTuneWay way, LeafPenalty penalty, double[] along)
         {
-            var each = Enumerable.Range(0, Folds).Select(f => new LeafNewton(rows, null, penalty, [.. fold.Select(g => g == f)], workers)).ToArray();
+            var each = Enumerable.Range(0, Folds).Select(f => new LeafNewton(rows, null, penalty, [.. fold.Select(g => g == f)], workers))
+                .ToArray();
             var (best, bestLeft, least, bestTau, rises) = (Array.Empty<double>(), scores, double.PositiveInfinity, along[0], 0);
             foreach (var at in along)
             {
@@ -86,7 +87,8 @@ internal static class MulticlassWays
         for (var k = 0; k < rows.Outputs; k++)
         {
             var labels = Array.ConvertAll(rows.Labels, y => y == k ? 1.0 : 0);
-            each[k] = labels.Any(y => y == 1) ? CurvedWays.OnLeaves(rows.Output(k, labels), RowLoss.Logistic, calibrated, tau, workers) : null;
+            each[k] = labels.Any(y => y == 1) ? CurvedWays.OnLeaves(rows.Output(k, labels), RowLoss.Logistic, calibrated, tau, workers)
+                : null;
         }
 
         var ways = new List<WayFit>();

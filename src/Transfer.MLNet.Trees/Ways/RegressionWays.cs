@@ -66,7 +66,8 @@ internal sealed class RegressionWays
         }
 
         var (free, dual) = ridge.FitOfRows(_rows.Labels, best.Tau);
-        _ways.Add(new(FineTuneWay.LinearAlone, [best.Tau], Squares(best.Errors), new([free[0]], [0], null)) { Linear = features.Unscaled(free[0], dual) });
+        _ways.Add(new(FineTuneWay.LinearAlone, [best.Tau], Squares(best.Errors),
+            new([free[0]], [0], null)) { Linear = features.Unscaled(free[0], dual) });
     }
 
     private double[] Taus(LeafRidge ridge) => _tau is { } given ? [given] : TauGrid.ForRidge(ridge.Eigenvalues);
@@ -98,7 +99,8 @@ internal sealed class RegressionWays
     /// tau lets
     /// every row be left out.
     /// </summary>
-    private (double Tau, double[] Errors)? Best(LeafRidge ridge, double[] response, double[] taus, bool refine, Action<double, double[]> keep)
+    private (double Tau, double[] Errors)? Best(
+        LeafRidge ridge, double[] response, double[] taus, bool refine, Action<double, double[]> keep)
     {
         (double Tau, double[] Errors, double Mean)? best = null;
         double[]? Try(double at)

@@ -91,7 +91,8 @@ internal sealed class TreeSearch
         var weights = Sample.Weights;
         var best = Ways.Where(w => linear || w.Linear is null).MinBy(w => w.MeanLoss(weights))!;
         return Ways.Find(w => w.Way == FineTuneWay.Averaged) is { } average
-            && average.MeanLoss(weights) - best.MeanLoss(weights) <= StandardErrors * average.StandardErrorAgainst(best, weights) ? average : best;
+            && average.MeanLoss(weights) - best.MeanLoss(weights) <= StandardErrors * average.StandardErrorAgainst(best, weights) ? average
+            : best;
     }
 
     /// <summary>The taus of a way for all rows, where it moves leaves.</summary>
@@ -132,7 +133,8 @@ internal sealed class TreeSearch
             _ => LeafPenalty.Free(_calibrated, rows.ScoresOf(0)),
         };
         var newton = new LeafNewton(rows, loss, penalty, null, _workers);
-        newton.From(_task == TreeTask.OneVersusAll ? new([near.Fit.Intercepts[output]], [near.Fit.Scales[output]], near.Fit.Moves is { } m ? [m[output]] : null) : near.Fit);
+        newton.From(_task == TreeTask.OneVersusAll
+            ? new([near.Fit.Intercepts[output]], [near.Fit.Scales[output]], near.Fit.Moves is { } m ? [m[output]] : null) : near.Fit);
         newton.Solve(tau, Tolerance);
         return newton.Fit();
     }

@@ -25,7 +25,8 @@ internal sealed record BackboneInput(string InputName, string OutputName, bool C
         using var session = Open(modelFile);
         if (session.InputMetadata.Count != 1)
         {
-            throw new NotSupportedException($"'{modelFile}' has {session.InputMetadata.Count} inputs ({string.Join(", ", session.InputMetadata.Keys)}); a backbone takes the image alone.");
+            throw new NotSupportedException($"'{modelFile}' has {session.InputMetadata.Count} inputs "
+                + $"({string.Join(", ", session.InputMetadata.Keys)}); a backbone takes the image alone.");
         }
 
         var (name, input) = session.InputMetadata.Single();
@@ -34,12 +35,14 @@ internal sealed record BackboneInput(string InputName, string OutputName, bool C
         if (input.ElementType != typeof(float) || d.Length != 4 || (!first && d[3] != Colours))
         {
             throw new NotSupportedException(
-                $"The input '{name}' of '{modelFile}' is {input.ElementType?.Name}[{string.Join(", ", d)}]; images go into Single[n, 3, height, width] or Single[n, height, width, 3].");
+                $"The input '{name}' of '{modelFile}' is {input.ElementType?.Name}[{string.Join(", ", d)}]; images go into Single[n, 3, "
+                    + $"height, width] or Single[n, height, width, 3].");
         }
 
         var (height, width) = first ? (d[2], d[3]) : (d[1], d[2]);
         return new(name, Output(session, modelFile, options.ModelOutputName), first,
-            Size(width, options.ImageWidth, nameof(ImageBackboneOptions.ImageWidth), modelFile), Size(height, options.ImageHeight, nameof(ImageBackboneOptions.ImageHeight), modelFile));
+            Size(width, options.ImageWidth, nameof(ImageBackboneOptions.ImageWidth), modelFile),
+                Size(height, options.ImageHeight, nameof(ImageBackboneOptions.ImageHeight), modelFile));
     }
 
     private static InferenceSession Open(string modelFile)
@@ -58,8 +61,11 @@ internal sealed record BackboneInput(string InputName, string OutputName, bool C
     {
         not null when session.OutputMetadata.ContainsKey(wanted) => wanted,
         null when session.OutputMetadata.Count == 1 => session.OutputMetadata.Keys.Single(),
-        null => throw new ArgumentException($"'{modelFile}' has {session.OutputMetadata.Count} outputs ({string.Join(", ", session.OutputMetadata.Keys)}): name one as {nameof(ImageBackboneOptions.ModelOutputName)}."),
-        _ => throw new ArgumentException($"'{modelFile}' has no output '{wanted}'; it has {string.Join(", ", session.OutputMetadata.Keys)}."),
+        null => throw new ArgumentException(
+            $"'{modelFile}' has {session.OutputMetadata.Count} outputs ({string.Join(", ", session.OutputMetadata.Keys)}): name one as "
+            + $"{nameof(ImageBackboneOptions.ModelOutputName)}."),
+        _ => throw new ArgumentException($"'{modelFile}' has no output '{wanted}'; it has "
+            + $"{string.Join(", ", session.OutputMetadata.Keys)}."),
     };
 
     private static int Size(int model, int? asked, string option, string modelFile) => (model > 0, asked) switch

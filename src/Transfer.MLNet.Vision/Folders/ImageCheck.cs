@@ -38,7 +38,9 @@ internal static class ImageCheck
                 var other => $"it does not decode ({other})",
             };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or OutOfMemoryException) // the last ones of sizes that no memory holds
+        // the last ones of sizes that no memory holds
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException
+            or OutOfMemoryException)
         {
             return e.Message;
         }
@@ -51,8 +53,10 @@ internal static class ImageCheck
         if (typeof(SKBitmap).GetMethod(nameof(SKBitmap.GetPixelSpan), Type.EmptyTypes)?.ReturnType != typeof(ReadOnlySpan<byte>))
         {
             throw new NotSupportedException(
-                $"This program has SkiaSharp {typeof(SKBitmap).Assembly.GetName().Version}, with which ML.NET's image transforms do not run (dotnet/machinelearning issue 7413). "
-                + "Reference SkiaSharp 2.88.9 and SkiaSharp.NativeAssets.Linux.NoDependencies 2.88.9; what needs SkiaSharp 3 (Transfer.MLNet.Reporting, for one) belongs in another program.");
+                $"This program has SkiaSharp {typeof(SKBitmap).Assembly.GetName().Version}, with which ML.NET's image transforms do not "
+                    + $"run (dotnet/machinelearning issue 7413). "
+                + "Reference SkiaSharp 2.88.9 and SkiaSharp.NativeAssets.Linux.NoDependencies 2.88.9; what needs SkiaSharp 3 "
+                + "(Transfer.MLNet.Reporting, for one) belongs in another program.");
         }
     }
 }

@@ -18,7 +18,8 @@ internal static class ImageFolder
         workers.For(files.Count, i =>
         {
             complaints[i] = ImageCheck.Complaint(files[i].ImagePath);
-            if (options.Progress is { } progress && Interlocked.Increment(ref done) is var now && (now % BetweenReports == 0 || now == files.Count))
+            if (options.Progress is { } progress && Interlocked.Increment(ref done) is var now
+                && (now % BetweenReports == 0 || now == files.Count))
             {
                 progress(now, files.Count);
             }
@@ -27,8 +28,10 @@ internal static class ImageFolder
         if (bad.Length > 0 && options.Unreadable == UnreadableImages.Stop)
         {
             throw new InvalidDataException(
-                $"'{files[bad[0]].ImagePath}' cannot be used: {complaints[bad[0]]}." + (bad.Length > 1 ? $" {bad.Length - 1} more cannot either." : "")
-                + $" Mend or remove {(bad.Length > 1 ? "them" : "it")}, or set {nameof(ImageFolderOptions.Unreadable)} to {nameof(UnreadableImages)}.{nameof(UnreadableImages.Skip)} to go on without.");
+                $"'{files[bad[0]].ImagePath}' cannot be used: {complaints[bad[0]]}."
+                    + (bad.Length > 1 ? $" {bad.Length - 1} more cannot either." : "")
+                + $" Mend or remove {(bad.Length > 1 ? "them" : "it")}, or set {nameof(ImageFolderOptions.Unreadable)} to "
+                + $"{nameof(UnreadableImages)}.{nameof(UnreadableImages.Skip)} to go on without.");
         }
 
         foreach (var i in bad.Take(MostNamed))
@@ -42,7 +45,8 @@ internal static class ImageFolder
         }
 
         var rows = files.Where((_, i) => complaints[i] is null).ToArray();
-        return rows.Length > 0 ? rows : throw new InvalidDataException($"None of the {files.Count} images in '{folder}' can be decoded; the first, '{files[0].ImagePath}': {complaints[0]}.");
+        return rows.Length > 0 ? rows : throw new InvalidDataException(
+            $"None of the {files.Count} images in '{folder}' can be decoded; the first, '{files[0].ImagePath}': {complaints[0]}.");
     }
 
     private static List<ImageRow> Find(string folder, ImageFolderOptions options, Action<string> warn)
@@ -55,7 +59,8 @@ internal static class ImageFolder
         var classes = Directory.GetDirectories(folder).Select(d => Path.GetFullPath(d)).Order(StringComparer.Ordinal).ToArray();
         if (classes.Length == 0)
         {
-            throw new InvalidDataException($"'{folder}' has no folders in it. Each class needs one with its name, and its images in there.");
+            throw new InvalidDataException($"'{folder}' has no folders in it. Each class needs one with its name, and its images in "
+                + $"there.");
         }
 
         var depth = options.IncludeSubfolders ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly;

@@ -9,15 +9,16 @@ namespace Transfer.MLNet;
 public static class ImageFolderCatalog
 {
     /// <summary>
-    /// A row for every image in a folder of class folders: its path and its class, both text, in the order of folders' and files' names. Every image is
-    /// decoded once, so that those that cannot be are known by name before anything is trained on them; the view itself holds
-    /// paths, and <c>LoadImages</c> reads the pixels when they are asked for.
+    /// A row for every image in a folder of class folders: its path and its class, both text, in the order of folders' and files' names.
+    /// Every image is decoded once, so that those that cannot be are known by name before anything is trained on them; the view itself
+    /// holds paths, and <c>LoadImages</c> reads the pixels when they are asked for.
     /// </summary>
     /// <param name="catalog">ml.Data.</param>
     /// <param name="folder">The folder: <c>folder/cats/1.jpg</c> has the class <c>cats</c>.</param>
     /// <param name="options">Null for the defaults, which stop at an image that does not decode.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">There are no class folders or no images in it, or an image does not decode and is not to be left out.</exception>
+    /// <exception cref="InvalidDataException">There are no class folders or no images in it, or an image does not decode and is not to be
+    /// left out.</exception>
     /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
     /// <exception cref="NotSupportedException">The program has SkiaSharp 3, with which ML.NET's image transforms do not run.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -29,7 +30,8 @@ public static class ImageFolderCatalog
         ArgumentNullException.ThrowIfNull(options.Extensions, nameof(options));
         if (options.NumberOfThreads < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), $"{nameof(ImageFolderOptions.NumberOfThreads)} is {options.NumberOfThreads}; give 1 or more, or none.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), $"{nameof(ImageFolderOptions.NumberOfThreads)} is {options.NumberOfThreads}; give 1 or more, or none.");
         }
 
         ImageCheck.RequireSkiaSharp();

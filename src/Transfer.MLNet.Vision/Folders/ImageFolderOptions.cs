@@ -21,7 +21,9 @@ public sealed class ImageFolderOptions
     /// <summary>Threads that decode. None: as many as there are processors. The rows do not depend on it.</summary>
     public int? NumberOfThreads { get; set; }
 
-    /// <summary>Called with the images that were looked at so far, and all that there are, now and then and at the end; on any thread.</summary>
+    /// <summary>
+    /// Called with the images that were looked at so far, and all that there are, now and then and at the end; on any thread.
+    /// </summary>
     public Action<int, int>? Progress { get; set; }
 
     /// <summary>Ends the loading early.</summary>

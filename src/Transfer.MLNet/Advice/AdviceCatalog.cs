@@ -19,14 +19,18 @@ public static class AdviceCatalog
     /// each side. Nothing is trained.
     /// </summary>
     /// <param name="catalog">ml.Regression.</param>
-    /// <param name="source">The source's rows, featurised as the target's. They must be other rows: noise in common looks like alignment.</param>
+    /// <param name="source">The source's rows, featurised as the target's. They must be other rows: noise in common looks like
+    /// alignment.</param>
     /// <param name="target">The target's rows.</param>
     /// <param name="options">Columns, grids, threads; null for the defaults.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or source and target have not the same features.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or source and target have not the same
+    /// features.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">Too few rows can be used, none varies, a weight is negative, or they do not fit in memory.</exception>
+    /// <exception cref="InvalidOperationException">Too few rows can be used, none varies, a weight is negative, or they do not fit in
+    /// memory.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
-    public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, IDataView source, IDataView target, AdviceOptions? options = null)
+    public static TransferAdvice AdviseTransfer(
+        this RegressionCatalog catalog, IDataView source, IDataView target, AdviceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
@@ -37,7 +41,8 @@ public static class AdviceCatalog
         var origin = inquiry.Origin(targetRows) with { SourceRows = source };
         if (inquiry.Options.GroupColumnName is { } group)
         {
-            var groups = Inquiry.InTask("source", () => GroupedMomentsReader.Read(source, inquiry.Columns, group, inquiry.Workers, inquiry.Skipped("source")));
+            var groups = Inquiry.InTask("source", () =>
+                GroupedMomentsReader.Read(source, inquiry.Columns, group, inquiry.Workers, inquiry.Skipped("source")));
             return inquiry.Advise(groups, targetRows, target, origin);
         }
 
@@ -48,15 +53,22 @@ public static class AdviceCatalog
         return inquiry.Advise(spectrum, inquiry.Read(targetRows, target), origin);
     }
 
-    /// <summary>The same with moments in place of the source's rows; see <see cref="AdviseTransfer(RegressionCatalog, IDataView, IDataView, AdviceOptions?)"/>.</summary>
+    /// <summary>
+    /// The same with moments in place of the source's rows; see
+    /// <see cref="AdviseTransfer(RegressionCatalog, IDataView, IDataView, AdviceOptions?)"/>.
+    /// </summary>
     /// <param name="catalog">ml.Regression.</param>
-    /// <param name="source">What <c>ml.Regression.ComputeMoments</c> gave for the source's rows, or <see cref="Moments.Load(string)"/>. One fold is enough.</param>
+    /// <param name="source">What <c>ml.Regression.ComputeMoments</c> gave for the source's rows, or <see cref="Moments.Load(string)"/>. One
+    /// fold is enough.</param>
     /// <param name="target">The target's rows.</param>
     /// <param name="options">Columns of the target, grids, threads; null for the defaults.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or source and target have not the same features.</exception>
-    /// <exception cref="InvalidOperationException">Too few rows can be used, a weight is negative, or they do not fit in memory.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or source and target have not the same
+    /// features.</exception>
+    /// <exception cref="InvalidOperationException">Too few rows can be used, a weight is negative, or they do not fit in
+    /// memory.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
-    public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, Moments source, IDataView target, AdviceOptions? options = null)
+    public static TransferAdvice AdviseTransfer(
+        this RegressionCatalog catalog, Moments source, IDataView target, AdviceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
@@ -64,7 +76,8 @@ public static class AdviceCatalog
         var rows = inquiry.Open(target, "target");
         Advisor.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
         return inquiry.Advise(
-            TaskSpectrum.Of(source, inquiry.Options.FitIntercept, inquiry.Workers), inquiry.Read(rows, target), inquiry.Origin(rows) with { Moments = source });
+            TaskSpectrum.Of(source, inquiry.Options.FitIntercept, inquiry.Workers), inquiry.Read(rows, target),
+                inquiry.Origin(rows) with { Moments = source });
     }
 
     /// <summary>The same with the moments of the source's groups; see <see cref="AdviceOptions.GroupColumnName"/>.</summary>
@@ -72,10 +85,13 @@ public static class AdviceCatalog
     /// <param name="source">What <c>ml.Data.ComputeGroupedMoments</c> gave. The target's own rows must not be among them.</param>
     /// <param name="target">The target's rows.</param>
     /// <param name="options">Columns of the target, grids, threads; null for the defaults.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or source and target have not the same features.</exception>
-    /// <exception cref="InvalidOperationException">Too few rows can be used, a weight is negative, or they do not fit in memory.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or source and target have not the same
+    /// features.</exception>
+    /// <exception cref="InvalidOperationException">Too few rows can be used, a weight is negative, or they do not fit in
+    /// memory.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
-    public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, GroupedMoments source, IDataView target, AdviceOptions? options = null)
+    public static TransferAdvice AdviseTransfer(
+        this RegressionCatalog catalog, GroupedMoments source, IDataView target, AdviceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
@@ -96,7 +112,8 @@ public static class AdviceCatalog
     /// <exception cref="ArgumentException">Source and target have not the same features.</exception>
     /// <exception cref="InvalidOperationException">Too few rows, or the target's moments are in one fold.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
-    public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, Moments source, Moments target, AdviceOptions? options = null)
+    public static TransferAdvice AdviseTransfer(
+        this RegressionCatalog catalog, Moments source, Moments target, AdviceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
@@ -118,10 +135,13 @@ public static class AdviceCatalog
     /// <param name="sourceModel">The model's weights, one for each feature of the target.</param>
     /// <param name="target">The target's rows, featurised as for the model. They must not be among those that it was trained on.</param>
     /// <param name="options">Columns, grids, threads; null for the defaults.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the model has another number of weights.</exception>
-    /// <exception cref="InvalidOperationException">Too few rows can be used, a weight is negative, or they do not fit in memory.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the model has another number of
+    /// weights.</exception>
+    /// <exception cref="InvalidOperationException">Too few rows can be used, a weight is negative, or they do not fit in
+    /// memory.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
-    public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, StartingPoint sourceModel, IDataView target, AdviceOptions? options = null)
+    public static TransferAdvice AdviseTransfer(
+        this RegressionCatalog catalog, StartingPoint sourceModel, IDataView target, AdviceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(sourceModel);
         ArgumentNullException.ThrowIfNull(target);
@@ -134,19 +154,24 @@ public static class AdviceCatalog
             .ToAdvice(inquiry.Warnings, inquiry.Question(origin), origin);
     }
 
-    /// <summary>The same with a fitted transformer or chain that ends in a linear model; the target's features are as before that model.</summary>
+    /// <summary>
+    /// The same with a fitted transformer or chain that ends in a linear model; the target's features are as before that model.
+    /// </summary>
     /// <remarks>
-    /// With the package Transfer.MLNet.Trees the chain may end in trees (FastTree, FastForest, Gam, LightGbm): the ways of docs/trees.md are then
-    /// compared by left-out rows, and the target's rows may be as the chain takes them. No rho is claimed for leaves.
+    /// With the package Transfer.MLNet.Trees the chain may end in trees (FastTree, FastForest, Gam, LightGbm): the ways of docs/trees.md
+    /// are then compared by left-out rows, and the target's rows may be as the chain takes them. No rho is claimed for leaves.
     /// </remarks>
     /// <param name="catalog">ml.Regression.</param>
     /// <param name="sourceModel">A fitted transformer or chain.</param>
     /// <param name="target">The target's rows, featurised: with the column that the linear model reads.</param>
     /// <param name="options">Columns, grids, threads; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The chain has no linear model, a column is missing or of the wrong type, or the numbers of weights and features differ.</exception>
-    /// <exception cref="InvalidOperationException">Too few rows can be used, a weight is negative, or they do not fit in memory.</exception>
+    /// <exception cref="ArgumentException">The chain has no linear model, a column is missing or of the wrong type, or the numbers of
+    /// weights and features differ.</exception>
+    /// <exception cref="InvalidOperationException">Too few rows can be used, a weight is negative, or they do not fit in
+    /// memory.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
-    public static TransferAdvice AdviseTransfer(this RegressionCatalog catalog, ITransformer sourceModel, IDataView target, AdviceOptions? options = null) =>
+    public static TransferAdvice AdviseTransfer(
+        this RegressionCatalog catalog, ITransformer sourceModel, IDataView target, AdviceOptions? options = null) =>
         ModelAdvice.Find(sourceModel) is { } other
             ? other.Kind.Advise(catalog, other.Place, target, ModelQuestion.Of(Checked(options)))
             : catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
@@ -155,7 +180,8 @@ public static class AdviceCatalog
 
     /// <summary>A question about regressions.</summary>
     private sealed class RegressionInquiry(RegressionCatalog catalog, AdviceOptions options) : Inquiry(
-        catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName), options.NumberOfThreads, options.CancellationToken)
+        catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName),
+            options.NumberOfThreads, options.CancellationToken)
     {
         // The rows as read, about their means, and their left singular vectors, with a little to spare.
         private const int CopiesOfRows = 4;
@@ -176,7 +202,8 @@ public static class AdviceCatalog
             }
 
             var read = Inquiry.InTask("target", () => TaskReader.Read(
-                target, Math.Min(Options.HeldBytes, budget.Bytes / CopiesOfRows), Workers, Skipped("target"), budget, Options.Folds, Options.Seed));
+                target, Math.Min(Options.HeldBytes, budget.Bytes / CopiesOfRows), Workers, Skipped("target"), budget, Options.Folds,
+                    Options.Seed));
             return read.Rows is { } rows
                 ? TargetData.Of(rows, Options.FitIntercept, Workers)
                 : TargetData.Of(read.Moments!, Options.FitIntercept, Workers);
@@ -198,10 +225,12 @@ public static class AdviceCatalog
         };
 
         public TransferAdvice Advise(GroupedMoments source, RowReader target, IDataView view, AdviceOrigin origin) =>
-            Advise(TaskSpectrum.Of(source.Total, Options.FitIntercept, Workers, source.FeatureNames), Read(target, view), origin, source.Groups);
+            Advise(TaskSpectrum.Of(source.Total, Options.FitIntercept, Workers, source.FeatureNames), Read(target, view), origin,
+                source.Groups);
 
         public TransferAdvice Advise(
-            TaskSpectrum source, TargetData target, AdviceOrigin origin, IReadOnlyList<MomentBlock>? groups = null, TaskColumns? columns = null) =>
+            TaskSpectrum source, TargetData target, AdviceOrigin origin, IReadOnlyList<MomentBlock>? groups = null,
+                TaskColumns? columns = null) =>
             new Advisor(source, target, Options.SourceTauCount, Options.TargetTauCount, Workers, groups)
                 .ToAdvice(Warnings, Question(origin, columns), origin);
     }

@@ -42,7 +42,8 @@ internal static class AdviceJson
             throw Bad($"has no value 'format' that is \"{Format}\"");
         }
 
-        if (!root.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number < 1)
+        if (!root.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.Number
+            || !version.TryGetInt32(out var number) || number < 1)
         {
             throw Bad("has no value 'version' that is a whole number from 1");
         }
@@ -54,7 +55,8 @@ internal static class AdviceJson
 
         if (number > Version)
         {
-            throw new FormatException($"The JSON is of version {number} and this library reads up to {Version}. Use a newer Transfer.MLNet.");
+            throw new FormatException($"The JSON is of version {number} and this library reads up to {Version}. Use a newer "
+                + $"Transfer.MLNet.");
         }
     }
 

@@ -9,21 +9,23 @@ public sealed class AdviceOptions
     /// <summary>The column that is predicted, in source and target (Single).</summary>
     public string LabelColumnName { get; set; } = "Label";
 
-    /// <summary>The column it is predicted from, in source and target (a vector of Single of known size, the same features on the same scale).</summary>
+    /// <summary>
+    /// The column it is predicted from, in source and target (a vector of Single of known size, the same features on the same scale).
+    /// </summary>
     public string FeatureColumnName { get; set; } = "Features";
 
     /// <summary>How much a row counts (Single, zero or above); null where all rows count the same.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>
-    /// Which group a source row belongs to (text, a key or a whole number): a shop, a school, a city. How groups differ from one another says
-    /// how far the target may lie from them; at least three groups of three rows are needed. null: the source is one task.
+    /// Which group a source row belongs to (text, a key or a whole number): a shop, a school, a city. How groups differ from one another
+    /// says how far the target may lie from them; at least three groups of three rows are needed. null: the source is one task.
     /// </summary>
     public string? GroupColumnName { get; set; }
 
     /// <summary>
-    /// Which target rows are not independent of one another (the same customer, the same house): text, a key or a whole number. The blend then
-    /// leaves out whole clusters and counts fewer rows. null: all rows are independent.
+    /// Which target rows are not independent of one another (the same customer, the same house): text, a key or a whole number. The blend
+    /// then leaves out whole clusters and counts fewer rows. null: all rows are independent.
     /// </summary>
     public string? ClusterColumnName { get; set; }
 

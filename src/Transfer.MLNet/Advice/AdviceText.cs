@@ -60,10 +60,13 @@ internal static class AdviceText
             _ when a.Sources.Count == 0 => $"Take the {WayList.Name(way)}: advice.Fit gives the model.",
             TransferWayKind.TargetAlone => $"Do not use the source: train on the target's rows alone, with tau = {F(way.TargetTau)}.",
             TransferWayKind.Blend => "Blend the source with the target's rows: advice.Fit, or the trainer L2SpBlend, gives the model."
-                + (a.Verdict == TransferVerdict.CannotTell ? " It uses the source in part, and goes back to the target alone as doubt grows." : ""),
+                + (a.Verdict == TransferVerdict.CannotTell
+                ? " It uses the source in part, and goes back to the target alone as doubt grows." : ""),
             TransferWayKind.FromTransferOptimal =>
-                $"Train the source with tau = {F(way.SourceTau)}, then the target from there with tau = {F(way.TargetTau)}: advice.Fit does both.",
-            _ => $"Start from {F(way.Scale)} times the source's weights and train on the target with tau = {F(way.TargetTau)}: advice.Fit does so.",
+                $"Train the source with tau = {F(way.SourceTau)}, then the target from there with tau = {F(way.TargetTau)}: advice.Fit "
+                    + $"does both.",
+            _ => $"Start from {F(way.Scale)} times the source's weights and train on the target with tau = {F(way.TargetTau)}: "
+                + $"advice.Fit does so.",
         };
     }
 
@@ -78,7 +81,8 @@ internal static class AdviceText
         if (source.Training is { } training)
         {
             var own = a.Way(TransferWayKind.FromTransferOptimal);
-            var target = training.TransferOptimalTau is not null && own is not null ? $", then the target from there with {F(own.TargetTau)}" : "";
+            var target = training.TransferOptimalTau is not null && own is not null
+                ? $", then the target from there with {F(own.TargetTau)}" : "";
             Fact(text, "tau of source", $"for itself {F(training.SourceOptimalTau)} (tau_S*); for the target "
                 + (training.TransferOptimalTau is { } tau ? $"{F(tau)} (tau_0*){target}" : "no source, if there is one start")
                 + $". {training.Reason}");
@@ -120,10 +124,12 @@ internal static class AdviceText
 
     private static string Gain(double gain) => (gain > 0 ? "+" : "") + F3(gain);
 
-    private static string F3(double value) => Math.Abs(value) is >= 1e-3 and < 1e3 ? value.ToString("G3", CultureInfo.InvariantCulture) : F(value);
+    private static string F3(double value) => Math.Abs(value) is >= 1e-3 and < 1e3 ? value.ToString("G3", CultureInfo.InvariantCulture)
+        : F(value);
 
     // On real tables draws stated above 95 % came true less often than that (docs/validation-real.md).
-    private static string P(double probability) => probability > 0.95 ? "over 0.95" : probability.ToString("0.00", CultureInfo.InvariantCulture);
+    private static string P(double probability) => probability > 0.95 ? "over 0.95"
+        : probability.ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string F2(double? value, string none = "-") => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? none;
 

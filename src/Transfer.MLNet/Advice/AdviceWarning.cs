@@ -26,7 +26,9 @@ public enum AdviceWarningKind
     /// <summary>The best tau lies at the edge of the grid.</summary>
     GridEdge,
 
-    /// <summary>The source's weights would have to be multiplied by less than -1 or more than 3: the labels are likely in different units.</summary>
+    /// <summary>
+    /// The source's weights would have to be multiplied by less than -1 or more than 3: the labels are likely in different units.
+    /// </summary>
     UnitsDiffer,
 
     /// <summary>Part of the source could not be used; the message says which.</summary>

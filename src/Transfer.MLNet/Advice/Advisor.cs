@@ -8,10 +8,13 @@ using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Advice;
 
-/// <summary>From a source and a target in their eigenbases to an advice: the blend decides, and every single start is compared beside it.</summary>
+/// <summary>
+/// From a source and a target in their eigenbases to an advice: the blend decides, and every single start is compared beside it.
+/// </summary>
 internal sealed class Advisor
 {
-    private const string ModelLoses = "With a model alone two things are lost: pooling, and knowing which of its weights the source was sure of.";
+    private const string ModelLoses = "With a model alone two things are lost: pooling, and knowing which of its weights the source was "
+        + "sure of.";
 
     private readonly TaskSpectrum? _source;
     private readonly BlendSource _prepared;
@@ -53,7 +56,8 @@ internal sealed class Advisor
 
         var floor = target.HasRows ? BlendResult.MeanSquare(Result.AveragedResiduals) : Blend.Losses.Average();
         Compared = Comparison.Of(
-            target.Spectrum, starts, leftOut, ExpectedRisks.Of(target.Spectrum, starts.Weights, taus, Result.AveragedWeights, floor, covariance, workers));
+            target.Spectrum, starts, leftOut, ExpectedRisks.Of(
+                target.Spectrum, starts.Weights, taus, Result.AveragedWeights, floor, covariance, workers));
         Alone = Compared.Risk(Compared.Scratch).Alone(taus[scratch]);
         Decided = Decision.Of(Blend.Way(), Alone, Blend.Alpha > 0);
     }
@@ -117,7 +121,8 @@ internal sealed class Advisor
         if (scaled.Scale > 0)
         {
             yield return Compared.Risk(scaled).Way(
-                TransferWayKind.ScaledStart, alone, _prepared.Tau, taus[scaled.Tau], scaled.Scale, Result.ProbabilityBetter(Compared.ScaledWeights(scaled)));
+                TransferWayKind.ScaledStart, alone, _prepared.Tau, taus[scaled.Tau], scaled.Scale,
+                    Result.ProbabilityBetter(Compared.ScaledWeights(scaled)));
         }
 
         TransferWay Of((int Tau, int Start) pair, TransferWayKind kind, double? sourceTau, double? targetTau) =>
@@ -129,9 +134,11 @@ internal sealed class Advisor
         var (starts, taus) = (Compared.Starts, Compared.LeftOut.Taus);
         var curve = Enumerable.Range(0, starts.None).Select(j => (Tau: Compared.BestTau(j), Start: j)).ToArray();
         var risks = Compared.Risks(curve);
-        var leftOut = Enumerable.Range(0, starts.None + 1).MinBy(j => Enumerable.Range(0, Compared.Endless).Min(t => Compared.LeftOut.Means[t, j]));
+        var leftOut = Enumerable.Range(0, starts.None + 1)
+            .MinBy(j => Enumerable.Range(0, Compared.Endless).Min(t => Compared.LeftOut.Means[t, j]));
         var formula = PluginTau.Of(
-            source, _target.Spectrum, SourceShare, taus[Compared.BestWithSource.Tau], Blend.Alignment().Estimate, starts.SourceOptimalTau, _workers);
+            source, _target.Spectrum, SourceShare, taus[Compared.BestWithSource.Tau], Blend.Alignment().Estimate, starts.SourceOptimalTau,
+                _workers);
         return new()
         {
             SourceOptimalTau = starts.SourceOptimalTau,
@@ -159,15 +166,18 @@ internal sealed class Advisor
 
     private string Reason()
     {
-        var part = FormattableString.Invariant($"The blend's probability decides; {100 * Blend.Alpha:0} % of its step away from the target alone is taken.");
-        var how = _target.HasRows ? "" : " Without the target's rows left-out errors are by cross-validation, and the blend weighs its fits by likelihood alone.";
+        var part = FormattableString.Invariant(
+            $"The blend's probability decides; {100 * Blend.Alpha:0} % of its step away from the target alone is taken.");
+        var how = _target.HasRows ? "" : " Without the target's rows left-out errors are by cross-validation, and the blend weighs its "
+            + "fits by likelihood alone.";
         return $"{(Decided.Told is { } told ? told + " " : "")}{part}{how}{(_source is null ? " " + ModelLoses : "")}";
     }
 
     private string TrainingReason(double? formula, double? leftOut)
     {
         var how = _target.HasRows ? "leave-one-out" : "cross-validation";
-        var theory = formula is null ? "The formula gives no tau_0" : $"For tau_0 the formula alone would take {AdviceText.F(formula.Value)}";
+        var theory = formula is null ? "The formula gives no tau_0"
+            : $"For tau_0 the formula alone would take {AdviceText.F(formula.Value)}";
         var alone = $"{theory}, {how} alone would take {(leftOut is null ? "no source" : AdviceText.F(leftOut.Value))}";
         return TauOf(Compared.Best.Start) is { } tau
             ? $"{alone}; {AdviceText.F(tau)} has the least sum of both errors, each relative to its own least."
@@ -196,7 +206,8 @@ internal sealed class Advisor
         if (source.Rows < 3)
         {
             throw new InvalidOperationException(
-                $"The source has {source.Rows} {(source.Rows == 1 ? "row" : "rows")}; at least 3 are needed to say anything. Give more source rows.");
+                $"The source has {source.Rows} {(source.Rows == 1 ? "row" : "rows")}; at least 3 are needed to say anything. Give more "
+                    + $"source rows.");
         }
 
         RequireVariation(source, "source");
@@ -211,7 +222,8 @@ internal sealed class Advisor
         var inBasis = target.Spectrum.InBasis(model);
         if (!inBasis.Select((v, k) => target.Spectrum.Eigenvalues[k] * v * v).Any(v => v > 0))
         {
-            throw new InvalidOperationException("The source model's scores are the same for every target row: it cannot serve as a starting point.");
+            throw new InvalidOperationException(
+                "The source model's scores are the same for every target row: it cannot serve as a starting point.");
         }
 
         return BlendSource.OfModel(model);
@@ -237,7 +249,8 @@ internal sealed class Advisor
         // Its fourth power is a number yet.
         if (!(task.LabelPower > 1e-75))
         {
-            throw new InvalidOperationException($"Every label of the {which} is the same: nothing can be learned from it. Give labels that vary.");
+            throw new InvalidOperationException(
+                $"Every label of the {which} is the same: nothing can be learned from it. Give labels that vary.");
         }
     }
 }

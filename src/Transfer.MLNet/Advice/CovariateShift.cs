@@ -23,7 +23,8 @@ internal sealed class CovariateShift
     // Of the largest variance: features that do not vary in the source have no scale to measure by.
     private const double Constant = 1e-12;
 
-    private CovariateShift(IReadOnlyList<(int Feature, double Shift)> shifted, double meanSquare, double covarianceDifference, IReadOnlyList<int> newlyVarying)
+    private CovariateShift(IReadOnlyList<(int Feature, double Shift)> shifted, double meanSquare, double covarianceDifference,
+        IReadOnlyList<int> newlyVarying)
     {
         (ShiftedMeans, MeanSquare, CovarianceDifference, NewlyVarying) = (shifted, meanSquare, covarianceDifference, newlyVarying);
     }
@@ -31,7 +32,9 @@ internal sealed class CovariateShift
     /// <summary>Features whose mean differs, with the difference in standard deviations of the source; the largest first.</summary>
     public IReadOnlyList<(int Feature, double Shift)> ShiftedMeans { get; }
 
-    /// <summary>The mean over features of the squared differences of means, in the source's variances; 0 where it is not certain or small.</summary>
+    /// <summary>
+    /// The mean over features of the squared differences of means, in the source's variances; 0 where it is not certain or small.
+    /// </summary>
     public double MeanSquare { get; }
 
     /// <summary>tr(S0 - S1)^2 / tr S0^2; 0 where it is not certain or small.</summary>
@@ -87,7 +90,8 @@ internal sealed class CovariateShift
         var excess = squares - noise;
         var clear = excess > CertainDeviations * Math.Sqrt(2 * pooled) * ((1 / m0) + (1 / m1));
         return new(
-            [.. shifted.OrderByDescending(s => Math.Abs(s.Item2))], clear && excess / p > LargeMeanSquare ? excess / p : 0, covariance, newly);
+            [.. shifted.OrderByDescending(s => Math.Abs(s.Item2))], clear && excess / p > LargeMeanSquare ? excess / p : 0, covariance,
+                newly);
     }
 
     private static double Degrees(TaskSpectrum task) => task.Rows - (task.Centred ? 1 : 0);
@@ -138,7 +142,9 @@ internal sealed class CovariateShift
         return sum;
     }
 
-    /// <summary>An unbiased estimate of tr S^2: from pairs of rows where there are rows, whatever their distribution; else as for normal ones.</summary>
+    /// <summary>
+    /// An unbiased estimate of tr S^2: from pairs of rows where there are rows, whatever their distribution; else as for normal ones.
+    /// </summary>
     private static double SquareTrace(TaskSpectrum task, Matrix basis, double[] scale, Workers workers)
     {
         var (n, m) = ((double)task.Rows, Degrees(task));

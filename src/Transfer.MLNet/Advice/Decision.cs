@@ -17,9 +17,9 @@ internal sealed record Decision(TransferVerdict Verdict, double Probability, Tra
     /// <summary>A probability up to which a source that is not used is told to be of no use.</summary>
     public const double Even = 0.5;
 
-    // Left-out errors decide where they are so many standard errors from what the model says, or where the error that the model expects of the
-    // target alone is so many times too large or too small: on a table of house sales by city the rule was sure of gains that left-out rows
-    // denied by a quarter (docs/alignment.md).
+    // Left-out errors decide where they are so many standard errors from what the model says, or where the error that the model expects of
+    // the target alone is so many times too large or too small: on a table of house sales by city the rule was sure of gains that left-out
+    // rows denied by a quarter (docs/alignment.md).
     private const double StandardErrors = 2;
     private const double Implausible = 3;
 

@@ -19,7 +19,8 @@ internal static class ExpectedRisks
     /// <param name="covariance">S.</param>
     /// <param name="workers">Threads and cancellation.</param>
     public static Matrix Of(
-        TaskSpectrum target, Matrix starts, IReadOnlyList<double> taus, double[] average, double ofAverage, FeatureCovariance covariance, Workers workers)
+        TaskSpectrum target, Matrix starts, IReadOnlyList<double> taus, double[] average, double ofAverage, FeatureCovariance covariance,
+            Workers workers)
     {
         // w - a = start - a + V1 (beta - lambda V1'start) / (lambda + tau).
         var off = starts.Clone();

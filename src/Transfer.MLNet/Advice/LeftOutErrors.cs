@@ -29,7 +29,9 @@ internal abstract class LeftOutErrors
     /// <param name="reference">With what.</param>
     public abstract double[] PairedErrors(IReadOnlyList<(int Tau, int Start)> pairs, (int Tau, int Start) reference);
 
-    /// <summary>The standard error of the scaled start at tau t, of a scale c between column none (0) and column one (1), less the reference.</summary>
+    /// <summary>
+    /// The standard error of the scaled start at tau t, of a scale c between column none (0) and column one (1), less the reference.
+    /// </summary>
     public abstract double PairedErrorOfScale(int t, int none, int one, double scale, (int Tau, int Start) reference);
 
     public static LeftOutErrors ByRows(TaskSpectrum target, Matrix starts, double[] taus, Workers workers) =>
@@ -104,7 +106,8 @@ internal abstract class LeftOutErrors
         public override double PairedErrorOfScale(int t, int none, int one, double scale, (int Tau, int Start) reference)
         {
             // The column of twice the start follows that of the start.
-            return OfFolds(k => Quadratic.Through(sums[k][t, none], sums[k][t, one], sums[k][t, one + 1]).At(scale) - sums[k][reference.Tau, reference.Start]);
+            return OfFolds(k => Quadratic.Through(sums[k][t, none], sums[k][t, one], sums[k][t, one + 1])
+                .At(scale) - sums[k][reference.Tau, reference.Start]);
         }
 
         private double OfFolds(Func<int, double> difference) =>

@@ -3,7 +3,8 @@ namespace Transfer.MLNet.Advice;
 /// <summary>What one way costs on a new target row; null is not known.</summary>
 /// <param name="Expected">By the estimated model.</param>
 /// <param name="LeftOut">The mean on target rows that were left out.</param>
-/// <param name="Error">The standard error of <paramref name="LeftOut"/> less that of the target alone, from the differences row by row.</param>
+/// <param name="Error">The standard error of <paramref name="LeftOut"/> less that of the target alone, from the differences row by
+/// row.</param>
 internal sealed record MeasuredRisk(double? Expected, double LeftOut, double? Error)
 {
     /// <summary>The target alone.</summary>
@@ -12,7 +13,8 @@ internal sealed record MeasuredRisk(double? Expected, double LeftOut, double? Er
 
     /// <summary>A way that uses the source.</summary>
     public TransferWay Way(
-        TransferWayKind kind, MeasuredRisk alone, double? sourceTau, double? targetTau, double scale = 1, double? probability = null) => new()
+        TransferWayKind kind, MeasuredRisk alone, double? sourceTau, double? targetTau, double scale = 1,
+            double? probability = null) => new()
         {
             Kind = kind,
             SourceTau = sourceTau,

@@ -23,7 +23,8 @@ internal abstract class ModelAdvice
         try
         {
             var kind = Assembly.Load(TreesPackage).GetType(TreesType) ?? throw new NotSupportedException(
-                $"The package {TreesPackage} that is referenced is of another version than Transfer.MLNet. Reference the same version of both.");
+                $"The package {TreesPackage} that is referenced is of another version than Transfer.MLNet. Reference the same version "
+                    + $"of both.");
             return (place, (ModelAdvice)Activator.CreateInstance(kind)!);
         }
         catch (FileNotFoundException e)
@@ -52,7 +53,8 @@ internal sealed record ModelQuestion(string Label, string? Weight, int Seed, int
 {
     public static ModelQuestion Of(AdviceOptions options) => options.ClusterColumnName is { } cluster
         ? throw new ArgumentException(
-            $"ClusterColumnName is '{cluster}', but a model of trees is judged by single rows. Leave it out, and one row of each cluster in.", nameof(options))
+            $"ClusterColumnName is '{cluster}', but a model of trees is judged by single rows. Leave it out, and one row of each "
+                + $"cluster in.", nameof(options))
         : new(options.LabelColumnName, options.ExampleWeightColumnName, options.Seed, options.NumberOfThreads, options.CancellationToken);
 
     public static ModelQuestion Of(ClassifierAdviceOptions options) => new(

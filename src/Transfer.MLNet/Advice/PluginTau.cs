@@ -12,14 +12,16 @@ internal static class PluginTau
 {
     /// <returns>null where rho is not known, or no tau makes the source better than none.</returns>
     public static double? Of(
-        TaskSpectrum source, TaskSpectrum target, double sourceShare, double targetTau, double? rho, double sourceOptimalTau, Workers workers)
+        TaskSpectrum source, TaskSpectrum target, double sourceShare, double targetTau, double? rho, double sourceOptimalTau,
+            Workers workers)
     {
         if (rho is not { } known || !double.IsFinite(sourceOptimalTau))
         {
             return null;
         }
 
-        var tau = new SampleObjective(source.Eigenvalues, sourceOptimalTau, Directions(source, target, sourceShare, targetTau, workers)).Best(known).Tau;
+        var tau = new SampleObjective(source.Eigenvalues, sourceOptimalTau, Directions(source, target, sourceShare, targetTau, workers))
+            .Best(known).Tau;
         return double.IsFinite(tau) ? tau : null;
     }
 

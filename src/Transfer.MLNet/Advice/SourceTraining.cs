@@ -23,9 +23,10 @@ public sealed class SourceTraining
     public double? TransferOptimalTau { get; init; }
 
     /// <summary>
-    /// The tau_0* of the theory alone: the least of sum_j m_j [(lambda_j / (lambda_j + tau) - rho)^2 + tau_S* lambda_j / (lambda_j + tau)^2]
-    /// over the eigenvalues of the source's own moments (Hedges 2026, in its finite-sample form), with the estimated rho, and m_j what the
-    /// target makes of each direction. null where rho is not known, where it is not above zero (no tau helps then), and for classifiers.
+    /// The tau_0* of the theory alone: the least of sum_j m_j [(lambda_j / (lambda_j + tau) - rho)^2 + tau_S* lambda_j / (lambda_j +
+    /// tau)^2] over the eigenvalues of the source's own moments (Hedges 2026, in its finite-sample form), with the estimated rho, and m_j
+    /// what the target makes of each direction. null where rho is not known, where it is not above zero (no tau helps then), and for
+    /// classifiers.
     /// </summary>
     public double? FormulaTau { get; init; }
 

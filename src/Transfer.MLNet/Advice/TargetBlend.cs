@@ -47,7 +47,8 @@ internal sealed record TargetBlend(
     /// <param name="intercept">Whether it has an intercept.</param>
     /// <param name="scratchTau">The tau of the target alone.</param>
     /// <param name="workers">Threads and cancellation.</param>
-    public static TargetBlend ByFolds(BlendResult result, BlendSource source, Moments target, bool intercept, double scratchTau, Workers workers)
+    public static TargetBlend ByFolds(BlendResult result, BlendSource source, Moments target, bool intercept, double scratchTau,
+        Workers workers)
     {
         var folds = target.Blocks.Where(b => b.Count > 0).ToArray();
         var (losses, scratch, mean) = (new double[folds.Length], new double[folds.Length], folds.Average(f => f.Weight));
@@ -102,7 +103,8 @@ internal sealed record TargetBlend(
     private MetricShares? Shares()
     {
         double? Of(BlendMetric metric) => Metrics.Any(w => w.Metric == metric) ? Metrics.First(w => w.Metric == metric).Weight : null;
-        return Metrics.Count == 0 ? null : new(Of(BlendMetric.Identity) ?? 0, Of(BlendMetric.Gram), Of(BlendMetric.Relative) ?? 0, Of(BlendMetric.Group));
+        return Metrics.Count == 0 ? null : new(
+            Of(BlendMetric.Identity) ?? 0, Of(BlendMetric.Gram), Of(BlendMetric.Relative) ?? 0, Of(BlendMetric.Group));
     }
 
     /// <summary>The sum of squared errors of a fold: of weights about the means of the rows that they were fitted to.</summary>
@@ -114,7 +116,8 @@ internal sealed record TargetBlend(
             shift -= weights[j] * (fold.FeatureMeans[j] - fitted.FeatureMeans[j]);
         }
 
-        var inside = fold.LabelScatter - (2 * Product.Dot(weights, fold.Cross)) + Product.Dot(weights, Product.Times(fold.Scatter, weights));
+        var inside = fold.LabelScatter - (2 * Product.Dot(weights, fold.Cross))
+            + Product.Dot(weights, Product.Times(fold.Scatter, weights));
         return Math.Max(0, inside + (fold.Weight * shift * shift));
     }
 

@@ -38,7 +38,8 @@ internal sealed class TargetData
         if (moments.Blocks.Count(b => b.Count > 0) < 2)
         {
             throw new InvalidOperationException(
-                "The moments of the target are in one fold, and cannot be cross-validated. Compute them with ml.Regression.ComputeMoments(target, folds: 10), "
+                "The moments of the target are in one fold, and cannot be cross-validated. Compute them with "
+                    + "ml.Regression.ComputeMoments(target, folds: 10), "
                 + "or give the target's rows.");
         }
 
@@ -69,7 +70,8 @@ internal sealed class TargetData
     {
         if (rows < 3)
         {
-            throw new InvalidOperationException($"The target has {rows} {(rows == 1 ? "row" : "rows")}; at least 3 are needed to say anything. Give more target rows.");
+            throw new InvalidOperationException(
+                $"The target has {rows} {(rows == 1 ? "row" : "rows")}; at least 3 are needed to say anything. Give more target rows.");
         }
     }
 }

@@ -29,7 +29,9 @@ public sealed class TransferAdvice
     /// <summary>What the verdict rests on.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>The ways that were compared: the advised one first, then by their left-out risk. The target alone is always among them.</summary>
+    /// <summary>
+    /// The ways that were compared: the advised one first, then by their left-out risk. The target alone is always among them.
+    /// </summary>
     public required IReadOnlyList<TransferWay> Ways { get; init; }
 
     /// <summary>The way that is advised, the first of <see cref="Ways"/>.</summary>

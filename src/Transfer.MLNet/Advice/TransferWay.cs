@@ -13,7 +13,9 @@ public sealed record TransferWay
     /// <summary>Which way it is.</summary>
     public required TransferWayKind Kind { get; init; }
 
-    /// <summary>tau_0, the tau that the source is trained with; null where no source is trained, a model was given, or many are averaged.</summary>
+    /// <summary>
+    /// tau_0, the tau that the source is trained with; null where no source is trained, a model was given, or many are averaged.
+    /// </summary>
     public double? SourceTau { get; init; }
 
     /// <summary>tau_1, the tau that the target is trained with; null where no weight is trained on it, or many are averaged.</summary>
@@ -34,7 +36,9 @@ public sealed record TransferWay
     /// <summary>Left-out risk of the target alone minus that of this way: above zero is better. null for the target alone.</summary>
     public double? Gain { get; init; }
 
-    /// <summary>The standard error of <see cref="Gain"/>, from the paired differences of left-out rows. null for the target alone.</summary>
+    /// <summary>
+    /// The standard error of <see cref="Gain"/>, from the paired differences of left-out rows. null for the target alone.
+    /// </summary>
     public double? GainStandardError { get; init; }
 
     /// <summary>Probability that this way is better than the target's rows alone; null where the advice has none for it.</summary>

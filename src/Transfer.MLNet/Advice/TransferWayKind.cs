@@ -6,7 +6,9 @@ public enum TransferWayKind
     /// <summary>From the target's rows alone.</summary>
     TargetAlone,
 
-    /// <summary>The source's weights by its own best tau, with an intercept of the target's own; no weight is trained on the target.</summary>
+    /// <summary>
+    /// The source's weights by its own best tau, with an intercept of the target's own; no weight is trained on the target.
+    /// </summary>
     SourceAsIs,
 
     /// <summary>L2-SP from the source's own best: tau_0 = tau_S*.</summary>
@@ -19,8 +21,8 @@ public enum TransferWayKind
     ScaledStart,
 
     /// <summary>
-    /// L2-SP in several metrics, averaged over taus and scales: <see cref="L2SpBlendTrainer"/>. Of trees that are given: the ways on their leaves,
-    /// averaged by left-out errors.
+    /// L2-SP in several metrics, averaged over taus and scales: <see cref="L2SpBlendTrainer"/>. Of trees that are given: the ways on their
+    /// leaves, averaged by left-out errors.
     /// </summary>
     Blend,
 

@@ -18,7 +18,8 @@ internal static class Warnings
         if (rho.Estimate is null)
         {
             return new(AdviceWarningKind.AlignmentNotIdentified,
-                "rho is not identified: the source shows too little signal for its noise, or the target has too few rows. More source rows, or rows "
+                "rho is not identified: the source shows too little signal for its noise, or the target has too few rows. More source "
+                    + "rows, or rows "
                 + "with less noise, would help.");
         }
 
@@ -30,7 +31,8 @@ internal static class Warnings
     }
 
     public static AdviceWarning? OfRows(long rows, int features) => rows < 30 || rows < features / 2
-        ? new(AdviceWarningKind.FewTargetRows, $"The target has {rows} rows for {features} features: the advice rests on the model more than on them.")
+        ? new(AdviceWarningKind.FewTargetRows,
+        $"The target has {rows} rows for {features} features: the advice rests on the model more than on them.")
         : null;
 
     /// <param name="shift">What differs.</param>
@@ -45,28 +47,34 @@ internal static class Warnings
         var found = new List<string>();
         if (shift.ShiftedMeans.Count > 0)
         {
-            var shown = shift.ShiftedMeans.Take(NamesShown).Select(s => string.Create(CultureInfo.InvariantCulture, $"{Name(s.Feature, namings)} ({s.Shift:+0.0;-0.0})"));
-            found.Add($"{shift.ShiftedMeans.Count} of the means differ by more than half a standard deviation of the source: {string.Join(", ", shown)}"
+            var shown = shift.ShiftedMeans.Take(NamesShown)
+                .Select(s => string.Create(CultureInfo.InvariantCulture, $"{Name(s.Feature, namings)} ({s.Shift:+0.0;-0.0})"));
+            found.Add($"{shift.ShiftedMeans.Count} of the means differ by more than half a standard deviation of the source: "
+                + $"{string.Join(", ", shown)}"
                 + (shift.ShiftedMeans.Count > NamesShown ? ", ..." : ""));
         }
         else if (shift.MeanSquare > 0)
         {
-            found.Add(string.Create(CultureInfo.InvariantCulture, $"the means differ by {Math.Sqrt(shift.MeanSquare):0.00} standard deviations of the source (root mean square)"));
+            found.Add(string.Create(CultureInfo.InvariantCulture,
+                $"the means differ by {Math.Sqrt(shift.MeanSquare):0.00} standard deviations of the source (root mean square)"));
         }
 
         if (shift.CovarianceDifference > 0)
         {
-            found.Add(string.Create(CultureInfo.InvariantCulture, $"the covariances differ by {100 * Math.Sqrt(shift.CovarianceDifference):0} % of the source's"));
+            found.Add(string.Create(CultureInfo.InvariantCulture,
+                $"the covariances differ by {100 * Math.Sqrt(shift.CovarianceDifference):0} % of the source's"));
         }
 
         if (shift.NewlyVarying.Count > 0)
         {
-            found.Add($"features that do not vary in the source do in the target: {string.Join(", ", shift.NewlyVarying.Take(NamesShown).Select(j => Name(j, namings)))}"
+            found.Add($"features that do not vary in the source do in the target: "
+                + $"{string.Join(", ", shift.NewlyVarying.Take(NamesShown).Select(j => Name(j, namings)))}"
                 + (shift.NewlyVarying.Count > NamesShown ? ", ..." : ""));
         }
 
         return new(AdviceWarningKind.CovariateShift,
-            $"The features are not spread alike in source and target: {string.Join("; ", found)}. Check that both went through the same featurisation, "
+            $"The features are not spread alike in source and target: {string.Join("; ", found)}. Check that both went through the same "
+                + $"featurisation, "
             + "fitted on the source; if they did, trust the left-out errors more than the model.");
     }
 
@@ -80,7 +88,8 @@ internal static class Warnings
 
     public static AdviceWarning? OfUnits(bool differ) => differ
         ? new(AdviceWarningKind.UnitsDiffer,
-            "The best multiple c of the source's weights lies outside of -1 to 3, where it is looked for: is the label of the source in another unit than "
+            "The best multiple c of the source's weights lies outside of -1 to 3, where it is looked for: is the label of the source in "
+                + "another unit than "
             + "the target's? Bring both to one unit.")
         : null;
 
@@ -97,5 +106,6 @@ internal static class Warnings
     }
 
     private static string Name(int feature, IReadOnlyList<string>[] namings) =>
-        namings.Where(names => feature < names.Count && names[feature].Length > 0).Select(names => $"'{names[feature]}'").FirstOrDefault() ?? $"feature {feature}";
+        namings.Where(names => feature < names.Count && names[feature].Length > 0).Select(names => $"'{names[feature]}'").FirstOrDefault()
+            ?? $"feature {feature}";
 }

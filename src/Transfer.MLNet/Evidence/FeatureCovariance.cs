@@ -42,7 +42,9 @@ internal sealed class FeatureCovariance
         return inBasis;
     }
 
-    /// <summary>For each part: S_k^1/2 X in its basis, S_k^1/2 B in its basis (null where B is that basis), and S_k^1/2's eigenvalues.</summary>
+    /// <summary>
+    /// For each part: S_k^1/2 X in its basis, S_k^1/2 B in its basis (null where B is that basis), and S_k^1/2's eigenvalues.
+    /// </summary>
     internal sealed class Offsets((Matrix Fixed, Matrix? Directions, double[] Roots)[] parts)
     {
         /// <summary>sums += x'Sx for each column of X + B Y.</summary>

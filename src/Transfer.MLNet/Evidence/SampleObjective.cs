@@ -34,7 +34,8 @@ internal sealed class SampleObjective
         if (bad >= 0)
         {
             throw new ArgumentException(
-                $"The eigenvalues of a Gram matrix are finite and not negative; number {bad} is {eigenvalues[bad]}. Drop those that are rounding.",
+                $"The eigenvalues of a Gram matrix are finite and not negative; number {bad} is {eigenvalues[bad]}. Drop those that are "
+                    + $"rounding.",
                 nameof(eigenvalues));
         }
 
@@ -46,7 +47,10 @@ internal sealed class SampleObjective
     /// <summary>tau_S.</summary>
     public double SourceTau { get; }
 
-    /// <summary>The objective at <paramref name="tau"/> in [0, infinity] and scale c of the start. Smaller is better; no transfer has the value of tau = infinity.</summary>
+    /// <summary>
+    /// The objective at <paramref name="tau"/> in [0, infinity] and scale c of the start. Smaller is better; no transfer has the value of
+    /// tau = infinity.
+    /// </summary>
     public double Value(double tau, double rho, double scale = 1)
     {
         var sum = 0.0;
@@ -63,7 +67,9 @@ internal sealed class SampleObjective
         return sum;
     }
 
-    /// <summary>The value less that of not transferring: negative where the source helps. (p / r^2)(E|c what0 - w1|^2_M - E|w1|^2_M).</summary>
+    /// <summary>
+    /// The value less that of not transferring: negative where the source helps. (p / r^2)(E|c what0 - w1|^2_M - E|w1|^2_M).
+    /// </summary>
     public double Gain(double tau, double rho, double scale = 1)
     {
         var sum = 0.0;

@@ -10,13 +10,15 @@ internal readonly record struct TauMinimum(double Tau, double Value)
     /// <summary>
     /// Looks on a log grid from <paramref name="lowest"/> to <paramref name="highest"/>, at 0 and at infinity, then refines around the best
     /// grid point by golden section in log tau (relative precision about 1e-8, all that a smooth minimum can give). No uniqueness needed:
-    /// arbitrary spectra can have several local minima. Ties go to the larger tau. Where the function is NaN it has no value and no minimum.
+    /// arbitrary spectra can have several local minima. Ties go to the larger tau. Where the function is NaN it has no value and no
+    /// minimum.
     /// </summary>
     public static TauMinimum Find(Func<double, double> value, double lowest, double highest)
     {
         if (!(lowest > 0) || !(highest > lowest) || !double.IsFinite(highest))
         {
-            throw new ArgumentOutOfRangeException(nameof(lowest), lowest, $"The search needs 0 < lowest < highest < infinity; highest is {highest}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(lowest), lowest, $"The search needs 0 < lowest < highest < infinity; highest is {highest}.");
         }
 
         var atInfinity = value(double.PositiveInfinity);

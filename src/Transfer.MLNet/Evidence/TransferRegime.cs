@@ -9,7 +9,9 @@ public enum TransferRegime
     /// <summary>rho &lt;= 0: the source points the wrong way.</summary>
     Misaligned,
 
-    /// <summary>0 &lt; rho &lt; 1: the target follows the source, but more weakly. Shrink the source more than is best for itself.</summary>
+    /// <summary>
+    /// 0 &lt; rho &lt; 1: the target follows the source, but more weakly. Shrink the source more than is best for itself.
+    /// </summary>
     Imperfect,
 
     /// <summary>rho is 1 as far as can be seen: train the source as is best for itself.</summary>

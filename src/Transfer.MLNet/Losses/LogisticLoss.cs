@@ -12,7 +12,8 @@ internal sealed class LogisticLoss : ScoreLoss
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Evaluate(
-        ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores, Span<double> residuals, Span<double> curvatures)
+        ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores, Span<double> residuals,
+            Span<double> curvatures)
     {
         var w = Vector<double>.Count;
         var sums = Vector<double>.Zero;

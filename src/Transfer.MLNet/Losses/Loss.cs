@@ -35,7 +35,8 @@ internal abstract class Loss
     /// derivatives. All but labels (rows) and shares (rows x copies) are rows x outputs.
     /// </summary>
     public abstract double Evaluate(
-        ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores, Span<double> residuals, Span<double> curvatures);
+        ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores, Span<double> residuals,
+            Span<double> curvatures);
 
     /// <summary>From changes of the scores to changes of the residuals, in place: the Hessian with respect to the scores.</summary>
     public abstract void Curve(ReadOnlySpan<double> shares, ReadOnlySpan<double> curvatures, Span<double> values);

@@ -11,7 +11,8 @@ internal sealed class PoissonLoss : ScoreLoss
         label >= 0 && label == Math.Floor(label) && double.IsFinite(label) ? null : label < 0 ? "is negative" : "is not whole";
 
     public override double Evaluate(
-        ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores, Span<double> residuals, Span<double> curvatures)
+        ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores, Span<double> residuals,
+            Span<double> curvatures)
     {
         var sum = 0.0;
         for (var i = 0; i < scores.Length; i++)

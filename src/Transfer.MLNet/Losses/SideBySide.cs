@@ -15,7 +15,8 @@ internal sealed class SideBySide(Loss loss, int copies) : Loss
     public override string? Refusal(double label) => loss.Refusal(label);
 
     public override double Evaluate(
-        ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores, Span<double> residuals, Span<double> curvatures)
+        ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores, Span<double> residuals,
+            Span<double> curvatures)
     {
         // A copy of a row is as good as a row.
         var repeated = new double[labels.Length * copies];

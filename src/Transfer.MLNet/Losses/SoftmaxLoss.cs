@@ -18,7 +18,8 @@ internal sealed class SoftmaxLoss(int outputs) : Loss
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Evaluate(
-        ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores, Span<double> residuals, Span<double> curvatures)
+        ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores, Span<double> residuals,
+            Span<double> curvatures)
     {
         var probabilities = curvatures;
         var rows = scores.Length / outputs;

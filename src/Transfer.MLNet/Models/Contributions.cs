@@ -7,7 +7,9 @@ using Microsoft.ML.Transforms;
 
 namespace Transfer.MLNet.Models;
 
-/// <summary>Feature contributions behind a layer: their transformer holds the layer's weights, and must have the new ones when the layer moves.</summary>
+/// <summary>
+/// Feature contributions behind a layer: their transformer holds the layer's weights, and must have the new ones when the layer moves.
+/// </summary>
 internal static class Contributions
 {
     /// <summary>The model with contributions of the layer that it has now.</summary>
@@ -19,7 +21,8 @@ internal static class Contributions
     /// <param name="log">Told of each; null: nothing is told.</param>
     /// <exception cref="NotSupportedException">The new layer has no contributions.</exception>
     public static ITransformer Renew(
-        IHostEnvironment environment, ITransformer model, ITransformer layer, IReadOnlyList<ITransformer> after, DataViewSchema schema, StockLog? log)
+        IHostEnvironment environment, ITransformer model, ITransformer layer, IReadOnlyList<ITransformer> after, DataViewSchema schema,
+            StockLog? log)
     {
         schema = layer.GetOutputSchema(schema);
         var features = (layer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnName;
@@ -28,7 +31,8 @@ internal static class Contributions
             if (transformer is FeatureContributionCalculatingTransformer old && InputOf(old, schema) == features)
             {
                 var weights = WeightsOf(layer) ?? throw new NotSupportedException(
-                    "The model gives feature contributions (CalculateFeatureContribution) behind its last layer, and the layer that comes of it has none. "
+                    "The model gives feature contributions (CalculateFeatureContribution) behind its last layer, and the layer that "
+                        + "comes of it has none. "
                     + "Fine-tune the model without them, and append ml.Transforms.CalculateFeatureContribution afterwards.");
                 var renewed = StockModels.Contributions(environment, weights, features!, old);
                 model = PlaceInChain.FindLast(model, t => ReferenceEquals(t, old))!.Replace(renewed);

@@ -4,7 +4,9 @@ using Microsoft.ML.Data;
 
 namespace Transfer.MLNet.Models;
 
-/// <summary>The last linear predictor of a chain, however deep: itself, what comes before it, and the chain with another in its place.</summary>
+/// <summary>
+/// The last linear predictor of a chain, however deep: itself, what comes before it, and the chain with another in its place.
+/// </summary>
 internal sealed class LayerInChain
 {
     private readonly PlaceInChain _place;
@@ -23,7 +25,10 @@ internal sealed class LayerInChain
     /// <summary>What they go through afterwards.</summary>
     public IReadOnlyList<ITransformer> After => _place.After;
 
-    /// <summary>What turns the layer's score into a probability later in the chain, as <c>ml.BinaryClassification.Calibrators</c> do; null where nothing does.</summary>
+    /// <summary>
+    /// What turns the layer's score into a probability later in the chain, as <c>ml.BinaryClassification.Calibrators</c> do; null where
+    /// nothing does.
+    /// </summary>
     public ICalibrator? Calibrator => Layer.Task != LayerTask.Binary || Layer.Model is CalibratedModelParametersBase ? null
         : After.OfType<IPredictionTransformer<object>>().FirstOrDefault()?.Model as ICalibrator;
 
@@ -37,7 +42,9 @@ internal sealed class LayerInChain
         : model is IPredictionTransformer<object> { Model: { } inside } ? $"{NameOf(model.GetType())} of {NameOf(inside.GetType())}"
         : NameOf(model.GetType());
 
-    /// <summary>The same model, every chain in it of the same shape and scopes, with <paramref name="layer"/> in this one's place.</summary>
+    /// <summary>
+    /// The same model, every chain in it of the same shape and scopes, with <paramref name="layer"/> in this one's place.
+    /// </summary>
     public ITransformer Replace(ITransformer layer) => _place.Replace(layer);
 
     private static string NameOf(Type type) => type.Name.Split('`')[0];

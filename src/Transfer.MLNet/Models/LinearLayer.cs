@@ -22,24 +22,28 @@ internal sealed record LinearLayer(ITransformer Transformer, object Model, int F
     public static LinearLayer? Of(ITransformer transformer)
         => transformer is IPredictionTransformer<object> { Model: { } model } && LinearScores.FeatureCountOf(model) is { } features
             ? new LinearLayer(
-                transformer, model, features, TaskOf(transformer), (transformer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnName ?? "Features")
+                transformer, model, features, TaskOf(transformer),
+                    (transformer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnName ?? "Features")
             : null;
 
     /// <summary>Whether the transformer predicts, rather than make features by a model.</summary>
     public static bool Predicts(ITransformer transformer)
     {
         var type = transformer.GetType();
-        return type.IsGenericType && (TaskOf(transformer) != LayerTask.Other || type.GetGenericTypeDefinition() == typeof(RankingPredictionTransformer<>));
+        return type.IsGenericType && (TaskOf(transformer) != LayerTask.Other
+            || type.GetGenericTypeDefinition() == typeof(RankingPredictionTransformer<>));
     }
 
     /// <summary>The classes of a multiclass layer as its predicted label has them; null where it has no such label.</summary>
     public ClassKeys? Classes() => ClassesOf(
-        Transformer, FeatureColumn, (Transformer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnType ?? new VectorDataViewType(NumberDataViewType.Single, FeatureCount));
+        Transformer, FeatureColumn, (Transformer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnType
+            ?? new VectorDataViewType(NumberDataViewType.Single, FeatureCount));
 
     /// <summary>The same of a transformer, linear or not.</summary>
     /// <param name="transformer">It predicts classes.</param>
     /// <param name="featureColumn">Its features.</param>
-    /// <param name="features">The very type that it was fitted with: features from an ONNX model or from pixels have several dimensions.</param>
+    /// <param name="features">The very type that it was fitted with: features from an ONNX model or from pixels have several
+    /// dimensions.</param>
     public static ClassKeys? ClassesOf(ITransformer transformer, string featureColumn, DataViewType features)
     {
         var columns = new DataViewSchema.Builder();

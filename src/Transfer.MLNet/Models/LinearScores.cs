@@ -54,7 +54,10 @@ internal sealed record LinearScores(double[][] Weights, double[] Intercepts, Sco
         _ => throw new ArgumentException($"{model.GetType().Name} is not a linear model.", nameof(model)),
     };
 
-    /// <summary>Platt's probability 1 / (1 + exp(slope s + offset)) has the log odds -(slope s + offset); of another calibrator the margin stays one.</summary>
+    /// <summary>
+    /// Platt's probability 1 / (1 + exp(slope s + offset)) has the log odds -(slope s + offset); of another calibrator the margin stays
+    /// one.
+    /// </summary>
     public LinearScores Through(ICalibrator? calibrator) => calibrator is PlattCalibrator platt
         ? new(
             Array.ConvertAll(Weights, w => Array.ConvertAll(w, v => -platt.Slope * v)),
@@ -63,7 +66,9 @@ internal sealed record LinearScores(double[][] Weights, double[] Intercepts, Sco
             Names)
         : this;
 
-    /// <summary>With intercepts that put right, at the features' means, what rounding the weights to single precision does to the scores.</summary>
+    /// <summary>
+    /// With intercepts that put right, at the features' means, what rounding the weights to single precision does to the scores.
+    /// </summary>
     public LinearScores MendedFor(double[] means)
     {
         var intercepts = (double[])Intercepts.Clone();

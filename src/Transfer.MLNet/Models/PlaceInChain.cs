@@ -3,12 +3,15 @@ using Microsoft.ML.Data;
 
 namespace Transfer.MLNet.Models;
 
-/// <summary>A transformer in a chain, however deep: itself, what comes before and after it, and the chain with another in its place.</summary>
+/// <summary>
+/// A transformer in a chain, however deep: itself, what comes before and after it, and the chain with another in its place.
+/// </summary>
 internal sealed class PlaceInChain
 {
     private readonly Func<ITransformer, ITransformer> _replace;
 
-    private PlaceInChain(ITransformer transformer, IReadOnlyList<ITransformer> before, IReadOnlyList<ITransformer> after, Func<ITransformer, ITransformer> replace)
+    private PlaceInChain(ITransformer transformer, IReadOnlyList<ITransformer> before, IReadOnlyList<ITransformer> after,
+        Func<ITransformer, ITransformer> replace)
     {
         Transformer = transformer;
         Before = before;
@@ -25,9 +28,12 @@ internal sealed class PlaceInChain
     public IReadOnlyList<ITransformer> After { get; }
 
     /// <summary>The last transformer, no chain itself, that is wanted; null where there is none.</summary>
-    public static PlaceInChain? FindLast(ITransformer model, Func<ITransformer, bool> isWanted) => Find(model, isWanted, [], [], replacement => replacement);
+    public static PlaceInChain? FindLast(ITransformer model, Func<ITransformer, bool> isWanted) =>
+        Find(model, isWanted, [], [], replacement => replacement);
 
-    /// <summary>The same model, every chain in it of the same shape and scopes, with <paramref name="other"/> in this one's place.</summary>
+    /// <summary>
+    /// The same model, every chain in it of the same shape and scopes, with <paramref name="other"/> in this one's place.
+    /// </summary>
     public ITransformer Replace(ITransformer other) => _replace(other);
 
     private static PlaceInChain? Find(

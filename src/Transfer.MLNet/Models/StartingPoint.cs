@@ -47,7 +47,8 @@ public sealed class StartingPoint
     public IReadOnlyList<string> ClassNames => Classes?.Names ?? [];
 
     /// <summary>w_sp, one weight a feature; of several classes one class after the other (K p).</summary>
-    public IReadOnlyList<double> Weights => Array.AsReadOnly(ClassCount == 1 ? _scores.Weights[0] : [.. _scores.Weights.SelectMany(w => w)]);
+    public IReadOnlyList<double> Weights =>
+        Array.AsReadOnly(ClassCount == 1 ? _scores.Weights[0] : [.. _scores.Weights.SelectMany(w => w)]);
 
     /// <summary>The source's intercepts (K).</summary>
     public IReadOnlyList<double> Biases => Array.AsReadOnly(_scores.Intercepts);
@@ -83,14 +84,18 @@ public sealed class StartingPoint
     /// <exception cref="ArgumentException">A weight is NaN or infinite.</exception>
     public static StartingPoint From(LinearModelParameters model) => FromModel(model);
 
-    /// <summary>The weights and the intercept of a calibrated linear model; those of the log odds, where the calibrator is Platt's.</summary>
-    /// <param name="model">For example the <c>Model</c> of what LbfgsLogisticRegression, SdcaLogisticRegression or L2SpLogisticRegression gave.</param>
+    /// <summary>
+    /// The weights and the intercept of a calibrated linear model; those of the log odds, where the calibrator is Platt's.
+    /// </summary>
+    /// <param name="model">For example the <c>Model</c> of what LbfgsLogisticRegression, SdcaLogisticRegression or L2SpLogisticRegression
+    /// gave.</param>
     /// <exception cref="ArgumentException">What is calibrated is no linear model, or a weight is NaN or infinite.</exception>
     public static StartingPoint From(CalibratedModelParametersBase model) => FromModel(model);
 
     /// <summary>The weights and intercepts of all classes, with their names where the model knows them: those of LbfgsMaximumEntropy and
     /// L2SpMaximumEntropy do, of others only the transformer around them.</summary>
-    /// <param name="model">For example the <c>Model</c> of what LbfgsMaximumEntropy, SdcaMaximumEntropy, SdcaNonCalibrated or L2SpMaximumEntropy gave.</param>
+    /// <param name="model">For example the <c>Model</c> of what LbfgsMaximumEntropy, SdcaMaximumEntropy, SdcaNonCalibrated or
+    /// L2SpMaximumEntropy gave.</param>
     /// <exception cref="ArgumentException">A weight is NaN or infinite.</exception>
     public static StartingPoint From(LinearMulticlassModelParametersBase model) => FromModel(model);
 
@@ -109,7 +114,8 @@ public sealed class StartingPoint
         ArgumentNullException.ThrowIfNull(model);
         var found = LayerInChain.Find(model) ?? throw new ArgumentException(
             $"There is no linear predictor to start from in this model ({LayerInChain.Describe(model)}). "
-            + "Give one that ends in a linear model, as the trainers Sdca, LbfgsLogisticRegression, LbfgsMaximumEntropy and those of this library make, or give plain weights.",
+            + "Give one that ends in a linear model, as the trainers Sdca, LbfgsLogisticRegression, LbfgsMaximumEntropy and those of "
+            + "this library make, or give plain weights.",
             nameof(model));
         return From(found);
     }
@@ -141,19 +147,22 @@ public sealed class StartingPoint
     /// <param name="biases">One intercept a class (K); copied.</param>
     /// <param name="classNames">The key values of the classes as text (K); none: they are matched by position.</param>
     /// <exception cref="ArgumentException">There are not two classes, the lengths disagree, or a number is NaN or infinite.</exception>
-    public static StartingPoint From(IReadOnlyList<double[]> weights, IReadOnlyList<double> biases, IReadOnlyList<string>? classNames = null)
+    public static StartingPoint From(IReadOnlyList<double[]> weights, IReadOnlyList<double> biases,
+        IReadOnlyList<string>? classNames = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(biases);
         if (weights.Count < 2 || biases.Count != weights.Count || (classNames is not null && classNames.Count != weights.Count))
         {
             throw new ArgumentException(
-                $"{weights.Count} weight vectors, {biases.Count} intercepts and {classNames?.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no"} names were given. "
+                $"{weights.Count} weight vectors, {biases.Count} intercepts and "
+                    + $"{classNames?.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no"} names were given. "
                 + "Give one of each for each of two or more classes.",
                 nameof(weights));
         }
 
-        return new(new([.. weights.Select(w => (double[])w.Clone())], [.. biases], ScoreUnit.AsGiven, classNames is null ? null : [.. classNames]), "plain weights");
+        return new(new([.. weights.Select(w => (double[])w.Clone())], [.. biases], ScoreUnit.AsGiven, classNames is null ? null
+            : [.. classNames]), "plain weights");
     }
 
     /// <summary>See <see cref="From(LinearModelParameters)"/>. No model is no starting point.</summary>
@@ -182,7 +191,8 @@ public sealed class StartingPoint
     public static implicit operator StartingPoint?(float[]? weights) => weights is null ? null : From(weights.AsSpan());
 
     /// <summary>For the debugger: what it came from, and how many weights there are.</summary>
-    public override string ToString() => ClassCount == 1 ? $"{Origin}, {FeatureCount} weights" : $"{Origin}, {ClassCount} classes, {FeatureCount} weights each";
+    public override string ToString() => ClassCount == 1 ? $"{Origin}, {FeatureCount} weights"
+        : $"{Origin}, {ClassCount} classes, {FeatureCount} weights each";
 
     /// <summary>A layer that was found, with the calibrator that follows it.</summary>
     internal static StartingPoint From(LayerInChain found) => new(
@@ -216,7 +226,8 @@ public sealed class StartingPoint
         ArgumentNullException.ThrowIfNull(model);
         var name = model.GetType().Name.Split('`')[0];
         return LinearScores.FeatureCountOf(model) is null
-            ? throw new ArgumentException($"{name} is made of models that are not linear, so there are no weights to start from. Give a linear model.", nameof(model))
+            ? throw new ArgumentException($"{name} is made of models that are not linear, so there are no weights to start from. Give a "
+            + $"linear model.", nameof(model))
             : new StartingPoint(LinearScores.Of(model), name);
     }
 
@@ -228,26 +239,30 @@ public sealed class StartingPoint
             var (weights, ofClass) = (scores.Weights[k], scores.Weights.Length == 1 ? string.Empty : $" of class {k + 1}");
             if (weights.Length == 0)
             {
-                throw new ArgumentException($"The starting point ({origin}) has no weights; it needs one for each feature.", nameof(scores));
+                throw new ArgumentException($"The starting point ({origin}) has no weights; it needs one for each feature.",
+                    nameof(scores));
             }
 
             if (weights.Length != count)
             {
                 throw new ArgumentException(
-                    $"The starting point ({origin}) has {count} weights of class 1 and {weights.Length}{ofClass}; all classes need one for each feature.", nameof(scores));
+                    $"The starting point ({origin}) has {count} weights of class 1 and {weights.Length}{ofClass}; all classes need one "
+                        + $"for each feature.", nameof(scores));
             }
 
             var bad = Array.FindIndex(weights, w => !double.IsFinite(w));
             if (bad >= 0)
             {
                 throw new ArgumentException(
-                    $"Weight {bad}{ofClass} of the starting point ({origin}) is {weights[bad]}; all weights must be finite. A model with such weights did not converge: train it again.",
+                    $"Weight {bad}{ofClass} of the starting point ({origin}) is {weights[bad]}; all weights must be finite. A model "
+                        + $"with such weights did not converge: train it again.",
                     nameof(scores));
             }
 
             if (!double.IsFinite(scores.Intercepts[k]))
             {
-                throw new ArgumentException($"The intercept{ofClass} of the starting point ({origin}) is {scores.Intercepts[k]}; it must be finite.", nameof(scores));
+                throw new ArgumentException($"The intercept{ofClass} of the starting point ({origin}) is {scores.Intercepts[k]}; it "
+                    + $"must be finite.", nameof(scores));
             }
         }
     }
@@ -258,7 +273,8 @@ public sealed class StartingPoint
         {
             throw new ArgumentException(
                 $"The starting point ({Origin}) has weights of {ClassCount} classes, and one weight vector is needed here. "
-                + "Take that of one class as plain weights (StartingPoint.From(weights)), or train with ml.MulticlassClassification.Trainers.L2SpMaximumEntropy.");
+                + "Take that of one class as plain weights (StartingPoint.From(weights)), or train with "
+                + "ml.MulticlassClassification.Trainers.L2SpMaximumEntropy.");
         }
     }
 }

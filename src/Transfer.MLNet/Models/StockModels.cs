@@ -51,7 +51,8 @@ internal static class StockModels
     }
 
     public static TrainerInfo TrainerInfo(bool normalization, bool calibration, bool caching, bool incrementalTraining)
-        => Reach(() => Members.TrainerInfo(normalization, calibration, caching, supportValid: false, supportTest: false, incrementalTraining));
+        => Reach(() => Members.TrainerInfo(normalization, calibration, caching, supportValid: false, supportTest: false,
+            incrementalTraining));
 
     /// <summary>score = bias + w'x.</summary>
     public static LinearRegressionModelParameters LinearRegression(IHostEnvironment environment, float[] weights, float bias)
@@ -74,7 +75,9 @@ internal static class StockModels
         return Reach(() => Members.LinearBinary(environment, in buffer, bias, statistics: null));
     }
 
-    /// <summary>A binary model whose probability is the logistic function of its score, as ML.NET's own logistic regression makes it.</summary>
+    /// <summary>
+    /// A binary model whose probability is the logistic function of its score, as ML.NET's own logistic regression makes it.
+    /// </summary>
     public static CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator> Calibrated(
         IHostEnvironment environment, LinearBinaryModelParameters model)
         => Reach(() => (CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>)
@@ -86,7 +89,8 @@ internal static class StockModels
         IHostEnvironment environment, float[][] weights, float[] biases, int featureCount, string[]? classNames)
     {
         var buffers = Array.ConvertAll(weights, w => new VBuffer<float>(w.Length, w));
-        return Reach(() => Members.MaximumEntropy(environment, buffers, biases, weights.Length, featureCount, classNames, statistics: null));
+        return Reach(() => Members.MaximumEntropy(
+            environment, buffers, biases, weights.Length, featureCount, classNames, statistics: null));
     }
 
     public static RegressionPredictionTransformer<TModel> RegressionTransformer<TModel>(
@@ -101,7 +105,8 @@ internal static class StockModels
     /// <param name="threshold">Values above it are true.</param>
     /// <param name="thresholdColumn">Whose values: Score or Probability.</param>
     public static BinaryPredictionTransformer<TModel> BinaryTransformer<TModel>(
-        IHostEnvironment environment, TModel model, DataViewSchema trainSchema, string featureColumn, float threshold = 0, string thresholdColumn = "Score")
+        IHostEnvironment environment, TModel model, DataViewSchema trainSchema, string featureColumn, float threshold = 0,
+            string thresholdColumn = "Score")
         where TModel : class
         => Reach(() => TransformerMembers<TModel>.Binary(environment, model, trainSchema, featureColumn, threshold, thresholdColumn));
 
@@ -121,7 +126,9 @@ internal static class StockModels
     /// <summary>The binary models of a model of pairs: of classes j &lt;= i at i (i + 1) / 2 + j, true for rows of either.</summary>
     public static object[] SubModels(PairwiseCouplingModelParameters model) => Reach(() => (object[])Members.Pairs.GetValue(model)!);
 
-    /// <summary>A model of pairs, one binary model a pair in the order of <see cref="SubModels(PairwiseCouplingModelParameters)"/>.</summary>
+    /// <summary>
+    /// A model of pairs, one binary model a pair in the order of <see cref="SubModels(PairwiseCouplingModelParameters)"/>.
+    /// </summary>
     public static PairwiseCouplingModelParameters PairwiseCoupling(IHostEnvironment environment, object[] models) => Reach(() =>
     {
         var type = Members.Pairs.FieldType.GetElementType()!;
@@ -151,11 +158,15 @@ internal static class StockModels
 
     /// <summary>Contributions of other weights, otherwise as <paramref name="like"/> gives them.</summary>
     public static FeatureContributionCalculatingTransformer Contributions(
-        IHostEnvironment environment, ICalculateFeatureContribution model, string featureColumn, FeatureContributionCalculatingTransformer like)
+        IHostEnvironment environment, ICalculateFeatureContribution model, string featureColumn,
+            FeatureContributionCalculatingTransformer like)
         => Reach(() => Members.Contributions(
-            environment, model, featureColumn, Members.PositiveContributions(like), Members.NegativeContributions(like), Members.NormalizedContributions(like)));
+            environment, model, featureColumn, Members.PositiveContributions(like), Members.NegativeContributions(like),
+                Members.NormalizedContributions(like)));
 
-    /// <summary>Whether a transformer predicts by trees or by a Gam, told by the namespace of its model: their packages need not be there.</summary>
+    /// <summary>
+    /// Whether a transformer predicts by trees or by a Gam, told by the namespace of its model: their packages need not be there.
+    /// </summary>
     public static bool IsOfTrees(ITransformer transformer) =>
         transformer is IPredictionTransformer<object> { Model: { } model } && LinearLayer.Predicts(transformer) && IsOfTrees(model);
 
@@ -181,7 +192,8 @@ internal static class StockModels
         catch (Exception e) when (e is MissingMemberException or TypeLoadException)
         {
             throw new NotSupportedException(
-                $"Transfer.MLNet reaches members of ML.NET 5.0.1 that the version loaded here ({typeof(MLContext).Assembly.GetName().Version}) does not have: "
+                $"Transfer.MLNet reaches members of ML.NET 5.0.1 that the version loaded here "
+                    + $"({typeof(MLContext).Assembly.GetName().Version}) does not have: "
                 + $"{e.Message} Reference Microsoft.ML 5.0.1, or a version of Transfer.MLNet made for yours.", e);
         }
     }
@@ -190,7 +202,8 @@ internal static class StockModels
     {
         private const string Chain = "Microsoft.ML.Data.ITransformerChainAccessor, Microsoft.ML.Data";
         private const string PairPredictors =
-            "Microsoft.ML.IDistPredictorProducing`2[[System.Single, System.Private.CoreLib],[System.Single, System.Private.CoreLib]][][], Microsoft.ML.Core";
+            "Microsoft.ML.IDistPredictorProducing`2[[System.Single, System.Private.CoreLib],[System.Single, "
+                + "System.Private.CoreLib]][][], Microsoft.ML.Core";
         private const string Cancelable = "Microsoft.ML.Runtime.ICancelable, Microsoft.ML.Core";
 
         [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Owner")]
@@ -238,11 +251,13 @@ internal static class StockModels
         public static extern ImmutableArray<object> SubModels(OneVersusAllModelParameters model);
 
         // A field of an internal type has no UnsafeAccessor: a reference to it cannot be written down.
-        public static FieldInfo Pairs => typeof(PairwiseCouplingModelParameters).GetField("_predictors", BindingFlags.Instance | BindingFlags.NonPublic)
+        public static FieldInfo Pairs => typeof(PairwiseCouplingModelParameters)
+            .GetField("_predictors", BindingFlags.Instance | BindingFlags.NonPublic)
             ?? throw new MissingFieldException(nameof(PairwiseCouplingModelParameters), "_predictors");
 
         [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-        public static extern PairwiseCouplingModelParameters PairwiseCoupling(IHostEnvironment env, [UnsafeAccessorType(PairPredictors)] object predictors);
+        public static extern PairwiseCouplingModelParameters PairwiseCoupling(
+            IHostEnvironment env, [UnsafeAccessorType(PairPredictors)] object predictors);
 
         [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
         public static extern PlattCalibrator Platt(IHostEnvironment env, double slope, double offset);
@@ -262,7 +277,8 @@ internal static class StockModels
 
         [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
         public static extern MaximumEntropyModelParameters MaximumEntropy(
-            IHostEnvironment env, VBuffer<float>[] weights, float[] bias, int numClasses, int numFeatures, string[]? labelNames, ModelStatisticsBase? statistics);
+            IHostEnvironment env, VBuffer<float>[] weights, float[] bias, int numClasses, int numFeatures, string[]? labelNames,
+                ModelStatisticsBase? statistics);
     }
 
     // The accessors of a generic type's members must stand in a generic type with the same parameters.
@@ -285,7 +301,8 @@ internal static class StockModels
 
         [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
         public static extern MulticlassPredictionTransformer<TModel> Multiclass(
-            IHostEnvironment env, TModel model, DataViewSchema inputSchema, string featureColumn, string labelColumn, string scoreColumn, string predictedLabel);
+            IHostEnvironment env, TModel model, DataViewSchema inputSchema, string featureColumn, string labelColumn, string scoreColumn,
+                string predictedLabel);
     }
 
     private static class CalibratedMembers<TSubModel, TCalibrator>

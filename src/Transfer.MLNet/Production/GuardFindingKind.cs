@@ -24,7 +24,9 @@ public enum GuardFindingKind
     /// <summary>Features, or the scores made of them, are where none were before.</summary>
     FeaturesShifted,
 
-    /// <summary>A class that used to be there is not; of a regression: no label is below, or none above, the mean of those before.</summary>
+    /// <summary>
+    /// A class that used to be there is not; of a regression: no label is below, or none above, the mean of those before.
+    /// </summary>
     ClassMissing,
 
     /// <summary>The candidate is worse on the rows that earlier versions held out, by more than it gains on the new ones.</summary>

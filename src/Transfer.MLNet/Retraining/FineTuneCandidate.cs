@@ -10,14 +10,17 @@ public sealed class FineTuneCandidate
     /// <summary>Which way.</summary>
     public FineTuneWay Way { get; internal init; }
 
-    /// <summary>How strongly weights or leaves are held, per row, the largest where each class has its own; null where none is moved.</summary>
+    /// <summary>
+    /// How strongly weights or leaves are held, per row, the largest where each class has its own; null where none is moved.
+    /// </summary>
     public double? Tau { get; internal init; }
 
     /// <summary>The mean error of rows that were left out, in <see cref="FineTuneReport.Measure"/>; null where none was.</summary>
     public double? LeftOutError { get; internal init; }
 
     /// <summary>
-    /// The standard error of the difference between this error and that of the way that was taken, over the rows; null where none was left out.
+    /// The standard error of the difference between this error and that of the way that was taken, over the rows; null where none was left
+    /// out.
     /// </summary>
     public double? StandardErrorOfDifference { get; internal init; }
 }

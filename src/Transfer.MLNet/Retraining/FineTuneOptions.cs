@@ -1,19 +1,24 @@
 namespace Transfer.MLNet;
 
-/// <summary>How <c>ml.Model.FineTune</c> retrains a model's last layer: a regression, a binary or a multiclass classifier, or counts.</summary>
+/// <summary>
+/// How <c>ml.Model.FineTune</c> retrains a model's last layer: a regression, a binary or a multiclass classifier, or counts.
+/// </summary>
 public sealed class FineTuneOptions
 {
     /// <summary>
-    /// The label's column, before or after the model's featurisation: Single for a regression and for counts, Boolean for a binary classifier,
-    /// a key for a multiclass one. Where the model makes a label of its own from this column alone (its logarithm, its key), the one that its
-    /// score predicts is trained on. ML.NET's models do not all keep the name that they were trained with, so it must be said where it is another.
+    /// The label's column, before or after the model's featurisation: Single for a regression and for counts, Boolean for a binary
+    /// classifier, a key for a multiclass one. Where the model makes a label of its own from this column alone (its logarithm, its key),
+    /// the one that its score predicts is trained on. ML.NET's models do not all keep the name that they were trained with, so it must be
+    /// said where it is another.
     /// </summary>
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>How much each row counts: Single, not negative. None: all the same.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>Of a model of counts: what each count was counted in (time, visits, inhabitants): Single, above zero. null: 1 for all.</summary>
+    /// <summary>
+    /// Of a model of counts: what each count was counted in (time, visits, inhabitants): Single, above zero. null: 1 for all.
+    /// </summary>
     public string? ExposureColumnName { get; set; }
 
     /// <summary>How strongly the new weights are held to the old ones, per row, zero or above. null: chosen by leave-one-out (regression),
@@ -30,10 +35,10 @@ public sealed class FineTuneOptions
     public bool PullIntercept { get; set; }
 
     /// <summary>
-    /// Whether a linear regression may also stay as it is, or be moved by a + score or a + c score alone, or have c fitted beside its weights, where
-    /// left-out rows say so (<see cref="FineTuneReport"/>). Otherwise its weights are always moved. Ways are not compared where <see cref="Tau"/>,
-    /// <see cref="StartingPointScale"/> or <see cref="PullIntercept"/> is given. Of trees: whether a linear layer may take their place; their own
-    /// ways are always compared.
+    /// Whether a linear regression may also stay as it is, or be moved by a + score or a + c score alone, or have c fitted beside its
+    /// weights, where left-out rows say so (<see cref="FineTuneReport"/>). Otherwise its weights are always moved. Ways are not compared
+    /// where <see cref="Tau"/>, <see cref="StartingPointScale"/> or <see cref="PullIntercept"/> is given. Of trees: whether a linear layer
+    /// may take their place; their own ways are always compared.
     /// </summary>
     public bool CompareWays { get; set; } = true;
 

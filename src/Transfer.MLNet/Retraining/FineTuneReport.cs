@@ -11,9 +11,9 @@ public sealed class FineTuneReport
     }
 
     /// <summary>
-    /// The way that was taken, where several were compared. Of trees their average, or one alone that is better by more than two standard errors
-    /// (of very many rows the one of the least left-out error); of linear models the one that moves least among those within one standard error
-    /// of the least left-out error.
+    /// The way that was taken, where several were compared. Of trees their average, or one alone that is better by more than two standard
+    /// errors (of very many rows the one of the least left-out error); of linear models the one that moves least among those within one
+    /// standard error of the least left-out error.
     /// </summary>
     public FineTuneWay Way { get; internal init; }
 
@@ -35,7 +35,9 @@ public sealed class FineTuneReport
     /// <summary>n, the rows that the model was moved to.</summary>
     public long Rows { get; internal init; }
 
-    /// <summary>The rows that were left out to compare the ways: all, or of very many a sample. A tau of a candidate is per row of these.</summary>
+    /// <summary>
+    /// The rows that were left out to compare the ways: all, or of very many a sample. A tau of a candidate is per row of these.
+    /// </summary>
     public long RowsCompared { get; internal init; }
 
     /// <summary>The ways, from the least to the most that is fitted.</summary>

@@ -8,8 +8,8 @@ using Transfer.MLNet.Tasks;
 namespace Transfer.MLNet.Retraining;
 
 /// <summary>
-/// Trains a linear layer again, by L2-SP from its old weights, and of a regression takes what moves it less where left-out rows do not tell the
-/// ways apart.
+/// Trains a linear layer again, by L2-SP from its old weights, and of a regression takes what moves it less where left-out rows do not tell
+/// the ways apart.
 /// </summary>
 internal static class LayerRetraining
 {
@@ -18,7 +18,8 @@ internal static class LayerRetraining
     {
         var layer = found.Layer;
         var task = LearningTask.Of(layer) ?? throw new NotSupportedException(
-            $"The last linear predictor of this model is {LayerInChain.Describe(layer.Transformer)}. Only classifiers, regressions and counts can be "
+            $"The last linear predictor of this model is {LayerInChain.Describe(layer.Transformer)}. Only classifiers, regressions and "
+                + $"counts can be "
             + "fine-tuned; its weights can still be the starting point of a trainer: StartingPoint.From(model).");
         RetrainingOptions.RequireCounts(options.ExposureColumnName, task is CountTask, layer.Transformer);
         task.Check(found, log);
@@ -32,12 +33,14 @@ internal static class LayerRetraining
         if (WhyNotCompared(options, fit, layer.FeatureCount) is { } reason)
         {
             return (
-                Transformer(fit.Mended), RetrainingOptions.Report(task.Measure, fit.Rows, fit.Tau, fit.LeftOut, $"Other ways were not compared: {reason}."));
+                Transformer(fit.Mended), RetrainingOptions.Report(
+                    task.Measure, fit.Rows, fit.Tau, fit.LeftOut, $"Other ways were not compared: {reason}."));
         }
 
         using var cancellation = new StockCancellation(environment, settings.Cancellation);
         var ways = LinearWays.Of(
-            rows, settings.Columns, settings.StartFor(layer.FeatureCount, task.Unit, log: null), fit.Tau, new Workers(settings.Threads, cancellation.Token));
+            rows, settings.Columns, settings.StartFor(layer.FeatureCount, task.Unit, log: null), fit.Tau,
+                new Workers(settings.Threads, cancellation.Token));
         var report = ways.Choose();
         log.Info(report.ToString());
         return report.Way switch
@@ -50,7 +53,8 @@ internal static class LayerRetraining
         ITransformer Transformer(LinearScores scores) => task.Transformer(
             environment, RoundedScores.Of(task.AsLayer(found, scores), settings.Columns), rows.Schema, settings.Columns, fit.Keys, found);
 
-        LinearScores Mended(LinearFit linear) => new LinearScores([linear.Weights], [linear.Intercept], task.Unit).MendedFor(ways.Spread.FeatureMeans);
+        LinearScores Mended(LinearFit linear) => new LinearScores([linear.Weights], [linear.Intercept], task.Unit)
+            .MendedFor(ways.Spread.FeatureMeans);
     }
 
     private static string? WhyNotCompared(FineTuneOptions options, TaskFit fit, int features)

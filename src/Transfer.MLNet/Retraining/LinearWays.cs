@@ -68,13 +68,14 @@ internal sealed class LinearWays
     /// rows), the one that moves least.
     /// </summary>
     /// <remarks>
-    /// The rule of one standard error is that of Breiman, Friedman, Olshen and Stone (1984, section 3.4.3), here of the paired difference. What
-    /// it costs and saves is measured in docs/retrain-in-production.md.
+    /// The rule of one standard error is that of Breiman, Friedman, Olshen and Stone (1984, section 3.4.3), here of the paired difference.
+    /// What it costs and saves is measured in docs/retrain-in-production.md.
     /// </remarks>
     public FineTuneReport Choose(double standardErrors = StandardErrors)
     {
         var best = _ways.MinBy(w => MeanSquare(w.Errors));
-        var taken = _ways.First(w => MeanSquare(w.Errors) - MeanSquare(best.Errors) <= standardErrors * StandardError(w.Errors, best.Errors));
+        var taken = _ways.First(w => MeanSquare(w.Errors) - MeanSquare(best.Errors) <= standardErrors * StandardError(
+            w.Errors, best.Errors));
         return new()
         {
             Way = taken.Way,
@@ -110,14 +111,17 @@ internal sealed class LinearWays
         var roots = _rows.RootWeights();
         Add(FineTuneWay.AsItIs, null, [.. rest.Zip(roots, (e, r) => e * r)], () => new(_weights, _intercept), null);
         var held = new FreeRidge(_rows, null, workers);
-        Add(FineTuneWay.Shifted, null, held.LeftOut(rest, double.PositiveInfinity), () => new(_weights, _intercept + held.Coefficients(rest).Intercept), null);
+        Add(FineTuneWay.Shifted, null, held.LeftOut(rest, double.PositiveInfinity), () =>
+            new(_weights, _intercept + held.Coefficients(rest).Intercept), null);
         var free = new FreeRidge(_rows, scores, workers);
         if (free.HasScale)
         {
-            Add(FineTuneWay.Rescaled, null, free.LeftOut(_rows.Labels, double.PositiveInfinity), () => Moved(free, null), free.Coefficients(_rows.Labels).Scale);
+            Add(FineTuneWay.Rescaled, null, free.LeftOut(_rows.Labels, double.PositiveInfinity), () => Moved(free, null),
+                free.Coefficients(_rows.Labels).Scale);
         }
 
-        Add(FineTuneWay.FromModel, tau, held.LeftOut(rest, tau), () => throw new InvalidOperationException("The trainer's own fit is this way's."), null);
+        Add(FineTuneWay.FromModel, tau, held.LeftOut(rest, tau), () =>
+            throw new InvalidOperationException("The trainer's own fit is this way's."), null);
         if (free is { HasScale: true, Eigenvalues.Length: > 0 })
         {
             double Error(double t)
@@ -127,7 +131,8 @@ internal sealed class LinearWays
             }
 
             var choice = TauSearch.Run(free.Eigenvalues, taus => Array.ConvertAll(taus, Error));
-            Add(FineTuneWay.FromScaledModel, choice.Tau, free.LeftOut(_rows.Labels, choice.Tau), () => Moved(free, choice.Tau), ScaleAt(free, choice.Tau));
+            Add(FineTuneWay.FromScaledModel, choice.Tau, free.LeftOut(_rows.Labels, choice.Tau), () => Moved(free, choice.Tau),
+                ScaleAt(free, choice.Tau));
         }
     }
 

@@ -23,7 +23,8 @@ internal static class ModelRetraining
             }
 
             RetrainingOptions.RequireCounts(options.ExposureColumnName, isCount: false, other.Place.Transformer);
-            var ofLabel = options.With(OwnLabel.Of(other.Place.Before, data.Schema, through, other.Place.Transformer, options.LabelColumnName, log));
+            var ofLabel = options.With(OwnLabel.Of(
+                other.Place.Before, data.Schema, through, other.Place.Transformer, options.LabelColumnName, log));
             var (moved, moving) = other.Kind.Move(environment, log, other.Place, through, ofLabel);
             moving.LabelColumnName = ofLabel.LabelColumnName;
             log.Info(moving.ToString());
@@ -44,7 +45,8 @@ internal static class ModelRetraining
         if (found.After.FirstOrDefault(t => t is IPredictionTransformer<object> { Model: not ICalibrator }) is { } later)
         {
             log.Warning(
-                $"After the last linear predictor the model has another one ({LayerInChain.Describe(later)}), which was trained on the old one's output "
+                $"After the last linear predictor the model has another one ({LayerInChain.Describe(later)}), which was trained on the "
+                    + $"old one's output "
                 + "and stays as it is.");
         }
 

@@ -5,8 +5,8 @@ using Transfer.MLNet.Models;
 namespace Transfer.MLNet.Retraining;
 
 /// <summary>
-/// The label that a model was trained on, where its chain makes one from the column that the user names (the logarithm of a price): training on
-/// the user's column itself would put the layer into another unit without a word.
+/// The label that a model was trained on, where its chain makes one from the column that the user names (the logarithm of a price):
+/// training on the user's column itself would put the layer into another unit without a word.
 /// </summary>
 internal static class OwnLabel
 {
@@ -22,7 +22,8 @@ internal static class OwnLabel
     /// <param name="log">Told where another column is taken.</param>
     /// <returns>The column to train on.</returns>
     /// <exception cref="ArgumentException">It cannot be told which of two columns the layer was trained on.</exception>
-    public static string Of(IReadOnlyList<ITransformer> before, DataViewSchema input, IDataView rows, ITransformer layer, string label, StockLog log)
+    public static string Of(IReadOnlyList<ITransformer> before, DataViewSchema input, IDataView rows, ITransformer layer, string label,
+        StockLog log)
     {
         var chain = new TransformerChain<ITransformer>([.. before]);
         if (before.Count == 0 || input.GetColumnOrNull(label) is null || rows.Schema.GetColumnOrNull(label) is not { } given
@@ -47,7 +48,8 @@ internal static class OwnLabel
 
         return given.Type == NumberDataViewType.Single ? Explained(scored, label, made, log)
             : throw new ArgumentException(
-                $"The model makes {Quoted(made)} from the label column '{label}', and which of them its last layer was trained on cannot be told. Name that one as LabelColumnName.");
+                $"The model makes {Quoted(made)} from the label column '{label}', and which of them its last layer was trained on "
+                    + $"cannot be told. Name that one as LabelColumnName.");
     }
 
     private static string Explained(IDataView scored, string label, string[] made, StockLog log)
@@ -60,13 +62,16 @@ internal static class OwnLabel
         if (!(shares[best] >= LeastExplained))
         {
             throw new ArgumentException(
-                $"The model makes {Quoted(made)} from the label column '{label}', and its score explains neither on these rows, so which of them its last layer was "
-                + $"trained on cannot be told. Name it as LabelColumnName: {Quoted(made)}; or, if it was '{label}' itself, copy that column to another name first.");
+                $"The model makes {Quoted(made)} from the label column '{label}', and its score explains neither on these rows, so "
+                    + $"which of them its last layer was "
+                + $"trained on cannot be told. Name it as LabelColumnName: {Quoted(made)}; or, if it was '{label}' itself, copy that "
+                + $"column to another name first.");
         }
 
         if (best > 0)
         {
-            log.Info($"The model makes the column '{names[best]}' from the label column '{label}', and its score predicts that: the layer is trained on '{names[best]}'.");
+            log.Info($"The model makes the column '{names[best]}' from the label column '{label}', and its score predicts that: the "
+                + $"layer is trained on '{names[best]}'.");
         }
 
         return names[best];
@@ -75,7 +80,8 @@ internal static class OwnLabel
     /// <summary>1 - var(y - s) / var(y): a shift of the target is no sign of another label.</summary>
     private static double ShareExplained(float[] scores, float[] labels)
     {
-        var pairs = scores.Zip(labels, (s, y) => (Score: (double)s, Label: (double)y)).Where(p => double.IsFinite(p.Score) && double.IsFinite(p.Label)).ToArray();
+        var pairs = scores.Zip(labels, (s, y) => (Score: (double)s, Label: (double)y))
+            .Where(p => double.IsFinite(p.Score) && double.IsFinite(p.Label)).ToArray();
         if (pairs.Length < 2)
         {
             return double.NegativeInfinity;
@@ -83,7 +89,8 @@ internal static class OwnLabel
 
         var (label, rest) = (pairs.Average(p => p.Label), pairs.Average(p => p.Label - p.Score));
         var spread = pairs.Sum(p => (p.Label - label) * (p.Label - label));
-        return spread > 0 ? 1 - (pairs.Sum(p => (p.Label - p.Score - rest) * (p.Label - p.Score - rest)) / spread) : double.NegativeInfinity;
+        return spread > 0 ? 1 - (pairs.Sum(p => (p.Label - p.Score - rest) * (p.Label - p.Score - rest)) / spread)
+            : double.NegativeInfinity;
     }
 
     /// <summary>What the layer's kind of label is like, as its score tells.</summary>

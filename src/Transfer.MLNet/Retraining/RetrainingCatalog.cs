@@ -17,9 +17,10 @@ public static class RetrainingCatalog
     /// source) and the same scopes; it saves and loads as every model of ML.NET does. What was done is in <c>MLContext.Log</c>.</para>
     /// <para>The layer may be a regression that predicts its score (Sdca, OnlineGradientDescent, Ols, L2SpRidge), counts
     /// (LbfgsPoissonRegression, L2SpPoissonRegression), any linear binary classifier, or any linear multiclass classifier (maximum entropy,
-    /// SdcaNonCalibrated, OneVersusAll over linear models, and PairwiseCoupling over them, which stays what it is). A binary layer comes back calibrated, with a Probability; where a Platt calibrator follows in the chain, it stays, and the new layer gives
-    /// the scores that it was fitted to. A multiclass layer comes back as maximum entropy: its classes keep their keys, those that the
-    /// rows do not have stay as they were, and new ones come after them.</para>
+    /// SdcaNonCalibrated, OneVersusAll over linear models, and PairwiseCoupling over them, which stays what it is). A binary layer comes
+    /// back calibrated, with a Probability; where a Platt calibrator follows in the chain, it stays, and the new layer gives the scores
+    /// that it was fitted to. A multiclass layer comes back as maximum entropy: its classes keep their keys, those that the rows do not
+    /// have stay as they were, and new ones come after them.</para>
     /// <para>With the package Transfer.MLNet.Trees the last predictor may be of trees (FastTree, FastForest, Gam, LightGbm; docs/trees.md):
     /// the same stock model comes back with other leaves, moved in the way of the least left-out error.</para>
     /// </remarks>
@@ -34,11 +35,13 @@ public static class RetrainingCatalog
     /// follows that cannot be kept, or the model is of trees and Transfer.MLNet.Trees is not referenced.</exception>
     /// <exception cref="InvalidOperationException">No row can be used, or all are of one class.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
-    public static ITransformer FineTune(this ModelOperationsCatalog catalog, ITransformer model, IDataView data, FineTuneOptions? options = null)
+    public static ITransformer FineTune(
+        this ModelOperationsCatalog catalog, ITransformer model, IDataView data, FineTuneOptions? options = null)
         => FineTune(catalog, model, data, out _, options);
 
     /// <summary>
-    /// As <see cref="FineTune(ModelOperationsCatalog, ITransformer, IDataView, FineTuneOptions)"/>, and what was done and what it was chosen from.
+    /// As <see cref="FineTune(ModelOperationsCatalog, ITransformer, IDataView, FineTuneOptions)"/>, and what was done and what it was
+    /// chosen from.
     /// </summary>
     /// <param name="catalog">ml.Model.</param>
     /// <param name="model">The model; it is not changed.</param>
@@ -63,12 +66,13 @@ public static class RetrainingCatalog
 
     /// <summary>
     /// Moves the last linear layer of one model to each of many targets (shops, tenants, devices) whose rows stand in one view, told apart
-    /// by a key column: in one pass, each target as <see cref="FineTune(ModelOperationsCatalog, ITransformer, IDataView, FineTuneOptions)"/> would have it with its rows alone.
+    /// by a key column: in one pass, each target as
+    /// <see cref="FineTune(ModelOperationsCatalog, ITransformer, IDataView, FineTuneOptions)"/> would have it with its rows alone.
     /// </summary>
     /// <remarks>
     /// A target with one row, or none that can be used, keeps the model as it is, and its report says so. Rows without a key are left out,
-    /// with one warning. Regressions, classifiers and counts; a multiclass layer comes back as maximum entropy, and takes no classes that it does
-    /// not have.
+    /// with one warning. Regressions, classifiers and counts; a multiclass layer comes back as maximum entropy, and takes no classes that
+    /// it does not have.
     /// </remarks>
     /// <param name="catalog">ml.Model.</param>
     /// <param name="model">The model; it is not changed.</param>
@@ -78,10 +82,10 @@ public static class RetrainingCatalog
     /// <returns>A model of the same shape for each key.</returns>
     /// <exception cref="ArgumentException">There is no linear predictor in the model; a column is missing, of the wrong type, or has
     /// another number of features than the layer has weights; an option is out of its range, or two contradict each other.</exception>
-    /// <exception cref="NotSupportedException">The last predictor is of a kind that is not moved for many targets; the message says what to do
-    /// instead.</exception>
-    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, a row is of a class that the model does not have, the rows do not fit in memory, or they are not
-    /// grouped though they are said to be.</exception>
+    /// <exception cref="NotSupportedException">The last predictor is of a kind that is not moved for many targets; the message says what to
+    /// do instead.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, a row is of a class that the model does not
+    /// have, the rows do not fit in memory, or they are not grouped though they are said to be.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static FineTunedModelCollection FineTuneMany(
         this ModelOperationsCatalog catalog, ITransformer model, IDataView data, string keyColumnName, FineTuneManyOptions? options = null)
@@ -92,6 +96,7 @@ public static class RetrainingCatalog
         ArgumentException.ThrowIfNullOrEmpty(keyColumnName);
         var schema = data.Schema;
         return ManyRetraining.Run(
-            StockModels.EnvironmentOf(catalog), model, data, keyColumnName, options ?? new FineTuneManyOptions(), (m, stream) => catalog.Save(m, schema, stream));
+            StockModels.EnvironmentOf(catalog), model, data, keyColumnName, options ?? new FineTuneManyOptions(), (m, stream) =>
+                catalog.Save(m, schema, stream));
     }
 }

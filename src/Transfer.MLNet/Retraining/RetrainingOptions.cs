@@ -64,7 +64,8 @@ internal static class RetrainingOptions
         Skipped = skipped,
         Candidates =
         [
-            new() { Way = FineTuneWay.FromModel, Tau = tau, LeftOutError = leftOut, StandardErrorOfDifference = leftOut is null ? null : 0 },
+            new() { Way = FineTuneWay.FromModel, Tau = tau, LeftOutError = leftOut, StandardErrorOfDifference = leftOut is null ? null
+                : 0 },
         ],
     };
 }

@@ -11,7 +11,8 @@ internal abstract class TransferableModel
     /// <summary>The package, and the type in it, by the namespaces of the models that it moves.</summary>
     private static readonly (string[] Namespaces, string Package, string Type)[] _packages =
     [
-        (["Microsoft.ML.Trainers.FastTree", "Microsoft.ML.Trainers.LightGbm"], "Transfer.MLNet.Trees", "Transfer.MLNet.Trees.Retraining.TransferableTrees"),
+        (["Microsoft.ML.Trainers.FastTree", "Microsoft.ML.Trainers.LightGbm"], "Transfer.MLNet.Trees",
+            "Transfer.MLNet.Trees.Retraining.TransferableTrees"),
     ];
 
     /// <summary>
@@ -68,15 +69,18 @@ internal abstract class TransferableModel
 
     /// <summary>The last transformer that is wanted, if no linear layer comes after it.</summary>
     private static PlaceInChain? PlaceOf(ITransformer model, Func<ITransformer, bool> isWanted)
-        => PlaceInChain.FindLast(model, isWanted) is { } place && LayerInChain.Find(model)?.Before.Contains(place.Transformer) != true ? place : null;
+        => PlaceInChain.FindLast(model, isWanted) is { } place && LayerInChain.Find(model)?.Before.Contains(place.Transformer) != true
+            ? place : null;
 
     private static bool IsOf(ITransformer transformer, string[] namespaces)
-        => transformer is IPredictionTransformer<object> { Model: { } model } && LinearLayer.Predicts(transformer) && IsOf(model, namespaces);
+        => transformer is IPredictionTransformer<object> { Model: { } model } && LinearLayer.Predicts(transformer)
+            && IsOf(model, namespaces);
 
     private static bool IsOf(object model, string[] namespaces) => model switch
     {
         Microsoft.ML.Calibrators.CalibratedModelParametersBase { SubModel: { } inside } => IsOf(inside, namespaces),
-        Microsoft.ML.Trainers.OneVersusAllModelParameters each => StockModels.SubModels(each) is { Length: > 0 } models && IsOf(models[0], namespaces),
+        Microsoft.ML.Trainers.OneVersusAllModelParameters each => StockModels.SubModels(each) is { Length: > 0 } models
+            && IsOf(models[0], namespaces),
         _ => namespaces.Contains(model.GetType().Namespace),
     };
 }

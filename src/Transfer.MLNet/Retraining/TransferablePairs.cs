@@ -21,7 +21,8 @@ namespace Transfer.MLNet.Retraining;
 internal sealed class TransferablePairs : TransferableModel
 {
     /// <summary>Whether it is such a model, every binary model of it linear.</summary>
-    public static bool IsOf(ITransformer transformer) => transformer is IPredictionTransformer<object> { Model: PairwiseCouplingModelParameters pairs }
+    public static bool IsOf(ITransformer transformer) =>
+        transformer is IPredictionTransformer<object> { Model: PairwiseCouplingModelParameters pairs }
         && StockModels.SubModels(pairs) is { Length: > 0 } models && models.All(m => LinearScores.FeatureCountOf(m) is not null);
 
     public override (ITransformer Transformer, FineTuneReport Report) Move(
@@ -82,7 +83,8 @@ internal sealed class TransferablePairs : TransferableModel
         LinearLayer.ClassesOf((ITransformer)transformer, transformer.FeatureColumnName, transformer.FeatureColumnType);
 
     /// <summary>The columns of the rows, with the label's keys as the model has its classes.</summary>
-    private static DataViewSchema SchemaOf(ISingleFeaturePredictionTransformer<object> transformer, DataViewSchema schema, TaskColumns columns) =>
+    private static DataViewSchema SchemaOf(
+        ISingleFeaturePredictionTransformer<object> transformer, DataViewSchema schema, TaskColumns columns) =>
         OwnClasses(transformer) is { Names: not null } own ? own.Into(schema, columns.Label) : schema;
 
     private static CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator> Model(
@@ -106,6 +108,7 @@ internal sealed class TransferablePairs : TransferableModel
         (kept > 0 ? (Action<string>)log.Warning : log.Info)(text);
         double[] losses = [.. moved.Select(f => f.Choice?.Loss).OfType<double>()];
         return RetrainingOptions.Report(
-            "log-loss, the mean over pairs of classes,", rows.Rows, moved.Max(f => f.Tau), losses.Length == moved.Length ? losses.Average() : null, kept > 0 ? text : null);
+            "log-loss, the mean over pairs of classes,", rows.Rows, moved.Max(f => f.Tau), losses.Length == moved.Length ? losses.Average()
+                : null, kept > 0 ? text : null);
     }
 }

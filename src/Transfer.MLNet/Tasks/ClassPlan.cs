@@ -24,7 +24,8 @@ internal sealed record ClassPlan(ClassKeys Classes, int[] OutputOf, int[] StartO
     {
         var startOf = Match(label, start, labelColumn, log);
         int[] lacking = [.. Enumerable.Range(0, start.ClassCount).Except(startOf)];
-        Tell(label, start, startOf, lacking, missing == MissingClasses.Keep ? "stay as they are" : "are left out (MissingClasses = Keep would keep them)", log);
+        Tell(label, start, startOf, lacking, missing == MissingClasses.Keep ? "stay as they are"
+            : "are left out (MissingClasses = Keep would keep them)", log);
         int[] outputs = [.. Enumerable.Range(0, label.Count)];
         return missing == MissingClasses.Drop || lacking.Length == 0
             ? new(label, outputs, startOf)
@@ -51,13 +52,16 @@ internal sealed record ClassPlan(ClassKeys Classes, int[] OutputOf, int[] StartO
         return new(keys.With(label, added), outputOf, starts);
     }
 
-    /// <summary>For each class of the label that of the starting point: by name, or by position where one of the two has no names.</summary>
+    /// <summary>
+    /// For each class of the label that of the starting point: by name, or by position where one of the two has no names.
+    /// </summary>
     private static int[] Match(ClassKeys label, StartingPoint start, string labelColumn, StockLog log)
     {
         if (start.Classes is not { } source)
         {
             throw new ArgumentException(
-                $"The starting point ({start.Origin}) has one weight vector, and the label column '{labelColumn}' has {label.Count} classes, which need one each. "
+                $"The starting point ({start.Origin}) has one weight vector, and the label column '{labelColumn}' has {label.Count} "
+                    + $"classes, which need one each. "
                 + "Start from a multiclass model, or from StartingPoint.From(weights, biases, classNames).");
         }
 
@@ -66,15 +70,19 @@ internal sealed record ClassPlan(ClassKeys Classes, int[] OutputOf, int[] StartO
             return places;
         }
 
-        var nameless = label.DistinctNames is null ? $"the keys of the label column '{labelColumn}' do not stand for distinct values" : $"the starting point ({start.Origin}) does not know the names of its classes";
+        var nameless = label.DistinctNames is null ? $"the keys of the label column '{labelColumn}' do not stand for distinct values"
+            : $"the starting point ({start.Origin}) does not know the names of its classes";
         if (label.Count != source.Count)
         {
             throw new ArgumentException(
-                $"The label column '{labelColumn}' has {label.Count} classes and the starting point ({start.Origin}) {source.Count}, and they cannot be matched by name: {nameless}. "
-                + "Map the label to keys with Conversion.MapValueToKey, and start from the fitted transformer or chain (StartingPoint.From(transformer)), which knows the names.");
+                $"The label column '{labelColumn}' has {label.Count} classes and the starting point ({start.Origin}) {source.Count}, "
+                    + $"and they cannot be matched by name: {nameless}. "
+                + "Map the label to keys with Conversion.MapValueToKey, and start from the fitted transformer or chain "
+                + "(StartingPoint.From(transformer)), which knows the names.");
         }
 
-        log.Warning($"Classes of the label column '{labelColumn}' are matched with those of the starting point by position: {nameless}. If their order differs, the fit starts from the wrong classes.");
+        log.Warning($"Classes of the label column '{labelColumn}' are matched with those of the starting point by position: {nameless}. "
+            + $"If their order differs, the fit starts from the wrong classes.");
         return [.. Enumerable.Range(0, label.Count)];
     }
 
@@ -83,7 +91,8 @@ internal sealed record ClassPlan(ClassKeys Classes, int[] OutputOf, int[] StartO
         int[] added = [.. Enumerable.Range(0, label.Count).Where(k => startOf[k] < 0)];
         if (added.Length == label.Count)
         {
-            log.Warning($"No class of the label ({List(label, added)}) is one of the starting point ({start.Origin}: {List(start.Classes!, lacking)}): nothing carries over.");
+            log.Warning($"No class of the label ({List(label, added)}) is one of the starting point ({start.Origin}: "
+                + $"{List(start.Classes!, lacking)}): nothing carries over.");
             return;
         }
 
@@ -94,10 +103,12 @@ internal sealed record ClassPlan(ClassKeys Classes, int[] OutputOf, int[] StartO
 
         if (lacking.Length > 0)
         {
-            log.Info($"{lacking.Length} of {start.ClassCount} classes of the starting point are not among the label's and {fate}: {List(start.Classes!, lacking)}.");
+            log.Info($"{lacking.Length} of {start.ClassCount} classes of the starting point are not among the label's and {fate}: "
+                + $"{List(start.Classes!, lacking)}.");
         }
     }
 
     private static string List(ClassKeys classes, int[] which)
-        => string.Join(", ", which.Take(NamesShown).Select(classes.Describe)) + (which.Length > NamesShown ? $" and {which.Length - NamesShown} more" : string.Empty);
+        => string.Join(", ", which.Take(NamesShown).Select(classes.Describe))
+            + (which.Length > NamesShown ? $" and {which.Length - NamesShown} more" : string.Empty);
 }

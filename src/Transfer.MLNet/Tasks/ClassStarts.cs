@@ -14,7 +14,8 @@ internal sealed class ClassStarts(TaskSettings settings, NewClassStart newClasse
     /// <summary>Whether the starting point has the class.</summary>
     public bool Has(int output) => plan.StartOf[output] >= 0;
 
-    public double[] WeightsOf(int output) => plan.StartOf[output] is >= 0 and var k ? Scaled(settings.StartingPoint!.WeightsByClass[k]) : _new.Weights;
+    public double[] WeightsOf(int output) => plan.StartOf[output] is >= 0 and var k ? Scaled(settings.StartingPoint!.WeightsByClass[k])
+        : _new.Weights;
 
     public double InterceptOf(int output) => settings.Intercept == InterceptRule.None ? 0
         : plan.StartOf[output] is >= 0 and var k ? settings.StartingPoint!.Biases[k] : _new.Intercept;
@@ -50,5 +51,6 @@ internal sealed class ClassStarts(TaskSettings settings, NewClassStart newClasse
         return (weights, start.Biases.Average());
     }
 
-    private double[] Scaled(double[] weights) => settings.StartingPointScale == 1 ? weights : Array.ConvertAll(weights, w => settings.StartingPointScale * w);
+    private double[] Scaled(double[] weights) => settings.StartingPointScale == 1 ? weights
+        : Array.ConvertAll(weights, w => settings.StartingPointScale * w);
 }

@@ -20,7 +20,8 @@ internal sealed class CountTask : CurvedTask
     public override double OfLoss(double loss) => 2 * loss;
 
     public override ITransformer Transformer(
-        IHostEnvironment environment, RoundedScores scores, DataViewSchema schema, TaskColumns columns, ClassKeys? keys = null, LayerInChain? found = null)
+        IHostEnvironment environment, RoundedScores scores, DataViewSchema schema, TaskColumns columns, ClassKeys? keys = null,
+            LayerInChain? found = null)
         => StockModels.RegressionTransformer(
             environment, StockModels.Poisson(environment, scores.Weights[0], scores.Intercepts[0]), schema, columns.Features);
 

@@ -21,7 +21,8 @@ internal sealed record CurvedFit(NewtonFit Fit, double Tau, PathChoice? Choice)
             var turned = rows.With(new ScaledDesign(rows.Design, Array.ConvertAll(metric.Roots!, r => 1 / r)));
             var from = start with { Weights = EachOf(start.Weights, metric.OfWeights, rows.FeatureCount) };
             var inMetric = Of(turned, loss, from, settings with { Metric = null }, workers);
-            return inMetric with { Fit = inMetric.Fit with { Weights = EachOf(inMetric.Fit.Weights, metric.ToWeights, rows.FeatureCount) } };
+            return inMetric with { Fit = inMetric.Fit with { Weights = EachOf(
+                inMetric.Fit.Weights, metric.ToWeights, rows.FeatureCount) } };
         }
 
         if (settings.Tau is { } tau)
@@ -35,5 +36,6 @@ internal sealed record CurvedFit(NewtonFit Fit, double Tau, PathChoice? Choice)
     }
 
     /// <summary>Weights of some outputs (outputs x p), each turned by itself.</summary>
-    private static double[] EachOf(double[] weights, Func<double[], double[]> turn, int featureCount) => [.. weights.Chunk(featureCount).SelectMany(turn)];
+    private static double[] EachOf(double[] weights, Func<double[], double[]> turn, int featureCount) =>
+        [.. weights.Chunk(featureCount).SelectMany(turn)];
 }

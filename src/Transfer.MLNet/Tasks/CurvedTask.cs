@@ -38,7 +38,9 @@ internal abstract class CurvedTask : LearningTask
         return Told(fit, means, spread: 1, settings.Columns, log);
     }
 
-    /// <summary>The scores as they go into a model in single precision, and the features' means (p). Features of very different sizes are told.</summary>
+    /// <summary>
+    /// The scores as they go into a model in single precision, and the features' means (p). Features of very different sizes are told.
+    /// </summary>
     public static (LinearScores Mended, double[] Means) Mended(
         LabelledRows rows, LinearScores scores, TaskSettings settings, Workers workers, StockLog log)
     {
@@ -63,5 +65,6 @@ internal abstract class CurvedTask : LearningTask
     /// <param name="Start">What the fit is pulled to.</param>
     /// <param name="Scores">What the fit says of all outputs of the model.</param>
     /// <param name="Keys">See <see cref="TaskFit.Keys"/>.</param>
-    protected sealed record Problem(LabelledRows Rows, Loss Loss, Start Start, Func<NewtonFit, LinearScores> Scores, ClassKeys? Keys = null);
+    protected sealed record Problem(LabelledRows Rows, Loss Loss, Start Start, Func<NewtonFit, LinearScores> Scores,
+        ClassKeys? Keys = null);
 }

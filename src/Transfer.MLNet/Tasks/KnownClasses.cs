@@ -2,7 +2,9 @@ using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Tasks;
 
-/// <summary>Which class of a model that takes no new ones each class of a label column is: by name, or by position where one has no names.</summary>
+/// <summary>
+/// Which class of a model that takes no new ones each class of a label column is: by name, or by position where one has no names.
+/// </summary>
 internal static class KnownClasses
 {
     /// <param name="label">The label column's classes.</param>
@@ -17,7 +19,8 @@ internal static class KnownClasses
         if ((own is null ? null : label.PlacesIn(own)) is { } places)
         {
             return k => places[k] >= 0 ? places[k] : throw new InvalidOperationException(
-                $"The rows have the class {label.Describe(k)} in column '{column}', which the model does not know: it has no {lacking} for it. "
+                $"The rows have the class {label.Describe(k)} in column '{column}', which the model does not know: it has no {lacking} "
+                    + $"for it. "
                 + "Leave such rows out (ml.Data.FilterByCustomPredicate), or train a model with that class.");
         }
 

@@ -17,7 +17,9 @@ public abstract class L2SpClassifierOptions : L2SpTrainerOptions
     /// <summary>What the rows are dealt to the folds by: the same seed deals the same rows to the same folds.</summary>
     public int Seed { get; set; }
 
-    /// <summary>How exactly the minimum is found: the norm of the gradient, against the sum of the norms of what the rows have in it.</summary>
+    /// <summary>
+    /// How exactly the minimum is found: the norm of the gradient, against the sum of the norms of what the rows have in it.
+    /// </summary>
     public double Tolerance { get; set; } = 1e-8;
 
     /// <summary>Newton steps after which the search ends with a warning; a dozen are usual.</summary>

@@ -16,9 +16,9 @@ public abstract class L2SpTrainerOptions : L2SpOptions
     /// </summary>
     public double StartingPointScale { get; set; } = 1;
 
-    /// <summary>M of the penalty tau (w - c w_sp)'M (w - c w_sp), of losses that are not a square half of it, the same for every class. null: the
-    /// identity, all weights alike. Any for a regression; a diagonal one (<see cref="PullMetric.Diagonal"/>) for the others. With a metric nothing
-    /// is said of features of very different sizes.</summary>
+    /// <summary>M of the penalty tau (w - c w_sp)'M (w - c w_sp), of losses that are not a square half of it, the same for every class.
+    /// null: the identity, all weights alike. Any for a regression; a diagonal one (<see cref="PullMetric.Diagonal"/>) for the others. With
+    /// a metric nothing is said of features of very different sizes.</summary>
     public PullMetric? Metric { get; set; }
 
     /// <summary>How strong the pull is, per row, zero or above. null: chosen by rows that are left out. Zero gives a regression with many

@@ -9,8 +9,8 @@ using Transfer.MLNet.Solvers;
 namespace Transfer.MLNet.Tasks;
 
 /// <summary>
-/// What one kind of task has of its own: how labels are read, which loss, in what unit the scores are, how errors are measured, and which stock
-/// model a fit becomes. What all have in common - the guards, the search for tau, the words of the log - is here or below, once.
+/// What one kind of task has of its own: how labels are read, which loss, in what unit the scores are, how errors are measured, and which
+/// stock model a fit becomes. What all have in common - the guards, the search for tau, the words of the log - is here or below, once.
 /// </summary>
 internal abstract class LearningTask
 {
@@ -45,8 +45,10 @@ internal abstract class LearningTask
     public virtual LabelReader Labels(TaskSettings settings) => LabelReader.Number;
 
     /// <summary>Reads, solves, and tells the log how it went.</summary>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the starting point does not fit the rows.</exception>
-    /// <exception cref="InvalidOperationException">No row can be used, a label or a weight cannot be one, or there is no minimum.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the starting point does not fit the
+    /// rows.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, a label or a weight cannot be one, or there is no
+    /// minimum.</exception>
     public abstract TaskFit Fit(IDataView data, TaskSettings settings, IHostEnvironment environment, StockLog log);
 
     /// <summary>An error with its name, for messages.</summary>
@@ -69,10 +71,12 @@ internal abstract class LearningTask
     /// <param name="keys">Of several classes, the model's, where they are not the label column's own.</param>
     /// <param name="found">What it replaces; null where it replaces nothing.</param>
     public abstract ITransformer Transformer(
-        IHostEnvironment environment, RoundedScores scores, DataViewSchema schema, TaskColumns columns, ClassKeys? keys = null, LayerInChain? found = null);
+        IHostEnvironment environment, RoundedScores scores, DataViewSchema schema, TaskColumns columns, ClassKeys? keys = null,
+            LayerInChain? found = null);
 
     /// <summary>The stock transformer of a fit.</summary>
-    public ITransformer Transformer(IHostEnvironment environment, TaskFit fit, DataViewSchema schema, TaskColumns columns, LayerInChain? found = null) => Transformer(
+    public ITransformer Transformer(IHostEnvironment environment, TaskFit fit, DataViewSchema schema, TaskColumns columns,
+        LayerInChain? found = null) => Transformer(
         environment, RoundedScores.Of(found is null ? fit.Mended : AsLayer(found, fit.Mended), columns), schema, columns, fit.Keys, found);
 
     /// <summary>Tells the log of a fit, and of digits that its model loses.</summary>
@@ -89,7 +93,8 @@ internal abstract class LearningTask
         {
             log.Warning(string.Create(
                 CultureInfo.InvariantCulture,
-                $"ML.NET's linear models add in single precision: with the features of column '{columns.Features}' predictions are exact to about {error:G2} only, "
+                $"ML.NET's linear models add in single precision: with the features of column '{columns.Features}' predictions are "
+                    + $"exact to about {error:G2} only, "
                 + $"against a spread of {spread:G2}. Some means are large against their spread; ")
                 + $"centre them with NormalizeMeanVariance(\"{columns.Features}\", fixZero: false).");
         }

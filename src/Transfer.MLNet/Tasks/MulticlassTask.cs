@@ -8,8 +8,8 @@ using Transfer.MLNet.Rows;
 namespace Transfer.MLNet.Tasks;
 
 /// <summary>
-/// Several classes by L2-SP maximum entropy: classes are matched with those of the starting point by name, those that have rows are solved, and
-/// the others follow.
+/// Several classes by L2-SP maximum entropy: classes are matched with those of the starting point by name, those that have rows are solved,
+/// and the others follow.
 /// </summary>
 internal sealed class MulticlassTask : CurvedTask
 {
@@ -18,11 +18,14 @@ internal sealed class MulticlassTask : CurvedTask
     public override ScoreUnit Unit => ScoreUnit.LogOdds;
 
     public override ITransformer Transformer(
-        IHostEnvironment environment, RoundedScores scores, DataViewSchema schema, TaskColumns columns, ClassKeys? keys = null, LayerInChain? found = null)
+        IHostEnvironment environment, RoundedScores scores, DataViewSchema schema, TaskColumns columns, ClassKeys? keys = null,
+            LayerInChain? found = null)
     {
         var names = (keys ?? ClassKeys.Of(schema[columns.Label])).DistinctNames;
-        var model = StockModels.MaximumEntropy(environment, scores.Weights, scores.Intercepts, scores.Weights[0].Length, names is null ? null : [.. names]);
-        return StockModels.MulticlassTransformer(environment, model, keys?.Into(schema, columns.Label) ?? schema, columns.Features, columns.Label);
+        var model = StockModels.MaximumEntropy(
+            environment, scores.Weights, scores.Intercepts, scores.Weights[0].Length, names is null ? null : [.. names]);
+        return StockModels.MulticlassTransformer(
+            environment, model, keys?.Into(schema, columns.Label) ?? schema, columns.Features, columns.Label);
     }
 
     public override LabelReader Labels(TaskSettings settings) => LabelReader.Key;

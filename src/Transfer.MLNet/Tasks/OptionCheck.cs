@@ -5,7 +5,8 @@ namespace Transfer.MLNet.Tasks;
 internal sealed class OptionCheck(string options)
 {
     /// <summary>Of options of this class; for a nested one 'L2SpRidgeTrainer.Options'.</summary>
-    public static OptionCheck Of(object options) => new(options.GetType() is { DeclaringType: { } outer } type ? $"{outer.Name}.{type.Name}" : options.GetType().Name);
+    public static OptionCheck Of(object options) =>
+        new(options.GetType() is { DeclaringType: { } outer } type ? $"{outer.Name}.{type.Name}" : options.GetType().Name);
 
     public void Columns(string label, string features, string? weight)
     {
@@ -23,10 +24,12 @@ internal sealed class OptionCheck(string options)
     }
 
     public void Range(long value, long least, long most, string option) => Require(
-        value >= least && value <= most, value, option, most == long.MaxValue ? $"must be {least} or more." : $"must be from {least} to {most}.");
+        value >= least && value <= most, value, option, most == long.MaxValue ? $"must be {least} or more."
+            : $"must be from {least} to {most}.");
 
     public void Threads(int? threads) => Require(
-        threads is null or >= 1, threads, nameof(L2SpOptions.NumberOfThreads), "must be 1 or more. Leave it out to use one thread for each processor.");
+        threads is null or >= 1, threads, nameof(L2SpOptions.NumberOfThreads),
+            "must be 1 or more. Leave it out to use one thread for each processor.");
 
     public void Tau(double? tau) => Require(
         tau is null || (tau >= 0 && double.IsFinite(tau.Value)),
@@ -37,7 +40,8 @@ internal sealed class OptionCheck(string options)
             : "Leave it out to have it chosen by rows that are left out."));
 
     public void Scale(double scale) => Require(
-        double.IsFinite(scale), scale, nameof(L2SpTrainerOptions.StartingPointScale), "must be a finite number; 1 leaves the starting point as it is.");
+        double.IsFinite(scale), scale, nameof(L2SpTrainerOptions.StartingPointScale),
+            "must be a finite number; 1 leaves the starting point as it is.");
 
     public void Defined<T>(T value, string option)
         where T : struct, Enum => Require(Enum.IsDefined(value), value, option, $"must be one of {string.Join(", ", Enum.GetNames<T>())}.");
@@ -46,12 +50,14 @@ internal sealed class OptionCheck(string options)
     {
         if (pull && !fit)
         {
-            throw new ArgumentException($"{options}.{option} pulls an intercept that FitIntercept = false leaves out. Set one of the two the other way.", option);
+            throw new ArgumentException($"{options}.{option} pulls an intercept that FitIntercept = false leaves out. Set one of the "
+                + $"two the other way.", option);
         }
 
         if (pull && !hasStart)
         {
-            throw new ArgumentException($"{options}.{option} pulls the intercept to that of the starting point, and there is none. Set StartingPoint.", option);
+            throw new ArgumentException($"{options}.{option} pulls the intercept to that of the starting point, and there is none. Set "
+                + $"StartingPoint.", option);
         }
     }
 

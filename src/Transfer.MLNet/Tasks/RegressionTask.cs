@@ -18,13 +18,15 @@ internal sealed class RegressionTask : LearningTask
     public override ScoreUnit Unit => ScoreUnit.Label;
 
     /// <summary>In the label's unit.</summary>
-    public override string Shown(double error) => string.Create(CultureInfo.InvariantCulture, $"root mean squared error {Math.Sqrt(error):G6}");
+    public override string Shown(double error) =>
+        string.Create(CultureInfo.InvariantCulture, $"root mean squared error {Math.Sqrt(error):G6}");
 
     public override TaskFit Fit(IDataView data, TaskSettings settings, IHostEnvironment environment, StockLog log)
     {
         var features = ColumnTypes.RequireVectorOfSingle(ColumnTypes.Find(data.Schema, settings.Columns.Features, "feature"));
         return Fit(features, settings, environment, log, (start, workers) =>
-            TaskSolver.Fit(data, settings.Columns, start, settings.Tau, settings.Intercept, workers, log.Warning, metric: settings.Metric?.Metric));
+            TaskSolver.Fit(data, settings.Columns, start, settings.Tau, settings.Intercept, workers, log.Warning,
+                metric: settings.Metric?.Metric));
     }
 
     /// <summary>From moments, whose columns apply.</summary>
@@ -33,17 +35,20 @@ internal sealed class RegressionTask : LearningTask
         settings with { Columns = new TaskColumns(moments.LabelColumnName, moments.FeatureColumnName) },
         environment,
         log,
-        (start, workers) => TaskSolver.Fit(moments, start, settings.Tau, settings.Intercept, workers, log.Warning, settings.Metric?.Metric) with
+        (start, workers) => TaskSolver.Fit(moments, start, settings.Tau, settings.Intercept, workers, log.Warning,
+            settings.Metric?.Metric) with
         {
             ByFolds = true,
         });
 
     public override ITransformer Transformer(
-        IHostEnvironment environment, RoundedScores scores, DataViewSchema schema, TaskColumns columns, ClassKeys? keys = null, LayerInChain? found = null)
+        IHostEnvironment environment, RoundedScores scores, DataViewSchema schema, TaskColumns columns, ClassKeys? keys = null,
+            LayerInChain? found = null)
         => StockModels.RegressionTransformer(
             environment, StockModels.LinearRegression(environment, scores.Weights[0], scores.Intercepts[0]), schema, columns.Features);
 
-    private TaskFit Fit(int features, TaskSettings settings, IHostEnvironment environment, StockLog log, Func<Start, Workers, SolvedTask> solve)
+    private TaskFit Fit(int features, TaskSettings settings, IHostEnvironment environment, StockLog log,
+        Func<Start, Workers, SolvedTask> solve)
     {
         var start = settings.StartFor(features, Unit, log);
         using var cancellation = new StockCancellation(environment, settings.Cancellation);

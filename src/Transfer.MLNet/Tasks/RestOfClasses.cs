@@ -87,8 +87,10 @@ internal sealed class RestOfClasses(TaskSettings settings, ClassStarts start, Cl
         }
 
         log.Warning(
-            $"{absent.Length} of {label.Count} classes of the label column '{settings.Columns.Label}' have no row: {string.Join(", ", absent.Take(8).Select(label.Describe))}{(absent.Length > 8 ? ", ..." : string.Empty)}. "
+            $"{absent.Length} of {label.Count} classes of the label column '{settings.Columns.Label}' have no row: "
+                + $"{string.Join(", ", absent.Take(8).Select(label.Describe))}{(absent.Length > 8 ? ", ..." : string.Empty)}. "
             + (unknown.Length < absent.Length ? "Those that the starting point has stay as they are there. " : string.Empty)
-            + (unknown.Length > 0 ? $"Of {unknown.Length} nothing is known: they are given the share of half a row, and will hardly be predicted." : string.Empty));
+            + (unknown.Length > 0 ? $"Of {unknown.Length} nothing is known: they are given the share of half a row, and will hardly be "
+            + $"predicted." : string.Empty));
     }
 }

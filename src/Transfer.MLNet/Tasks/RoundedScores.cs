@@ -24,7 +24,9 @@ internal sealed record RoundedScores(float[][] Weights, float[] Intercepts)
         }),
         Array.ConvertAll(scores.Intercepts, b => Round(b, "The intercept", columns)));
 
-    /// <summary>About what a score is off because ML.NET adds it up in single precision, at the features' means; the largest of all outputs.</summary>
+    /// <summary>
+    /// About what a score is off because ML.NET adds it up in single precision, at the features' means; the largest of all outputs.
+    /// </summary>
     public double ErrorAt(double[] means)
     {
         var largest = 0.0;
@@ -44,7 +46,9 @@ internal sealed record RoundedScores(float[][] Weights, float[] Intercepts)
 
     private static float Round(double value, string what, TaskColumns columns) => float.IsFinite((float)value) ? (float)value
         : throw new InvalidOperationException(
-            $"{what} is {value:G3}, more than ML.NET's models can hold (single precision). The features of column '{columns.Features}' are very small, "
-            + $"the label '{columns.Label}' very large, or tau too small for rows that can be separated: bring both columns to a usual scale, "
+            $"{what} is {value:G3}, more than ML.NET's models can hold (single precision). The features of column '{columns.Features}' "
+                + $"are very small, "
+            + $"the label '{columns.Label}' very large, or tau too small for rows that can be separated: bring both columns to a usual "
+            + $"scale, "
             + "for instance with NormalizeMeanVariance, or take a larger tau.");
 }

@@ -17,11 +17,13 @@ internal static class StartUnit
 
         if (start.WeightsByClass.All(w => w.All(v => v == 0)))
         {
-            log.Warning($"All weights of the starting point ({start.Origin}) are zero: the fit is pulled to zero, as it would be without a starting point.");
+            log.Warning($"All weights of the starting point ({start.Origin}) are zero: the fit is pulled to zero, as it would be "
+                + $"without a starting point.");
         }
         else if (start.Unit != wanted && start.Unit != ScoreUnit.AsGiven)
         {
-            log.Warning($"The starting point ({start.Origin}) {(wanted == ScoreUnit.LogOdds ? ForClassifier(start.Unit) : ForRegression(start.Unit, wanted))}.");
+            log.Warning($"The starting point ({start.Origin}) "
+                + $"{(wanted == ScoreUnit.LogOdds ? ForClassifier(start.Unit) : ForRegression(start.Unit, wanted))}.");
         }
     }
 
@@ -31,7 +33,8 @@ internal static class StartUnit
             + "Set StartingPointScale, or start from a calibrated model (ml.BinaryClassification.Calibrators.Platt)",
         ScoreUnit.Label => "predicts a label of a regression, and its weights are in that label's unit, not in log odds. "
             + "Only their direction carries over: set StartingPointScale, or start from a classifier",
-        _ => "predicts the logarithm of a rate, not log odds. The two agree for rare events; otherwise set StartingPointScale, or start from a classifier",
+        _ => "predicts the logarithm of a rate, not log odds. The two agree for rare events; otherwise set StartingPointScale, or start "
+            + "from a classifier",
     };
 
     private static string ForRegression(ScoreUnit unit, ScoreUnit wanted)
@@ -43,7 +46,9 @@ internal static class StartUnit
             ScoreUnit.LogRate => "the logarithm of a rate",
             _ => "a label of a regression",
         };
-        return $"predicts {what}, and its weights are in that unit, not in {(wanted == ScoreUnit.LogRate ? "that of the logarithm of a rate" : "the label's")}. "
-            + $"Only their direction carries over: set StartingPointScale, or start from a {(wanted == ScoreUnit.LogRate ? "Poisson regression" : "regression model")}";
+        return $"predicts {what}, and its weights are in that unit, not in "
+            + $"{(wanted == ScoreUnit.LogRate ? "that of the logarithm of a rate" : "the label's")}. "
+            + $"Only their direction carries over: set StartingPointScale, or start from a "
+            + $"{(wanted == ScoreUnit.LogRate ? "Poisson regression" : "regression model")}";
     }
 }

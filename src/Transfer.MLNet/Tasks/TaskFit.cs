@@ -41,7 +41,8 @@ internal sealed record TaskFit(LearningTask Task, LinearScores Scores, LinearSco
     public ClassKeys? Keys { get; init; }
 
     /// <summary>All weights, one output after the other.</summary>
-    public IReadOnlyList<double> Weights { get; } = Array.AsReadOnly(Scores.Weights.Length == 1 ? Scores.Weights[0] : [.. Scores.Weights.SelectMany(w => w)]);
+    public IReadOnlyList<double> Weights { get; } = Array.AsReadOnly(
+        Scores.Weights.Length == 1 ? Scores.Weights[0] : [.. Scores.Weights.SelectMany(w => w)]);
 
     /// <summary>Whether nothing is worth a warning.</summary>
     public bool IsOrdinary => Converged && Edge is null or TauEdge.Inside;
@@ -49,7 +50,8 @@ internal sealed record TaskFit(LearningTask Task, LinearScores Scores, LinearSco
     /// <summary>One line for a log.</summary>
     public override string ToString()
     {
-        var how = Edge == TauEdge.NoEffect ? "has no effect, since no feature varies in the rows: the weights are those of the starting point"
+        var how = Edge == TauEdge.NoEffect ? "has no effect, since no feature varies in the rows: the weights are those of the starting "
+            + "point"
             : LeftOut is { } left ? Invariant($"chosen by {ChosenBy} ({Task.Shown(left)})")
             : "as given";
         var edge = Edge switch

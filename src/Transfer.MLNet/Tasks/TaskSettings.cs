@@ -48,7 +48,8 @@ internal sealed record TaskSettings(
         check.Tau(options.Tau);
         check.Scale(options.StartingPointScale);
         check.Threads(options.NumberOfThreads);
-        check.PullOfIntercept(options.PullIntercept, options.FitIntercept, options.StartingPoint is not null, nameof(options.PullIntercept));
+        check.PullOfIntercept(options.PullIntercept, options.FitIntercept, options.StartingPoint is not null,
+            nameof(options.PullIntercept));
         var settings = new TaskSettings(
             new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName),
             options.StartingPoint,
@@ -73,7 +74,8 @@ internal sealed record TaskSettings(
         check.Defined(curved.TauSelection, nameof(curved.TauSelection));
         check.Range(curved.Folds, 2, long.MaxValue, nameof(curved.Folds));
         check.Require(
-            curved.Tolerance > 0 && double.IsFinite(curved.Tolerance), curved.Tolerance, nameof(curved.Tolerance), "must be above zero; 1e-8 is the default.");
+            curved.Tolerance > 0 && double.IsFinite(curved.Tolerance), curved.Tolerance, nameof(curved.Tolerance),
+                "must be above zero; 1e-8 is the default.");
         check.Range(curved.MaximumIterations, 1, long.MaxValue, nameof(curved.MaximumIterations));
         return settings with
         {

@@ -6,6 +6,8 @@ public enum TauSelection
     /// <summary>By cross-validation along a path of taus from strong to weak.</summary>
     CrossValidation,
 
-    /// <summary>By leave-one-out, each fit without a row approximated by one Newton step from the fit with it: one fit for each tau.</summary>
+    /// <summary>
+    /// By leave-one-out, each fit without a row approximated by one Newton step from the fit with it: one fit for each tau.
+    /// </summary>
     ApproximateLeaveOneOut,
 }

@@ -10,7 +10,9 @@ public sealed class L2SpClassifierReport : L2SpIterativeReport
     internal L2SpClassifierReport(TaskFit fit)
         : base(fit) => _fit = fit;
 
-    /// <summary>The mean log-loss at <see cref="L2SpReport.Tau"/> of rows that were left out, in nats; null where tau was not chosen by it.</summary>
+    /// <summary>
+    /// The mean log-loss at <see cref="L2SpReport.Tau"/> of rows that were left out, in nats; null where tau was not chosen by it.
+    /// </summary>
     public double? LeftOutLogLoss => _fit.LeftOut;
 
     /// <summary>The mean log-loss on the rows themselves, in nats.</summary>

@@ -37,10 +37,12 @@ public sealed class L2SpLogisticRegressionTrainer : L2SpTrainerBase<
     }
 
     internal L2SpLogisticRegressionTrainer(BinaryClassificationCatalog.BinaryClassificationTrainers catalog, Options options)
-        : base(StockModels.EnvironmentOf(catalog), "L2SpLogisticRegression", options, (label, features, weight) => catalog.LbfgsLogisticRegression(label, features, weight))
+        : base(StockModels.EnvironmentOf(catalog), "L2SpLogisticRegression", options, (label, features, weight) =>
+        catalog.LbfgsLogisticRegression(label, features, weight))
         => _settings = TaskSettings.Of(options);
 
-    private protected override BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> Train(
+    private protected override BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters,
+        PlattCalibrator>> Train(
         IDataView input, out L2SpClassifierReport report)
     {
         var model = Train(LearningTask.Binary, input, _settings, out var fit);

@@ -39,7 +39,8 @@ public sealed class L2SpMaximumEntropyTrainer
     }
 
     internal L2SpMaximumEntropyTrainer(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, Options options)
-        : base(StockModels.EnvironmentOf(catalog), "L2SpMaximumEntropy", options, (label, features, weight) => catalog.LbfgsMaximumEntropy(label, features, weight))
+        : base(StockModels.EnvironmentOf(catalog), "L2SpMaximumEntropy", options, (label, features, weight) =>
+        catalog.LbfgsMaximumEntropy(label, features, weight))
     {
         var check = OptionCheck.Of(options);
         check.Defined(options.MissingClasses, nameof(options.MissingClasses));
@@ -47,7 +48,8 @@ public sealed class L2SpMaximumEntropyTrainer
         _settings = TaskSettings.Of(options) with { Missing = options.MissingClasses, NewClasses = options.NewClassStart };
     }
 
-    private protected override MulticlassPredictionTransformer<MaximumEntropyModelParameters> Train(IDataView input, out L2SpClassifierReport report)
+    private protected override MulticlassPredictionTransformer<MaximumEntropyModelParameters> Train(
+        IDataView input, out L2SpClassifierReport report)
     {
         var model = Train(LearningTask.Multiclass, input, _settings, out var fit);
         report = new(fit);

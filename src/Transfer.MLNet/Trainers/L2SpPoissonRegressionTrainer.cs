@@ -19,7 +19,8 @@ namespace Transfer.MLNet;
 /// ML.NET's model knows no exposure: it predicts the count for an exposure of 1, to be multiplied by that of the row.</para>
 /// </remarks>
 public sealed class L2SpPoissonRegressionTrainer
-    : L2SpTrainerBase<RegressionPredictionTransformer<PoissonRegressionModelParameters>, PoissonRegressionModelParameters, L2SpPoissonReport>
+    : L2SpTrainerBase<RegressionPredictionTransformer<PoissonRegressionModelParameters>, PoissonRegressionModelParameters,
+    L2SpPoissonReport>
 {
     private readonly TaskSettings _settings;
 
@@ -33,13 +34,15 @@ public sealed class L2SpPoissonRegressionTrainer
     }
 
     internal L2SpPoissonRegressionTrainer(RegressionCatalog.RegressionTrainers catalog, Options options)
-        : base(StockModels.EnvironmentOf(catalog), "L2SpPoissonRegression", options, (label, features, weight) => catalog.LbfgsPoissonRegression(label, features, weight))
+        : base(StockModels.EnvironmentOf(catalog), "L2SpPoissonRegression", options, (label, features, weight) =>
+        catalog.LbfgsPoissonRegression(label, features, weight))
     {
         OptionCheck.Of(options).NameIfGiven(options.ExposureColumnName, nameof(options.ExposureColumnName));
         _settings = TaskSettings.Of(options) with { Exposure = options.ExposureColumnName };
     }
 
-    private protected override RegressionPredictionTransformer<PoissonRegressionModelParameters> Train(IDataView input, out L2SpPoissonReport report)
+    private protected override RegressionPredictionTransformer<PoissonRegressionModelParameters> Train(
+        IDataView input, out L2SpPoissonReport report)
     {
         var model = Train(LearningTask.Count, input, _settings, out var fit);
         report = new(fit);

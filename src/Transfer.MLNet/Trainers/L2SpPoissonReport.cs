@@ -10,7 +10,9 @@ public sealed class L2SpPoissonReport : L2SpIterativeReport
     internal L2SpPoissonReport(TaskFit fit)
         : base(fit) => _fit = fit;
 
-    /// <summary>The mean deviance at <see cref="L2SpReport.Tau"/> of rows that were left out; null where tau was not chosen by it.</summary>
+    /// <summary>
+    /// The mean deviance at <see cref="L2SpReport.Tau"/> of rows that were left out; null where tau was not chosen by it.
+    /// </summary>
     public double? LeftOutDeviance => _fit.LeftOut;
 
     /// <summary>The mean deviance on the rows themselves: of a count y with mean m, 2 (y log(y / m) - y + m).</summary>

@@ -33,9 +33,9 @@ public abstract class L2SpReport
     /// <summary>p.</summary>
     public int Features => _fit.Scores.Weights[0].Length;
 
-    /// <summary>w in double precision; the model has them rounded to single precision. One output has p: of a regression, of the log odds of
-    /// true, of the logarithm of a rate (a feature that is larger by 1 multiplies the expected count by exp(w_j)). Several classes have K p,
-    /// one class after the other.</summary>
+    /// <summary>w in double precision; the model has them rounded to single precision. One output has p: of a regression, of the log odds
+    /// of true, of the logarithm of a rate (a feature that is larger by 1 multiplies the expected count by exp(w_j)). Several classes have
+    /// K p, one class after the other.</summary>
     public IReadOnlyList<double> Weights => _fit.Weights;
 
     /// <summary>One line for a log.</summary>

@@ -48,7 +48,9 @@ public sealed class L2SpRidgeTrainer
         : base(StockModels.EnvironmentOf(catalog), "L2SpRidge", options, (label, features, weight) => catalog.Sdca(label, features, weight))
         => _settings = TaskSettings.Of(options);
 
-    /// <summary>Trains on moments, as if on the rows that they were computed from. Their column names apply, not those of the options.</summary>
+    /// <summary>
+    /// Trains on moments, as if on the rows that they were computed from. Their column names apply, not those of the options.
+    /// </summary>
     /// <param name="moments">What <c>ml.Regression.ComputeMoments</c> gave. With tau left out they must be in several folds: tau is
     /// then chosen by cross-validation over them, tau per row kept, since leave-one-out needs the rows themselves.</param>
     /// <exception cref="ArgumentException">The starting point is of another size.</exception>

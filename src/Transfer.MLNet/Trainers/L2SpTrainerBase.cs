@@ -7,8 +7,8 @@ using Transfer.MLNet.Tasks;
 
 namespace Transfer.MLNet;
 
-/// <summary>What all trainers of this library have in common. The same rows and options give the same bits, whatever the number of threads; a
-/// trainer keeps nothing between fits, and may be used from several threads at once.</summary>
+/// <summary>What all trainers of this library have in common. The same rows and options give the same bits, whatever the number of threads;
+/// a trainer keeps nothing between fits, and may be used from several threads at once.</summary>
 /// <typeparam name="TTransformer">The stock transformer that a fit gives.</typeparam>
 /// <typeparam name="TModel">The stock model in it.</typeparam>
 /// <typeparam name="TReport">How the fit went.</typeparam>
@@ -20,7 +20,8 @@ public abstract class L2SpTrainerBase<TTransformer, TModel, TReport> : ITrainerE
     private readonly Lazy<IEstimator<ITransformer>> _stock;
 
     private protected L2SpTrainerBase(
-        IHostEnvironment environment, string name, L2SpOptions options, Func<string, string, string?, IEstimator<ITransformer>> stock, bool incremental = true)
+        IHostEnvironment environment, string name, L2SpOptions options, Func<string, string, string?, IEstimator<ITransformer>> stock,
+            bool incremental = true)
     {
         ArgumentNullException.ThrowIfNull(options);
         Host = environment;
@@ -45,20 +46,20 @@ public abstract class L2SpTrainerBase<TTransformer, TModel, TReport> : ITrainerE
     /// <summary>Trains on rows.</summary>
     /// <param name="input">Rows with a label (Single; Boolean of two classes; a key of several) and features (a vector of Single of known
     /// size, dense or sparse).</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, the starting point or the source is of another size, or
-    /// classes cannot be matched.</exception>
-    /// <exception cref="InvalidOperationException">No row can be used, all are of one class, a count, an exposure or a weight cannot be one, the
-    /// rows do not fit in memory, or tau is zero and a plane separates them.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, the starting point or the source is of another size,
+    /// or classes cannot be matched.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, all are of one class, a count, an exposure or a weight cannot be
+    /// one, the rows do not fit in memory, or tau is zero and a plane separates them.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public TTransformer Fit(IDataView input) => Fit(input, out _);
 
     /// <summary>Trains on rows and says how; see <see cref="Fit(IDataView)"/>.</summary>
     /// <param name="input">Rows with a label and features.</param>
     /// <param name="report">What was chosen and how, with the weights in double precision.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, the starting point or the source is of another size, or
-    /// classes cannot be matched.</exception>
-    /// <exception cref="InvalidOperationException">No row can be used, all are of one class, a count, an exposure or a weight cannot be one, the
-    /// rows do not fit in memory, or tau is zero and a plane separates them.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, the starting point or the source is of another size,
+    /// or classes cannot be matched.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, all are of one class, a count, an exposure or a weight cannot be
+    /// one, the rows do not fit in memory, or tau is zero and a plane separates them.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public TTransformer Fit(IDataView input, out TReport report)
     {

@@ -55,7 +55,8 @@ public static class L2SpTrainersCatalog
     /// <param name="catalog">ml.Regression.Trainers.</param>
     /// <param name="options">Copied.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
-    public static L2SpRidgeTrainer L2SpRidge(this RegressionCatalog.RegressionTrainers catalog, L2SpRidgeTrainer.Options options) => new(catalog, options);
+    public static L2SpRidgeTrainer L2SpRidge(this RegressionCatalog.RegressionTrainers catalog, L2SpRidgeTrainer.Options options) =>
+        new(catalog, options);
 
     /// <summary>
     /// Poisson regression of counts pulled towards a starting point (L2-SP), or ridge where there is none. Minimises
@@ -100,8 +101,8 @@ public static class L2SpTrainersCatalog
     /// (1/n) sum s_i log(1 + exp(-y_i (b + x_i'w))) + (tau/2) |w - w_sp|^2; see <see cref="L2SpLogisticRegressionTrainer"/>.
     /// </summary>
     /// <param name="catalog">ml.BinaryClassification.Trainers.</param>
-    /// <param name="startingPoint">A linear model of ML.NET, calibrated or not, a <c>float[]</c> of weights, or what <see cref="StartingPoint"/> made of
-    /// something else.</param>
+    /// <param name="startingPoint">A linear model of ML.NET, calibrated or not, a <c>float[]</c> of weights, or what
+    /// <see cref="StartingPoint"/> made of something else.</param>
     /// <param name="tau">How strong the pull is, per row. Left out: chosen by cross-validation on the rows given.</param>
     /// <param name="labelColumnName">The column that is predicted (Boolean).</param>
     /// <param name="featureColumnName">The column it is predicted from (a vector of Single of known size).</param>
@@ -139,13 +140,16 @@ public static class L2SpTrainersCatalog
         string labelColumnName = "Label",
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null)
-        => catalog.L2SpLogisticRegression(StartingPoint.From(startingPoint), tau, labelColumnName, featureColumnName, exampleWeightColumnName);
+        => catalog.L2SpLogisticRegression(StartingPoint.From(startingPoint), tau, labelColumnName, featureColumnName,
+            exampleWeightColumnName);
 
     /// <summary>The same, with all options.</summary>
     /// <param name="catalog">ml.BinaryClassification.Trainers.</param>
     /// <param name="options">Copied.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
-    public static L2SpLogisticRegressionTrainer L2SpLogisticRegression(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, L2SpLogisticRegressionTrainer.Options options) => new(catalog, options);
+    public static L2SpLogisticRegressionTrainer L2SpLogisticRegression(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+        L2SpLogisticRegressionTrainer.Options options) => new(catalog, options);
 
     /// <summary>
     /// Maximum entropy pulled towards a starting point (L2-SP), or ridge where there is none. Minimises
@@ -198,5 +202,7 @@ public static class L2SpTrainersCatalog
     /// <param name="catalog">ml.MulticlassClassification.Trainers.</param>
     /// <param name="options">Copied.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
-    public static L2SpMaximumEntropyTrainer L2SpMaximumEntropy(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, L2SpMaximumEntropyTrainer.Options options) => new(catalog, options);
+    public static L2SpMaximumEntropyTrainer L2SpMaximumEntropy(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        L2SpMaximumEntropyTrainer.Options options) => new(catalog, options);
 }

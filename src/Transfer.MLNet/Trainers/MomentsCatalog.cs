@@ -15,12 +15,14 @@ public static class MomentsCatalog
     /// <param name="labelColumnName">The column that is predicted (Single).</param>
     /// <param name="featureColumnName">The column it is predicted from (a vector of Single of known size).</param>
     /// <param name="exampleWeightColumnName">How much each row counts (Single); none: all the same.</param>
-    /// <param name="folds">How many folds the rows are dealt to by chance, p x p numbers each. 1 leaves nothing to cross-validate with.</param>
+    /// <param name="folds">How many folds the rows are dealt to by chance, p x p numbers each. 1 leaves nothing to cross-validate
+    /// with.</param>
     /// <param name="seed">What the chance starts from: the same seed deals the same rows to the same folds.</param>
     /// <param name="numberOfThreads">Threads; none: one for each processor. The result does not depend on it.</param>
     /// <param name="cancellationToken">Ends the pass early.</param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, or the moments do not fit in memory.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, or the moments do not fit in
+    /// memory.</exception>
     public static Moments ComputeMoments(
         this RegressionCatalog catalog,
         IDataView data,

@@ -10,7 +10,8 @@ internal static class MomentsSchema
     {
         var columns = new DataViewSchema.Builder();
         columns.AddColumn(moments.LabelColumnName, NumberDataViewType.Single);
-        columns.AddColumn(moments.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, moments.FeatureCount), SlotNames(moments.FeatureNames));
+        columns.AddColumn(moments.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, moments.FeatureCount),
+            SlotNames(moments.FeatureNames));
         return columns.ToSchema();
     }
 

@@ -23,7 +23,8 @@ public static class TransferAdviceFitting
     /// <param name="advice">What <c>AdviseTransfer</c> or <see cref="TransferAdvice.FromJson"/> gave.</param>
     /// <param name="source">The source's rows, featurised as for the advice.</param>
     /// <param name="target">The target's rows, featurised as for the advice.</param>
-    /// <exception cref="ArgumentException">The rows have other features than the advice, or the way starts from a model and not from rows.</exception>
+    /// <exception cref="ArgumentException">The rows have other features than the advice, or the way starts from a model and not from
+    /// rows.</exception>
     public static ITransformer Fit(this TransferAdvice advice, IDataView source, IDataView target)
     {
         ArgumentNullException.ThrowIfNull(advice);
@@ -49,7 +50,8 @@ public static class TransferAdviceFitting
         RequireFeatures(advice, question, target, "target");
         if (advice.Origin is null && way.UsesSource)
         {
-            throw new InvalidOperationException("This advice was read from JSON and has no source. Give the source's rows too: advice.Fit(source, target).");
+            throw new InvalidOperationException(
+                "This advice was read from JSON and has no source. Give the source's rows too: advice.Fit(source, target).");
         }
 
         return new WayTraining(question, advice.Origin ?? OriginOf(question), way).Fit(target);
@@ -72,7 +74,8 @@ public static class TransferAdviceFitting
         if (way.UsesSource && advice.Sources is not [{ Rows: not null }, ..])
         {
             throw new ArgumentException(
-                "The advice was asked of a model of the source, and its taus and scales belong to that model. Ask again with the source's rows.", nameof(source));
+                "The advice was asked of a model of the source, and its taus and scales belong to that model. Ask again with the "
+                    + "source's rows.", nameof(source));
         }
 
         var origin = advice.Origin ?? OriginOf(question);
@@ -85,11 +88,13 @@ public static class TransferAdviceFitting
         ArgumentNullException.ThrowIfNull(way);
         if (!advice.Ways.Contains(way))
         {
-            throw new ArgumentException($"The way {way.Kind} is not of this advice: its taus belong to other rows. Take one of advice.Ways.", nameof(way));
+            throw new ArgumentException($"The way {way.Kind} is not of this advice: its taus belong to other rows. Take one of "
+                + $"advice.Ways.", nameof(way));
         }
 
         return advice.Question ?? throw new ArgumentException(
-            "This advice was read from JSON and was asked of a model that is not linear, which is not part of the JSON. Ask for the advice again.", nameof(advice));
+            "This advice was read from JSON and was asked of a model that is not linear, which is not part of the JSON. Ask for the "
+                + "advice again.", nameof(advice));
     }
 
     private static AdviceOrigin OriginOf(AdviceQuestion question)

@@ -22,7 +22,8 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
     private StartingPoint Source() => origin switch
     {
         { Model: { } model } => model,
-        { Moments: { } moments, Catalog: RegressionCatalog regression } => regression.Trainers.L2SpRidge(RidgeOptions(null, way.SourceTau!.Value, 1)).Fit(moments).Model,
+        { Moments: { } moments, Catalog: RegressionCatalog regression } =>
+            regression.Trainers.L2SpRidge(RidgeOptions(null, way.SourceTau!.Value, 1)).Fit(moments).Model,
         { Groups: { } groups, Catalog: RegressionCatalog regression } =>
             regression.Trainers.L2SpRidge(RidgeOptions(null, way.SourceTau!.Value, 1)).Fit(groups.ToMoments()).Model,
         _ => StartingPoint.From(Train(origin.SourceRows!, null, way.SourceTau!.Value, 1)),
@@ -31,8 +32,10 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
     private ITransformer Train(IDataView rows, StartingPoint? start, double tau, double scale) => origin.Catalog switch
     {
         RegressionCatalog regression => regression.Trainers.L2SpRidge(RidgeOptions(start, tau, scale)).Fit(rows),
-        BinaryClassificationCatalog binary => binary.Trainers.L2SpLogisticRegression(Options(new L2SpLogisticRegressionTrainer.Options(), start, tau, scale)).Fit(rows),
-        MulticlassClassificationCatalog several => several.Trainers.L2SpMaximumEntropy(Options(new L2SpMaximumEntropyTrainer.Options(), start, tau, scale)).Fit(rows),
+        BinaryClassificationCatalog binary =>
+            binary.Trainers.L2SpLogisticRegression(Options(new L2SpLogisticRegressionTrainer.Options(), start, tau, scale)).Fit(rows),
+        MulticlassClassificationCatalog several =>
+            several.Trainers.L2SpMaximumEntropy(Options(new L2SpMaximumEntropyTrainer.Options(), start, tau, scale)).Fit(rows),
         _ => throw new InvalidOperationException($"{origin.Catalog.GetType().Name} has no trainer of a way."),
     };
 
@@ -48,7 +51,8 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
             Source = BlendSource(),
         }).Fit(target),
         BinaryClassificationCatalog binary => binary.Trainers.L2SpBlend(BlendOptions(new L2SpLogisticBlendTrainer.Options())).Fit(target),
-        MulticlassClassificationCatalog several => several.Trainers.L2SpBlend(BlendOptions(new L2SpMaximumEntropyBlendTrainer.Options())).Fit(target),
+        MulticlassClassificationCatalog several => several.Trainers.L2SpBlend(BlendOptions(new L2SpMaximumEntropyBlendTrainer.Options()))
+            .Fit(target),
         _ => throw new InvalidOperationException($"{origin.Catalog.GetType().Name} has no trainer of a way."),
     };
 
@@ -72,7 +76,8 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
         _ => TransferSource.From(origin.SourceRows!),
     };
 
-    private L2SpRidgeTrainer.Options RidgeOptions(StartingPoint? start, double tau, double scale) => Options(new L2SpRidgeTrainer.Options(), start, tau, scale);
+    private L2SpRidgeTrainer.Options RidgeOptions(StartingPoint? start, double tau, double scale) =>
+        Options(new L2SpRidgeTrainer.Options(), start, tau, scale);
 
     private T Options<T>(T options, StartingPoint? start, double tau, double scale)
         where T : L2SpTrainerOptions

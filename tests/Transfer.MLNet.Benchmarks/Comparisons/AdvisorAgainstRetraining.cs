@@ -30,7 +30,8 @@ internal static class AdvisorAgainstRetraining
         double Advise() => Timing.Of(() => ml.Regression.AdviseTransfer(source, target));
 
         // The source models are few beside the fits of the target; both are measured, only the latter multiplied.
-        var ours = Timing.Alternate(Advise, () => (step * Sources(ml, source, cells)) + (Grid * Grid / cells.Length * Targets(ml, rows1, cells)), bench.Effort);
+        var ours = Timing.Alternate(Advise, () => (step * Sources(ml, source, cells))
+            + (Grid * Grid / cells.Length * Targets(ml, rows1, cells)), bench.Effort);
         yield return new("d", what, "`L2SpRidge` for every pair, 10 folds", ours, 100, note);
         yield return AgainstScikitLearn(bench, what, note, cells, step, Advise);
     }
@@ -48,7 +49,8 @@ internal static class AdvisorAgainstRetraining
     private static double Targets(MLContext ml, HeldRows rows, (double Tau0, double Tau1)[] cells)
     {
         var start = StartingPoint.From(new double[rows.FeatureCount]);
-        var folds = Enumerable.Range(0, Folds).Select(k => (Fit: Part(ml, rows, i => i % Folds != k), Held: Part(ml, rows, i => i % Folds == k))).ToArray();
+        var folds = Enumerable.Range(0, Folds)
+            .Select(k => (Fit: Part(ml, rows, i => i % Folds != k), Held: Part(ml, rows, i => i % Folds == k))).ToArray();
         return Timing.Of(() =>
         {
             foreach (var (_, tau1) in cells)
@@ -74,7 +76,8 @@ internal static class AdvisorAgainstRetraining
         return Views.Of(ml, new HeldRows(features, [.. chosen.Select(i => rows.Labels[i])]));
     }
 
-    private static Result AgainstScikitLearn(Bench bench, string what, string note, (double Tau0, double Tau1)[] cells, int step, Func<double> advise)
+    private static Result AgainstScikitLearn(
+        Bench bench, string what, string note, (double Tau0, double Tau1)[] cells, int step, Func<double> advise)
     {
         const string Peer = "scikit-learn `Ridge` for every pair, 10 folds";
         if (bench.Peer is null || !bench.Peer.Has("scikit-learn"))

@@ -26,8 +26,10 @@ internal static class ClassifierFits
         var tall = (Rows: bench.Effort.Choose(100_000, 10_000), Features: 200);
         return
         [
-            .. Compare(bench, text, p, FormattableString.Invariant($"logistic regression for one tau, n = {n:#,0}, p = {p:#,0} with 100 values a row"), 1),
-            .. Compare(bench, Dense(tall.Rows, tall.Features), tall.Features, FormattableString.Invariant($"the same, dense, n = {tall.Rows:#,0}, p = {tall.Features}"), 3),
+            .. Compare(bench, text, p, FormattableString.Invariant(
+                $"logistic regression for one tau, n = {n:#,0}, p = {p:#,0} with 100 values a row"), 1),
+            .. Compare(bench, Dense(tall.Rows, tall.Features), tall.Features,
+                FormattableString.Invariant($"the same, dense, n = {tall.Rows:#,0}, p = {tall.Features}"), 3),
         ];
     }
 
@@ -56,7 +58,8 @@ internal static class ClassifierFits
 
         var held = ClassRowsReader.Read(new RowReader(view, new TaskColumns(), LabelReader.Boolean), 2, Workers.All);
         double Objective(double[] w) =>
-            RowLosses.Of(held, new Start(w[..^1], [w[^1]]), Workers.All).Average() + (Tau / 2 * Product.Dot(w.AsSpan(0, p), w.AsSpan(0, p)));
+            RowLosses.Of(held, new Start(w[..^1], [w[^1]]), Workers.All).Average()
+                + (Tau / 2 * Product.Dot(w.AsSpan(0, p), w.AsSpan(0, p)));
         string Note(double[] ours, double[] theirs) => string.Create(
             CultureInfo.InvariantCulture, $"the peer's objective {(Objective(theirs) / Objective(ours)) - 1:0.0E0} above ours");
 
@@ -80,7 +83,8 @@ internal static class ClassifierFits
             Timing.Alternate(() => Timing.Of(() => Fit()), () => Timing.Of(() => Stock()), bench.Effort), goal, Note(Fit(), Stock()));
         yield return new(
             "t", what, "the same, ours with a tolerance of 1E-4",
-            Timing.Alternate(() => Timing.Of(() => Fit(1e-4)), () => Timing.Of(() => Stock()), bench.Effort), goal, Note(Fit(1e-4), Stock()));
+            Timing.Alternate(() => Timing.Of(() => Fit(1e-4)), () => Timing.Of(() => Stock()), bench.Effort), goal,
+                Note(Fit(1e-4), Stock()));
     }
 
     /// <summary>Words by Zipf's law, rare ones with the larger values, rows of norm 1.</summary>

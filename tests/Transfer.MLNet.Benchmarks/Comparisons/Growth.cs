@@ -5,7 +5,9 @@ using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Benchmarks.Comparisons;
 
-/// <summary>Row (i): how time grows with the rows, the features and the grid; exponents fitted by least squares to the logarithms.</summary>
+/// <summary>
+/// Row (i): how time grows with the rows, the features and the grid; exponents fitted by least squares to the logarithms.
+/// </summary>
 internal static class Growth
 {
     public static IEnumerable<GrowthRate> Run(Bench bench)
@@ -30,7 +32,8 @@ internal static class Growth
             var gram = Square(p);
             return () => Cholesky.TryFactor(gram, Workers.All);
         });
-        yield return Fit("leave-one-out of T taus x T starts, n = 2,000, p = 200", "T", half ? [10, 20, 40] : [25, 50, 100, 200], 2, bench, Grid);
+        yield return Fit("leave-one-out of T taus x T starts, n = 2,000, p = 200", "T", half ? [10, 20, 40] : [25, 50, 100, 200], 2, bench,
+            Grid);
     }
 
     private static Action Moments(int n, int p)
@@ -74,7 +77,8 @@ internal static class Growth
             value = draws.NextDouble();
         }
 
-        var spectrum = TaskSpectrum.Of(new Rows.HeldRows(x, [.. Enumerable.Range(0, 2_000).Select(i => (double)(i % 7))]), intercept: true, Workers.All);
+        var spectrum = TaskSpectrum.Of(new Rows.HeldRows(x, [.. Enumerable.Range(0, 2_000).Select(i => (double)(i % 7))]), intercept: true,
+            Workers.All);
         double[] taus = [.. Enumerable.Range(0, size).Select(i => Math.Pow(10, -3 + (6.0 * i / size)))];
         var leaveOneOut = new LeaveOneOut(spectrum, starts, Workers.All);
         return () => leaveOneOut.MeanSquaredErrors(taus);

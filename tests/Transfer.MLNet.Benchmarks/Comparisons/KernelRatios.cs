@@ -22,7 +22,8 @@ internal static class KernelRatios
 
         var a = Random(1024, 1024);
         bench.Data.Write("x", a.Values);
-        yield return Against(bench, "product, 1024 x 1024", "`dgemm`", "product", 1024, null, () => Product.Times(a, a, Workers.All).Values);
+        yield return Against(bench, "product, 1024 x 1024", "`dgemm`", "product", 1024, null, () => Product.Times(a, a, Workers.All)
+            .Values);
         foreach (var p in new[] { 200, 512, 1024 })
         {
             var gram = new Matrix(p, p);
@@ -38,7 +39,8 @@ internal static class KernelRatios
     }
 
     private static Result Against(
-        Bench bench, string what, string peer, string kernel, int p, double? goal, Func<double[]> ours, Func<double[], double[], string>? note = null) =>
+        Bench bench, string what, string peer, string kernel, int p, double? goal, Func<double[]> ours,
+            Func<double[], double[], string>? note = null) =>
         bench.Against("kernel", what, peer, "NumPy", "kernel", new JsonObject { ["p"] = p, ["kernel"] = kernel }, ours, goal, note);
 
     private static Matrix Random(int rows, int columns)

@@ -46,7 +46,8 @@ internal static class L2SpFits
         foreach (var (share, type) in new[] { (1e-4, "float32"), (1e-6, "float64") })
         {
             yield return bench.Against(
-                "f", what, FormattableString.Invariant($"PyTorch L-BFGS, {type}, until the objective is within {share:0E0}"), "PyTorch", "l2sp_torch_lbfgs",
+                "f", what, FormattableString.Invariant($"PyTorch L-BFGS, {type}, until the objective is within {share:0E0}"), "PyTorch",
+                    "l2sp_torch_lbfgs",
                 Until(share, type), Fit, null, Note);
         }
 
@@ -56,6 +57,7 @@ internal static class L2SpFits
         descent["rate"] = 2e-3;
         descent["decay"] = 0.8;
         yield return bench.Against(
-            "f", what, "PyTorch SGD with momentum, float32, until the objective is within 1E-4", "PyTorch", "l2sp_torch_sgd", descent, Fit, 50, Note);
+            "f", what, "PyTorch SGD with momentum, float32, until the objective is within 1E-4", "PyTorch", "l2sp_torch_sgd", descent, Fit,
+                50, Note);
     }
 }

@@ -31,15 +31,19 @@ internal static class LogisticFits
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Features);
         var view = ml.Data.LoadFromEnumerable(rows, schema);
-        double[] Fit() => [.. ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: Tau).Fit(view).Model.SubModel.Weights.Select(w => (double)w)];
+        double[] Fit() => [.. ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: Tau).Fit(view)
+            .Model.SubModel.Weights.Select(w => (double)w)];
         double Objective(double[] w, double b) => Enumerable.Range(0, n).Average(
-            i => Math.Log(1 + Math.Exp((labels[i] > 0 ? -1 : 1) * (b + Product.Dot(held.Features.Row(i), w))))) + (0.5 * Tau * Product.Dot(w, w));
-        var what = FormattableString.Invariant($"ridge logistic regression for one tau, n = {n:#,0}, p = {Features}, from an IDataView in memory");
+            i => Math.Log(1 + Math.Exp((labels[i] > 0 ? -1 : 1) * (b + Product.Dot(held.Features.Row(i), w))))) + (0.5 * Tau * Product.Dot(
+                w, w));
+        var what = FormattableString.Invariant(
+            $"ridge logistic regression for one tau, n = {n:#,0}, p = {Features}, from an IDataView in memory");
         yield return bench.Against(
             "g", what, "scikit-learn `LogisticRegression` (lbfgs, tol 1e-6), from arrays", "scikit-learn", "logistic_sklearn",
             new JsonObject { ["p"] = Features, ["tau"] = Tau, ["tol"] = 1e-6 }, Fit, null,
             (ours, theirs) => string.Create(
-                CultureInfo.InvariantCulture, $"weights differ by {ours.Zip(theirs, (a, b) => Math.Abs(a - b)).Max() / theirs.Max(Math.Abs):0.0E0} (ours in single precision)"));
+                CultureInfo.InvariantCulture, $"weights differ by "
+                    + $"{ours.Zip(theirs, (a, b) => Math.Abs(a - b)).Max() / theirs.Max(Math.Abs):0.0E0} (ours in single precision)"));
 
         var stock = ml.BinaryClassification.Trainers.LbfgsLogisticRegression(new LbfgsLogisticRegressionBinaryTrainer.Options
         {
@@ -47,8 +51,10 @@ internal static class LogisticFits
             L2Regularization = (float)(n * Tau),
             NumberOfThreads = Environment.ProcessorCount,
         });
-        var (mine, other) = (ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: Tau).Fit(view).Model.SubModel, stock.Fit(view).Model.SubModel);
-        var (best, theirs) = (Objective([.. mine.Weights.Select(w => (double)w)], mine.Bias), Objective([.. other.Weights.Select(w => (double)w)], other.Bias));
+        var (mine, other) = (ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: Tau).Fit(view).Model.SubModel, stock.Fit(view)
+            .Model.SubModel);
+        var (best, theirs) = (Objective([.. mine.Weights.Select(w => (double)w)], mine.Bias),
+            Objective([.. other.Weights.Select(w => (double)w)], other.Bias));
         yield return new(
             "g", what, "ML.NET `LbfgsLogisticRegression`, the same view",
             Timing.Alternate(() => Timing.Of(() => Fit()), () => Timing.Of(() => stock.Fit(view)), bench.Effort), null,

@@ -27,7 +27,8 @@ internal static class ManyTargets
         var view = ml.Data.LoadFromEnumerable(rows, schema);
         var model = ml.Regression.Trainers.L2SpRidge(StartingPoint.From(truth), tau: 1e6).Fit(ml.Data.TakeRows(view, 1000));
         const int Sample = 20;
-        var some = Enumerable.Range(0, Sample).Select(t => ml.Data.LoadFromEnumerable(rows.Where((_, i) => i % targets == t).ToArray(), schema)).ToArray();
+        var some = Enumerable.Range(0, Sample)
+            .Select(t => ml.Data.LoadFromEnumerable(rows.Where((_, i) => i % targets == t).ToArray(), schema)).ToArray();
         double OneByOne() => Timing.Of(() =>
         {
             foreach (var own in some)
@@ -35,13 +36,15 @@ internal static class ManyTargets
                 ml.Model.FineTune(model, own);
             }
         }) * targets / Sample;
-        foreach (var (what, options) in new[] { ("tau for each by leave-one-out", new FineTuneManyOptions()), ("one tau for all by leave-one-out", new() { ShareTau = true }) })
+        foreach (var (what, options) in new[] { ("tau for each by leave-one-out", new FineTuneManyOptions()),
+            ("one tau for all by leave-one-out", new() { ShareTau = true }) })
         {
             yield return new(
                 "m",
                 FormattableString.Invariant($"`FineTuneMany`, {targets:#,0} targets of {RowsOfTarget} rows, p = {Features}, {what}"),
                 "`FineTune` for each",
-                Timing.Alternate(() => Timing.Of(() => ml.Model.FineTuneMany(model, view, nameof(Row.Shop), options)), OneByOne, bench.Effort with { WarmUpSeconds = 0.1 }),
+                Timing.Alternate(() => Timing.Of(() => ml.Model.FineTuneMany(model, view, nameof(Row.Shop), options)), OneByOne,
+                    bench.Effort with { WarmUpSeconds = 0.1 }),
                 null,
                 $"{Sample} targets x {targets / Sample}");
         }

@@ -23,8 +23,10 @@ internal static class Phases
         var moments = MomentsReader.Of(rows, folds: 1, seed: 0, Workers.All);
         var spectrum = TaskSpectrum.Of(moments, intercept: true, Workers.All);
         var what = FormattableString.Invariant($"(a, c) {taus.Length} taus and their leave-one-out errors, n = {n:#,0}, p = {p}");
-        yield return Of(what, "moments: centring, products, merging", () => MomentsReader.Of(rows, folds: 1, seed: 0, Workers.All), bench.Effort);
-        yield return Of(what, "of that, the products X'X alone", () => Gram.Accumulate(rows.Features, n, new Matrix(p, p), Workers.All), bench.Effort);
+        yield return Of(what, "moments: centring, products, merging", () => MomentsReader.Of(rows, folds: 1, seed: 0, Workers.All),
+            bench.Effort);
+        yield return Of(what, "of that, the products X'X alone", () => Gram.Accumulate(rows.Features, n, new Matrix(p, p), Workers.All),
+            bench.Effort);
         yield return Of(what, "eigenvalues and vectors", () => TaskSpectrum.Of(moments, intercept: true, Workers.All), bench.Effort);
         yield return Of(what, "weights of all taus", () => spectrum.Ridge(taus, Workers.All), bench.Effort);
         yield return Of(what, "leave-one-out errors of all taus", () => new TallLeaveOneOut(
@@ -38,10 +40,12 @@ internal static class Phases
         var spectrum = TaskSpectrum.Of(rows, intercept: true, Workers.All);
         var products = Gram.OfRows(spectrum.ScaledRows!, Workers.All);
         var what = FormattableString.Invariant($"(b, c) {taus.Length} taus and their leave-one-out errors, n = {n}, p = {p:#,0}");
-        yield return Of(what, "centring, and the products XX'", () => Gram.OfRows(CentredRows.Of(rows, intercept: true, Workers.All).Features, Workers.All), bench.Effort);
+        yield return Of(what, "centring, and the products XX'", () =>
+            Gram.OfRows(CentredRows.Of(rows, intercept: true, Workers.All).Features, Workers.All), bench.Effort);
         yield return Of(what, "eigenvalues and vectors", () => SymmetricEigen.Of(products, Workers.All), bench.Effort);
         yield return Of(what, "weights of all taus", () => spectrum.Ridge(taus, Workers.All), bench.Effort);
-        yield return Of(what, "leave-one-out errors of all taus", () => new LeaveOneOut(spectrum, new Matrix(n, 1), Workers.All).MeanSquaredErrors(taus), bench.Effort);
+        yield return Of(what, "leave-one-out errors of all taus", () => new LeaveOneOut(spectrum, new Matrix(n, 1), Workers.All)
+            .MeanSquaredErrors(taus), bench.Effort);
     }
 
     private static IEnumerable<Phase> Logistic(Effort effort)
@@ -58,11 +62,14 @@ internal static class Phases
         var what = FormattableString.Invariant($"(t) dense logistic regression, n = {n:#,0}, p = {p}");
         yield return Of(what, "reading the view into rows", () => Read(), effort);
         yield return Of(what, "a rough fit to one row in eight", () => CoarseFit.Shift(task, settings), effort);
-        yield return Of(what, string.Create(CultureInfo.InvariantCulture, $"Newton's method from there: {fit.Iterations} steps, {fit.HessianProducts} products with the Hessian"),
+        yield return Of(what, string.Create(
+            CultureInfo.InvariantCulture, $"Newton's method from there: {fit.Iterations} steps, {fit.HessianProducts} products with the "
+            + $"Hessian"),
             () => NewtonFit.Of(task, shares, settings, shift), effort);
         yield return Of(what, FormattableString.Invariant($"of that, each pass over the rows ({n * p * sizeof(float) / 1e6:0} MB)"),
             () => rows.Design.Sweep(weights, 1, (_, _, _) => { }, sum, Workers.All), effort);
-        yield return Of(what, "all of ML.NET's `LbfgsLogisticRegression`, for comparison", () => ml.BinaryClassification.Trainers.LbfgsLogisticRegression(
+        yield return Of(what, "all of ML.NET's `LbfgsLogisticRegression`, for comparison", () =>
+            ml.BinaryClassification.Trainers.LbfgsLogisticRegression(
             new LbfgsLogisticRegressionBinaryTrainer.Options
             {
                 L1Regularization = 0,
@@ -82,9 +89,12 @@ internal static class Phases
         var what = FormattableString.Invariant($"(e) fit in a pipeline, n = {n:#,0}, p = {p}");
         yield return Of(what, "fitting the normaliser, which either trainer waits for", () => normaliser.Fit(train), bench.Effort);
         yield return Of(what, "reading the normalised rows once, and nothing else", () => ReadAll(normalised), bench.Effort);
-        yield return Of(what, "`L2SpRidge` with tau given: one pass", () => ml.Regression.Trainers.L2SpRidge(tau: 1).Fit(normalised), bench.Effort);
-        yield return Of(what, "`L2SpRidge` with tau by leave-one-out", () => ml.Regression.Trainers.L2SpRidge().Fit(normalised), bench.Effort);
-        yield return Of(what, "`OnlineGradientDescent`, one iteration", () => ml.Regression.Trainers.OnlineGradientDescent(numberOfIterations: 1).Fit(normalised), bench.Effort);
+        yield return Of(what, "`L2SpRidge` with tau given: one pass", () => ml.Regression.Trainers.L2SpRidge(tau: 1).Fit(normalised),
+            bench.Effort);
+        yield return Of(what, "`L2SpRidge` with tau by leave-one-out", () => ml.Regression.Trainers.L2SpRidge().Fit(normalised),
+            bench.Effort);
+        yield return Of(what, "`OnlineGradientDescent`, one iteration", () =>
+            ml.Regression.Trainers.OnlineGradientDescent(numberOfIterations: 1).Fit(normalised), bench.Effort);
     }
 
     private static void ReadAll(IDataView rows)

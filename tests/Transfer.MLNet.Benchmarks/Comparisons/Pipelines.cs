@@ -21,7 +21,8 @@ internal static class Pipelines
         bench.Data.WriteTask("h", 20_000, p, seed: 5, truth);
         var ml = new MLContext(seed: 1);
         var (train, test) = (ml.Data.Cache(Views.Of(ml, bench.Data.Task("e", p))), Views.Of(ml, bench.Data.Task("h", p)));
-        IEstimator<ITransformer> Pipeline(IEstimator<ITransformer> trainer) => ml.Transforms.NormalizeMeanVariance("Features").Append(trainer);
+        IEstimator<ITransformer> Pipeline(IEstimator<ITransformer> trainer) => ml.Transforms.NormalizeMeanVariance("Features")
+            .Append(trainer);
         double Error(IEstimator<ITransformer> pipeline) => ml.Regression.Evaluate(pipeline.Fit(train).Transform(test)).RootMeanSquaredError;
         var ours = Pipeline(ml.Regression.Trainers.L2SpRidge());
         var least = Error(ours);
@@ -30,7 +31,8 @@ internal static class Pipelines
         var descent = new int?[] { 1, 3, 10, 30, 100 };
         (string Name, int?[] Ladder, Func<int?, IEstimator<ITransformer>> Make)[] peers =
         [
-            ("Sdca", sdca, i => ml.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { MaximumNumberOfIterations = i, NumberOfThreads = Environment.ProcessorCount })),
+            ("Sdca", sdca, i => ml.Regression.Trainers.Sdca(
+                new SdcaRegressionTrainer.Options { MaximumNumberOfIterations = i, NumberOfThreads = Environment.ProcessorCount })),
             ("OnlineGradientDescent", descent, i => ml.Regression.Trainers.OnlineGradientDescent(numberOfIterations: i!.Value)),
         ];
         foreach (var (name, ladder, make) in peers)

@@ -20,7 +20,8 @@ internal static class RidgePaths
             var what = FormattableString.Invariant($"ridge for {Taus} tau, n = {n:#,0}, p = {p:#,0}");
             JsonObject Arguments() => new() { ["p"] = p, ["taus"] = Bench.Json(taus) };
             yield return bench.Against(
-                row, what, "scikit-learn `Ridge`, one fit a tau", "scikit-learn", "ridge_path_sklearn", Arguments(), () => Path(rows, taus), goal);
+                row, what, "scikit-learn `Ridge`, one fit a tau", "scikit-learn", "ridge_path_sklearn", Arguments(), () => Path(rows, taus),
+                    goal);
             yield return bench.Against(
                 row, what, "NumPy, one `eigh` for all", "NumPy", "ridge_path_eigh", Arguments(), () => Path(rows, taus), goal);
             yield return bench.Against(
@@ -52,7 +53,8 @@ internal static class RidgePaths
     {
         var spectrum = Spectrum(rows);
         return rows.Rows > rows.FeatureCount
-            ? new TallLeaveOneOut(rows.HandTo, spectrum, rows.TotalWeight, Start.Zero(rows.FeatureCount), InterceptRule.Free, Workers.All).MeanSquaredErrors(taus)
+            ? new TallLeaveOneOut(rows.HandTo, spectrum, rows.TotalWeight, Start.Zero(rows.FeatureCount), InterceptRule.Free, Workers.All)
+            .MeanSquaredErrors(taus)
             : new LeaveOneOut(spectrum, new Matrix(rows.Rows, 1), Workers.All).MeanSquaredErrors(taus).Values;
     }
 

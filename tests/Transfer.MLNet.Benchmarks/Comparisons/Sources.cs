@@ -37,7 +37,8 @@ internal static class Sources
         {
             // The first pass compiles the loader.
             Streaming.Read(ml.Data.TakeRows(view, 1_000));
-            double Median(Action run) => Timing.Quantile([.. Enumerable.Range(0, bench.Effort.Choose(3, 2)).Select(_ => Timing.Of(run))], 0.5);
+            double Median(Action run) => Timing.Quantile(
+                [.. Enumerable.Range(0, bench.Effort.Choose(3, 2)).Select(_ => Timing.Of(run))], 0.5);
             yield return new(
                 name, rows, Features, Median(() => ml.Regression.ComputeMoments(view, folds: 1)), Median(() => Streaming.Read(view)));
         }

@@ -23,7 +23,8 @@ internal static class Streaming
         {
             // By the assembly's name: this process may be the program itself or `dotnet` with the assembly.
             var start = new ProcessStartInfo(
-                "dotnet", [typeof(Streaming).Assembly.Location, Command, rows.ToString(CultureInfo.InvariantCulture), features.ToString(CultureInfo.InvariantCulture)])
+                "dotnet", [typeof(Streaming).Assembly.Location, Command, rows.ToString(CultureInfo.InvariantCulture),
+                    features.ToString(CultureInfo.InvariantCulture)])
             {
                 RedirectStandardOutput = true,
             };
@@ -101,9 +102,11 @@ internal static class Streaming
     private static double PeakMemory()
     {
         const string Peak = "VmHWM:";
-        if (File.Exists("/proc/self/status") && File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(Peak, StringComparison.Ordinal)) is { } line)
+        if (File.Exists("/proc/self/status") && File.ReadLines("/proc/self/status")
+            .FirstOrDefault(l => l.StartsWith(Peak, StringComparison.Ordinal)) is { } line)
         {
-            return double.Parse(line[Peak.Length..].Replace("kB", string.Empty, StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
+            return double.Parse(line[Peak.Length..].Replace("kB", string.Empty, StringComparison.Ordinal),
+                CultureInfo.InvariantCulture) / 1024;
         }
 
         using var process = Process.GetCurrentProcess();

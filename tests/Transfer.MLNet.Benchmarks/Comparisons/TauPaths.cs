@@ -35,15 +35,18 @@ internal static class TauPaths
 
         double[] Ours()
         {
-            var leftOut = NewtonPath.LeftOutByFold(new NewtonTask(rows, null, InterceptRule.Free, Workers.All), new NewtonSettings(0), fold);
+            var leftOut = NewtonPath.LeftOutByFold(
+                new NewtonTask(rows, null, InterceptRule.Free, Workers.All), new NewtonSettings(0), fold);
             return [.. taus.Select(tau => leftOut(tau).Average())];
         }
 
         return bench.Against(
             "l", FormattableString.Invariant($"10 taus of a classifier in 5 folds, n = {n:#,0}, p = {p}, {classes} classes"),
-            "scikit-learn `LogisticRegressionCV` (lbfgs, tol 1e-4), from arrays", "scikit-learn", "logistic_path", new JsonObject { ["p"] = p }, Ours, 3,
+            "scikit-learn `LogisticRegressionCV` (lbfgs, tol 1e-4), from arrays", "scikit-learn", "logistic_path",
+                new JsonObject { ["p"] = p }, Ours, 3,
             (ours, theirs) => string.Create(
-                CultureInfo.InvariantCulture, $"left-out losses differ by at most {ours.Zip(theirs, (a, b) => Math.Abs(a - b) / b).Max():0.0E0} of them"));
+                CultureInfo.InvariantCulture, $"left-out losses differ by at most "
+                    + $"{ours.Zip(theirs, (a, b) => Math.Abs(a - b) / b).Max():0.0E0} of them"));
     }
 
     /// <summary>Each feature correlated by one half with the one before; classes drawn from softmax.</summary>

@@ -19,7 +19,8 @@ internal static class WideFits
         bench.Data.Write("start", new double[p]);
         var rows = bench.Data.Task(string.Empty, p);
         yield return bench.Against(
-            "w", FormattableString.Invariant($"ridge for one tau, dense, n = 500, p = {p:#,0}"), "NumPy and SciPy, the dual", "NumPy", "l2sp_closed_form",
+            "w", FormattableString.Invariant($"ridge for one tau, dense, n = 500, p = {p:#,0}"), "NumPy and SciPy, the dual", "NumPy",
+                "l2sp_closed_form",
             new JsonObject { ["p"] = p, ["tau"] = Tau },
             () => RidgeSolver.Solve(rows, Start.Zero(p), Tau, InterceptRule.Free, Workers.All).Weights, null);
 
@@ -30,8 +31,10 @@ internal static class WideFits
             var how = n <= 5_000 ? "the dual" : "conjugate gradients";
             yield return bench.Against(
                 "w", FormattableString.Invariant($"ridge for one tau, sparse, n = {n:#,0}, p = {Features:#,0}, 100 values a row: {how}"),
-                "scikit-learn `Ridge(solver=\"sparse_cg\", tol=1e-9)`", "scikit-learn", "ridge_sparse_sklearn", new JsonObject { ["p"] = Features, ["tau"] = Tau },
-                () => WideSolver.Fit(wide, Start.Zero(Features), Tau, InterceptRule.Free, Workers.All, MemoryBudget.OfProcess).Fit.Weights, null);
+                "scikit-learn `Ridge(solver=\"sparse_cg\", tol=1e-9)`", "scikit-learn", "ridge_sparse_sklearn",
+                    new JsonObject { ["p"] = Features, ["tau"] = Tau },
+                () => WideSolver.Fit(wide, Start.Zero(Features), Tau, InterceptRule.Free, Workers.All, MemoryBudget.OfProcess).Fit.Weights,
+                    null);
         }
     }
 

@@ -43,7 +43,8 @@ public class GroupedMomentsTests
     {
         var rows = Rows(90, 7);
         var whole = _ml.Data.ComputeGroupedMoments(View(rows), "Shop");
-        var merged = _ml.Data.ComputeGroupedMoments(View([.. rows.Take(31)]), "Shop").Merge(_ml.Data.ComputeGroupedMoments(View([.. rows.Skip(31)]), "Shop"));
+        var merged = _ml.Data.ComputeGroupedMoments(View([.. rows.Take(31)]), "Shop")
+            .Merge(_ml.Data.ComputeGroupedMoments(View([.. rows.Skip(31)]), "Shop"));
 
         Assert.Equal(whole.GroupNames.Order(), merged.GroupNames.Order());
         foreach (var shop in whole.GroupNames)
@@ -118,23 +119,28 @@ public class GroupedMomentsTests
         }
 
         Assert.Throws<FormatException>(() => GroupedMoments.Load(new MemoryStream(bytes[..^5])));
-        Assert.Contains("does not hold moments", Assert.Throws<FormatException>(() => Moments.Load(new MemoryStream(bytes))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not hold moments", Assert.Throws<FormatException>(() => Moments.Load(new MemoryStream(bytes))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_group_column_with_another_role_or_with_too_many_groups_is_refused_in_words()
     {
         var view = View(Rows(50, 5));
-        Assert.Contains("as the label column", Assert.Throws<ArgumentException>(() => _ml.Data.ComputeGroupedMoments(view, "Label")).Message, StringComparison.Ordinal);
-        Assert.Contains("'Nowhere'", Assert.Throws<ArgumentException>(() => _ml.Data.ComputeGroupedMoments(view, "Nowhere")).Message, StringComparison.Ordinal);
+        Assert.Contains("as the label column", Assert.Throws<ArgumentException>(() => _ml.Data.ComputeGroupedMoments(view, "Label"))
+            .Message, StringComparison.Ordinal);
+        Assert.Contains("'Nowhere'", Assert.Throws<ArgumentException>(() => _ml.Data.ComputeGroupedMoments(view, "Nowhere")).Message,
+            StringComparison.Ordinal);
 
         // 4 features: 128 bytes a group, of which three fit; a key column is refused before a row is read.
         var budget = new MemoryBudget(400);
-        var error = Assert.Throws<InvalidOperationException>(() => GroupedMomentsReader.Read(view, new TaskColumns(), "Shop", Workers.All, budget: budget));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => GroupedMomentsReader.Read(view, new TaskColumns(), "Shop", Workers.All, budget: budget));
         Assert.Contains("3 groups", error.Message, StringComparison.Ordinal);
         var keyed = _ml.Transforms.Conversion.MapValueToKey("Shop").Fit(view).Transform(view);
         Assert.Contains("The moments of 5 groups", Assert.Throws<InvalidOperationException>(
-            () => GroupedMomentsReader.Read(keyed, new TaskColumns(), "Shop", Workers.All, budget: budget)).Message, StringComparison.Ordinal);
+            () => GroupedMomentsReader.Read(keyed, new TaskColumns(), "Shop", Workers.All,
+                budget: budget)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,7 +172,8 @@ public class GroupedMomentsTests
         {
             float[] x = [.. Enumerable.Range(0, 4).Select(_ => offset + (float)(random.NextDouble() + random.NextDouble() - 1))];
             var shop = i % shops;
-            return new Row { Shop = $"shop {shop}", Features = x, Label = (x[0] * (1 + (0.3f * shop))) - x[1] + (float)random.NextDouble(), Weight = 0.5f + (i % 3) };
+            return new Row { Shop = $"shop {shop}", Features = x, Label = (x[0] * (1 + (0.3f * shop))) - x[1] + (float)random.NextDouble(),
+                Weight = 0.5f + (i % 3) };
         })];
     }
 

@@ -88,21 +88,24 @@ public sealed class MomentsFileTests : IDisposable
     [InlineData(0L, 1, 0, 1)]
     public void A_fold_with_numbers_that_no_rows_give_is_refused(long count, double weight, double labelMean, double scatter)
     {
-        byte[] block = [.. BitConverter.GetBytes(count), .. new[] { weight, labelMean, 1, 0, 0, scatter }.SelectMany(BitConverter.GetBytes)];
+        byte[] block = [.. BitConverter.GetBytes(count),
+            .. new[] { weight, labelMean, 1, 0, 0, scatter }.SelectMany(BitConverter.GetBytes)];
         var error = Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(new MemoryStream(File(1, 1, 0, block))));
         Assert.Contains("a number that no rows give", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_head_that_ends_before_its_fields_is_refused() => Assert.Contains(
-        "ends before its fields", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(new MemoryStream(Checked([], [])))).Message, StringComparison.Ordinal);
+        "ends before its fields", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(new MemoryStream(Checked([], []))))
+            .Message, StringComparison.Ordinal);
 
     [Fact]
     public void Of_a_stream_without_a_length_no_more_is_allocated_than_comes()
     {
         using var stream = new Unseekable(File(46_000, 1, 0, block: new byte[46_000 * 20]));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains("ends in the middle", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(stream)).Message, StringComparison.Ordinal);
+        Assert.Contains("ends in the middle", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(stream)).Message,
+            StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 << 20);
 
         var saved = new MemoryStream();
@@ -115,7 +118,8 @@ public sealed class MomentsFileTests : IDisposable
     public void Counts_that_have_no_sum_are_refused()
     {
         byte[] block = [.. BitConverter.GetBytes(long.MaxValue), .. new[] { 1.0, 0, 0, 0, 0, 0 }.SelectMany(BitConverter.GetBytes)];
-        var error = Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(new MemoryStream(File(1, 2, 0, [.. block, .. block]))));
+        var error = Assert.Throws<FormatException>(
+            () => Transfer.MLNet.Moments.Load(new MemoryStream(File(1, 2, 0, [.. block, .. block]))));
         Assert.Contains("a number that no rows give", error.Message, StringComparison.Ordinal);
     }
 
@@ -186,13 +190,15 @@ public sealed class MomentsFileTests : IDisposable
     public void Other_files_and_newer_versions_are_told_apart()
     {
         System.IO.File.WriteAllText(At, "Label,Features\n1,2\n1,2\n");
-        Assert.Contains("does not hold moments", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(At)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not hold moments", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(At)).Message,
+            StringComparison.Ordinal);
 
         Moments().Save(At);
         var bytes = System.IO.File.ReadAllBytes(At);
         bytes[8] = 2;
         System.IO.File.WriteAllBytes(At, bytes);
-        Assert.Contains("version 2", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(At)).Message, StringComparison.Ordinal);
+        Assert.Contains("version 2", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(At)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -226,6 +232,7 @@ public sealed class MomentsFileTests : IDisposable
     {
         var rows = Sample.Rows(30, 4, 1, weighted: true);
         return MomentsReader.Of(
-            new HeldRows(rows.Features, rows.Labels, rows.Weights, ["Größe", "b", "c", ""]), 3, 1, new Workers(1), new TaskColumns("Preis", "Merkmale"));
+            new HeldRows(rows.Features, rows.Labels, rows.Weights, ["Größe", "b", "c", ""]), 3, 1, new Workers(1),
+                new TaskColumns("Preis", "Merkmale"));
     }
 }

@@ -81,7 +81,8 @@ public class MomentsTests
 
     [Fact]
     public void Merging_in_any_split_gives_the_same_fit() =>
-        Gen.Select(Gen.Int[1, 6], Gen.Int[2, 700], Gen.Int[0, 1000], Gen.Bool, Gen.Int[0, 699].List[0, 5]).Sample((p, n, seed, weighted, cuts) =>
+        Gen.Select(Gen.Int[1, 6], Gen.Int[2, 700], Gen.Int[0, 1000], Gen.Bool, Gen.Int[0, 699].List[0, 5])
+            .Sample((p, n, seed, weighted, cuts) =>
         {
             var rows = Sample.Rows(n, p, seed, weighted);
             var whole = MomentsReader.Of(rows, 1, 0, One);

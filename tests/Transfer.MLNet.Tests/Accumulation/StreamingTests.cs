@@ -33,8 +33,10 @@ public class StreamingTests
             var moments = MomentsReader.Read(view, Columns, folds, seed: 1, workers);
             var reader = new RowReader(view, Columns);
             var tall = new TallLeaveOneOut(
-                target => reader.HandTo(target, default), TaskSpectrum.Of(moments, intercept: true, workers), moments.TotalWeight, Start.Zero(p), InterceptRule.Free, workers);
-            return ([.. moments.Blocks.SelectMany(b => (double[])[b.Count, b.Weight, b.LabelMean, b.LabelScatter, .. b.FeatureMeans, .. b.Cross, .. b.Scatter.Values])],
+                target => reader.HandTo(target, default), TaskSpectrum.Of(moments, intercept: true, workers), moments.TotalWeight,
+                    Start.Zero(p), InterceptRule.Free, workers);
+            return ([.. moments.Blocks.SelectMany(
+                b => (double[])[b.Count, b.Weight, b.LabelMean, b.LabelScatter, .. b.FeatureMeans, .. b.Cross, .. b.Scatter.Values])],
                 tall.MeanSquaredErrors([0.01, 1]));
         }
 
@@ -69,7 +71,8 @@ public class StreamingTests
     {
         foreach (var p in new[] { 10, 600 })
         {
-            RequireQuickEnd(token => MomentsReader.Read(View.Lazy(p, Made(long.MaxValue, p)), Columns, folds: 2, seed: 0, new Workers(2, token)));
+            RequireQuickEnd(token => MomentsReader.Read(
+                View.Lazy(p, Made(long.MaxValue, p)), Columns, folds: 2, seed: 0, new Workers(2, token)));
         }
     }
 

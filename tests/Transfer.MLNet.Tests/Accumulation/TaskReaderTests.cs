@@ -46,7 +46,8 @@ public class TaskReaderTests
         var reader = new RowReader(View.Of(Sample.Rows(41, 40, 1)), new TaskColumns());
 
         Assert.NotNull(TaskReader.Read(reader, 0, One).Moments);
-        var error = Assert.Throws<InvalidOperationException>(() => TaskReader.Read(reader, 0, One, budget: new MemoryBudget((8 * 40 * 40) - 1)));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => TaskReader.Read(reader, 0, One, budget: new MemoryBudget((8 * 40 * 40) - 1)));
         Assert.Contains("39 features or fewer; or up to 39 rows", error.Message, StringComparison.Ordinal);
     }
 
@@ -60,8 +61,10 @@ public class TaskReaderTests
         Assert.Contains("39 features or fewer; or up to 39 rows", error.Message, StringComparison.Ordinal);
 
         // Few enough, or not known: they are read.
-        Assert.Throws<NotImplementedException>(() => TaskReader.Read(new RowReader(new Unreadable(rows, 39), new TaskColumns()), 0, One, budget: small));
-        Assert.Throws<NotImplementedException>(() => TaskReader.Read(new RowReader(new Unreadable(rows, null), new TaskColumns()), 0, One, budget: small));
+        Assert.Throws<NotImplementedException>(
+            () => TaskReader.Read(new RowReader(new Unreadable(rows, 39), new TaskColumns()), 0, One, budget: small));
+        Assert.Throws<NotImplementedException>(
+            () => TaskReader.Read(new RowReader(new Unreadable(rows, null), new TaskColumns()), 0, One, budget: small));
     }
 
     private sealed class Unreadable(IDataView inner, long? rows) : IDataView
@@ -72,9 +75,11 @@ public class TaskReaderTests
 
         public long? GetRowCount() => rows;
 
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => throw new NotImplementedException();
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+            throw new NotImplementedException();
 
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => throw new NotImplementedException();
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            throw new NotImplementedException();
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public class AdviceBadInputTests
     public void A_label_of_the_wrong_type_is_named()
     {
         var (source, target) = Views();
-        var text = Ml.Transforms.Conversion.ConvertType("Label", outputKind: Microsoft.ML.Data.DataKind.String).Fit(target).Transform(target);
+        var text = Ml.Transforms.Conversion.ConvertType("Label", outputKind: Microsoft.ML.Data.DataKind.String).Fit(target)
+            .Transform(target);
         var refused = Assert.Throws<ArgumentException>(() => Ml.Regression.AdviseTransfer(source, text));
         Assert.Contains("In the target", refused.Message, StringComparison.Ordinal);
         Assert.Contains("'Label'", refused.Message, StringComparison.Ordinal);
@@ -67,11 +68,14 @@ public class AdviceBadInputTests
         var (source, target) = Views();
         var few = First(target, rows);
         var fewSource = First(source, rows);
-        Assert.Contains("target", Assert.Throws<InvalidOperationException>(() => Ml.Regression.AdviseTransfer(source, few)).Message, StringComparison.Ordinal);
-        Assert.Contains("source", Assert.Throws<InvalidOperationException>(() => Ml.Regression.AdviseTransfer(fewSource, target)).Message, StringComparison.Ordinal);
+        Assert.Contains("target", Assert.Throws<InvalidOperationException>(() => Ml.Regression.AdviseTransfer(source, few)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("source", Assert.Throws<InvalidOperationException>(() => Ml.Regression.AdviseTransfer(fewSource, target)).Message,
+            StringComparison.Ordinal);
         if (rows > 0)
         {
-            Assert.Contains($"{rows} row", Assert.Throws<InvalidOperationException>(() => Ml.Regression.AdviseTransfer(source, few)).Message, StringComparison.Ordinal);
+            Assert.Contains($"{rows} row", Assert.Throws<InvalidOperationException>(() => Ml.Regression.AdviseTransfer(source, few))
+                .Message, StringComparison.Ordinal);
         }
     }
 
@@ -108,7 +112,8 @@ public class AdviceBadInputTests
         {
             var spoilt = View.Of(target.FeatureCount, Enumerable.Range(0, target.Rows).Select(i => new View.Row
             {
-                Features = new(target.FeatureCount, [.. target.Features.Row(i).ToArray().Select(v => (float)v)]), Label = (float)target.Labels[i], Weight = weight,
+                Features = new(target.FeatureCount, [.. target.Features.Row(i).ToArray().Select(v => (float)v)]),
+                    Label = (float)target.Labels[i], Weight = weight,
             }));
             var refused = Assert.Throws<InvalidOperationException>(() => Ml.Regression.AdviseTransfer(View.Of(source), spoilt, options));
             Assert.Contains("'Weight'", refused.Message, StringComparison.Ordinal);
@@ -160,7 +165,8 @@ public class AdviceBadInputTests
         Array.Fill(target.Labels, 2.5);
         var refused = Assert.Throws<InvalidOperationException>(() => Ml.Regression.AdviseTransfer(View.Of(source), View.Of(target)));
         Assert.Contains("target", refused.Message, StringComparison.Ordinal);
-        refused = Assert.Throws<InvalidOperationException>(() => Ml.Regression.AdviseTransfer(StartingPoint.From(new double[target.FeatureCount]), View.Of(source)));
+        refused = Assert.Throws<InvalidOperationException>(
+            () => Ml.Regression.AdviseTransfer(StartingPoint.From(new double[target.FeatureCount]), View.Of(source)));
         Assert.Contains("score", refused.Message, StringComparison.Ordinal);
     }
 
@@ -171,7 +177,8 @@ public class AdviceBadInputTests
         foreach (var (options, named) in new[]
         {
             (new AdviceOptions { SourceTauCount = 1 }, "SourceTauCount"), (new AdviceOptions { TargetTauCount = 0 }, "TargetTauCount"),
-            (new AdviceOptions { Folds = 1 }, "Folds"), (new AdviceOptions { HeldBytes = -1 }, "HeldBytes"), (new AdviceOptions { NumberOfThreads = 0 }, "NumberOfThreads"),
+            (new AdviceOptions { Folds = 1 }, "Folds"), (new AdviceOptions { HeldBytes = -1 }, "HeldBytes"),
+                (new AdviceOptions { NumberOfThreads = 0 }, "NumberOfThreads"),
         })
         {
             var refused = Assert.Throws<ArgumentOutOfRangeException>(() => Ml.Regression.AdviseTransfer(source, target, options));
@@ -189,7 +196,8 @@ public class AdviceBadInputTests
         var (source, target) = Views(p: 150, n0: 1500, n1: 300);
         using var gone = new CancellationTokenSource();
         gone.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => Ml.Regression.AdviseTransfer(source, target, new AdviceOptions { CancellationToken = gone.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Ml.Regression.AdviseTransfer(source, target, new AdviceOptions { CancellationToken = gone.Token }));
 
         // In the middle of the source's rows, wherever that is.
         using var soon = new CancellationTokenSource();
@@ -201,7 +209,8 @@ public class AdviceBadInputTests
             },
             null).Fit(source).Transform(source);
         var filtered = Ml.Data.FilterRowsByColumn(counted, "Again", double.NegativeInfinity, double.PositiveInfinity);
-        Assert.ThrowsAny<OperationCanceledException>(() => Ml.Regression.AdviseTransfer(filtered, target, new AdviceOptions { CancellationToken = soon.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Ml.Regression.AdviseTransfer(filtered, target, new AdviceOptions { CancellationToken = soon.Token }));
     }
 
     private static (HeldRows Source, HeldRows Target) Rows(int p = 5, int n0 = 60, int n1 = 20)

@@ -68,7 +68,8 @@ public sealed class AdviceWaysTests
         var read = TransferAdvice.FromJson(advice.ToJson());
 
         Assert.Equal(advice.Ways, read.Ways);
-        Assert.Contains("advice.Fit(source, target)", Assert.Throws<InvalidOperationException>(() => read.Fit(target)).Message, StringComparison.Ordinal);
+        Assert.Contains("advice.Fit(source, target)", Assert.Throws<InvalidOperationException>(() => read.Fit(target)).Message,
+            StringComparison.Ordinal);
         foreach (var way in read.Ways)
         {
             Assert.Equal(Weights(advice.Fit(way, source, target)).Weights, Weights(read.Fit(way, source, target)).Weights);
@@ -86,8 +87,10 @@ public sealed class AdviceWaysTests
         var other = Named(23, 30, "width");
 
         Assert.Contains("'width", Assert.Throws<ArgumentException>(() => advice.Fit(other)).Message, StringComparison.Ordinal);
-        Assert.Contains("of the source have other names", Assert.Throws<ArgumentException>(() => read.Fit(other, target)).Message, StringComparison.Ordinal);
-        Assert.Contains("of the target have other names", Assert.Throws<ArgumentException>(() => read.Fit(source, other)).Message, StringComparison.Ordinal);
+        Assert.Contains("of the source have other names", Assert.Throws<ArgumentException>(() => read.Fit(other, target)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("of the target have other names", Assert.Throws<ArgumentException>(() => read.Fit(source, other)).Message,
+            StringComparison.Ordinal);
         Assert.NotNull(read.Fit(source, target));
     }
 
@@ -98,7 +101,8 @@ public sealed class AdviceWaysTests
         var advice = _ml.Regression.AdviseTransfer(_ml.Regression.Trainers.L2SpRidge().Fit(source).Model, target);
 
         Assert.Equal(Features, Weights(advice.Fit(target)).Weights.Count);
-        Assert.Contains("model of the source", Assert.Throws<ArgumentException>(() => advice.Fit(source, target)).Message, StringComparison.Ordinal);
+        Assert.Contains("model of the source", Assert.Throws<ArgumentException>(() => advice.Fit(source, target)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +134,8 @@ public sealed class AdviceWaysTests
         var target = Rows(14, 30, 1, 0.5);
         var advice = _ml.Regression.AdviseTransfer(Rows(13, 200, 1, 0.5), target);
 
-        Assert.Throws<ArgumentException>(() => advice.Fit(new TransferWay { Kind = TransferWayKind.TargetAlone, LeftOutRisk = 1, TargetTau = 1 }, target));
+        Assert.Throws<ArgumentException>(() =>
+            advice.Fit(new TransferWay { Kind = TransferWayKind.TargetAlone, LeftOutRisk = 1, TargetTau = 1 }, target));
     }
 
     [Fact]
@@ -144,7 +149,8 @@ public sealed class AdviceWaysTests
     private static LinearRegressionModelParameters Weights(ITransformer model) =>
         ((ISingleFeaturePredictionTransformer<LinearRegressionModelParameters>)model).Model;
 
-    private IDataView Rows(int seed, int count, double scale, double noise) => View(Draw(new Random(seed), count, scale, noise, "all"), Features);
+    private IDataView Rows(int seed, int count, double scale, double noise) =>
+        View(Draw(new Random(seed), count, scale, noise, "all"), Features);
 
     private IDataView Named(int seed, int count, string name)
     {
@@ -162,7 +168,8 @@ public sealed class AdviceWaysTests
     private IDataView Grouped(int seed, int groups, int rows)
     {
         var random = new Random(seed);
-        return View([.. Enumerable.Range(0, groups).SelectMany(g => Draw(random, rows, 0.8 + (0.1 * (g % 5)), 0.5, $"shop {g}"))], Features);
+        return View([.. Enumerable.Range(0, groups).SelectMany(g => Draw(random, rows, 0.8 + (0.1 * (g % 5)), 0.5, $"shop {g}"))],
+            Features);
     }
 
     private static List<Row> Draw(Random random, int count, double scale, double noise, string shop)

@@ -28,9 +28,11 @@ public class AdviseTransferTests
         var tuned = Ml.Regression.Trainers.L2SpRidge(startingPoint: sourceModel.Model, tau: retrained.TargetTau).Fit(target);
         var alone = Ml.Regression.Trainers.L2SpRidge().Fit(target);
         Assert.True(Error(tuned, unseen) < 0.8 * Error(alone, unseen), $"{Error(tuned, unseen)} against {Error(alone, unseen)}");
-        Assert.Equal(tuned.Model.Weights, ((RegressionPredictionTransformer<LinearRegressionModelParameters>)advice.Fit(retrained, target)).Model.Weights);
+        Assert.Equal(tuned.Model.Weights, ((RegressionPredictionTransformer<LinearRegressionModelParameters>)advice.Fit(retrained, target))
+            .Model.Weights);
 
-        var scaled = (RegressionPredictionTransformer<LinearRegressionModelParameters>)advice.Fit(advice.Way(TransferWayKind.ScaledStart)!, target);
+        var scaled = (RegressionPredictionTransformer<LinearRegressionModelParameters>)advice.Fit(
+            advice.Way(TransferWayKind.ScaledStart)!, target);
         Assert.True(Error(scaled, unseen) < 0.8 * Error(alone, unseen), $"{Error(scaled, unseen)} against {Error(alone, unseen)}");
     }
 
@@ -65,7 +67,8 @@ public class AdviseTransferTests
         Assert.True(best.GainStandardError > 0);
         Assert.Equal(50, curve.Count);
         Assert.All(curve.Zip(curve.Skip(1)), pair => Assert.True(pair.First.SourceTau < pair.Second.SourceTau));
-        Assert.Contains(curve, point => point.SourceTau == best.SourceTau && point.TargetTau == best.TargetTau && point.LeftOutRisk == best.LeftOutRisk);
+        Assert.Contains(curve, point => point.SourceTau == best.SourceTau && point.TargetTau == best.TargetTau
+            && point.LeftOutRisk == best.LeftOutRisk);
     }
 
     [Fact]
@@ -204,5 +207,6 @@ public class AdviseTransferTests
         return (SimulatedTask.Rows(random, n0, w0, 0.5), SimulatedTask.Rows(random, n1, w1, 0.5));
     }
 
-    private static double Error(RegressionPredictionTransformer<LinearRegressionModelParameters> model, IDataView rows) => Ml.Regression.Evaluate(model.Transform(rows)).MeanSquaredError;
+    private static double Error(RegressionPredictionTransformer<LinearRegressionModelParameters> model, IDataView rows) =>
+        Ml.Regression.Evaluate(model.Transform(rows)).MeanSquaredError;
 }

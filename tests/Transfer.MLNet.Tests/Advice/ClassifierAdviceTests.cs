@@ -80,7 +80,8 @@ public class ClassifierAdviceTests
     {
         var (source, target) = (Several(600, 1, ["a", "b", "c"]), Several(60, 2, ["c", "a", "b"]));
         var mapped = _ml.Transforms.Conversion.MapValueToKey("Label", "Text");
-        var byOrderSeen = _ml.MulticlassClassification.AdviseTransfer(mapped.Fit(source).Transform(source), mapped.Fit(target).Transform(target));
+        var byOrderSeen = _ml.MulticlassClassification.AdviseTransfer(
+            mapped.Fit(source).Transform(source), mapped.Fit(target).Transform(target));
         var inOrder = mapped.Fit(source);
         var byOneMapping = _ml.MulticlassClassification.AdviseTransfer(inOrder.Transform(source), inOrder.Transform(target));
 
@@ -94,7 +95,8 @@ public class ClassifierAdviceTests
     {
         var mapped = _ml.Transforms.Conversion.MapValueToKey("Label", "Text");
         var (source, target) = (Several(300, 1, ["a", "b", "c"]), Several(60, 2, ["x", "y", "z"]));
-        var advice = _ml.MulticlassClassification.AdviseTransfer(mapped.Fit(source).Transform(source), mapped.Fit(target).Transform(target));
+        var advice = _ml.MulticlassClassification.AdviseTransfer(
+            mapped.Fit(source).Transform(source), mapped.Fit(target).Transform(target));
 
         Assert.False(advice.Sources[0].Alignment.IsIdentified);
         Assert.Contains("no class in common", advice.Sources[0].Alignment.Method, StringComparison.Ordinal);
@@ -129,7 +131,8 @@ public class ClassifierAdviceTests
     public void A_column_that_is_missing_or_of_another_type_is_named()
     {
         Assert.Contains("'Missing'", Assert.Throws<ArgumentException>(
-            () => _ml.BinaryClassification.AdviseTransfer(Binary(50, 1, 1), Binary(50, 1, 2), new() { LabelColumnName = "Missing" })).Message, StringComparison.Ordinal);
+            () => _ml.BinaryClassification.AdviseTransfer(
+                Binary(50, 1, 1), Binary(50, 1, 2), new() { LabelColumnName = "Missing" })).Message, StringComparison.Ordinal);
         Assert.Contains("'Label'", Assert.Throws<ArgumentException>(
             () => _ml.MulticlassClassification.AdviseTransfer(Binary(50, 1, 1), Binary(50, 1, 2))).Message, StringComparison.Ordinal);
     }
@@ -138,9 +141,12 @@ public class ClassifierAdviceTests
     public void Options_out_of_range_are_refused_by_name()
     {
         var rows = Binary(50, 1, 1);
-        Assert.Equal("SourceTauCount", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.BinaryClassification.AdviseTransfer(rows, rows, new() { SourceTauCount = 1 })).ParamName);
-        Assert.Equal("Folds", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.BinaryClassification.AdviseTransfer(rows, rows, new() { Folds = 1 })).ParamName);
-        Assert.Equal("HeldBytes", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.BinaryClassification.AdviseTransfer(rows, rows, new() { HeldBytes = -1 })).ParamName);
+        Assert.Equal("SourceTauCount", Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.BinaryClassification.AdviseTransfer(rows, rows, new() { SourceTauCount = 1 })).ParamName);
+        Assert.Equal("Folds", Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.BinaryClassification.AdviseTransfer(rows, rows, new() { Folds = 1 })).ParamName);
+        Assert.Equal("HeldBytes", Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.BinaryClassification.AdviseTransfer(rows, rows, new() { HeldBytes = -1 })).ParamName);
     }
 
     [Fact]
@@ -149,7 +155,8 @@ public class ClassifierAdviceTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.Throws<OperationCanceledException>(
-            () => _ml.BinaryClassification.AdviseTransfer(Binary(50, 1, 1), Binary(50, 1, 2), new() { CancellationToken = cancelled.Token }));
+            () => _ml.BinaryClassification.AdviseTransfer(
+                Binary(50, 1, 1), Binary(50, 1, 2), new() { CancellationToken = cancelled.Token }));
     }
 
     private double LogLoss(IDataView scored) => _ml.BinaryClassification.Evaluate(scored).LogLoss;

@@ -41,7 +41,8 @@ public class ComparisonTests
         const double scale = 0.37;
         var start = new Start([.. source.Ridge(0.4).Select(w => scale * w)]);
         var (scaled, alone) = (Refits(target, start, 0.5), Refits(target, Start.Zero(p), 0.05));
-        var expected = Quadratic.Through(leftOut.Means[1, starts.None], leftOut.Means[1, starts.SourceOptimal], leftOut.Means[1, starts.Twice]).At(scale);
+        var expected = Quadratic.Through(leftOut.Means[1, starts.None], leftOut.Means[1, starts.SourceOptimal],
+            leftOut.Means[1, starts.Twice]).At(scale);
         Close.To(scaled.Average(e => e * e), expected, 1e-9);
         Close.To(alone.Average(e => e * e), leftOut.Means[0, starts.None], 1e-9);
 
@@ -85,7 +86,8 @@ public class ComparisonTests
             {
                 var raw = fold.ToRawSums();
                 var b = spectrum.Intercept(w);
-                return raw.LabelSquares - (2 * Product.Dot(w, raw.Cross)) - (2 * b * raw.Label) + Product.Dot(w, Product.Times(raw.Squares, w))
+                return raw.LabelSquares - (2 * Product.Dot(w, raw.Cross)) - (2 * b * raw.Label)
+                    + Product.Dot(w, Product.Times(raw.Squares, w))
                     + (2 * b * Product.Dot(w, raw.Features)) + (fold.Count * b * b);
             }
 
@@ -94,9 +96,11 @@ public class ComparisonTests
             differences.Add((scaled - Error(spectrum.Ridge(0.05))) / fold.Count);
         }
 
-        var curve = Quadratic.Through(leftOut.Means[1, starts.None], leftOut.Means[1, starts.SourceOptimal], leftOut.Means[1, starts.Twice]);
+        var curve = Quadratic.Through(leftOut.Means[1, starts.None], leftOut.Means[1, starts.SourceOptimal],
+            leftOut.Means[1, starts.Twice]);
         Close.To(whole / 40, curve.At(0.7), 1e-8);
-        Close.To(StandardError([.. differences]), leftOut.PairedErrorOfScale(1, starts.None, starts.SourceOptimal, 0.7, (0, starts.None)), 1e-8);
+        Close.To(StandardError([.. differences]), leftOut.PairedErrorOfScale(1, starts.None, starts.SourceOptimal, 0.7, (0, starts.None)),
+            1e-8);
     }
 
     [Fact]
@@ -127,7 +131,8 @@ public class ComparisonTests
         {
             for (var j = 0; j < p; j++)
             {
-                m[i, j] = 0.09 * Enumerable.Range(0, p).Sum(k => Enumerable.Range(0, p).Sum(l => q[i, k] * ((share * a0[k, l]) + ((1 - share) * a1[k, l])) * q[l, j]));
+                m[i, j] = 0.09 * Enumerable.Range(0, p)
+                    .Sum(k => Enumerable.Range(0, p).Sum(l => q[i, k] * ((share * a0[k, l]) + ((1 - share) * a1[k, l])) * q[l, j]));
             }
         }
 

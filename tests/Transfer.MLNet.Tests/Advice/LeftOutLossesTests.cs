@@ -49,7 +49,8 @@ public class LeftOutLossesTests
     {
         var random = new Random(5);
         var values = Enumerable.Range(0, count * features).Select(_ => (float)((4 * random.NextDouble()) - 2)).ToArray();
-        var classes = Enumerable.Range(0, count).Select(i => values[i * features] - values[(i * features) + 1] + (2 * random.NextDouble()) > 1 ? 1 : 0).ToArray();
+        var classes = Enumerable.Range(0, count)
+            .Select(i => values[i * features] - values[(i * features) + 1] + (2 * random.NextDouble()) > 1 ? 1 : 0).ToArray();
         return new ClassRows(new DenseDesign(count, features, values), classes, 2);
     }
 }

@@ -3,7 +3,8 @@ namespace Transfer.MLNet.Tests.Advice;
 /// <summary>An advice with a number of its own in every place, so that a test can see one that went astray.</summary>
 internal static class SampleAdvice
 {
-    private static TransferWay Alone => new() { Kind = TransferWayKind.TargetAlone, TargetTau = 0.7, ExpectedRisk = 1.55, LeftOutRisk = 1.58 };
+    private static TransferWay Alone => new() { Kind = TransferWayKind.TargetAlone, TargetTau = 0.7, ExpectedRisk = 1.55,
+        LeftOutRisk = 1.58 };
 
     private static TransferWay Blend => new()
     {
@@ -78,6 +79,7 @@ internal static class SampleAdvice
             TargetNoiseVariance = 1.03,
             FeatureCount = 200,
             TargetRows = 160,
-            Warnings = [new(AdviceWarningKind.FewTargetRows, "The target has 160 rows for 200 features: what is said of it rests on the model. More rows would tell more.")],
+            Warnings = [new(AdviceWarningKind.FewTargetRows,
+                "The target has 160 rows for 200 features: what is said of it rests on the model. More rows would tell more.")],
         };
 }

@@ -43,7 +43,8 @@ public class SelectionStrategiesTests
                 var tolerance = 4 * error * Math.Sqrt(1 + ((double)Draws / ReferenceDraws));
                 Assert.True(
                     Math.Abs(mean - row[column]) <= tolerance,
-                    $"{column} at alpha {alpha}, n1 {targetRows}, rho {row["rho"]}: {mean:0.0000}, the reference has {row[column]}, tolerance {tolerance:0.0000}");
+                    $"{column} at alpha {alpha}, n1 {targetRows}, rho {row["rho"]}: {mean:0.0000}, the reference has {row[column]}, "
+                        + $"tolerance {tolerance:0.0000}");
             }
 
             Near("scratch", r => r.Scratch);
@@ -53,7 +54,8 @@ public class SelectionStrategiesTests
             var (advised, spread) = MeanOf(draws.Select(r => r.Advised));
             Assert.True(
                 advised <= row["gated"] + (3 * spread),
-                $"as advised at alpha {alpha}, n1 {targetRows}, rho {row["rho"]}: {advised:0.0000} +/- {spread:0.0000}, the gated choice of the reference {row["gated"]}");
+                $"as advised at alpha {alpha}, n1 {targetRows}, rho {row["rho"]}: {advised:0.0000} +/- {spread:0.0000}, the gated "
+                    + $"choice of the reference {row["gated"]}");
         }
     }
 
@@ -85,7 +87,8 @@ public class SelectionStrategiesTests
         }
 
         // The paper's route by itself: one start, taken where it is likely enough to be better than none.
-        (int, int) Chosen() => compared.Best.Start != none && advisor.Result.ProbabilityBetter(compared.Weights(compared.BestWithSource)) >= 0.65
+        (int, int) Chosen() => compared.Best.Start != none
+            && advisor.Result.ProbabilityBetter(compared.Weights(compared.BestWithSource)) >= 0.65
             ? compared.BestWithSource : compared.Scratch;
 
         var pairs = (from t in Enumerable.Range(0, compared.Endless) from j in Enumerable.Range(0, none + 1) select (t, j)).ToArray();

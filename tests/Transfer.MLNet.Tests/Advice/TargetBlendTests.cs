@@ -51,7 +51,8 @@ public class TargetBlendTests
 
         // Sums about zero, the intercept written out: another way to the same squares.
         var (raw, b) = (held.ToRawSums(), others.LabelMean - Product.Dot(others.FeatureMeans, w));
-        var expected = raw.LabelSquares - (2 * Product.Dot(w, raw.Cross)) - (2 * b * raw.Label) + Product.Dot(w, Product.Times(raw.Squares, w))
+        var expected = raw.LabelSquares - (2 * Product.Dot(w, raw.Cross)) - (2 * b * raw.Label)
+            + Product.Dot(w, Product.Times(raw.Squares, w))
             + (2 * b * Product.Dot(w, raw.Features)) + (b * b * raw.Weight);
         Close.To(expected / moments.Blocks.Average(f => f.Weight), blend.Losses[2], 1e-9);
         Assert.Equal(blend.Losses.Average(), blend.Way().LeftOutRisk);

@@ -21,12 +21,14 @@ public sealed class ClassificationProgramTests
         var featurize = ml.Transforms.Text.FeaturizeText("Features", nameof(Message.Text))
             .Append(ml.Transforms.Conversion.MapValueToKey("Label", nameof(Message.Topic)));
         var featurizer = featurize.Fit(source);
-        IDataView sourceRows = featurizer.Transform(source), targetRows = featurizer.Transform(target), laterRows = featurizer.Transform(later);
+        IDataView sourceRows = featurizer.Transform(source), targetRows = featurizer.Transform(target),
+            laterRows = featurizer.Transform(later);
 
         // Two classes, and several.
         var spam = ml.BinaryClassification.Trainers.LbfgsLogisticRegression(nameof(Message.IsSpam)).Fit(sourceRows);
         var topic = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy().Fit(sourceRows);
-        var tunedSpam = ml.BinaryClassification.Trainers.L2SpLogisticRegression(startingPoint: spam.Model, labelColumnName: nameof(Message.IsSpam)).Fit(targetRows);
+        var tunedSpam = ml.BinaryClassification.Trainers.L2SpLogisticRegression(
+            startingPoint: spam.Model, labelColumnName: nameof(Message.IsSpam)).Fit(targetRows);
         var tunedTopic = ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(startingPoint: topic.Model).Fit(targetRows);
 
         double LogLoss(ITransformer model) => ml.MulticlassClassification.Evaluate(model.Transform(laterRows)).LogLoss;
@@ -34,15 +36,19 @@ public sealed class ClassificationProgramTests
 
         // A model in production, from a file: the same verb, whatever its task. Labels are raw: the model's own mapping makes keys of them.
         ml.Model.Save(
-            featurizer.Append(topic).Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(topic.Transform(sourceRows))), source.Schema, folder.File("production.zip"));
+            featurizer.Append(topic).Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(topic.Transform(sourceRows))),
+                source.Schema, folder.File("production.zip"));
         ITransformer production = ml.Model.Load(folder.File("production.zip"), out var schema);
         ITransformer retrained = ml.Model.FineTune(production, target);
         ml.Model.Save(retrained, schema, folder.File("retrained.zip"));
 
         Assert.True(LogLoss(tunedTopic) < Math.Min(alone, LogLoss(topic)), $"{LogLoss(tunedTopic)}, {alone}, {LogLoss(topic)}");
         Assert.InRange(ml.BinaryClassification.Evaluate(tunedSpam.Transform(laterRows), nameof(Message.IsSpam)).Accuracy, 0.85, 1);
-        Assert.Equal(retrained.Transform(later).GetColumn<string>("PredictedLabel"), ml.Model.Load(folder.File("retrained.zip"), out _).Transform(later).GetColumn<string>("PredictedLabel"));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{alone:0.00} {LogLoss(topic):0.00} {LogLoss(tunedTopic):0.00} {ml.BinaryClassification.Evaluate(tunedSpam.Transform(laterRows), nameof(Message.IsSpam)).Accuracy:P0}");
+        Assert.Equal(retrained.Transform(later).GetColumn<string>("PredictedLabel"), ml.Model.Load(folder.File("retrained.zip"), out _)
+            .Transform(later).GetColumn<string>("PredictedLabel"));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{alone:0.00} {LogLoss(topic):0.00} {LogLoss(tunedTopic):0.00} "
+            + $"{ml.BinaryClassification.Evaluate(tunedSpam.Transform(laterRows), nameof(Message.IsSpam)).Accuracy:P0}");
     }
 
     internal sealed class Message

@@ -51,14 +51,17 @@ public sealed class ReferenceTests
         """;
 
     [Fact]
-    public Task The_pages_are_those_of_what_is_built_and_every_public_member_says_what_it_is() => Maker.Agrees(typeof(TypePage).Assembly.Location, Checkout.Root);
+    public Task The_pages_are_those_of_what_is_built_and_every_public_member_says_what_it_is() =>
+        Maker.Agrees(typeof(TypePage).Assembly.Location, Checkout.Root);
 
     [Fact]
     public void Extension_methods_are_called_as_they_are_typed()
     {
         var made = Made(Page);
         Assert.Contains("</a> ml.Regression.Tune(string)\n", made["Transfer.MLNet.Catalog.md"], StringComparison.Ordinal);
-        Assert.Contains("| `ml.Regression.Tune` | [`string`](Transfer.MLNet.Catalog.md#Transfer_MLNet_Catalog_Tune_Microsoft_ML_RegressionCatalog_System_String_) | `ITransformer` | Transfer.MLNet |", made["README.md"], StringComparison.Ordinal);
+        Assert.Contains("| `ml.Regression.Tune` | "
+            + "[`string`](Transfer.MLNet.Catalog.md#Transfer_MLNet_Catalog_Tune_Microsoft_ML_RegressionCatalog_System_String_) | "
+            + "`ITransformer` | Transfer.MLNet |", made["README.md"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,8 +10,8 @@ namespace Transfer.MLNet.Tests.Documentation;
 [CollectionDefinition(nameof(CurrentFolder), DisableParallelization = true)]
 public sealed class CurrentFolder;
 
-/// <summary>Every block runs as it stands, on small data of the kind that the prose speaks of. Those of networks and images run among the tests of their
-/// package; those of trees and ONNX want files and packages that are not here, and are compiled only.</summary>
+/// <summary>Every block runs as it stands, on small data of the kind that the prose speaks of. Those of networks and images run among the
+/// tests of their package; those of trees and ONNX want files and packages that are not here, and are compiled only.</summary>
 [Collection(nameof(CurrentFolder))]
 public sealed class SnippetRunTests : IDisposable
 {
@@ -19,7 +19,9 @@ public sealed class SnippetRunTests : IDisposable
     private readonly MLContext _ml = new(1);
 
     public static TheoryData<string, int> Blocks() =>
-        [.. Snippet.All(Checkout.Root).Where(b => b.File is not ("docs/networks.md" or "docs/images.md" or "docs/trees.md" or "docs/onnx.md")).Select(b => new TheoryDataRow<string, int>(b.File, b.Block))];
+        [.. Snippet.All(Checkout.Root).Where(
+            b => b.File is not ("docs/networks.md" or "docs/images.md" or "docs/trees.md" or "docs/onnx.md")).Select(b =>
+            new TheoryDataRow<string, int>(b.File, b.Block))];
 
     public void Dispose() => _folder.Dispose();
 
@@ -32,6 +34,7 @@ public sealed class SnippetRunTests : IDisposable
             ("README.md", 1) => Classifiers(),
             ("docs/starting-points.md", _) => Binaries(),
             ("docs/own-features.md", _) => Sales(),
+            ("docs/alignment.md", 1) => Binaries(),
             ("docs/many-targets.md" or "docs/alignment.md", _) => Shops(),
             _ => Prices(),
         };
@@ -40,7 +43,9 @@ public sealed class SnippetRunTests : IDisposable
 
     [Fact]
     public async Task A_block_that_fails_when_it_runs_is_told() =>
-        await Assert.ThrowsAsync<FileNotFoundException>(() => new Snippet("var model = ml.Model.Load(\"not-there.zip\", out _);", SnippetTests.Packages).Run(_folder.File(""), new Dictionary<string, object>()));
+        await Assert.ThrowsAsync<FileNotFoundException>(
+            () => new Snippet("var model = ml.Model.Load(\"not-there.zip\", out _);", SnippetTests.Packages)
+            .Run(_folder.File(""), new Dictionary<string, object>()));
 
     private Dictionary<string, object> Prices()
     {
@@ -56,7 +61,8 @@ public sealed class SnippetRunTests : IDisposable
     private Dictionary<string, object> Binaries()
     {
         var (source, target) = (Rows(400, 1, 1, Truth), Rows(60, 2, 0.6, Truth));
-        Save(_ml.Transforms.NormalizeMeanVariance("Features").Append(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression()).Fit(source), source, "production.zip");
+        Save(_ml.Transforms.NormalizeMeanVariance("Features").Append(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression())
+            .Fit(source), source, "production.zip");
         return new() { ["sourceRows"] = source, ["targetRows"] = target };
     }
 
@@ -67,8 +73,10 @@ public sealed class SnippetRunTests : IDisposable
         var (sourceTopics, targetTopics) = (topics.Transform(Rows(400, 1, 1, Topic)), topics.Transform(Rows(60, 2, 0.6, Topic)));
         return new()
         {
-            ["source"] = source, ["target"] = target, ["rows"] = target, ["freshRows"] = Rows(50, 3, 0.5, Truth), ["topicRows"] = targetTopics,
-            ["production"] = _ml.Transforms.NormalizeMeanVariance("Features").Append(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression()).Fit(source),
+            ["source"] = source, ["target"] = target, ["rows"] = target, ["freshRows"] = Rows(50, 3, 0.5, Truth),
+                ["topicRows"] = targetTopics,
+            ["production"] = _ml.Transforms.NormalizeMeanVariance("Features")
+                .Append(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression()).Fit(source),
             ["sourceModel"] = _ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy().Fit(sourceTopics),
         };
     }
@@ -86,12 +94,18 @@ public sealed class SnippetRunTests : IDisposable
 
     private Dictionary<string, object> Shops()
     {
-        string[] lines = [.. Draws(300, 1, 1).Select((d, i) => FormattableString.Invariant($"{(i % 3) switch { 0 => "Berlin", 1 => "Paris", _ => "Rome" }},{d.Features[0]},{d.Features[1]},{d.Score}"))];
+        string[] lines = [.. Draws(300, 1, 1)
+            .Select((d, i) => FormattableString.Invariant(
+            $"{(i % 3) switch { 0 => "Berlin", 1 => "Paris", _ => "Rome" }},{d.Features[0]},{d.Features[1]},{d.Score}"))];
         File.WriteAllLines(_folder.File("last-month.csv"), ["Shop,Price,Promotion,Units", .. lines]);
         File.WriteAllLines(_folder.File("other-shops.csv"), ["Shop,Price,Promotion,Units", .. lines]);
-        File.WriteAllLines(_folder.File("this-shop.csv"), ["Shop,Price,Promotion,Units", .. lines.Take(40).Select(l => "Oslo" + l[l.IndexOf(',', StringComparison.Ordinal)..])]);
-        var rows = _ml.Data.LoadFromTextFile(_folder.File("last-month.csv"), [new("Shop", DataKind.String, 0), new("Price", DataKind.Single, 1), new("Promotion", DataKind.Single, 2), new("Units", DataKind.Single, 3)], ',', hasHeader: true);
-        Save(_ml.Transforms.Concatenate("Features", "Price", "Promotion").Append(_ml.Regression.Trainers.L2SpRidge(labelColumnName: "Units")).Fit(rows), rows, "all-shops.zip");
+        File.WriteAllLines(_folder.File("this-shop.csv"),
+            ["Shop,Price,Promotion,Units", .. lines.Take(40).Select(l => "Oslo" + l[l.IndexOf(',', StringComparison.Ordinal)..])]);
+        var rows = _ml.Data.LoadFromTextFile(
+            _folder.File("last-month.csv"), [new("Shop", DataKind.String, 0), new("Price", DataKind.Single, 1),
+            new("Promotion", DataKind.Single, 2), new("Units", DataKind.Single, 3)], ',', hasHeader: true);
+        Save(_ml.Transforms.Concatenate("Features", "Price", "Promotion")
+            .Append(_ml.Regression.Trainers.L2SpRidge(labelColumnName: "Units")).Fit(rows), rows, "all-shops.zip");
         return [];
     }
 
@@ -104,7 +118,8 @@ public sealed class SnippetRunTests : IDisposable
     private static string Topic(double score) => score > 1 ? "billing" : score < -1 ? "returns" : "delivery";
 
     private IDataView Rows<T>(int count, int seed, double strength, Func<double, T> label) =>
-        _ml.Data.LoadFromEnumerable(Draws(count, seed, strength).Select(d => new Row<T> { Features = d.Features, Label = label(d.Score) }).ToArray());
+        _ml.Data.LoadFromEnumerable(Draws(count, seed, strength).Select(d => new Row<T> { Features = d.Features, Label = label(d.Score) })
+            .ToArray());
 
     private static IEnumerable<(float[] Features, double Score)> Draws(int count, int seed, double strength)
     {

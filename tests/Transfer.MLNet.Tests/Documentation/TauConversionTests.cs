@@ -26,7 +26,8 @@ public sealed class TauConversionTests
             NumberOfThreads = 1,
         }).Fit(rows).Model;
 
-        // SDCA stops near its optimum, not at it, and approaches the free intercept slowly. A factor of two in tau moves the weights by 0.4.
+        // SDCA stops near its optimum, not at it, and approaches the free intercept slowly. A factor of two in tau moves the weights by
+        // 0.4.
         Assert.Equal(ridge.Weights.Select(w => (double)w), sdca.Weights.Select(w => (double)w), (a, b) => Math.Abs(a - b) < 0.01);
         Assert.Equal(ridge.Bias, sdca.Bias, 0.02);
     }

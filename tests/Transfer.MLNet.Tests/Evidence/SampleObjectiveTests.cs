@@ -9,7 +9,8 @@ namespace Transfer.MLNet.Tests.Evidence;
 public class SampleObjectiveTests
 {
     private static readonly Gen<(double[] Lambda, double[] Weights)> s_design =
-        Gen.Int[1, 12].SelectMany(q => Gen.Select(Gen.Double[-8, 3].Select(Math.Exp).Array[q], Gen.Double[-4, 2].Select(Math.Exp).Array[q]));
+        Gen.Int[1, 12].SelectMany(q => Gen.Select(
+            Gen.Double[-8, 3].Select(Math.Exp).Array[q], Gen.Double[-4, 2].Select(Math.Exp).Array[q]));
 
     [Fact]
     public void It_is_the_expected_distance_computed_with_whole_matrices()
@@ -39,14 +40,16 @@ public class SampleObjectiveTests
                     + (scale * scale * noise / n * (m * q * a * q).Trace());
 
                 Near.Relative(expected, squaredNorm / p * objective.Value(tau, rho, scale), 1e-10, (n, tau));
-                Near.Relative(expected - (squaredNorm / p * rho * rho * m.Trace()), squaredNorm / p * objective.Gain(tau, rho, scale), 1e-9, (n, tau));
+                Near.Relative(expected - (squaredNorm / p * rho * rho * m.Trace()), squaredNorm / p * objective.Gain(tau, rho, scale), 1e-9,
+                    (n, tau));
             }
         }
     }
 
     [Fact]
     public void The_sign_rule_holds_for_any_spectrum_and_any_weights() =>
-        Gen.Select(s_design, Gen.Double[-4, 4].Select(Math.Exp), Gen.Double[0.02, 0.98], Gen.Double[1.02, 4]).Sample((design, sourceTau, imperfect, super) =>
+        Gen.Select(s_design, Gen.Double[-4, 4].Select(Math.Exp), Gen.Double[0.02, 0.98], Gen.Double[1.02, 4])
+            .Sample((design, sourceTau, imperfect, super) =>
         {
             var objective = new SampleObjective(design.Lambda, sourceTau, design.Weights);
 

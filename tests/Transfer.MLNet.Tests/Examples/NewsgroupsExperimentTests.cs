@@ -28,7 +28,8 @@ public sealed class NewsgroupsExperimentTests
     {
         Post[] lacking = [.. s_posts.Value.Where(p => p.Group != "comp.windows.x")];
         Assert.Contains(
-            "comp.windows.x", Assert.Throws<ArgumentException>(() => Featurisation.Of(Pairing.HardwareOrSoftware, lacking)).Message, StringComparison.Ordinal);
+            "comp.windows.x", Assert.Throws<ArgumentException>(() => Featurisation.Of(Pairing.HardwareOrSoftware, lacking)).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +79,8 @@ public sealed class NewsgroupsExperimentTests
         Assert.True(Mean(Experiment.SourceOptimal) < 0.8 * Mean(Experiment.Scratch));
         Assert.True(Mean(Experiment.Retrained) < 0.8 * Mean(Experiment.Scratch));
         Assert.True(Mean(Experiment.Scaled) < 0.8 * Mean(Experiment.Scratch));
-        Assert.All(runs, r => Assert.Equal(r.Trials.Min(t => t.Quality.LogLoss), r.Outcomes.Single(o => o.Method == Experiment.Best).Quality.LogLoss));
+        Assert.All(runs, r => Assert.Equal(r.Trials.Min(t => t.Quality.LogLoss), r.Outcomes.Single(o => o.Method == Experiment.Best)
+            .Quality.LogLoss));
 
         Experiment again = Experiment.Prepare(Pairing.HardwareOrSoftware, s_posts.Value, 0.1);
         Assert.Equal(runs[1].Outcomes, again.Run(1).Outcomes);
@@ -115,7 +117,8 @@ public sealed class NewsgroupsExperimentTests
         [
             .. from draw in new[] { 1, 0 }
                from method in Experiment.Methods
-               select new Outcome("any", draw, method, 1e-3, 1e-2, new Quality(0.5 + 0.1 * draw + (method == Experiment.Scratch ? 0 : 0.1), 0.7 - 0.2 * draw)),
+               select new Outcome("any", draw, method, 1e-3, 1e-2,
+                   new Quality(0.5 + 0.1 * draw + (method == Experiment.Scratch ? 0 : 0.1), 0.7 - 0.2 * draw)),
         ];
         string table = Text(Summary.Table(outcomes));
         Assert.Contains("55.0 ± 5.0", table, StringComparison.Ordinal);
@@ -127,7 +130,8 @@ public sealed class NewsgroupsExperimentTests
     [Fact]
     public void The_sweep_shows_each_source_penalty_with_the_target_penalty_best_over_all_draws()
     {
-        Outcome[] scratch = [.. Enumerable.Range(0, 2).Select(d => new Outcome("any", d, Experiment.Scratch, double.NaN, 1, new Quality(0.5, 0.5)))];
+        Outcome[] scratch = [.. Enumerable.Range(0, 2)
+            .Select(d => new Outcome("any", d, Experiment.Scratch, double.NaN, 1, new Quality(0.5, 0.5)))];
         Trial[] trials =
         [
             // 0.1 is the best of the first draw; over both draws 0.01 is.
@@ -143,14 +147,17 @@ public sealed class NewsgroupsExperimentTests
     {
         string csv = Summary.Csv([new Outcome("hardware or software", 4, Experiment.Scratch, double.NaN, 0.1, new Quality(1.0 / 3, 0.2))]);
         Assert.Equal(
-            "pairing,draw,method,source_tau,target_tau,accuracy,log_loss_nats\nhardware or software,4,\"scratch (target posts alone)\",NaN,0.1,0.3333333333333333,0.2\n",
+            "pairing,draw,method,source_tau,target_tau,accuracy,log_loss_nats\nhardware or software,4,\"scratch (target posts "
+                + "alone)\",NaN,0.1,0.3333333333333333,0.2\n",
             csv);
     }
 
     private static string Text(IRenderable table)
     {
         using var writer = new StringWriter();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors });
         console.Profile.Width = 140;
         console.Write(table);
         return writer.ToString();

@@ -140,7 +140,8 @@ public sealed class AtomicFileTests : IDisposable
         AtomicFile.RequireWritable(At);
         Assert.Empty(Directory.GetFiles(_folder));
         Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.RequireWritable(Path.Combine(_folder, "none", "m.zip")));
-        Assert.Contains("is a folder", Assert.Throws<IOException>(() => AtomicFile.WriteText(_folder, "")).Message, StringComparison.Ordinal);
+        Assert.Contains("is a folder", Assert.Throws<IOException>(() => AtomicFile.WriteText(_folder, "")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,7 +164,8 @@ public sealed class AtomicFileTests : IDisposable
 
         var circle = Path.Combine(_folder, "circle");
         File.CreateSymbolicLink(circle, "circle");
-        Assert.Contains("in a circle", Assert.Throws<IOException>(() => AtomicFile.WriteText(circle, "")).Message, StringComparison.Ordinal);
+        Assert.Contains("in a circle", Assert.Throws<IOException>(() => AtomicFile.WriteText(circle, "")).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -191,6 +193,7 @@ public sealed class AtomicFileTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "devices are elsewhere on other systems");
         File.CreateSymbolicLink(At, "/dev/null");
-        Assert.Contains("no file that can be replaced", Assert.Throws<IOException>(() => AtomicFile.WriteText(At, "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("no file that can be replaced", Assert.Throws<IOException>(() => AtomicFile.WriteText(At, "x")).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Transfer.MLNet.Tests.Floors;
 
-/// <summary>The folders of src/Transfer.MLNet are floors: the types of each may refer to its own and to those of floors before it.</summary>
+/// <summary>
+/// The folders of src/Transfer.MLNet are floors: the types of each may refer to its own and to those of floors before it.
+/// </summary>
 public partial class FloorTests
 {
     private static readonly string[] s_floors =

@@ -4,8 +4,8 @@ using System.Reflection.Emit;
 namespace Transfer.MLNet.Tests.Floors;
 
 /// <summary>
-/// Which types of an assembly a type of it refers to: what it is, what it holds, and every token in the bodies of its methods. Constants, nameof
-/// and attributes leave no trace there.
+/// Which types of an assembly a type of it refers to: what it is, what it holds, and every token in the bodies of its methods. Constants,
+/// nameof and attributes leave no trace there.
 /// </summary>
 internal static class References
 {

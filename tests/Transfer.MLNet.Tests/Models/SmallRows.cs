@@ -39,5 +39,6 @@ internal sealed class SmallRow
 
     public static float[] Scores(IDataView scored) => [.. scored.GetColumn<float>("Score")];
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Transfer.MLNet.Tests.Models;
 
-/// <summary>The table of docs/starting-points.md: every row of it is a case here, and its weights are held against what the model predicts.</summary>
+/// <summary>
+/// The table of docs/starting-points.md: every row of it is a case here, and its weights are held against what the model predicts.
+/// </summary>
 public class StartingPointTableTests
 {
     private static readonly MLContext Ml = new(seed: 1);
@@ -23,18 +25,21 @@ public class StartingPointTableTests
         ["BinaryClassification.LbfgsLogisticRegression"] = d => Ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Positive").Fit(d),
         ["BinaryClassification.SdcaLogisticRegression"] = d => Ml.BinaryClassification.Trainers.SdcaLogisticRegression("Positive").Fit(d),
         ["BinaryClassification.SgdCalibrated"] = d => Ml.BinaryClassification.Trainers.SgdCalibrated("Positive").Fit(d),
-        ["BinaryClassification.L2SpLogisticRegression"] = d => Ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Positive").Fit(d),
+        ["BinaryClassification.L2SpLogisticRegression"] = d =>
+            Ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Positive").Fit(d),
         ["BinaryClassification.SdcaNonCalibrated"] = d => Ml.BinaryClassification.Trainers.SdcaNonCalibrated("Positive").Fit(d),
         ["BinaryClassification.SgdNonCalibrated"] = d => Ml.BinaryClassification.Trainers.SgdNonCalibrated("Positive").Fit(d),
         ["BinaryClassification.AveragedPerceptron"] = d => Ml.BinaryClassification.Trainers.AveragedPerceptron("Positive").Fit(d),
         ["BinaryClassification.LinearSvm"] = d => Ml.BinaryClassification.Trainers.LinearSvm("Positive").Fit(d),
-        ["BinaryClassification.AveragedPerceptron, then Calibrators.Platt"] = d => Ml.BinaryClassification.Trainers.AveragedPerceptron("Positive")
+        ["BinaryClassification.AveragedPerceptron, then Calibrators.Platt"] = d =>
+            Ml.BinaryClassification.Trainers.AveragedPerceptron("Positive")
             .Append(Ml.BinaryClassification.Calibrators.Platt("Positive")).Fit(d),
         ["BinaryClassification.LinearSvm, then Calibrators.Isotonic"] = d => Ml.BinaryClassification.Trainers.LinearSvm("Positive")
             .Append(Ml.BinaryClassification.Calibrators.Isotonic("Positive")).Fit(d),
         ["MulticlassClassification.LbfgsMaximumEntropy"] = d => Ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Key").Fit(d),
         ["MulticlassClassification.SdcaMaximumEntropy"] = d => Ml.MulticlassClassification.Trainers.SdcaMaximumEntropy("Key").Fit(d),
-        ["MulticlassClassification.L2SpMaximumEntropy"] = d => Ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(labelColumnName: "Key").Fit(d),
+        ["MulticlassClassification.L2SpMaximumEntropy"] = d =>
+            Ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(labelColumnName: "Key").Fit(d),
         ["MulticlassClassification.SdcaNonCalibrated"] = d => Ml.MulticlassClassification.Trainers.SdcaNonCalibrated("Key").Fit(d),
         ["MulticlassClassification.OneVersusAll of LbfgsLogisticRegression"] = d => Ml.MulticlassClassification.Trainers
             .OneVersusAll(Ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Key"), "Key").Fit(d),
@@ -102,18 +107,25 @@ public class StartingPointTableTests
     {
         var data = Data();
         var constant = Ml.MulticlassClassification.Trainers.OneVersusAll(Ml.BinaryClassification.Trainers.Prior("Key"), "Key").Fit(data);
-        Assert.Contains("OneVersusAllModelParameters", Assert.Throws<ArgumentException>(() => StartingPoint.From(constant.Model)).Message, StringComparison.Ordinal);
-        Assert.Contains("no linear predictor", Assert.Throws<ArgumentException>(() => StartingPoint.From(constant)).Message, StringComparison.Ordinal);
+        Assert.Contains("OneVersusAllModelParameters", Assert.Throws<ArgumentException>(() => StartingPoint.From(constant.Model)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no linear predictor", Assert.Throws<ArgumentException>(() => StartingPoint.From(constant)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Plain_weights_of_several_classes_are_checked()
     {
         Assert.Equal([1.0, 2, 3, 4], StartingPoint.From([[1.0, 2], [3, 4]], [0.5, 0.6]).Weights);
-        Assert.Contains("1 weight vectors", Assert.Throws<ArgumentException>(() => StartingPoint.From([[1.0]], [0.0])).Message, StringComparison.Ordinal);
-        Assert.Contains("3 intercepts", Assert.Throws<ArgumentException>(() => StartingPoint.From([[1.0], [2]], [0.0, 1, 2])).Message, StringComparison.Ordinal);
-        Assert.Contains("1 of class 2", Assert.Throws<ArgumentException>(() => StartingPoint.From([[1.0, 2], [2.0]], [0.0, 1])).Message, StringComparison.Ordinal);
-        Assert.Contains("Weight 1 of class 2", Assert.Throws<ArgumentException>(() => StartingPoint.From([[1.0, 2], [2.0, double.NaN]], [0.0, 1])).Message, StringComparison.Ordinal);
+        Assert.Contains("1 weight vectors", Assert.Throws<ArgumentException>(() => StartingPoint.From([[1.0]], [0.0])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("3 intercepts", Assert.Throws<ArgumentException>(() => StartingPoint.From([[1.0], [2]], [0.0, 1, 2])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("1 of class 2", Assert.Throws<ArgumentException>(() => StartingPoint.From([[1.0, 2], [2.0]], [0.0, 1])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Weight 1 of class 2",
+            Assert.Throws<ArgumentException>(() => StartingPoint.From([[1.0, 2], [2.0, double.NaN]], [0.0, 1])).Message,
+            StringComparison.Ordinal);
     }
 
     private static void AssertPredicts(StartingPoint start, ITransformer model, IDataView data)
@@ -132,7 +144,8 @@ public class StartingPointTableTests
             {
                 ScoreUnit.LogRate => [Math.Exp(own[0])],
                 ScoreUnit.LogOdds when start.ClassCount == 1 => [1 / (1 + Math.Exp(-own[0]))],
-                ScoreUnit.LogOdds when LayerInChain.Find(model)!.Layer.Model is OneVersusAllModelParameters => Normalised(own, s => 1 / (1 + Math.Exp(-s))),
+                ScoreUnit.LogOdds when LayerInChain.Find(model)!.Layer.Model is OneVersusAllModelParameters =>
+                    Normalised(own, s => 1 / (1 + Math.Exp(-s))),
                 ScoreUnit.LogOdds => Normalised(own, Math.Exp),
                 _ => own,
             };
@@ -141,7 +154,8 @@ public class StartingPointTableTests
         }
     }
 
-    private static double[] Normalised(double[] scores, Func<double, double> weigh) => [.. scores.Select(s => weigh(s) / scores.Sum(weigh))];
+    private static double[] Normalised(double[] scores, Func<double, double> weigh) =>
+        [.. scores.Select(s => weigh(s) / scores.Sum(weigh))];
 
     private static string Describe(ScoreUnit unit) => unit switch
     {

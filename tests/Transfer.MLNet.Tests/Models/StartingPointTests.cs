@@ -51,7 +51,8 @@ public class StartingPointTests
         var first = _ml.Regression.Trainers.Sdca().Fit(data);
         var second = _ml.Regression.Trainers.OnlineGradientDescent().Fit(data);
 
-        Assert.Equal(second.Model.Weights.Select(w => (double)w), StartingPoint.From(new TransformerChain<ITransformer>(first, second)).Weights);
+        Assert.Equal(second.Model.Weights.Select(w => (double)w), StartingPoint.From(new TransformerChain<ITransformer>(first, second))
+            .Weights);
     }
 
     [Theory]
@@ -118,7 +119,8 @@ public class StartingPointTests
         Assert.Equal(3, StartingPoint.From(model).FeatureCount);
         var held = _ml.Model.FineTune(model, rows, new() { Tau = 1e9, PullIntercept = true });
         Assert.Equal(
-            model.Transform(rows).GetColumn<float[]>("Score").SelectMany(s => s).Select(s => Math.Round(s, 4)), held.Transform(rows).GetColumn<float[]>("Score").SelectMany(s => s).Select(s => Math.Round(s, 4)));
+            model.Transform(rows).GetColumn<float[]>("Score").SelectMany(s => s).Select(s => Math.Round(s, 4)), held.Transform(rows)
+                .GetColumn<float[]>("Score").SelectMany(s => s).Select(s => Math.Round(s, 4)));
     }
 
     [Fact]
@@ -135,9 +137,12 @@ public class StartingPointTests
     [Fact]
     public void Weights_that_are_no_numbers_are_refused_with_their_place()
     {
-        Assert.Contains("Weight 1", Assert.Throws<ArgumentException>(() => StartingPoint.From([1.0, double.NaN])).Message, StringComparison.Ordinal);
-        Assert.Contains("intercept", Assert.Throws<ArgumentException>(() => StartingPoint.From([1.0], double.PositiveInfinity)).Message, StringComparison.Ordinal);
-        Assert.Contains("no weights", Assert.Throws<ArgumentException>(() => StartingPoint.From(ReadOnlySpan<float>.Empty)).Message, StringComparison.Ordinal);
+        Assert.Contains("Weight 1", Assert.Throws<ArgumentException>(() => StartingPoint.From([1.0, double.NaN])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("intercept", Assert.Throws<ArgumentException>(() => StartingPoint.From([1.0], double.PositiveInfinity)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no weights", Assert.Throws<ArgumentException>(() => StartingPoint.From(ReadOnlySpan<float>.Empty)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

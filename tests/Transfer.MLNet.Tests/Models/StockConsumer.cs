@@ -13,8 +13,10 @@ internal sealed record StockConsumer(float[] Scores, string[] Labels, float[] We
     public static StockConsumer Run(string model, IEnumerable<IEnumerable<object>> rows)
     {
         var table = Path.ChangeExtension(model, ".tsv");
-        File.WriteAllLines(table, rows.Select(r => string.Join('\t', r.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)))).Prepend("header"));
-        var program = Path.GetFullPath(typeof(StockConsumer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "StockConsumer").Value!);
+        File.WriteAllLines(table, rows.Select(r => string.Join('\t', r.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture))))
+            .Prepend("header"));
+        var program = Path.GetFullPath(typeof(StockConsumer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "StockConsumer").Value!);
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         using var process = Process.Start(new ProcessStartInfo(host, [program, model, table])
         {

@@ -39,7 +39,8 @@ public class StockModelsTests
         log.Info("tau {0} chosen, {braces} and all");
         log.Warning("careful");
 
-        Assert.Contains(heard, e => e.Kind == ChannelMessageKind.Info && e.RawMessage == "tau {0} chosen, {braces} and all" && e.Source.Contains("Somebody", StringComparison.Ordinal));
+        Assert.Contains(heard, e => e.Kind == ChannelMessageKind.Info && e.RawMessage == "tau {0} chosen, {braces} and all"
+            && e.Source.Contains("Somebody", StringComparison.Ordinal));
         Assert.Contains(heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage == "careful");
     }
 
@@ -113,9 +114,11 @@ public class StockModelsTests
     {
         var data = SmallRow.View(_ml, 20);
         var environment = StockModels.EnvironmentOf(_ml.Regression);
-        var transformer = StockModels.RegressionTransformer(environment, StockModels.Poisson(environment, [1, -2, 0.5f], 0.25f), data.Schema, "Features");
+        var transformer = StockModels.RegressionTransformer(
+            environment, StockModels.Poisson(environment, [1, -2, 0.5f], 0.25f), data.Schema, "Features");
 
-        var expected = SmallRow.Make(20).Select(r => MathF.Exp(0.25f + r.Features[0] - (2 * r.Features[1]) + (0.5f * r.Features[2]))).ToArray();
+        var expected = SmallRow.Make(20).Select(r => MathF.Exp(0.25f + r.Features[0] - (2 * r.Features[1]) + (0.5f * r.Features[2])))
+            .ToArray();
         AssertNear(expected, SmallRow.Scores(transformer.Transform(data)));
         var loaded = Reload(transformer, data.Schema);
         Assert.IsType<RegressionPredictionTransformer<PoissonRegressionModelParameters>>(Single(loaded));
@@ -128,7 +131,8 @@ public class StockModelsTests
         var data = SmallRow.View(_ml, 80);
         var environment = StockModels.EnvironmentOf(_ml.BinaryClassification);
         var stock = _ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Positive").Fit(data);
-        var model = StockModels.Calibrated(environment, StockModels.LinearBinary(environment, [.. stock.Model.SubModel.Weights], stock.Model.SubModel.Bias));
+        var model = StockModels.Calibrated(environment,
+            StockModels.LinearBinary(environment, [.. stock.Model.SubModel.Weights], stock.Model.SubModel.Bias));
         var transformer = StockModels.BinaryTransformer(environment, model, data.Schema, "Features");
 
         Assert.Equal(stock.Model.GetType(), model.GetType());
@@ -136,10 +140,12 @@ public class StockModelsTests
         foreach (var column in new[] { "Score", "Probability" })
         {
             Assert.Equal([.. stock.Transform(data).GetColumn<float>(column)], [.. transformer.Transform(data).GetColumn<float>(column)]);
-            Assert.Equal([.. stock.Transform(data).GetColumn<float>(column)], [.. Reload(transformer, data.Schema).Transform(data).GetColumn<float>(column)]);
+            Assert.Equal([.. stock.Transform(data).GetColumn<float>(column)],
+                [.. Reload(transformer, data.Schema).Transform(data).GetColumn<float>(column)]);
         }
 
-        Assert.Equal([.. stock.Transform(data).GetColumn<bool>("PredictedLabel")], [.. transformer.Transform(data).GetColumn<bool>("PredictedLabel")]);
+        Assert.Equal([.. stock.Transform(data).GetColumn<bool>("PredictedLabel")],
+            [.. transformer.Transform(data).GetColumn<bool>("PredictedLabel")]);
     }
 
     [Fact]
@@ -153,7 +159,8 @@ public class StockModelsTests
         var model = StockModels.MaximumEntropy(
             environment, [.. weights.Select(w => w.DenseValues().ToArray())], [.. stock.Model.GetBiases()], 3, ["middle", "high", "low"]);
         var transformer = StockModels.MulticlassTransformer(environment, model, data.Schema, "Features", "Key");
-        var named = new TransformerChain<ITransformer>(transformer, _ml.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel").Fit(transformer.Transform(data)));
+        var named = new TransformerChain<ITransformer>(
+            transformer, _ml.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel").Fit(transformer.Transform(data)));
 
         Assert.Equal(3, classes);
         Assert.Equal(stock.GetType(), transformer.GetType());
@@ -173,7 +180,8 @@ public class StockModelsTests
         return new MLContext().Model.Load(file, out _);
     }
 
-    private static ITransformer Single(ITransformer model) => StockModels.TryOpenChain(model, out var parts, out _) ? Assert.Single(parts) : model;
+    private static ITransformer Single(ITransformer model) => StockModels.TryOpenChain(model, out var parts, out _) ? Assert.Single(parts)
+        : model;
 
     private static void AssertNear(float[] expected, float[] actual)
     {

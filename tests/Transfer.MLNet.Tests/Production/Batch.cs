@@ -24,7 +24,8 @@ internal sealed class Batch
         var x = Enumerable.Range(0, Width).Select(_ => (float)Normal()).ToArray();
         var signal = x.Select((v, j) => v * (_weights[j] + (moved * (j % 2 == 0 ? 1 : -1)))).Sum();
         var label = 10 + signal + Normal();
-        return new Row { Features = x, Label = (float)label, Price = (float)Math.Exp(label / 4), Big = signal + Normal() > 0, Day = firstDay + i };
+        return new Row { Features = x, Label = (float)label, Price = (float)Math.Exp(label / 4), Big = signal + Normal() > 0, Day = firstDay
+            + i };
     })];
 
     public void Permute(Row[] rows)

@@ -87,7 +87,8 @@ public sealed class GuardedRetrainingTests : IDisposable
         var rows = _batch.Rows(400, moved: 0.4);
         var outcome = _ml.Model.RetrainGuarded(store, View([.. rows, .. rows]));
         Assert.Equal((300L, 100L), (outcome.TrainingRows, outcome.HeldOutRows));
-        Assert.Contains(outcome.Findings, f => f.Kind == GuardFindingKind.Copies && f.Message.StartsWith("400 of 800", StringComparison.Ordinal));
+        Assert.Contains(outcome.Findings, f => f.Kind == GuardFindingKind.Copies
+            && f.Message.StartsWith("400 of 800", StringComparison.Ordinal));
         Assert.True(outcome.Swapped);
 
         var again = _ml.Model.RetrainGuarded(store, View([.. rows, .. rows]));
@@ -117,12 +118,14 @@ public sealed class GuardedRetrainingTests : IDisposable
     public void Of_a_model_of_logarithms_the_logarithm_is_compared()
     {
         var source = View(_batch.Rows(500));
-        var chain = _ml.Transforms.Expression("LogPrice", "(y)=>log(y)", "Price").Append(_ml.Regression.Trainers.L2SpRidge(labelColumnName: "LogPrice"))
+        var chain = _ml.Transforms.Expression("LogPrice", "(y)=>log(y)", "Price")
+            .Append(_ml.Regression.Trainers.L2SpRidge(labelColumnName: "LogPrice"))
             .Append(_ml.Transforms.Expression("Predicted", "(s)=>exp(s)", "Score")).Fit(source);
         var store = new ModelStore(_folder);
         var first = store.Add(_ml.Model, chain, source.Schema, View(_batch.Rows(200)), "Price");
         Assert.InRange(first.HeldOut!.Loss, 0.04, 0.09); // a sixteenth of the noise's variance
-        var outcome = _ml.Model.RetrainGuarded(store, View(_batch.Rows(400, moved: 0.4)), new() { FineTune = new() { LabelColumnName = "Price" } });
+        var outcome = _ml.Model.RetrainGuarded(
+            store, View(_batch.Rows(400, moved: 0.4)), new() { FineTune = new() { LabelColumnName = "Price" } });
         Assert.True(outcome.Swapped, outcome.ToString());
     }
 
@@ -131,7 +134,8 @@ public sealed class GuardedRetrainingTests : IDisposable
     {
         var source = View(_batch.Rows(500));
         var store = new ModelStore(_folder);
-        store.Add(_ml.Model, _ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Big").Fit(source), source.Schema, View(_batch.Rows(200)), "Big");
+        store.Add(_ml.Model, _ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Big").Fit(source), source.Schema,
+            View(_batch.Rows(200)), "Big");
         var options = new RetrainGuardedOptions { FineTune = new() { LabelColumnName = "Big" } };
 
         var gone = _ml.Model.RetrainGuarded(store, View([.. _batch.Rows(400).Where(r => r.Big)]), options);

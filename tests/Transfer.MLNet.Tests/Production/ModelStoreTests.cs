@@ -89,7 +89,8 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public async Task Writers_wait_for_each_other()
     {
-        var adding = Enumerable.Range(0, 4).Select(_ => Task.Run(() => new ModelStore(_folder).Add(new MLContext(1).Model, _model, _rows.Schema).Number));
+        var adding = Enumerable.Range(0, 4).Select(
+            _ => Task.Run(() => new ModelStore(_folder).Add(new MLContext(1).Model, _model, _rows.Schema).Number));
         Assert.Equal([1, 2, 3, 4], (await Task.WhenAll(adding)).Order());
         Assert.Equal(4, new ModelStore(_folder).Current!.Number);
     }
@@ -126,8 +127,10 @@ public sealed class ModelStoreTests : IDisposable
     public void An_empty_store_and_one_that_is_no_folder_say_what_to_do()
     {
         var empty = new ModelStore(_folder);
-        Assert.Contains("store.Add", Assert.Throws<InvalidOperationException>(() => empty.Load(_ml.Model, out _)).Message, StringComparison.Ordinal);
-        Assert.Contains("store.Add", Assert.Throws<InvalidOperationException>(() => _ml.Model.RetrainGuarded(empty, _rows)).Message, StringComparison.Ordinal);
+        Assert.Contains("store.Add", Assert.Throws<InvalidOperationException>(() => empty.Load(_ml.Model, out _)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("store.Add", Assert.Throws<InvalidOperationException>(() => _ml.Model.RetrainGuarded(empty, _rows)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("no version 7", Assert.Throws<ArgumentException>(() => empty.MakeCurrent(7)).Message, StringComparison.Ordinal);
         var file = Path.Combine(_folder, "file");
         File.WriteAllText(file, string.Empty);

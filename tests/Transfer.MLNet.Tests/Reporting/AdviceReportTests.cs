@@ -18,12 +18,17 @@ public sealed partial class AdviceReportTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Xunit.Theory]
-    [InlineData(TransferVerdict.Yes, "Yes, starting from all shops helps: on new rows of the new shop expect an error of about $1.14 instead of $1.26 in 'price'; that it is smaller is more than 19 in 20 likely.")]
-    [InlineData(TransferVerdict.No, "No: starting from all shops is not expected to help the new shop. From its own rows alone expect an error of about $1.26 in 'price'. That it would be smaller from all shops is more than 19 in 20 likely.")]
-    [InlineData(TransferVerdict.CannotTell, "Whether starting from all shops helps the new shop cannot be told from these rows: expect an error of about $1.26 in 'price' without that and $1.14 with it; that it helps is more than 19 in 20 likely.")]
+    [InlineData(TransferVerdict.Yes, "Yes, starting from all shops helps: on new rows of the new shop expect an error of about $1.14 "
+        + "instead of $1.26 in 'price'; that it is smaller is more than 19 in 20 likely.")]
+    [InlineData(TransferVerdict.No, "No: starting from all shops is not expected to help the new shop. From its own rows alone expect "
+        + "an error of about $1.26 in 'price'. That it would be smaller from all shops is more than 19 in 20 likely.")]
+    [InlineData(TransferVerdict.CannotTell,
+        "Whether starting from all shops helps the new shop cannot be told from these rows: expect an error of about $1.26 in 'price' "
+        + "without that and $1.14 with it; that it helps is more than 19 in 20 likely.")]
     public void The_answer_stands_first_in_one_sentence_and_in_the_unit_of_the_label(TransferVerdict verdict, string sentence)
     {
-        var options = new AdviceReportOptions { SourceName = "all shops", TargetName = "the new shop", Label = new("price") { Unit = "$" } };
+        var options = new AdviceReportOptions { SourceName = "all shops", TargetName = "the new shop",
+            Label = new("price") { Unit = "$" } };
         Assert.Equal(sentence, SampleAdvice.Of(helps: verdict).Answer(options));
         var page = SampleAdvice.Of(helps: verdict).ToHtml(options);
         var encoded = System.Net.WebUtility.HtmlEncode(sentence);
@@ -35,15 +40,19 @@ public sealed partial class AdviceReportTests : IDisposable
     public void R_squared_below_zero_is_said_and_log_loss_has_both_its_units()
     {
         // The advised way has 1.3 on left-out rows.
-        Assert.Contains("R squared is below zero", SampleAdvice.Of().Answer(new() { Label = new("price") { ConstantRisk = 1.2 } }), StringComparison.Ordinal);
-        Assert.DoesNotContain("R squared", SampleAdvice.Of().Answer(new() { Label = new("price") { ConstantRisk = 1.4 } }), StringComparison.Ordinal);
-        Assert.Matches("log-loss of about [0-9.]+ nats \\([0-9.]+ bits\\)", Ml.BinaryClassification.AdviseTransfer(Classes(300, 1), Classes(60, 2)).Answer());
+        Assert.Contains("R squared is below zero", SampleAdvice.Of().Answer(new() { Label = new("price") { ConstantRisk = 1.2 } }),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("R squared", SampleAdvice.Of().Answer(new() { Label = new("price") { ConstantRisk = 1.4 } }),
+            StringComparison.Ordinal);
+        Assert.Matches("log-loss of about [0-9.]+ nats \\([0-9.]+ bits\\)",
+            Ml.BinaryClassification.AdviseTransfer(Classes(300, 1), Classes(60, 2)).Answer());
     }
 
     [Fact]
     public void Date_version_and_command_are_on_the_page()
     {
-        var page = SampleAdvice.Of().ToHtml(new() { Date = new(2026, 3, 14, 15, 9, 0, TimeSpan.Zero), Command = "mlnet-transfer advise --target 'a < b'" });
+        var page = SampleAdvice.Of().ToHtml(
+            new() { Date = new(2026, 3, 14, 15, 9, 0, TimeSpan.Zero), Command = "mlnet-transfer advise --target 'a < b'" });
         Assert.Matches("Made by Transfer\\.MLNet [0-9]+\\.[0-9]+\\S* on 2026-03-14 at 15:09 \\+00:00 by", page);
         Assert.Contains("<pre>mlnet-transfer advise --target &#39;a &lt; b&#39;</pre>", page, StringComparison.Ordinal);
     }
@@ -51,7 +60,9 @@ public sealed partial class AdviceReportTests : IDisposable
     [Fact]
     public void The_label_of_the_target_gives_size_and_constant_risk()
     {
-        var numbers = Ml.Data.LoadFromEnumerable(new[] { new Labelled { Label = 1 }, new Labelled { Label = 3 }, new Labelled { Label = -5 }, new Labelled { Label = float.NaN } });
+        var numbers = Ml.Data.LoadFromEnumerable(
+            new[] { new Labelled { Label = 1 }, new Labelled { Label = 3 }, new Labelled { Label = -5 },
+            new Labelled { Label = float.NaN } });
         var label = ReportLabel.Of(numbers, name: "price");
         // The mean is -1/3 and the squares about it 16/9, 100/9, 196/9.
         Assert.Equal("price", label.Name);
@@ -70,7 +81,8 @@ public sealed partial class AdviceReportTests : IDisposable
     [InlineData(12.345, "", "12.3")]
     [InlineData(0, "", "0")]
     [InlineData(123456789012, "", "1.23e11")]
-    public void Amounts_have_three_digits_and_their_unit(double value, string unit, string text) => Assert.Equal(text, new ReportLabel("x") { Unit = unit }.Amount(value));
+    public void Amounts_have_three_digits_and_their_unit(double value, string unit, string text) =>
+        Assert.Equal(text, new ReportLabel("x") { Unit = unit }.Amount(value));
 
     [Fact]
     public void What_to_do_is_said_with_the_taus_of_the_advice()
@@ -78,7 +90,8 @@ public sealed partial class AdviceReportTests : IDisposable
         var page = SampleAdvice.Of().ToHtml();
         Assert.Contains("train the source with τ = 12.35, then the target from there with τ = 0.4567.", page, StringComparison.Ordinal);
         Assert.Contains("Blend the source with the target&#39;s rows", page, StringComparison.Ordinal);
-        Assert.Contains("Train on the target&#39;s rows alone, with τ = 0.7.", SampleAdvice.Of(usesSource: false).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("Train on the target&#39;s rows alone, with τ = 0.7.", SampleAdvice.Of(usesSource: false).ToHtml(),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("train the source with", SampleAdvice.Of(usesSource: false).ToHtml(), StringComparison.Ordinal);
     }
 
@@ -110,7 +123,8 @@ public sealed partial class AdviceReportTests : IDisposable
         var (source, target, _) = AdviseTransferTests.Tasks(rho: 0.7, n0: 400, n1: 60);
         var page = Ml.Regression.AdviseTransfer(source, target).ToHtml(new() { WeightMoves = [new("rooms", 1.5, 0.5), new("age", -1, 1)] });
         Assert.Equal(
-            ["What it is worth", "How the tasks align", "How the source should be trained", "Both penalties at once", "What moved", "How it was computed"],
+            ["What it is worth", "How the tasks align", "How the source should be trained", "Both penalties at once", "What moved",
+                "How it was computed"],
             Headings(page).Where(h => h != "Keep in mind" && h != "Settings"));
         var figures = Figures(page);
         Assert.Equal(10, figures.Count);
@@ -120,7 +134,8 @@ public sealed partial class AdviceReportTests : IDisposable
         // Once for a page, once for a phone: the same words for those who do not see it, and each in place of the other.
         Assert.All(figures.Chunk(2), pair => Assert.Equal(["0 0 720", "0 0 360"], pair.Select(f => f.Attribute("viewBox")!.Value[..7])));
         Assert.All(figures.Chunk(2), pair => Assert.Equal(pair[0].Elements().First().Value, pair[1].Elements().First().Value));
-        Assert.Equal(5, Regex.Count(page, "<div class=\"page\"><svg.*?</svg></div><div class=\"phone\"><svg.*?</svg></div>", RegexOptions.Singleline));
+        Assert.Equal(5, Regex.Count(page, "<div class=\"page\"><svg.*?</svg></div><div class=\"phone\"><svg.*?</svg></div>",
+            RegexOptions.Singleline));
         Assert.True(page.Length < 250_000, $"{page.Length} characters");
         Assert.DoesNotMatch("(?:src|href)=\"(?!#|data:)", page);
         Assert.DoesNotMatch("url\\((?!#)", page);
@@ -149,7 +164,9 @@ public sealed partial class AdviceReportTests : IDisposable
         {
             Assert.Contains("currentColor", figure.ToString(), StringComparison.Ordinal);
             Assert.DoesNotMatch("(?i)#010203", figure.ToString());
-            var whole = figure.Descendants().Where(e => e.Name.LocalName == "rect" && e.Parent!.Name.LocalName != "clipPath" && (string?)e.Attribute("width") is "720" or "360");
+            var whole = figure.Descendants().Where(
+                e => e.Name.LocalName == "rect" && e.Parent!.Name.LocalName != "clipPath" && (string?)e.Attribute("width") is "720"
+                or "360");
             Assert.Empty(whole);
         });
     }
@@ -159,7 +176,8 @@ public sealed partial class AdviceReportTests : IDisposable
     public void All_words_of_figures_are_in_the_fonts_of_the_report()
     {
         var (source, target, _) = AdviseTransferTests.Tasks(rho: 0.7, n0: 400, n1: 60);
-        var figures = Figures(Ml.Regression.AdviseTransfer(source, target).ToHtml(new() { WeightMoves = [new("rooms", 1.5, 0.5), new("age", -1, 1)] }));
+        var figures = Figures(Ml.Regression.AdviseTransfer(source, target)
+            .ToHtml(new() { WeightMoves = [new("rooms", 1.5, 0.5), new("age", -1, 1)] }));
         Assert.Equal(10, figures.Count);
         Assert.All(figures, figure =>
         {
@@ -176,7 +194,8 @@ public sealed partial class AdviceReportTests : IDisposable
     [InlineData("مساحة")]
     [InlineData("निर्माण वर्ष")]
     [InlineData("🏠 size <m²>")]
-    public void Names_of_features_are_on_the_figure_in_any_script(string name) => Assert.Contains(name, Moved(name, "age").Select(t => t.Value));
+    public void Names_of_features_are_on_the_figure_in_any_script(string name) =>
+        Assert.Contains(name, Moved(name, "age").Select(t => t.Value));
 
     [Xunit.Theory]
     [InlineData("a", 40)]
@@ -202,7 +221,8 @@ public sealed partial class AdviceReportTests : IDisposable
     }
 
     private static List<XElement> Moved(params string[] names) =>
-        [.. XElement.Parse(MovedFeaturesFigure.Svg([.. names.Select((n, i) => new WeightMove(n, i + 1, -i - 1))], ReportFigure.Wide)).Descendants().Where(e => e.Name.LocalName == "text")];
+        [.. XElement.Parse(MovedFeaturesFigure.Svg([.. names.Select((n, i) => new WeightMove(n, i + 1, -i - 1))], ReportFigure.Wide))
+            .Descendants().Where(e => e.Name.LocalName == "text")];
 
     [Xunit.Theory]
     [InlineData(1.9e9, 2.6e9, "2.2e9", "2.4e9")]
@@ -214,7 +234,8 @@ public sealed partial class AdviceReportTests : IDisposable
     {
         var plot = ReportFigure.Plot("x", "y", 600);
         plot.Series.Add(ReportFigure.Curve([new(0, low), new(1, high)], ReportFigure.Ink));
-        var drawn = XElement.Parse(FigureSvg.Of(plot, 600, 300, "A line.")).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value.Trim()).ToList();
+        var drawn = XElement.Parse(FigureSvg.Of(plot, 600, 300, "A line.")).Descendants().Where(e => e.Name.LocalName == "text")
+            .Select(e => e.Value.Trim()).ToList();
         Assert.All(ticks, tick => Assert.Contains(tick, drawn));
         Assert.DoesNotContain(drawn, text => text.Contains("000,000", StringComparison.Ordinal));
     }
@@ -243,13 +264,17 @@ public sealed partial class AdviceReportTests : IDisposable
 
     [Fact]
     public void Two_taus_that_are_one_have_one_line_with_both_names() =>
-        Assert.Equal(["τS*, τ₀*"], Words(0.1, 0.1, ReportFigure.Narrow).Select(t => t.Value.Trim()).Where(t => t.Contains('*', StringComparison.Ordinal)));
+        Assert.Equal(["τS*, τ₀*"], Words(0.1, 0.1, ReportFigure.Narrow).Select(t => t.Value.Trim())
+            .Where(t => t.Contains('*', StringComparison.Ordinal)));
 
     private static List<XElement> Words(double own, double advised, int width) =>
-        [.. XElement.Parse(RiskCurveFigure.Svg(SampleAdvice.Of(own: own, advised: advised), SampleAdvice.Of(own: own, advised: advised).SourceTraining!, new ErrorUnit(RiskMeasure.SquaredError, null), width)).Descendants().Where(e => e.Name.LocalName == "text")];
+        [.. XElement.Parse(RiskCurveFigure.Svg(
+            SampleAdvice.Of(own: own, advised: advised), SampleAdvice.Of(own: own, advised: advised).SourceTraining!,
+            new ErrorUnit(RiskMeasure.SquaredError, null), width)).Descendants().Where(e => e.Name.LocalName == "text")];
 
     private static (double X, double Y) At(XElement text) => Place().Match(text.Attribute("transform")!.Value) is var place
-        ? (double.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture), double.Parse(place.Groups[2].Value, CultureInfo.InvariantCulture)) : default;
+        ? (double.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture),
+        double.Parse(place.Groups[2].Value, CultureInfo.InvariantCulture)) : default;
 
     [GeneratedRegex("translate\\(([-.0-9]+),([-.0-9]+)")]
     private static partial Regex Place();
@@ -324,7 +349,8 @@ public sealed partial class AdviceReportTests : IDisposable
     {
         var (source, target, _) = AdviseTransferTests.Tasks(rho: 0.7, n0: 400, n1: 60);
         var advice = Ml.Regression.AdviseTransfer(source, target);
-        Assert.Equal(Headings(advice.ToHtml()).Where(h => h != "Both penalties at once"), Headings(TransferAdvice.FromJson(advice.ToJson()).ToHtml()));
+        Assert.Equal(Headings(advice.ToHtml()).Where(h => h != "Both penalties at once"),
+            Headings(TransferAdvice.FromJson(advice.ToJson()).ToHtml()));
     }
 
     [Fact]
@@ -332,19 +358,22 @@ public sealed partial class AdviceReportTests : IDisposable
     {
         var moves = Enumerable.Range(0, 20).Select(i => new WeightMove($"feature{i}", 0, i % 2 == 0 ? i : -i)).ToList();
         var title = Figures(SampleAdvice.Of().ToHtml(new() { WeightMoves = moves }))[^1].Elements().First().Value;
-        Assert.Equal(Enumerable.Range(5, 15).Reverse(), FeatureNumber().Matches(title).Select(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)));
+        Assert.Equal(Enumerable.Range(5, 15).Reverse(), FeatureNumber().Matches(title)
+            .Select(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)));
     }
 
     [Fact]
     public void Moves_are_of_models_and_names_of_the_same_features()
     {
         var (source, target, _) = AdviseTransferTests.Tasks(rho: 0.7, n0: 100, n1: 60);
-        var (first, then) = (Ml.Regression.Trainers.L2SpRidge(tau: 1).Fit(source).Model, Ml.Regression.Trainers.L2SpRidge(tau: 1).Fit(target).Model);
+        var (first, then) = (Ml.Regression.Trainers.L2SpRidge(tau: 1).Fit(source).Model, Ml.Regression.Trainers.L2SpRidge(tau: 1)
+            .Fit(target).Model);
         var names = Enumerable.Range(0, first.Weights.Count).Select(j => j == 3 ? "" : $"x{j}").ToArray();
         var moves = WeightMove.Between(names, first, then);
         Assert.Equal(new WeightMove("[3]", first.Weights[3], then.Weights[3]), moves[3]);
         Assert.Equal(new WeightMove("x4", first.Weights[4], then.Weights[4]), moves[4]);
-        Assert.Contains($"{names.Length + 1} names", Assert.Throws<ArgumentException>(() => WeightMove.Between([.. names, "more"], first, then)).Message, StringComparison.Ordinal);
+        Assert.Contains($"{names.Length + 1} names",
+            Assert.Throws<ArgumentException>(() => WeightMove.Between([.. names, "more"], first, then)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -373,7 +402,8 @@ public sealed partial class AdviceReportTests : IDisposable
     // Each is well-formed XML by itself, or this throws.
     private static List<XElement> Figures(string page) => [.. Figure().Matches(page).Select(m => XElement.Parse(m.Value))];
 
-    private static List<string> Identifiers(XElement figure) => [.. figure.Descendants().Select(e => e.Attribute("id")?.Value).OfType<string>()];
+    private static List<string> Identifiers(XElement figure) =>
+        [.. figure.Descendants().Select(e => e.Attribute("id")?.Value).OfType<string>()];
 
     private static IEnumerable<string> References(XElement figure) => figure.DescendantsAndSelf().Attributes()
         .SelectMany(a => Reference().Matches(a.Name.LocalName == "href" ? $"url({a.Value})" : a.Value)).Select(m => m.Groups[1].Value);
@@ -383,7 +413,8 @@ public sealed partial class AdviceReportTests : IDisposable
     {
         var line = XElement.Parse(AlignmentFigure.Svg(advice.Sources[0].Alignment, ReportFigure.Wide)).Descendants()
             .Single(e => e.Attribute("style")?.Value.Contains("stroke-width:4", StringComparison.Ordinal) == true);
-        var numbers = Numbers().Matches((line.Attribute("d") ?? line.Attribute("points"))?.Value ?? $"{line.Attribute("x1")!.Value} 0 {line.Attribute("x2")!.Value} 0")
+        var numbers = Numbers().Matches((line.Attribute("d") ?? line.Attribute("points"))?.Value
+            ?? $"{line.Attribute("x1")!.Value} 0 {line.Attribute("x2")!.Value} 0")
             .Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture)).ToArray();
         return [Math.Min(numbers[0], numbers[2]), Math.Max(numbers[0], numbers[2])];
     }

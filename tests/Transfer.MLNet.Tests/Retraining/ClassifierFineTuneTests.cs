@@ -38,7 +38,8 @@ public class ClassifierFineTuneTests
         Assert.Equal(Columns(production, fresh), Columns(retrained, fresh));
 
         // What it should have become: the same rows, featurised by the old normaliser, fitted towards the old log odds.
-        var expected = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(production, labelColumnName: "Positive").Fit(before[0].Transform(fresh));
+        var expected = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(production, labelColumnName: "Positive")
+            .Fit(before[0].Transform(fresh));
         var layer = (BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>)after[1];
         Assert.Equal(expected.Model.SubModel.Weights, layer.Model.SubModel.Weights);
         Assert.Equal(expected.Model.SubModel.Bias, layer.Model.SubModel.Bias);
@@ -60,7 +61,8 @@ public class ClassifierFineTuneTests
         Assert.IsType<BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>>(retrained);
         Assert.Equal(["PredictedLabel", "Score", "Probability"], Columns(retrained, Fresh(5)).Except(Fresh(5).Schema.Select(c => c.Name)));
         Assert.InRange(LogLoss(retrained.Transform(Fresh(2000, 9))), 0.1, 0.3); // a coin's is 0.69
-        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("is not calibrated", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning
+            && e.RawMessage.Contains("is not calibrated", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -73,20 +75,24 @@ public class ClassifierFineTuneTests
 
         var retrained = _ml.Model.FineTune(Reload(production, source.Schema, out _), fresh, new() { LabelColumnName = "Positive" });
 
-        var expected = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(production, labelColumnName: "Positive").Fit(fresh).Transform(fresh);
+        var expected = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(production, labelColumnName: "Positive").Fit(fresh)
+            .Transform(fresh);
         var actual = retrained.Transform(fresh);
         Assert.Equal(Columns(production, fresh), Columns(retrained, fresh));
         Assert.All(
             expected.GetColumn<float>("Probability").Zip(actual.GetColumn<float>("Probability")),
             p => Assert.Equal(p.First, p.Second, 1e-5));
-        Assert.DoesNotContain(_heard, e => e.RawMessage.Contains("is not calibrated", StringComparison.Ordinal) || e.RawMessage.Contains("another one", StringComparison.Ordinal));
+        Assert.DoesNotContain(_heard, e => e.RawMessage.Contains("is not calibrated", StringComparison.Ordinal)
+            || e.RawMessage.Contains("another one", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_calibrator_that_cannot_be_kept_is_refused()
     {
-        var production = _ml.BinaryClassification.Trainers.LinearSvm("Positive").Append(_ml.BinaryClassification.Calibrators.Isotonic("Positive")).Fit(SmallRow.View(_ml, 400));
-        var error = Assert.Throws<NotSupportedException>(() => _ml.Model.FineTune(production, Fresh(50), new() { LabelColumnName = "Positive" }));
+        var production = _ml.BinaryClassification.Trainers.LinearSvm("Positive")
+            .Append(_ml.BinaryClassification.Calibrators.Isotonic("Positive")).Fit(SmallRow.View(_ml, 400));
+        var error = Assert.Throws<NotSupportedException>(
+            () => _ml.Model.FineTune(production, Fresh(50), new() { LabelColumnName = "Positive" }));
         Assert.Contains("IsotonicCalibrator", error.Message, StringComparison.Ordinal);
     }
 
@@ -96,7 +102,8 @@ public class ClassifierFineTuneTests
         var model = _ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Positive").Fit(SmallRow.View(_ml, 400));
         var careful = _ml.BinaryClassification.ChangeModelThreshold(model, 1.5f);
 
-        var retrained = _ml.Model.FineTune(Reload(careful, SmallRow.View(_ml, 1).Schema, out _), Fresh(150), new() { LabelColumnName = "Positive" });
+        var retrained = _ml.Model.FineTune(Reload(careful, SmallRow.View(_ml, 1).Schema, out _), Fresh(150),
+            new() { LabelColumnName = "Positive" });
 
         var scored = retrained.Transform(Fresh(500, 4));
         Assert.Equal(scored.GetColumn<float>("Score").Select(s => s > 1.5f), scored.GetColumn<bool>("PredictedLabel"));
@@ -126,7 +133,8 @@ public class ClassifierFineTuneTests
 
         // What it should have become: the same rows, mapped and featurised as before, fitted towards the old weights.
         StockModels.TryOpenChain(production, out var parts, out _);
-        var expected = _ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(production).Fit(parts[1].Transform(parts[0].Transform(fresh)));
+        var expected = _ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(production)
+            .Fit(parts[1].Transform(parts[0].Transform(fresh)));
         Assert.Equal(StartingPoint.From(expected).Weights, StartingPoint.From(retrained).Weights);
         Assert.Equal(StartingPoint.From(expected).Biases, StartingPoint.From(retrained).Biases);
         var before = Accuracy(production, Fresh(2000, 9));
@@ -155,21 +163,25 @@ public class ClassifierFineTuneTests
         Assert.Equal(old.Weights.Take(3), point.Weights.Take(3)); // no row has middle
         Assert.NotEqual(old.Weights.Skip(3).Take(3), point.Weights.Skip(3).Take(3));
         Assert.Equal(["middle", "low", "high", "extreme"], point.ClassNames);
-        Assert.Contains(_heard, e => e.RawMessage.Contains("'extreme'", StringComparison.Ordinal) && e.RawMessage.Contains("new", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.RawMessage.Contains("'extreme'", StringComparison.Ordinal)
+            && e.RawMessage.Contains("new", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Labels_that_the_model_s_own_mapping_does_not_know_are_left_out_and_counted()
     {
         var source = SmallRow.View(_ml, 400);
-        var production = _ml.Transforms.Conversion.MapValueToKey("Label", "Kind").Append(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy()).Fit(source);
+        var production = _ml.Transforms.Conversion.MapValueToKey("Label", "Kind")
+            .Append(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy()).Fit(source);
         var rows = FreshRows(100, 2);
         rows[3].Kind = rows[7].Kind = "never seen";
 
         _ml.Model.FineTune(production, _ml.Data.LoadFromEnumerable(rows), new() { Tau = 0.1 });
 
-        Assert.Single(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.StartsWith("2 of 100 rows", StringComparison.Ordinal)
-            && e.RawMessage.Contains("mapping to keys", StringComparison.Ordinal) && e.RawMessage.Contains("'Label'", StringComparison.Ordinal));
+        Assert.Single(_heard, e => e.Kind == ChannelMessageKind.Warning
+            && e.RawMessage.StartsWith("2 of 100 rows", StringComparison.Ordinal)
+            && e.RawMessage.Contains("mapping to keys", StringComparison.Ordinal)
+            && e.RawMessage.Contains("'Label'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -200,7 +212,8 @@ public class ClassifierFineTuneTests
         Assert.Equal(StartingPoint.From(expected).Biases, StartingPoint.From(retrained).Biases);
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => _ml.Model.FineTune(production, Fresh(60), new() { LabelColumnName = "Positive", CancellationToken = cancelled.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => _ml.Model.FineTune(production, Fresh(60), new() { LabelColumnName = "Positive", CancellationToken = cancelled.Token }));
     }
 
     [Fact]
@@ -216,24 +229,30 @@ public class ClassifierFineTuneTests
     {
         using var folder = new TemporaryFolder();
         var (source, fresh) = (Slim(SmallRow.View(_ml, 400)), Slim(Fresh(100)));
-        ITransformer binary = _ml.Transforms.NormalizeMeanVariance("Features").Append(_ml.BinaryClassification.Trainers.AveragedPerceptron("Positive")).Fit(source);
-        ITransformer several = _ml.Transforms.Conversion.MapValueToKey("Label", "Kind").Append(_ml.Transforms.NormalizeMeanVariance("Features"))
+        ITransformer binary = _ml.Transforms.NormalizeMeanVariance("Features")
+            .Append(_ml.BinaryClassification.Trainers.AveragedPerceptron("Positive")).Fit(source);
+        ITransformer several = _ml.Transforms.Conversion.MapValueToKey("Label", "Kind")
+            .Append(_ml.Transforms.NormalizeMeanVariance("Features"))
             .Append(_ml.MulticlassClassification.Trainers.SdcaMaximumEntropy())
             .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(source);
         foreach (var (model, label) in new[] { (binary, "Positive"), (several, "Label") })
         {
             _ml.Model.Save(model, source.Schema, folder.File("production.zip"));
-            var retrained = _ml.Model.FineTune(_ml.Model.Load(folder.File("production.zip"), out var schema), fresh, new() { LabelColumnName = label });
+            var retrained = _ml.Model.FineTune(_ml.Model.Load(folder.File("production.zip"), out var schema), fresh,
+                new() { LabelColumnName = label });
             _ml.Model.Save(retrained, schema, folder.File("retrained.zip"));
 
-            var consumer = StockConsumer.Run(folder.File("retrained.zip"), FreshRows(100, 2).Select(r => r.Features.Select(x => (object)x).Append(r.Positive).Append(r.Kind)));
+            var consumer = StockConsumer.Run(folder.File("retrained.zip"), FreshRows(100, 2)
+                .Select(r => r.Features.Select(x => (object)x).Append(r.Positive).Append(r.Kind)));
 
             var scored = retrained.Transform(fresh);
             Assert.Equal(
                 label == "Label" ? [.. scored.GetColumn<float[]>("Score").SelectMany(s => s)] : SmallRow.Scores(scored),
                 consumer.Scores);
-            Assert.Equal(label == "Label" ? scored.GetColumn<string>("PredictedLabel") : scored.GetColumn<bool>("PredictedLabel").Select(p => p.ToString()), consumer.Labels);
-            Assert.DoesNotContain(consumer.Assemblies, a => a.StartsWith("Transfer", StringComparison.Ordinal) && a != "Transfer.MLNet.StockConsumer");
+            Assert.Equal(label == "Label" ? scored.GetColumn<string>("PredictedLabel") : scored.GetColumn<bool>("PredictedLabel")
+                .Select(p => p.ToString()), consumer.Labels);
+            Assert.DoesNotContain(consumer.Assemblies, a => a.StartsWith("Transfer", StringComparison.Ordinal)
+                && a != "Transfer.MLNet.StockConsumer");
         }
     }
 
@@ -250,7 +269,8 @@ public class ClassifierFineTuneTests
         return rows;
     }
 
-    private static string[] Columns(ITransformer model, IDataView rows) => [.. model.Transform(rows).Schema.Where(c => !c.IsHidden).Select(c => c.Name)];
+    private static string[] Columns(ITransformer model, IDataView rows) =>
+        [.. model.Transform(rows).Schema.Where(c => !c.IsHidden).Select(c => c.Name)];
 
     private static string[] Keys(IDataView scored)
     {
@@ -270,7 +290,8 @@ public class ClassifierFineTuneTests
     private IDataView Slim(IDataView rows) => _ml.Transforms.SelectColumns("Features", "Positive", "Kind").Fit(rows).Transform(rows);
 
     private IDataView Keyed(IDataView rows, params string[] order) => _ml.Transforms.Conversion
-        .MapValueToKey("Label", "Kind", keyData: _ml.Data.LoadFromEnumerable(order.Select(o => new Named { Kind = o }))).Fit(rows).Transform(rows);
+        .MapValueToKey("Label", "Kind", keyData: _ml.Data.LoadFromEnumerable(order.Select(o => new Named { Kind = o }))).Fit(rows)
+        .Transform(rows);
 
     private double LogLoss(IDataView scored) => _ml.BinaryClassification.Evaluate(scored, "Positive").LogLoss * Math.Log(2);
 

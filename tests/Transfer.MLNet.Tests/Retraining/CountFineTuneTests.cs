@@ -19,8 +19,10 @@ public class CountFineTuneTests
     public void A_loaded_chain_that_ends_in_counts_is_moved_and_stays_stock(bool stock)
     {
         var source = Counts(600, 0, seed: 3);
-        IEstimator<ITransformer> trainer = stock ? _ml.Regression.Trainers.LbfgsPoissonRegression() : _ml.Regression.Trainers.L2SpPoissonRegression();
-        var production = Reload(_ml.Transforms.NormalizeMeanVariance("Features", fixZero: false).Append(trainer).Fit(source), source.Schema, out var schema);
+        IEstimator<ITransformer> trainer = stock ? _ml.Regression.Trainers.LbfgsPoissonRegression()
+            : _ml.Regression.Trainers.L2SpPoissonRegression();
+        var production = Reload(_ml.Transforms.NormalizeMeanVariance("Features", fixZero: false).Append(trainer).Fit(source), source.Schema,
+            out var schema);
         var fresh = Counts(120, 0.8, seed: 4);
 
         var moved = _ml.Model.FineTune(production, fresh, out var report, new() { CompareWays = false });
@@ -28,7 +30,8 @@ public class CountFineTuneTests
         // The same rows, featurised by the old normaliser, fitted towards the old weights.
         Assert.True(StockModels.TryOpenChain(production, out var before, out _));
         Assert.True(StockModels.TryOpenChain(moved, out var after, out _));
-        var expected = _ml.Regression.Trainers.L2SpPoissonRegression(startingPoint: StartingPoint.From(production)).Fit(before[0].Transform(fresh), out var fit);
+        var expected = _ml.Regression.Trainers.L2SpPoissonRegression(startingPoint: StartingPoint.From(production))
+            .Fit(before[0].Transform(fresh), out var fit);
         var layer = (RegressionPredictionTransformer<PoissonRegressionModelParameters>)after[1];
         Assert.Same(before[0], after[0]);
         Assert.Equal(expected.Model.Weights, layer.Model.Weights);
@@ -42,7 +45,8 @@ public class CountFineTuneTests
         using var folder = new TemporaryFolder();
         _ml.Model.Save(moved, schema, folder.File("m.zip"));
         var rows = _ml.Data.CreateEnumerable<Row>(fresh, false).ToArray();
-        var served = StockConsumer.Run(folder.File("m.zip"), rows.Select(r => (object[])[.. r.Features.Cast<object>(), r.Label, r.Exposure]));
+        var served = StockConsumer.Run(folder.File("m.zip"),
+            rows.Select(r => (object[])[.. r.Features.Cast<object>(), r.Label, r.Exposure]));
         Assert.Equal(SmallRow.Scores(moved.Transform(fresh)), served.Scores);
         Assert.DoesNotContain("Transfer.MLNet", served.Assemblies);
     }
@@ -55,7 +59,8 @@ public class CountFineTuneTests
 
         var moved = _ml.Model.FineTune(production, fresh, out _, new() { ExposureColumnName = "Exposure", CompareWays = false });
 
-        var expected = _ml.Regression.Trainers.L2SpPoissonRegression(startingPoint: production.Model, exposureColumnName: "Exposure").Fit(fresh);
+        var expected = _ml.Regression.Trainers.L2SpPoissonRegression(startingPoint: production.Model, exposureColumnName: "Exposure")
+            .Fit(fresh);
         Assert.Equal(StartingPoint.From(expected).Weights, StartingPoint.From(moved).Weights);
         Assert.NotEqual(StartingPoint.From(_ml.Model.FineTune(production, fresh)).Weights, StartingPoint.From(moved).Weights);
     }

@@ -18,12 +18,14 @@ public class FineTuneManyTests
     public FineTuneManyTests()
     {
         _ml.Log += (_, e) => _heard.Add(e);
-        _model = _ml.Transforms.NormalizeMeanVariance("Features").Append(_ml.Regression.Trainers.L2SpRidge(tau: 0.1)).Fit(View(Rows("source", 60, 1)));
+        _model = _ml.Transforms.NormalizeMeanVariance("Features").Append(_ml.Regression.Trainers.L2SpRidge(tau: 0.1))
+            .Fit(View(Rows("source", 60, 1)));
     }
 
     public static TheoryData<bool, double?, bool> Settings => new()
     {
-        { false, null, false }, { true, null, false }, { false, null, true }, { true, 0.3, false }, { false, 0.3, true }, { false, 0.0, false },
+        { false, null, false }, { true, null, false }, { false, null, true }, { true, 0.3, false }, { false, 0.3, true },
+            { false, 0.0, false },
     };
 
     [Theory]
@@ -32,14 +34,16 @@ public class FineTuneManyTests
     {
         var weight = weighted ? "Weight" : null;
         var rows = Shuffled(Targets());
-        var many = _ml.Model.FineTuneMany(_model, View(rows), "Shop", new FineTuneManyOptions { LearnPrior = false, Tau = tau, PullIntercept = pulled, ExampleWeightColumnName = weight });
+        var many = _ml.Model.FineTuneMany(_model, View(rows), "Shop",
+            new FineTuneManyOptions { LearnPrior = false, Tau = tau, PullIntercept = pulled, ExampleWeightColumnName = weight });
 
         Assert.Equal(rows.Select(r => r.Shop).Distinct(), many.Keys);
         Assert.Equal(many.Count, many.Values.Count());
         foreach (var (key, model) in many)
         {
             var own = View([.. rows.Where(r => r.Shop == key)]);
-            var alone = _ml.Model.FineTune(_model, own, new FineTuneOptions { Tau = tau, PullIntercept = pulled, ExampleWeightColumnName = weight, CompareWays = false });
+            var alone = _ml.Model.FineTune(_model, own,
+                new FineTuneOptions { Tau = tau, PullIntercept = pulled, ExampleWeightColumnName = weight, CompareWays = false });
             Assert.Equal(Layer(alone).Weights, Layer(model).Weights);
             Assert.Equal(Layer(alone).Bias, Layer(model).Bias, 1e-5f);
             Assert.Equal(Scores(alone, own), Scores(many[key], own), (a, b) => Math.Abs(a - b) < 1e-4);
@@ -69,7 +73,8 @@ public class FineTuneManyTests
     public void Rows_said_to_be_grouped_that_are_not_are_an_error_that_names_the_key()
     {
         Row[] rows = [.. Rows("a", 3, 1), .. Rows("b", 3, 2), .. Rows("a", 3, 3)];
-        var e = Assert.Throws<InvalidOperationException>(() => _ml.Model.FineTuneMany(_model, View(rows), "Shop", new() { RowsAreGrouped = true }));
+        var e = Assert.Throws<InvalidOperationException>(
+            () => _ml.Model.FineTuneMany(_model, View(rows), "Shop", new() { RowsAreGrouped = true }));
         Assert.Contains("'a' of column 'Shop' comes back in row 6", e.Message, StringComparison.Ordinal);
     }
 
@@ -93,8 +98,10 @@ public class FineTuneManyTests
             Assert.Null(many.Target("one").Tau);
             Assert.Same(_model, many["one"]);
             Assert.Same(_model, many["none"]);
-            Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.Message.Contains("2 rows have no key in column 'Shop'", StringComparison.Ordinal));
-            Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.Message.Contains("2 of 3 targets have the model as it was", StringComparison.Ordinal));
+            Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning
+                && e.Message.Contains("2 rows have no key in column 'Shop'", StringComparison.Ordinal));
+            Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning
+                && e.Message.Contains("2 of 3 targets have the model as it was", StringComparison.Ordinal));
         }
     }
 
@@ -151,9 +158,11 @@ public class FineTuneManyTests
     [Fact]
     public void A_shared_tau_has_the_least_error_over_the_rows_of_all_targets()
     {
-        var regressions = Enumerable.Range(0, 5).Select(k => Regressions.Make(12 + k, Regressions.Truth(3, seed: 3), noise: 1.5, intercept: k, seed: k)).ToArray();
+        var regressions = Enumerable.Range(0, 5)
+            .Select(k => Regressions.Make(12 + k, Regressions.Truth(3, seed: 3), noise: 1.5, intercept: k, seed: k)).ToArray();
         double[] start = [0.5, -0.5, 1];
-        var rows = regressions.SelectMany((r, k) => r.X.Select((x, i) => new Row { Shop = $"{k}", Features = [.. x.Select(v => (float)v)], Label = (float)r.Y[i] })).ToArray();
+        var rows = regressions.SelectMany((r, k) =>
+            r.X.Select((x, i) => new Row { Shop = $"{k}", Features = [.. x.Select(v => (float)v)], Label = (float)r.Y[i] })).ToArray();
         var model = _ml.Regression.Trainers.L2SpRidge(StartingPoint.From(start), tau: 1e9).Fit(View(rows, 3));
         var held = StartingPoint.From(model).Weights.ToArray();
 
@@ -207,7 +216,8 @@ public class FineTuneManyTests
             Assert.All(names, n =>
             {
                 Assert.Equal(n, Path.GetFileName(n));
-                Assert.True(n.Length <= 215 && n.All(c => char.IsAscii(c) && !char.IsControl(c) && !"<>:\"/\\|?*".Contains(c, StringComparison.Ordinal)), n);
+                Assert.True(n.Length <= 215 && n.All(
+                    c => char.IsAscii(c) && !char.IsControl(c) && !"<>:\"/\\|?*".Contains(c, StringComparison.Ordinal)), n);
             });
         });
     }
@@ -217,7 +227,8 @@ public class FineTuneManyTests
     {
         var rows = View(Targets());
         var pairs = _ml.Transforms.Conversion.MapValueToKey("Key", "Shop")
-            .Append(_ml.MulticlassClassification.Trainers.PairwiseCoupling(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Key"), "Key")).Fit(rows);
+            .Append(_ml.MulticlassClassification.Trainers.PairwiseCoupling(
+            _ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Key"), "Key")).Fit(rows);
         Assert.Contains("with the rows of one target", Assert.Throws<NotSupportedException>(
             () => _ml.Model.FineTuneMany(pairs, rows, "Shop", new() { LabelColumnName = "Key" })).Message, StringComparison.Ordinal);
         Assert.Contains("not of counts", Assert.Throws<ArgumentException>(
@@ -229,11 +240,13 @@ public class FineTuneManyTests
         Assert.Contains("no column 'Store' for the key", Assert.Throws<ArgumentException>(
             () => _ml.Model.FineTuneMany(_model, rows, "Store")).Message, StringComparison.Ordinal);
         Assert.Contains("ShareTau", Assert.Throws<ArgumentException>(
-            () => _ml.Model.FineTuneMany(_model, rows, "Shop", new() { ShareTau = true, RowsAreGrouped = true })).Message, StringComparison.Ordinal);
+            () => _ml.Model.FineTuneMany(_model, rows, "Shop",
+                new() { ShareTau = true, RowsAreGrouped = true })).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Model.FineTuneMany(_model, rows, "Shop", new() { Tau = -1 }));
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => _ml.Model.FineTuneMany(_model, rows, "Shop", new() { CancellationToken = stop.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => _ml.Model.FineTuneMany(_model, rows, "Shop", new() { CancellationToken = stop.Token }));
         Assert.Contains("'nobody'", Assert.Throws<KeyNotFoundException>(
             () => _ml.Model.FineTuneMany(_model, rows, "Shop")["nobody"]).Message, StringComparison.Ordinal);
         Assert.False(_ml.Model.FineTuneMany(_model, rows, "Shop").TryGetValue("nobody", out _));

@@ -28,7 +28,8 @@ public class FineTuneTests
         Assert.True(StockModels.TryOpenChain(production, out var before, out var scopesBefore));
         Assert.True(StockModels.TryOpenChain(retrained, out var after, out var scopesAfter));
         Assert.Equal(scopesBefore, scopesAfter);
-        Assert.Equal([TransformerScope.Everything, TransformerScope.TrainTest, TransformerScope.Everything, TransformerScope.Everything], scopesAfter);
+        Assert.Equal([TransformerScope.Everything, TransformerScope.TrainTest, TransformerScope.Everything, TransformerScope.Everything],
+            scopesAfter);
         Assert.Equal(before.Select(t => t.GetType()), after.Select(t => t.GetType()));
         Assert.All(new[] { 0, 1, 3 }, i => Assert.Same(before[i], after[i]));
 
@@ -78,7 +79,8 @@ public class FineTuneTests
     [Fact]
     public void A_chain_that_cannot_keep_its_last_part_s_type_keeps_its_parts_and_scopes()
     {
-        var chain = _ml.Transforms.CopyColumns("Copy", "Label").Append(_ml.BinaryClassification.Trainers.AveragedPerceptron("Positive"), TransformerScope.Scoring)
+        var chain = _ml.Transforms.CopyColumns("Copy", "Label")
+            .Append(_ml.BinaryClassification.Trainers.AveragedPerceptron("Positive"), TransformerScope.Scoring)
             .Fit(SmallRow.View(_ml, 100));
         var other = _ml.Regression.Trainers.L2SpRidge(tau: 1).Fit(SmallRow.View(_ml, 30));
 
@@ -138,7 +140,8 @@ public class FineTuneTests
         Assert.Equal(expected.Model.Bias, Layer(retrained).Bias);
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => _ml.Model.FineTune(production, fresh, new() { CancellationToken = cancelled.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => _ml.Model.FineTune(production, fresh, new() { CancellationToken = cancelled.Token }));
     }
 
     [Fact]
@@ -150,16 +153,20 @@ public class FineTuneTests
 
         _ml.Model.FineTune(new TransformerChain<ITransformer>(linear, clusters), Fresh(30));
 
-        Assert.Contains(_heard, e => e.Source.Contains("FineTune", StringComparison.Ordinal) && e.RawMessage.Contains("tau = ", StringComparison.Ordinal));
-        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("KMeansModelParameters", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.Source.Contains("FineTune", StringComparison.Ordinal)
+            && e.RawMessage.Contains("tau = ", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning
+            && e.RawMessage.Contains("KMeansModelParameters", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_model_without_a_linear_predictor_is_refused_with_what_is_in_it()
     {
-        var chain = _ml.Transforms.NormalizeMeanVariance("Features").Append(_ml.Clustering.Trainers.KMeans(numberOfClusters: 2)).Fit(SmallRow.View(_ml, 50));
+        var chain = _ml.Transforms.NormalizeMeanVariance("Features").Append(_ml.Clustering.Trainers.KMeans(numberOfClusters: 2))
+            .Fit(SmallRow.View(_ml, 50));
         var error = Assert.Throws<ArgumentException>(() => _ml.Model.FineTune(chain, Fresh(30)));
-        Assert.Contains("NormalizingTransformer, ClusteringPredictionTransformer of KMeansModelParameters", error.Message, StringComparison.Ordinal);
+        Assert.Contains("NormalizingTransformer, ClusteringPredictionTransformer of KMeansModelParameters", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -175,7 +182,8 @@ public class FineTuneTests
     [Fact]
     public void A_label_that_is_not_there_is_named()
     {
-        var error = Assert.Throws<ArgumentException>(() => _ml.Model.FineTune(Production(), Fresh(20), new() { LabelColumnName = "Price" }));
+        var error = Assert.Throws<ArgumentException>(
+            () => _ml.Model.FineTune(Production(), Fresh(20), new() { LabelColumnName = "Price" }));
         Assert.Contains("'Price'", error.Message, StringComparison.Ordinal);
     }
 
@@ -190,7 +198,8 @@ public class FineTuneTests
         var retrained = _ml.Model.FineTune(_ml.Model.Load(folder.File("production.zip"), out var schema), Fresh(40));
         _ml.Model.Save(retrained, schema, folder.File("retrained.zip"));
 
-        var consumer = StockConsumer.Run(folder.File("retrained.zip"), FreshRows(40, 2).Select(r => r.Features.Select(x => (object)x).Append(r.Label)));
+        var consumer = StockConsumer.Run(folder.File("retrained.zip"), FreshRows(40, 2)
+            .Select(r => r.Features.Select(x => (object)x).Append(r.Label)));
         Assert.Equal(SmallRow.Scores(retrained.Transform(Fresh(40))), consumer.Scores);
         Assert.Equal(Layer(retrained).Weights, consumer.Weights);
     }
@@ -214,7 +223,8 @@ public class FineTuneTests
 
     private double Error(ITransformer model, IDataView data) => _ml.Regression.Evaluate(model.Transform(data)).RootMeanSquaredError;
 
-    private static LinearRegressionModelParameters Layer(ITransformer model) => (LinearRegressionModelParameters)LayerInChain.Find(model)!.Layer.Model;
+    private static LinearRegressionModelParameters Layer(ITransformer model) =>
+        (LinearRegressionModelParameters)LayerInChain.Find(model)!.Layer.Model;
 
     private ITransformer Reload(ITransformer model, out DataViewSchema schema, DataViewSchema? input = null)
     {

@@ -78,7 +78,8 @@ public class ManyClassifiersTests
 
         Assert.True(drawn.Target("shop 0") is { IsUnchanged: false, LearntPrior: true });
         Assert.All(StartingPoint.From(drawn["shop 0"]).Weights, w => Assert.InRange(w, -10, 10));
-        Assert.Contains(label == "Flag" ? "of one class" : "counts are zero", own.Target("shop 0").ReasonUnchanged, StringComparison.Ordinal);
+        Assert.Contains(label == "Flag" ? "of one class" : "counts are zero", own.Target("shop 0").ReasonUnchanged,
+            StringComparison.Ordinal);
         Assert.False(own.Target("shop 1").IsUnchanged);
     }
 
@@ -91,8 +92,10 @@ public class ManyClassifiersTests
         Array.ForEach(twice, r => r.Exposure = 2);
 
         // Twice the exposure of the same counts is half the rate, and nothing else.
-        var once = _ml.Model.FineTuneMany(model, View(rows), "Shop", new() { LabelColumnName = "Count", Tau = 0.1, ExposureColumnName = "Exposure" });
-        var half = _ml.Model.FineTuneMany(model, View(twice), "Shop", new() { LabelColumnName = "Count", Tau = 0.1, ExposureColumnName = "Exposure" });
+        var once = _ml.Model.FineTuneMany(model, View(rows), "Shop",
+            new() { LabelColumnName = "Count", Tau = 0.1, ExposureColumnName = "Exposure" });
+        var half = _ml.Model.FineTuneMany(model, View(twice), "Shop",
+            new() { LabelColumnName = "Count", Tau = 0.1, ExposureColumnName = "Exposure" });
         foreach (var key in once.Keys)
         {
             var (a, b) = (StartingPoint.From(once[key]), StartingPoint.From(half[key]));
@@ -105,17 +108,20 @@ public class ManyClassifiersTests
     public void What_follows_the_layer_says_what_the_new_layer_does()
     {
         var source = View(Make(20, 30, seed: 1));
-        var calibrated = _ml.BinaryClassification.Trainers.AveragedPerceptron("Flag").Append(_ml.BinaryClassification.Calibrators.Platt("Flag")).Fit(source);
+        var calibrated = _ml.BinaryClassification.Trainers.AveragedPerceptron("Flag")
+            .Append(_ml.BinaryClassification.Calibrators.Platt("Flag")).Fit(source);
         var rows = Make(6, 40, seed: 5);
         var many = _ml.Model.FineTuneMany(calibrated, View(rows), "Shop", new() { LabelColumnName = "Flag", LearnPrior = false });
         var alone = _ml.Model.FineTune(
             calibrated, View([.. rows.Where(r => r.Shop == "shop 2")]), new() { LabelColumnName = "Flag", CompareWays = false });
         Assert.Equal(
-            alone.Transform(View(rows)).GetColumn<float>("Probability"), many["shop 2"].Transform(View(rows)).GetColumn<float>("Probability"), (a, b) => Math.Abs(a - b) < 1e-5);
+            alone.Transform(View(rows)).GetColumn<float>("Probability"), many["shop 2"].Transform(View(rows))
+                .GetColumn<float>("Probability"), (a, b) => Math.Abs(a - b) < 1e-5);
 
         var head = _ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Flag").Fit(source);
         var chain = new TransformerChain<ITransformer>(
-            head, _ml.Transforms.CalculateFeatureContribution(head, numberOfPositiveContributions: P, numberOfNegativeContributions: P, normalize: false).Fit(head.Transform(source)));
+            head, _ml.Transforms.CalculateFeatureContribution(
+                head, numberOfPositiveContributions: P, numberOfNegativeContributions: P, normalize: false).Fit(head.Transform(source)));
         var moved = _ml.Model.FineTuneMany(chain, View(rows), "Shop", new() { LabelColumnName = "Flag" })["shop 1"];
         var weights = StartingPoint.From(moved).Weights;
         var shown = moved.Transform(View(rows)).GetColumn<float[]>("FeatureContributions").First();
@@ -126,7 +132,8 @@ public class ManyClassifiersTests
     public void The_label_that_the_chain_makes_is_found()
     {
         var source = View(Make(20, 30, seed: 1));
-        var model = _ml.Transforms.Conversion.MapValueToKey("Class", "Kind").Append(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Class")).Fit(source);
+        var model = _ml.Transforms.Conversion.MapValueToKey("Class", "Kind")
+            .Append(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Class")).Fit(source);
         var rows = View(Make(6, 30, seed: 5));
         var byKind = _ml.Model.FineTuneMany(model, rows, "Shop", new() { LabelColumnName = "Kind" });
         var byClass = _ml.Model.FineTuneMany(model, rows, "Shop", new() { LabelColumnName = "Class" });
@@ -138,18 +145,22 @@ public class ManyClassifiersTests
     {
         var rows = Make(6, 30, seed: 5);
         rows[7].Kind = "unheard of";
-        var keyed = _ml.Transforms.Conversion.MapValueToKey("Key", "Kind").Fit(View(rows)).Transform(_ml.Transforms.DropColumns("Key").Fit(View(rows)).Transform(View(rows)));
-        var error = Assert.Throws<InvalidOperationException>(() => _ml.Model.FineTuneMany(Source("Key"), keyed, "Shop", new() { LabelColumnName = "Key" }));
+        var keyed = _ml.Transforms.Conversion.MapValueToKey("Key", "Kind").Fit(View(rows))
+            .Transform(_ml.Transforms.DropColumns("Key").Fit(View(rows)).Transform(View(rows)));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => _ml.Model.FineTuneMany(Source("Key"), keyed, "Shop", new() { LabelColumnName = "Key" }));
         Assert.Contains("'unheard of'", error.Message, StringComparison.Ordinal);
         Assert.Contains("'Key'", error.Message, StringComparison.Ordinal);
     }
 
-    private static double LossOf(string label, Row[] rows, Func<string, ITransformer> modelOf) => rows.GroupBy(r => r.Shop).SelectMany(shop =>
+    private static double LossOf(string label, Row[] rows, Func<string, ITransformer> modelOf) => rows.GroupBy(r => r.Shop)
+        .SelectMany(shop =>
     {
         var start = StartingPoint.From(modelOf(shop.Key));
         return shop.Select(row =>
         {
-            double[] z = [.. Enumerable.Range(0, start.ClassCount).Select(k => start.Biases[k] + row.Features.Select((x, j) => x * start.Weights[(k * P) + j]).Sum())];
+            double[] z = [.. Enumerable.Range(0, start.ClassCount)
+                .Select(k => start.Biases[k] + row.Features.Select((x, j) => x * start.Weights[(k * P) + j]).Sum())];
             return label switch
             {
                 "Flag" => Math.Log(1 + Math.Exp(row.Flag ? -z[0] : z[0])),
@@ -187,7 +198,8 @@ public class ManyClassifiersTests
         })];
     }
 
-    private static double[] Normals(Random random, double deviation) => [.. Enumerable.Range(0, P + 1).Select(_ => deviation * Sample.Normal(random))];
+    private static double[] Normals(Random random, double deviation) =>
+        [.. Enumerable.Range(0, P + 1).Select(_ => deviation * Sample.Normal(random))];
 
     private ITransformer Source(string label)
     {
@@ -203,7 +215,8 @@ public class ManyClassifiersTests
     private IDataView View(IEnumerable<Row> rows)
     {
         var view = _ml.Data.LoadFromEnumerable(rows);
-        return _ml.Transforms.Conversion.MapValueToKey("Key", "Kind", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+        return _ml.Transforms.Conversion.MapValueToKey(
+            "Key", "Kind", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             .Fit(view).Transform(view);
     }
 

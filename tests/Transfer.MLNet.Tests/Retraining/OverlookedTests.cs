@@ -38,7 +38,8 @@ public class OverlookedTests
     {
         var model = Priced(_ml.Data.LoadFromEnumerable(Flat.Make(400, 1)));
         var random = new Random(3);
-        var fresh = _ml.Data.LoadFromEnumerable(Flat.Make(80, 1).Select(f => new Flat { Size = f.Size, Rooms = f.Rooms, Price = (float)Math.Exp(3 * random.NextDouble()) }));
+        var fresh = _ml.Data.LoadFromEnumerable(
+            Flat.Make(80, 1).Select(f => new Flat { Size = f.Size, Rooms = f.Rooms, Price = (float)Math.Exp(3 * random.NextDouble()) }));
 
         var error = Assert.Throws<ArgumentException>(() => _ml.Model.FineTune(model, fresh, new() { LabelColumnName = "Price" }));
 
@@ -54,7 +55,8 @@ public class OverlookedTests
         var source = SmallRow.View(_ml, 300);
         var head = _ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Positive").Fit(source);
         ITransformer chain = new TransformerChain<ITransformer>(
-            head, _ml.Transforms.CalculateFeatureContribution(head, numberOfPositiveContributions: 2, numberOfNegativeContributions: 3, normalize: false).Fit(head.Transform(source)));
+            head, _ml.Transforms.CalculateFeatureContribution(
+                head, numberOfPositiveContributions: 2, numberOfNegativeContributions: 3, normalize: false).Fit(head.Transform(source)));
         if (loaded)
         {
             using var folder = new TemporaryFolder();
@@ -62,7 +64,8 @@ public class OverlookedTests
             chain = _ml.Model.Load(folder.File("m.zip"), out _);
         }
 
-        var fresh = _ml.Data.LoadFromEnumerable(SmallRow.Make(200, 7).Select(r => new SmallRow { Features = r.Features, Positive = r.Features[2] > 0 }));
+        var fresh = _ml.Data.LoadFromEnumerable(
+            SmallRow.Make(200, 7).Select(r => new SmallRow { Features = r.Features, Positive = r.Features[2] > 0 }));
         var tuned = _ml.Model.FineTune(chain, fresh, new() { LabelColumnName = "Positive" });
 
         Assert.True(StockModels.TryOpenChain(tuned, out var parts, out _));
@@ -70,7 +73,8 @@ public class OverlookedTests
             ? linear.Weights : throw new InvalidOperationException("not the layer");
         Assert.True(Math.Abs(weights[2]) > 2 * Math.Abs(weights[0]));
         var expected = new TransformerChain<ITransformer>(
-            parts[0], StockModels.Contributions(_ml, (ICalculateFeatureContribution)linear, "Features", (FeatureContributionCalculatingTransformer)parts[1]));
+            parts[0], StockModels.Contributions(
+                _ml, (ICalculateFeatureContribution)linear, "Features", (FeatureContributionCalculatingTransformer)parts[1]));
         Assert.Equal(Contributed(expected, fresh), Contributed(tuned, fresh));
         Assert.NotEqual(Contributed(chain, fresh), Contributed(tuned, fresh));
 
@@ -83,10 +87,12 @@ public class OverlookedTests
     [Fact]
     public void Device_names_with_blanks_and_thousands_of_keys_that_differ_in_case_have_files_of_their_own()
     {
-        Assert.DoesNotContain(KeyFiles.NamesOf(["CON ", "nul .txt", "LPT1  "]), n => n.StartsWith("CON ", StringComparison.OrdinalIgnoreCase)
+        Assert.DoesNotContain(KeyFiles.NamesOf(["CON ", "nul .txt", "LPT1  "]), n =>
+            n.StartsWith("CON ", StringComparison.OrdinalIgnoreCase)
             || n.StartsWith("nul ", StringComparison.OrdinalIgnoreCase) || n.StartsWith("LPT1", StringComparison.OrdinalIgnoreCase));
 
-        var keys = Enumerable.Range(0, 8192).Select(i => string.Concat("abcdefghijklm".Select((c, j) => (i >> j & 1) == 1 ? char.ToUpperInvariant(c) : c))).ToArray();
+        var keys = Enumerable.Range(0, 8192)
+            .Select(i => string.Concat("abcdefghijklm".Select((c, j) => (i >> j & 1) == 1 ? char.ToUpperInvariant(c) : c))).ToArray();
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var names = KeyFiles.NamesOf(keys);
 
@@ -96,11 +102,13 @@ public class OverlookedTests
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{clock.Elapsed}");
     }
 
-    private static float[][] Contributed(ITransformer model, IDataView rows) => [.. model.Transform(rows).GetColumn<float[]>("FeatureContributions")];
+    private static float[][] Contributed(ITransformer model, IDataView rows) =>
+        [.. model.Transform(rows).GetColumn<float[]>("FeatureContributions")];
 
     private static float[] Predicted(ITransformer model, IDataView rows) => [.. model.Transform(rows).GetColumn<float>("Predicted")];
 
-    private TransformerChain<ExpressionTransformer> Priced(IDataView source) => _ml.Transforms.Expression("LogPrice", "(y)=>log(y)", "Price")
+    private TransformerChain<ExpressionTransformer> Priced(IDataView source) =>
+        _ml.Transforms.Expression("LogPrice", "(y)=>log(y)", "Price")
         .Append(_ml.Transforms.Concatenate("Features", "Size", "Rooms"))
         .Append(_ml.Transforms.NormalizeMeanVariance("Features", fixZero: false))
         .Append(_ml.Regression.Trainers.L2SpRidge(labelColumnName: "LogPrice"))
@@ -120,7 +128,8 @@ public class OverlookedTests
             return [.. Enumerable.Range(0, count).Select(_ =>
             {
                 float size = 30 + random.Next(120), rooms = 1 + random.Next(5);
-                return new Flat { Size = size, Rooms = rooms, Price = (float)(factor * Math.Exp(10 + (0.01 * size) + (0.1 * rooms) + (0.1 * (random.NextDouble() - 0.5)))) };
+                return new Flat { Size = size, Rooms = rooms,
+                    Price = (float)(factor * Math.Exp(10 + (0.01 * size) + (0.1 * rooms) + (0.1 * (random.NextDouble() - 0.5)))) };
             })];
         }
     }

@@ -35,7 +35,8 @@ public class PairFineTuneTests
             // true: a row of one of the two.
             var (one, other) = (Names(moved)[i], Names(moved)[j]);
             var pair = fresh.Select(r => new SmallRow { Features = r.Features, Positive = r.Kind == one || r.Kind == other });
-            var expected = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(StartOf(before[at]), labelColumnName: "Positive").Fit(_ml.Data.LoadFromEnumerable(pair));
+            var expected = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(StartOf(before[at]), labelColumnName: "Positive")
+                .Fit(_ml.Data.LoadFromEnumerable(pair));
             Assert.Equal(StartingPoint.From(expected.Model).Weights, StartOf(after[at]).Weights);
             Assert.Equal(StartingPoint.From(expected.Model).Biases, StartOf(after[at]).Biases);
         }
@@ -73,11 +74,13 @@ public class PairFineTuneTests
     public void A_class_that_the_model_does_not_know_is_refused_by_name()
     {
         var production = _ml.Transforms.Conversion.MapValueToKey("Label2", "Kind").Append(_ml.Transforms.CopyColumns("L", "Label2"))
-            .Append(_ml.MulticlassClassification.Trainers.PairwiseCoupling(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression("L"), "L"))
+            .Append(_ml.MulticlassClassification.Trainers.PairwiseCoupling(
+            _ml.BinaryClassification.Trainers.LbfgsLogisticRegression("L"), "L"))
             .Fit(View([.. SmallRow.Make(300, 1).Where(r => r.Kind != "low")]));
         var rows = SmallRow.Make(100, 7);
         var keyed = _ml.Transforms.Conversion.MapValueToKey("Own", "Kind").Fit(View(rows)).Transform(View(rows));
-        var error = Assert.Throws<InvalidOperationException>(() => _ml.Model.FineTune(production, keyed, new() { LabelColumnName = "Own" }));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => _ml.Model.FineTune(production, keyed, new() { LabelColumnName = "Own" }));
         Assert.Contains("'low'", error.Message, StringComparison.Ordinal);
         Assert.Contains("'Own'", error.Message, StringComparison.Ordinal);
     }
@@ -94,7 +97,8 @@ public class PairFineTuneTests
     public void Pairs_that_are_not_all_linear_are_refused_with_what_to_do()
     {
         var model = _ml.Transforms.Conversion.MapValueToKey("Label", "Kind")
-            .Append(_ml.MulticlassClassification.Trainers.PairwiseCoupling(_ml.BinaryClassification.Trainers.LdSvm())).Fit(SmallRow.View(_ml, 200));
+            .Append(_ml.MulticlassClassification.Trainers.PairwiseCoupling(_ml.BinaryClassification.Trainers.LdSvm()))
+            .Fit(SmallRow.View(_ml, 200));
         var error = Assert.Throws<ArgumentException>(() => _ml.Model.FineTune(model, SmallRow.View(_ml, 50)));
         Assert.Contains("not all of them are linear", error.Message, StringComparison.Ordinal);
     }
@@ -110,7 +114,8 @@ public class PairFineTuneTests
 
     private static StartingPoint StartOf(object pair) => StartingPoint.From((Microsoft.ML.Calibrators.CalibratedModelParametersBase)pair);
 
-    private static ITransformer Last(ITransformer model) => PlaceInChain.FindLast(model, t => t is IPredictionTransformer<object>)!.Transformer;
+    private static ITransformer Last(ITransformer model) =>
+        PlaceInChain.FindLast(model, t => t is IPredictionTransformer<object>)!.Transformer;
 
     private static object[] Pairs(ITransformer model) =>
         StockModels.SubModels((PairwiseCouplingModelParameters)((IPredictionTransformer<object>)Last(model)).Model);
@@ -122,7 +127,8 @@ public class PairFineTuneTests
         return [.. keys.DenseValues().Select(k => k.ToString())];
     }
 
-    private TransformerChain<MulticlassPredictionTransformer<PairwiseCouplingModelParameters>> Production(string trainer) => _ml.Transforms.Conversion.MapValueToKey("Label", "Kind")
+    private TransformerChain<MulticlassPredictionTransformer<PairwiseCouplingModelParameters>> Production(string trainer) =>
+        _ml.Transforms.Conversion.MapValueToKey("Label", "Kind")
         .Append(trainer == "AveragedPerceptron"
             ? _ml.MulticlassClassification.Trainers.PairwiseCoupling(_ml.BinaryClassification.Trainers.AveragedPerceptron())
             : _ml.MulticlassClassification.Trainers.PairwiseCoupling(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression()))
@@ -137,11 +143,13 @@ public class PairFineTuneTests
 
     private IDataView View(IEnumerable<SmallRow> rows) => _ml.Data.LoadFromEnumerable(rows);
 
-    private float[] Scores(ITransformer model, SmallRow[] rows) => [.. model.Transform(View(rows)).GetColumn<float[]>("Score").SelectMany(s => s)];
+    private float[] Scores(ITransformer model, SmallRow[] rows) =>
+        [.. model.Transform(View(rows)).GetColumn<float[]>("Score").SelectMany(s => s)];
 
     private double Accuracy(ITransformer model, SmallRow[] rows)
     {
         var names = Names(model);
-        return model.Transform(View(rows)).GetColumn<uint>("PredictedLabel").Zip(rows, (k, r) => names[k - 1] == r.Kind ? 1.0 : 0).Average();
+        return model.Transform(View(rows)).GetColumn<uint>("PredictedLabel").Zip(rows, (k, r) => names[k - 1] == r.Kind ? 1.0 : 0)
+            .Average();
     }
 }

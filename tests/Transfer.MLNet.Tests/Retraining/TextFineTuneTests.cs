@@ -8,7 +8,8 @@ using Xunit;
 namespace Transfer.MLNet.Tests.Retraining;
 
 /// <summary>
-/// A text classifier with a hundred thousand sparse features, loaded from a file and moved to five hundred rows. Alone, since time is taken.
+/// A text classifier with a hundred thousand sparse features, loaded from a file and moved to five hundred rows. Alone, since time is
+/// taken.
 /// </summary>
 [Collection(nameof(TextFineTuneTests))]
 [CollectionDefinition(nameof(TextFineTuneTests), DisableParallelization = true)]
@@ -42,7 +43,8 @@ public class TextFineTuneTests
         _ml.Model.Save(model, source.Schema, folder.File("production.zip"));
         var production = _ml.Model.Load(folder.File("production.zip"), out _);
 
-        // As a multiple of what ML.NET took to train the model, both in processor time of this process: other work on the machine slows both.
+        // As a multiple of what ML.NET took to train the model, both in processor time of this process: other work on the machine slows
+        // both.
         var (retrained, taken) = Timed(Retrain);
         for (var attempt = 1; attempt < Attempts && taken >= Goal * trained; attempt++)
         {
@@ -56,7 +58,8 @@ public class TextFineTuneTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{features} features, {taken:0.00} s after {trained:0.00} s");
         Assert.True(features is >= 100_000 and < 200_000, $"{features} features");
         Assert.True(taken < Goal * trained, $"{taken:0.00} s of processor time, {trained:0.00} s to train");
-        Assert.Equal(production.Transform(fresh).Schema.Select(c => (c.Name, c.Type.RawType)), retrained.Transform(fresh).Schema.Select(c => (c.Name, c.Type.RawType)));
+        Assert.Equal(production.Transform(fresh).Schema.Select(c => (c.Name, c.Type.RawType)), retrained.Transform(fresh)
+            .Schema.Select(c => (c.Name, c.Type.RawType)));
         var (old, moved) = (Accuracy(production.Transform(later), binary), Accuracy(retrained.Transform(later), binary));
         Assert.True(moved > old + 0.03, $"{old}, {moved}");
 
@@ -80,7 +83,8 @@ public class TextFineTuneTests
     private static Document[] Documents(int count, int seed, int shift)
     {
         var letters = new Random(5);
-        var vocabulary = Enumerable.Range(0, 40_000).Select(_ => new string([.. Enumerable.Range(0, 4 + letters.Next(5)).Select(_ => (char)('a' + letters.Next(26)))])).ToArray();
+        var vocabulary = Enumerable.Range(0, 40_000)
+            .Select(_ => new string([.. Enumerable.Range(0, 4 + letters.Next(5)).Select(_ => (char)('a' + letters.Next(26)))])).ToArray();
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ =>
         {

@@ -85,7 +85,8 @@ public class RowReaderTests
                 var values = new float[p];
                 Array.Fill(values, float.MaxValue);
                 values[j] = j % 2 == 0 ? float.NaN : float.NegativeInfinity;
-                View.Row[] rows = [new() { Features = new VBuffer<float>(p, values) }, new() { Features = new VBuffer<float>(p, new float[p]) }];
+                View.Row[] rows = [new() { Features = new VBuffer<float>(p, values) },
+                    new() { Features = new VBuffer<float>(p, new float[p]) }];
 
                 Assert.Equal(1, HeldRowsReader.Read(View.Of(p, rows), new TaskColumns(), One).Rows);
             }
@@ -149,7 +150,8 @@ public class RowReaderTests
     [InlineData("Lable", "Features", null, "no column 'Lable' for the label", "'Label'")]
     [InlineData("Label", "Featurs", null, "no column 'Featurs' for the feature", "'Features'")]
     [InlineData("Label", "Features", "W", "no column 'W' for the weight", "'Weight'")]
-    public void A_missing_column_is_named_with_those_that_are_there(string label, string features, string? weight, string problem, string remedy)
+    public void A_missing_column_is_named_with_those_that_are_there(
+        string label, string features, string? weight, string problem, string remedy)
     {
         var error = Assert.Throws<ArgumentException>(() => new RowReader(View.Spoilt(0), new TaskColumns(label, features, weight)));
 
@@ -166,7 +168,8 @@ public class RowReaderTests
     [InlineData("Number", "Doubles", null, "feature column 'Doubles' is of type Vector<Double, 2>", "ConvertType(\"Doubles\"")]
     [InlineData("Number", "Unsized", null, "feature column 'Unsized' is of type Vector<Single>", "known number of features")]
     [InlineData("Number", "Vector", "Double", "weight column 'Double' is of type Double", "ConvertType(\"Double\"")]
-    public void A_column_of_the_wrong_type_is_named_with_its_type_and_the_remedy(string label, string features, string? weight, string problem, string remedy)
+    public void A_column_of_the_wrong_type_is_named_with_its_type_and_the_remedy(
+        string label, string features, string? weight, string problem, string remedy)
     {
         var plain = Ml.Data.LoadFromEnumerable(new[] { new Mixed(), new Mixed() });
         var view = Ml.Transforms.Conversion.MapValueToKey("Key", "Word").Fit(plain).Transform(plain);

@@ -71,7 +71,8 @@ internal static class View
             }
         }
 
-        return sparse ? new VBuffer<float>(row.Length, values.Count, [.. values], [.. indices]) : new VBuffer<float>(row.Length, [.. values]);
+        return sparse ? new VBuffer<float>(row.Length, values.Count, [.. values], [.. indices])
+            : new VBuffer<float>(row.Length, [.. values]);
     }
 
     internal sealed class Row

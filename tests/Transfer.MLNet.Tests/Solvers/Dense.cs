@@ -20,7 +20,8 @@ internal static class Dense
     /// <param name="start">What w is pulled to.</param>
     /// <param name="rule">What becomes of the intercept.</param>
     /// <param name="metric">M of penalty (w - start)'M (w - start); null: the identity.</param>
-    public static LinearFit Fit(Matrix x, double[] y, double[] weights, double penalty, Start start, InterceptRule rule, double[,]? metric = null)
+    public static LinearFit Fit(Matrix x, double[] y, double[] weights, double penalty, Start start, InterceptRule rule,
+        double[,]? metric = null)
     {
         var (n, p) = (x.Rows, x.Columns);
         var intercept = rule == InterceptRule.None ? 0 : 1;
@@ -84,7 +85,8 @@ internal static class Dense
     private static MathNet.Numerics.LinearAlgebra.Matrix<double> Root(DenseMatrix m)
     {
         var eigen = m.Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric);
-        return eigen.EigenVectors * DenseMatrix.OfDiagonalVector(eigen.EigenValues.Map(v => Math.Sqrt(v.Real))) * eigen.EigenVectors.Transpose();
+        return eigen.EigenVectors * DenseMatrix.OfDiagonalVector(
+            eigen.EigenValues.Map(v => Math.Sqrt(v.Real))) * eigen.EigenVectors.Transpose();
     }
 
     public static HeldRows Except(HeldRows rows, Func<int, bool> out_)

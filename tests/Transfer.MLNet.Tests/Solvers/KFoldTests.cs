@@ -21,7 +21,8 @@ public class KFoldTests
     public void Errors_of_two_folds_are_those_of_the_reference(string name)
     {
         var reference = ReferenceCase.Of(name);
-        var blocks = reference.Folds.Select(fold => MomentsReader.Of(Dense.Except(reference.Target, i => !fold.Contains(i)), 1, 0, Two).Total);
+        var blocks = reference.Folds.Select(
+            fold => MomentsReader.Of(Dense.Except(reference.Target, i => !fold.Contains(i)), 1, 0, Two).Total);
         var moments = new Moments([.. blocks], "Features", "Label", []);
         foreach (var setting in reference.Grid)
         {
@@ -95,7 +96,8 @@ public class KFoldTests
             value += 1e6;
         }
 
-        double Error(HeldRows rows) => new KFold(MomentsReader.Of(rows, 5, 1, Two), true, new Matrix(3, 1), Two).MeanSquaredErrors([0.1])[0, 0];
+        double Error(HeldRows rows) => new KFold(MomentsReader.Of(rows, 5, 1, Two), true, new Matrix(3, 1), Two)
+            .MeanSquaredErrors([0.1])[0, 0];
 
         // Adding 10^6 itself rounds the features to 10^-10.
         Close.To(Error(near), Error(far), 1e-9);

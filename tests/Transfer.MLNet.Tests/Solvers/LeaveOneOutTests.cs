@@ -56,7 +56,8 @@ public class LeaveOneOutTests
                 Assert.Equal(next++, t);
                 if (t % 20 == 5)
                 {
-                    Close.To(Dense.LeaveOneOut(rows, taus[t], Sample.Start(5, starts - 1), InterceptRule.Free), Column(all, starts - 1), 1e-8);
+                    Close.To(Dense.LeaveOneOut(rows, taus[t], Sample.Start(5, starts - 1), InterceptRule.Free), Column(all, starts - 1),
+                        1e-8);
                 }
             });
 
@@ -116,7 +117,8 @@ public class LeaveOneOutTests
         {
             var workers = new Workers(threads);
             var spectrum = TaskSpectrum.Of(rows, true, workers);
-            return new LeaveOneOut(spectrum, spectrum.CentredPredictions(starts, workers), workers).MeanSquaredErrors([0.01, 0.1, 1]).Values;
+            return new LeaveOneOut(spectrum, spectrum.CentredPredictions(starts, workers), workers).MeanSquaredErrors([0.01, 0.1, 1])
+                .Values;
         }
 
         Assert.Equal(Errors(1), Errors(2));

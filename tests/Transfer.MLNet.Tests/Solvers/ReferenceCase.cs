@@ -23,7 +23,8 @@ internal sealed class ReferenceCase
 
     public HeldRows Target => new(Matrix(_json.GetProperty("X1")), Numbers(_json.GetProperty("y1")));
 
-    public int[][] Folds => [.. _json.GetProperty("cv_folds").EnumerateArray().Select(f => f.EnumerateArray().Select(i => i.GetInt32()).ToArray())];
+    public int[][] Folds => [.. _json.GetProperty("cv_folds").EnumerateArray()
+        .Select(f => f.EnumerateArray().Select(i => i.GetInt32()).ToArray())];
 
     public IEnumerable<Setting> Grid => _json.GetProperty("grid").EnumerateArray().Select(g => new Setting(
         g.GetProperty("tau0").GetDouble(),

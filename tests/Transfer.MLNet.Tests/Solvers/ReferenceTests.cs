@@ -44,8 +44,10 @@ public class ReferenceTests
         var rule = reference.Centred ? InterceptRule.Free : InterceptRule.None;
         var (source, target) = (reference.Source, reference.Target);
         var (sourceMoments, targetMoments) = (MomentsReader.Of(source, 1, 0, Two), MomentsReader.Of(target, 3, 0, Two));
-        TaskSpectrum[] sourceSpectra = [TaskSpectrum.Of(source, reference.Centred, Two), TaskSpectrum.Of(sourceMoments, reference.Centred, Two)];
-        TaskSpectrum[] targetSpectra = [TaskSpectrum.Of(target, reference.Centred, Two), TaskSpectrum.Of(targetMoments, reference.Centred, Two)];
+        TaskSpectrum[] sourceSpectra = [TaskSpectrum.Of(source, reference.Centred, Two),
+            TaskSpectrum.Of(sourceMoments, reference.Centred, Two)];
+        TaskSpectrum[] targetSpectra = [TaskSpectrum.Of(target, reference.Centred, Two),
+            TaskSpectrum.Of(targetMoments, reference.Centred, Two)];
         foreach (var setting in reference.Grid)
         {
             var none = Start.Zero(source.FeatureCount);

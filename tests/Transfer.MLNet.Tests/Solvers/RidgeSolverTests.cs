@@ -133,7 +133,8 @@ public class RidgeSolverTests
         int[] times = [.. Enumerable.Range(0, 12).Select(i => 1 + (i % 3))];
         var which = times.SelectMany((t, i) => Enumerable.Repeat(i, t)).ToArray();
         var repeated = new HeldRows(
-            new Matrix(which.Length, 4, [.. which.SelectMany(i => once.Features.Row(i).ToArray())]), [.. which.Select(i => once.Labels[i])]);
+            new Matrix(which.Length, 4, [.. which.SelectMany(i => once.Features.Row(i).ToArray())]),
+                [.. which.Select(i => once.Labels[i])]);
         var weighted = new HeldRows(once.Features, once.Labels, [.. times.Select(t => 2.5 * t)]);
         var start = Sample.Start(4, 9);
 
@@ -153,7 +154,8 @@ public class RidgeSolverTests
         var start = Start.Zero(2);
 
         Assert.Throws<ArgumentOutOfRangeException>(() => RidgeSolver.Solve(rows, start, tau, InterceptRule.Free, Two));
-        Assert.Throws<ArgumentOutOfRangeException>(() => RidgeSolver.Solve(MomentsReader.Of(rows, 1, 0, Two), start, tau, InterceptRule.Free, Two));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => RidgeSolver.Solve(MomentsReader.Of(rows, 1, 0, Two), start, tau, InterceptRule.Free, Two));
         Assert.Throws<ArgumentOutOfRangeException>(() => TaskSpectrum.Of(rows, true, Two).Ridge(tau));
         Assert.Throws<ArgumentOutOfRangeException>(() => TaskSpectrum.Of(rows, true, Two).Towards(start.Weights, tau));
     }
@@ -161,7 +163,8 @@ public class RidgeSolverTests
     [Fact]
     public void A_start_of_another_size_is_refused_with_both_sizes()
     {
-        var error = Assert.Throws<ArgumentException>(() => RidgeSolver.Solve(Sample.Rows(5, 2, 1), Start.Zero(3), 1, InterceptRule.Free, Two));
+        var error = Assert.Throws<ArgumentException>(
+            () => RidgeSolver.Solve(Sample.Rows(5, 2, 1), Start.Zero(3), 1, InterceptRule.Free, Two));
 
         Assert.Contains("3 weights", error.Message, StringComparison.Ordinal);
         Assert.Contains("2 features", error.Message, StringComparison.Ordinal);

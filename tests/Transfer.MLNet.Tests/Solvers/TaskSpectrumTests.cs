@@ -35,5 +35,6 @@ public class TaskSpectrumTests
 
     [Fact]
     public void A_path_refuses_a_tau_that_is_none() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => TaskSpectrum.Of(Sample.Rows(9, 3, 1), intercept: true, Two).Ridge([1, double.NaN], Two));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => TaskSpectrum.Of(Sample.Rows(9, 3, 1), intercept: true, Two).Ridge([1, double.NaN], Two));
 }

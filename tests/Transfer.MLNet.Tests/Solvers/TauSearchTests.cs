@@ -49,7 +49,8 @@ public class TauSearchTests
         var reader = new RowReader(View.Of(rows), View.Weighted);
         var held = TunedFit.ByLeaveOneOut(rows, start, rule, Two);
 
-        var passing = TunedFit.ByLeaveOneOut(MomentsReader.Of(rows, 1, 0, Two), t => reader.HandTo(t, CancellationToken.None), start, rule, Two);
+        var passing = TunedFit.ByLeaveOneOut(
+            MomentsReader.Of(rows, 1, 0, Two), t => reader.HandTo(t, CancellationToken.None), start, rule, Two);
 
         Assert.Equal(held.Choice.Tried, passing.Choice.Tried);
         Assert.Equal(held.Fit.Weights, passing.Fit.Weights);
@@ -57,7 +58,8 @@ public class TauSearchTests
         var spectrum = TaskSpectrum.Of(pulled ? rows.WithConstantFeature() : rows, rule == InterceptRule.Free, Two);
         var column = start.For(rule);
         var grid = new LeaveOneOut(spectrum, spectrum.CentredPredictions(new Matrix(column.Length, 1, column), Two), Two);
-        Close.To(grid.MeanSquaredErrors([.. held.Choice.Tried.Select(t => t.Tau)]).Values, [.. held.Choice.Tried.Select(t => t.MeanSquaredError)], 1e-9);
+        Close.To(grid.MeanSquaredErrors([.. held.Choice.Tried.Select(t => t.Tau)]).Values,
+            [.. held.Choice.Tried.Select(t => t.MeanSquaredError)], 1e-9);
     }
 
     [Fact]
@@ -71,14 +73,16 @@ public class TauSearchTests
 
         var start = Sample.Start(4, 6);
         var moments = MomentsReader.Of(rows, 1, 0, Two);
-        var tall = new TallLeaveOneOut(rows.HandTo, TaskSpectrum.Of(moments, true, Two), moments.TotalWeight, start, InterceptRule.Free, Two);
+        var tall = new TallLeaveOneOut(rows.HandTo, TaskSpectrum.Of(moments, true, Two), moments.TotalWeight, start, InterceptRule.Free,
+            Two);
         double[] taus = [1e-5, 0.1, 4];
 
         var errors = tall.MeanSquaredErrors(taus);
 
         for (var t = 0; t < taus.Length; t++)
         {
-            var expected = Dense.LeaveOneOut(rows, taus[t], start, InterceptRule.Free).Select((e, i) => rows.Weights[i] * e * e).Sum() / rows.TotalWeight;
+            var expected = Dense.LeaveOneOut(rows, taus[t], start, InterceptRule.Free).Select((e, i) => rows.Weights[i] * e * e)
+                .Sum() / rows.TotalWeight;
             Close.To(expected, errors[t], 1e-7);
         }
     }
@@ -147,5 +151,6 @@ public class TauSearchTests
 
     [Fact]
     public void One_row_cannot_choose_tau() =>
-        Assert.Throws<InvalidOperationException>(() => TunedFit.ByLeaveOneOut(Sample.Rows(1, 3, 1), Start.Zero(3), InterceptRule.Free, Two));
+        Assert.Throws<InvalidOperationException>(
+            () => TunedFit.ByLeaveOneOut(Sample.Rows(1, 3, 1), Start.Zero(3), InterceptRule.Free, Two));
 }

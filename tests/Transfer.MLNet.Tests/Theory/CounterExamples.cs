@@ -2,7 +2,9 @@ using PhaseTransition.Theory;
 
 namespace Transfer.MLNet.Tests.Theory;
 
-/// <summary>Pairs of tasks with correlated features and a fixed w0 for which the isotropic rules do not hold. p = 40 features throughout.</summary>
+/// <summary>
+/// Pairs of tasks with correlated features and a fixed w0 for which the isotropic rules do not hold. p = 40 features throughout.
+/// </summary>
 internal static class CounterExamples
 {
     private const int P = 40;
@@ -22,7 +24,9 @@ internal static class CounterExamples
         return Pair(Spectra.PowerLaw(P, 1), w0, [.. w0.Select(v => rho * v)], 80, 400);
     }
 
-    /// <summary>sigma_j ~ 1 / j, source and target agree in the weak directions and differ in the strongest: n0 = 200, s0^2 = 1/4.</summary>
+    /// <summary>
+    /// sigma_j ~ 1 / j, source and target agree in the weak directions and differ in the strongest: n0 = 200, s0^2 = 1/4.
+    /// </summary>
     public static DeterministicEquivalent HelpTurns(int targetRows)
     {
         var w0 = Enumerable.Range(0, P).Select(j => j == 0 ? 1 : j < P / 2 ? 0 : 0.3).ToArray();

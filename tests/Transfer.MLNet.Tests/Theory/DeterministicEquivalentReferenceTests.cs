@@ -18,7 +18,8 @@ public class DeterministicEquivalentReferenceTests
             var w0 = Enumerable.Repeat(1 / Math.Sqrt(p), p).ToArray();
             var w1 = Enumerable.Range(0, p).Select(j => (row["rho"] + (j % 2 == 0 ? row["perp"] : -row["perp"])) / Math.Sqrt(p)).ToArray();
             var pair = new DeterministicEquivalent(
-                Spectra.PowerLaw(p, row["alpha0"]), row["n0"], s0 * s0, Spectra.PowerLaw(p, row["alpha1"]), row["n1"], s1 * s1, new FixedTruths(w0, w1));
+                Spectra.PowerLaw(p, row["alpha0"]), row["n0"], s0 * s0, Spectra.PowerLaw(p, row["alpha1"]), row["n1"], s1 * s1,
+                    new FixedTruths(w0, w1));
             var target = pair.Target(row["tau1"]);
 
             Near.Relative(row["kappa0"], pair.Source(row["tau0"]).Kappa, exact, row);

@@ -59,11 +59,13 @@ public class DeterministicEquivalentTests
                 var w0 = new double[p];
                 w0[i] = 1.5;
                 double[] w1 = [.. w0.Select(v => rho * v)];
-                return new DeterministicEquivalent(spectrum, 25, 1, other, 12, 1, new FixedTruths(w0, w1), rotation).Target(0.3).Risk(tau, 0.8);
+                return new DeterministicEquivalent(spectrum, 25, 1, other, 12, 1, new FixedTruths(w0, w1), rotation).Target(0.3)
+                    .Risk(tau, 0.8);
             });
 
             // Each of the p fixed pairs has |w0|^2 = 2.25.
-            var random = new DeterministicEquivalent(spectrum, 25, 1, other, 12, 1, new RandomTruths(2.25, rho, rho * rho * 2.25), rotation);
+            var random = new DeterministicEquivalent(
+                spectrum, 25, 1, other, 12, 1, new RandomTruths(2.25, rho, rho * rho * 2.25), rotation);
             Near.Relative(average, random.Target(0.3).Risk(tau, 0.8), 1e-9, (rho, tau));
         });
 
@@ -91,12 +93,14 @@ public class DeterministicEquivalentTests
 
     [Fact]
     public void Random_truths_keep_the_sign_rule_for_any_two_covariances() =>
-        Gen.Select(Spectrum, Gen.Int[2, 60], Gen.Double[0.1, 0.95], Gen.Double[1.05, 3], Gen.Double[0.05, 4], Gen.Int[0, 1000]).Sample((spectrum, rows, imperfect, super, tau1, seed) =>
+        Gen.Select(Spectrum, Gen.Int[2, 60], Gen.Double[0.1, 0.95], Gen.Double[1.05, 3], Gen.Double[0.05, 4], Gen.Int[0, 1000])
+            .Sample((spectrum, rows, imperfect, super, tau1, seed) =>
         {
             var p = spectrum.Length;
             var rotation = RandomRotation(p, seed);
             double[] other = [.. Spectra.PowerLaw(p, 1.5)];
-            DeterministicEquivalent Pair(double rho) => new(spectrum, rows, 0.7, other, 10, 1, new RandomTruths(1.3, rho, rho * rho * 1.3), rotation);
+            DeterministicEquivalent Pair(double rho) =>
+                new(spectrum, rows, 0.7, other, 10, 1, new RandomTruths(1.3, rho, rho * rho * 1.3), rotation);
             var sourceTau = p * 0.7 / (rows * 1.3);
 
             Near.Relative(sourceTau, Pair(1).BestSourceTau().Tau, 1e-5, "source");

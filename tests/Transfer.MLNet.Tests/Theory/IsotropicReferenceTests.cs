@@ -26,7 +26,8 @@ public class IsotropicReferenceTests
             Near.Relative(row["rho_help"], limit.HelpingAlignment(tau), Exact, row);
             // r^2 = snr, s^2 = 1.
             Near.Relative(row["bias2_over_r2"] + (row["var_over_s2"] / row["snr"]), limit.SourceRisk(tau), Exact, row);
-            // tau^2 m2 is the target's factor c1, its variance V1 that of the source: a target without noise, and one whose start is perfect.
+            // tau^2 m2 is the target's factor c1, its variance V1 that of the source: a target without noise, and one whose start is
+            // perfect.
             Near.Relative(tau * tau * row["m2"], new IsotropicTarget(gamma, 0).Risk(tau, 1), Exact, row);
             Near.Relative(row["var_over_s2"], new IsotropicTarget(gamma, 1).Risk(tau, 0), Exact, row);
         }
@@ -77,7 +78,8 @@ public class IsotropicReferenceTests
 
             var grid = Enumerable.Range(0, 50).Select(i => Math.Pow(10, -2 + (4.0 * i / 49))).ToArray();
             Near.Relative(row["grid_tauS"], grid.MinBy(limit.SourceRisk), Exact, row);
-            Near.Relative(row["grid_tau0"], grid.MinBy(t => limit.Delta(MarchenkoPastur.Shrinkage(row["gamma0"], t), row["rho"])), Exact, row);
+            Near.Relative(row["grid_tau0"], grid.MinBy(t => limit.Delta(MarchenkoPastur.Shrinkage(row["gamma0"], t), row["rho"])), Exact,
+                row);
         }
     }
 }

@@ -48,7 +48,8 @@ public class MonteCarloTests
         }
 
         var pair = new DeterministicEquivalent(
-            Spectra.PowerLaw(p, 1), n0, 1, Spectra.PowerLaw(p, 0.5), n1, noise1, new FixedTruths(world.W0.ToArray(), world.W1.ToArray()), rotation);
+            Spectra.PowerLaw(p, 1), n0, 1, Spectra.PowerLaw(p, 0.5), n1, noise1, new FixedTruths(world.W0.ToArray(), world.W1.ToArray()),
+                rotation);
         simulated.Source.Agrees(pair.SourceRisk(tau0));
         simulated.Transfer.Agrees(pair.Target(tau1).Risk(tau0));
         simulated.Scratch.Agrees(pair.Target(tau1).ScratchRisk);
@@ -69,7 +70,8 @@ public class MonteCarloTests
         private readonly double _tau0, _tau1, _noise1;
         private readonly Vector<double> _sigma0, _sigma1;
 
-        public World(int seed, int p, int n0, int n1, double tau0, double tau1, double rho, double alpha0, double alpha1, bool rotate, double noise1)
+        public World(int seed, int p, int n0, int n1, double tau0, double tau1, double rho, double alpha0, double alpha1, bool rotate,
+            double noise1)
         {
             (_p, _n0, _n1, _tau0, _tau1, _noise1) = (p, n0, n1, tau0, tau1, noise1);
             _normal = new Normal(0, 1, new Random(seed));
@@ -106,7 +108,8 @@ public class MonteCarloTests
 
         private Matrix<double> Draw(int rows, int columns) => Matrix<double>.Build.Dense(rows, columns, (_, _) => _normal.Sample());
 
-        private Matrix<double> Rows(int n, Vector<double> sigma) => Draw(n, _p) * Matrix<double>.Build.DenseOfDiagonalVector(sigma.PointwiseSqrt());
+        private Matrix<double> Rows(int n, Vector<double> sigma) =>
+            Draw(n, _p) * Matrix<double>.Build.DenseOfDiagonalVector(sigma.PointwiseSqrt());
 
         private Vector<double> Ridge(Matrix<double> x, Vector<double> y, double tau, Vector<double> start) =>
             start + ((x.TransposeThisAndMultiply(x) / x.RowCount) + (tau * Matrix<double>.Build.DenseIdentity(_p)))

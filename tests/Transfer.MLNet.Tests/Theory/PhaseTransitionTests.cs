@@ -83,7 +83,8 @@ public class PhaseTransitionTests
             var target = new IsotropicTarget(160.0 / rows, point.TargetDeviation * point.TargetDeviation);
             var limit = Math.Log(target.LeastRisk(1 + source.Delta(source.SourceShrinkage, point.Rho)) / target.LeastRisk(1));
             // Within 3.5 standard errors and 10 %, what a limit may be off at p = 160.
-            Assert.True(Math.Abs(point.MeanLogRisk - limit) <= (3.5 * point.StandardError) + (0.1 * Math.Abs(limit)), $"limit {limit}, {point}");
+            Assert.True(Math.Abs(point.MeanLogRisk - limit) <= (3.5 * point.StandardError) + (0.1 * Math.Abs(limit)),
+                $"limit {limit}, {point}");
         }
     }
 
@@ -157,7 +158,8 @@ public class PhaseTransitionTests
             Artifacts.Write(folder.FullName, experiment, Check.Of(experiment), TestContext.Current.CancellationToken);
 
             Assert.Equal(
-                ["boundaries.csv", "checks.txt", "decisions.csv", "phase-transition.png", "phase-transition.svg", "power-law.png", "power-law.svg", "ratios.csv", "target-independence.png", "target-independence.svg"],
+                ["boundaries.csv", "checks.txt", "decisions.csv", "phase-transition.png", "phase-transition.svg", "power-law.png",
+                    "power-law.svg", "ratios.csv", "target-independence.png", "target-independence.svg"],
                 folder.GetFiles().Select(f => f.Name).Order(StringComparer.Ordinal));
             var table = File.ReadAllLines(Path.Combine(folder.FullName, "ratios.csv"));
             Assert.Equal(1 + (2 * 2 * 21), table.Length);
@@ -203,7 +205,8 @@ public class PhaseTransitionTests
 
         Assert.Equal((7, 3, "there", 1), (options.Protocol.Seed, options.Protocol.Draws, options.Output, options.Threads));
         Assert.Null(Options.Parse(["--help"]));
-        Assert.Contains("--seed needs a value", Assert.Throws<FormatException>(() => Options.Parse(["--seed"])).Message, StringComparison.Ordinal);
+        Assert.Contains("--seed needs a value", Assert.Throws<FormatException>(() => Options.Parse(["--seed"])).Message,
+            StringComparison.Ordinal);
     }
 
     private static RatioDraw[] Draws(Protocol protocol, double alpha, double gamma)

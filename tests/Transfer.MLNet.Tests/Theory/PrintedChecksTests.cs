@@ -14,17 +14,21 @@ public class PrintedChecksTests
     [Fact]
     public void Checks_B1_to_B6_below_and_above_one_feature_per_row()
     {
-        Check(gamma: 2.0 / 3, tau: 0.5, snr: 1, rho: 0.6, extra: 0.25, gamma1: 2, tau1: 0.3, noise1: 0.25, [0.55699953, 0.6221914, 0.50819233, 0.56379196, 0.41612515, 0.44058824]);
-        Check(gamma: 2, tau: 1.5, snr: 1, rho: 1.4, extra: 0, gamma1: 2.0 / 3, tau1: 0.2, noise1: 0.25, [0.25, 0.28571429, 0.78571429, 1.5457143, 0.3163527, 0.36548901]);
+        Check(gamma: 2.0 / 3, tau: 0.5, snr: 1, rho: 0.6, extra: 0.25, gamma1: 2, tau1: 0.3, noise1: 0.25,
+            [0.55699953, 0.6221914, 0.50819233, 0.56379196, 0.41612515, 0.44058824]);
+        Check(gamma: 2, tau: 1.5, snr: 1, rho: 1.4, extra: 0, gamma1: 2.0 / 3, tau1: 0.2, noise1: 0.25,
+            [0.25, 0.28571429, 0.78571429, 1.5457143, 0.3163527, 0.36548901]);
 
-        static void Check(double gamma, double tau, double snr, double rho, double extra, double gamma1, double tau1, double noise1, double[] printed)
+        static void Check(double gamma, double tau, double snr, double rho, double extra, double gamma1, double tau1, double noise1,
+            double[] printed)
         {
             var limit = new IsotropicLimit(gamma, snr);
             var h = MarchenkoPastur.Shrinkage(gamma, tau);
             var scratch = (rho * rho) + extra;
             var distance = scratch + limit.Delta(h, rho);
             var target = new IsotropicTarget(gamma1, noise1);
-            double[] ours = [h, limit.SquaredNorm(h), limit.SourceRisk(tau), distance, target.Risk(tau1, distance), target.Risk(tau1, scratch)];
+            double[] ours = [h, limit.SquaredNorm(h), limit.SourceRisk(tau), distance, target.Risk(tau1, distance),
+                target.Risk(tau1, scratch)];
             for (var i = 0; i < ours.Length; i++)
             {
                 Near.Relative(printed[i], ours[i], Digits, $"B{i + 1}");

@@ -24,7 +24,8 @@ public class BadInputTests
     [Fact]
     public void Options_that_contradict_each_other_are_refused_at_once()
     {
-        Refuses<ArgumentException>(() => Trainer(new() { PullIntercept = true, FitIntercept = false, StartingPoint = new float[] { 1 } }), "PullIntercept", "FitIntercept");
+        Refuses<ArgumentException>(() => Trainer(new() { PullIntercept = true, FitIntercept = false, StartingPoint = new float[] { 1 } }),
+            "PullIntercept", "FitIntercept");
         Refuses<ArgumentException>(() => Trainer(new() { PullIntercept = true }), "PullIntercept", "StartingPoint");
         Refuses<ArgumentOutOfRangeException>(() => Trainer(new() { StartingPointScale = double.NaN }), "StartingPointScale");
         Refuses<ArgumentOutOfRangeException>(() => Trainer(new() { NumberOfThreads = 0 }), "NumberOfThreads");
@@ -44,9 +45,11 @@ public class BadInputTests
     [Fact]
     public void A_starting_point_of_another_size_is_refused_with_both_sizes()
     {
-        Refuses<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(new float[] { 1, 2 }).Fit(SmallRow.View(_ml, 20)), "2 weights", "'Features' has 3 features");
+        Refuses<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(new float[] { 1, 2 }).Fit(SmallRow.View(_ml, 20)), "2 weights",
+            "'Features' has 3 features");
         var moments = _ml.Regression.ComputeMoments(SmallRow.View(_ml, 20), folds: 2);
-        Refuses<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(new float[] { 1, 2 }).Fit(moments), "2 weights", "'Features' has 3 features");
+        Refuses<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(new float[] { 1, 2 }).Fit(moments), "2 weights",
+            "'Features' has 3 features");
     }
 
     [Fact]
@@ -75,8 +78,10 @@ public class BadInputTests
 
         Assert.Equal(expected.Weights, actual.Weights);
         Assert.Equal(28, actual.Rows);
-        Assert.Single(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.StartsWith("2 of 30 rows", StringComparison.Ordinal));
-        Refuses<InvalidOperationException>(() => _ml.Regression.Trainers.L2SpRidge().Fit(_ml.Data.LoadFromEnumerable(rows.Take(2))), "None of the 2 rows");
+        Assert.Single(_heard, e => e.Kind == ChannelMessageKind.Warning
+            && e.RawMessage.StartsWith("2 of 30 rows", StringComparison.Ordinal));
+        Refuses<InvalidOperationException>(() => _ml.Regression.Trainers.L2SpRidge().Fit(_ml.Data.LoadFromEnumerable(rows.Take(2))),
+            "None of the 2 rows");
         Refuses<InvalidOperationException>(() => _ml.Regression.Trainers.L2SpRidge().Fit(SmallRow.View(_ml, 0)), "no rows");
     }
 
@@ -104,7 +109,8 @@ public class BadInputTests
         Assert.True(report.TauHasNoEffect);
         Assert.Null(report.LeaveOneOutError);
         Assert.Equal([1.0, 2, 3], report.Weights);
-        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("no feature varies", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning
+            && e.RawMessage.Contains("no feature varies", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -117,7 +123,8 @@ public class BadInputTests
             row.Label *= 1e5f;
         }
 
-        Refuses<InvalidOperationException>(() => _ml.Regression.Trainers.L2SpRidge(tau: 0).Fit(_ml.Data.LoadFromEnumerable(rows)), "feature 1", "'Features'");
+        Refuses<InvalidOperationException>(() => _ml.Regression.Trainers.L2SpRidge(tau: 0).Fit(_ml.Data.LoadFromEnumerable(rows)),
+            "feature 1", "'Features'");
     }
 
     [Fact]
@@ -141,8 +148,10 @@ public class BadInputTests
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => Trainer(new() { CancellationToken = cancelled.Token }).Fit(SmallRow.View(_ml, 50)));
-        Assert.ThrowsAny<OperationCanceledException>(() => _ml.Regression.ComputeMoments(SmallRow.View(_ml, 50), cancellationToken: cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Trainer(new() { CancellationToken = cancelled.Token }).Fit(SmallRow.View(_ml, 50)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => _ml.Regression.ComputeMoments(SmallRow.View(_ml, 50), cancellationToken: cancelled.Token));
         var moments = _ml.Regression.ComputeMoments(SmallRow.View(_ml, 50), folds: 2);
         Assert.ThrowsAny<OperationCanceledException>(() => Trainer(new() { CancellationToken = cancelled.Token }).Fit(moments));
     }
@@ -178,7 +187,8 @@ public class BadInputTests
             }
         }
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Trainer(new() { CancellationToken = source.Token, Tau = 1 }).Fit(_ml.Data.LoadFromEnumerable(Many())));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Trainer(new() { CancellationToken = source.Token, Tau = 1 }).Fit(_ml.Data.LoadFromEnumerable(Many())));
         Assert.InRange(read, 1000, 3000);
     }
 

@@ -22,14 +22,17 @@ public class ClassifierBadInputTests
     [InlineData(double.PositiveInfinity)]
     public void A_tau_that_is_none_is_refused_at_once(double tau)
     {
-        Refuses<ArgumentOutOfRangeException>(() => _ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: tau), "Tau must be", "zero or above");
-        Refuses<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(tau: tau), "Tau must be", "zero or above");
+        Refuses<ArgumentOutOfRangeException>(
+            () => _ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: tau), "Tau must be", "zero or above");
+        Refuses<ArgumentOutOfRangeException>(
+            () => _ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(tau: tau), "Tau must be", "zero or above");
     }
 
     [Fact]
     public void Options_out_of_range_or_against_each_other_are_refused_at_once()
     {
-        Refuses<ArgumentException>(() => Binary(new() { PullIntercept = true, FitIntercept = false, StartingPoint = new float[] { 1 } }), "PullIntercept", "FitIntercept");
+        Refuses<ArgumentException>(() => Binary(new() { PullIntercept = true, FitIntercept = false, StartingPoint = new float[] { 1 } }),
+            "PullIntercept", "FitIntercept");
         Refuses<ArgumentException>(() => Binary(new() { PullIntercept = true }), "PullIntercept", "StartingPoint");
         Refuses<ArgumentOutOfRangeException>(() => Binary(new() { StartingPointScale = double.NaN }), "StartingPointScale");
         Refuses<ArgumentOutOfRangeException>(() => Binary(new() { NumberOfThreads = 0 }), "NumberOfThreads");
@@ -38,7 +41,8 @@ public class ClassifierBadInputTests
         Refuses<ArgumentOutOfRangeException>(() => Binary(new() { MaximumIterations = 0 }), "MaximumIterations");
         Refuses<ArgumentOutOfRangeException>(() => Binary(new() { TauSelection = (TauSelection)9 }), "TauSelection");
         Refuses<ArgumentException>(() => Binary(new() { FeatureColumnName = string.Empty }), "FeatureColumnName");
-        Refuses<ArgumentOutOfRangeException>(() => Several(new() { MissingClasses = (MissingClasses)9 }), "MissingClasses must be one of Drop, Keep");
+        Refuses<ArgumentOutOfRangeException>(
+            () => Several(new() { MissingClasses = (MissingClasses)9 }), "MissingClasses must be one of Drop, Keep");
         Refuses<ArgumentOutOfRangeException>(() => Several(new() { NewClassStart = (NewClassStart)9 }), "NewClassStart must be one of");
     }
 
@@ -46,10 +50,12 @@ public class ClassifierBadInputTests
     public void A_label_of_the_wrong_type_is_named_with_what_to_do()
     {
         var data = Keyed(SmallRow.Make(20));
-        Refuses<ArgumentException>(() => Binary(new(), "Label").Fit(data), "'Label' is of type Single", "must be Boolean", "ConvertType(\"Label\", outputKind: DataKind.Boolean)");
+        Refuses<ArgumentException>(() => Binary(new(), "Label").Fit(data), "'Label' is of type Single", "must be Boolean",
+            "ConvertType(\"Label\", outputKind: DataKind.Boolean)");
         Refuses<ArgumentException>(() => Binary(new(), "Kind").Fit(data), "'Kind' is of type String", "must be Boolean");
         Refuses<ArgumentException>(() => Binary(new(), "Key").Fit(data), "'Key' is of type Key", "ml.MulticlassClassification");
-        Refuses<ArgumentException>(() => Several(new(), "Kind").Fit(data), "'Kind' is of type String", "must be a key", "MapValueToKey(\"Kind\")");
+        Refuses<ArgumentException>(() => Several(new(), "Kind").Fit(data), "'Kind' is of type String", "must be a key",
+            "MapValueToKey(\"Kind\")");
         Refuses<ArgumentException>(() => Several(new(), "Positive").Fit(data), "'Positive' is of type Boolean", "must be a key");
         Refuses<ArgumentException>(() => Several(new(), "Absent").Fit(data), "no column 'Absent' for the label");
         Refuses<ArgumentException>(() => Several(new(), "Features").Fit(data), "'Features' is of type Vector", "choose one of its slots");
@@ -63,8 +69,10 @@ public class ClassifierBadInputTests
         var data = Keyed(rows);
         foreach (double? tau in new double?[] { 0.1, null })
         {
-            Refuses<InvalidOperationException>(() => Binary(new() { Tau = tau }).Fit(data), "All rows have the label true in column 'Positive'", "another class", "starting point as it is");
-            Refuses<InvalidOperationException>(() => Several(new() { Tau = tau }).Fit(data), "All rows have the label 'low' in column 'Key'");
+            Refuses<InvalidOperationException>(() => Binary(new() { Tau = tau }).Fit(data),
+                "All rows have the label true in column 'Positive'", "another class", "starting point as it is");
+            Refuses<InvalidOperationException>(() => Several(new() { Tau = tau }).Fit(data),
+                "All rows have the label 'low' in column 'Key'");
         }
     }
 
@@ -76,9 +84,11 @@ public class ClassifierBadInputTests
         Array.ForEach(rows, r => r.Weight = r.Positive ? r.Weight : 0);
         var data = Keyed(rows);
         Refuses<InvalidOperationException>(
-            () => Binary(new() { ExampleWeightColumnName = "Weight" }).Fit(data), "Only rows of the label true in column 'Positive' count", "false", "weight zero in column 'Weight'");
+            () => Binary(new() { ExampleWeightColumnName = "Weight" }).Fit(data), "Only rows of the label true in column 'Positive' count",
+                "false", "weight zero in column 'Weight'");
         Refuses<InvalidOperationException>(
-            () => Several(new() { ExampleWeightColumnName = "Weight" }).Fit(data), "Only rows of the label 'yes' in column 'Key' count", "'no'", "weight zero in column 'Weight'");
+            () => Several(new() { ExampleWeightColumnName = "Weight" }).Fit(data), "Only rows of the label 'yes' in column 'Key' count",
+                "'no'", "weight zero in column 'Weight'");
     }
 
     [Fact]
@@ -86,7 +96,8 @@ public class ClassifierBadInputTests
     {
         var rows = SmallRow.Make(30);
         Array.ForEach(rows, r => r.Features[1] = r.Positive ? r.Features[1] : float.NaN);
-        Refuses<InvalidOperationException>(() => Binary(new()).Fit(Keyed(rows)), "Only rows of the label true", "NaN or an infinity", "'Features'");
+        Refuses<InvalidOperationException>(() => Binary(new()).Fit(Keyed(rows)), "Only rows of the label true", "NaN or an infinity",
+            "'Features'");
     }
 
     [Fact]
@@ -101,12 +112,14 @@ public class ClassifierBadInputTests
 
         Assert.Equal(expected.Weights, actual.Weights);
         Assert.Equal(58, actual.Rows);
-        Assert.Single(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.StartsWith("2 of 60 rows", StringComparison.Ordinal) && e.RawMessage.Contains("'Features'", StringComparison.Ordinal));
+        Assert.Single(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.StartsWith("2 of 60 rows", StringComparison.Ordinal)
+            && e.RawMessage.Contains("'Features'", StringComparison.Ordinal));
         var keys = _ml.Transforms.Conversion.MapValueToKey("Key", "Kind").Fit(_ml.Data.LoadFromEnumerable(rows));
         rows[3].Kind = "never seen";
         Several(new() { Tau = 0.1 }).Fit(keys.Transform(_ml.Data.LoadFromEnumerable(rows)), out var several);
         Assert.Equal(57, several.Rows);
-        Assert.Contains(_heard, e => e.RawMessage.StartsWith("3 of 60 rows were left out because of a missing key", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.RawMessage.StartsWith(
+            "3 of 60 rows were left out because of a missing key", StringComparison.Ordinal));
         Refuses<InvalidOperationException>(() => Binary(new()).Fit(Keyed([.. rows.Take(2)])), "None of the 2 rows");
     }
 
@@ -129,11 +142,16 @@ public class ClassifierBadInputTests
     {
         var data = Keyed(SmallRow.Make(60));
         var several = StartingPoint.From([[1.0, 2], [3, 4], [5, 6]], [0, 0, 0.0], ["low", "middle", "high"]);
-        Refuses<ArgumentException>(() => Binary(new() { StartingPoint = new float[] { 1, 2 } }).Fit(data), "has 2 weights", "'Features' has 3 features");
-        Refuses<ArgumentException>(() => Several(new() { StartingPoint = several }).Fit(data), "has 2 weights a class", "'Features' has 3 features");
-        Refuses<ArgumentException>(() => Binary(new() { StartingPoint = several }).Fit(data), "weights of 3 classes", "one weight vector is needed");
-        Refuses<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(several, tau: 1).Fit(data), "weights of 3 classes", "one weight vector is needed");
-        Refuses<ArgumentException>(() => Several(new() { StartingPoint = new float[] { 1, 2, 3 } }).Fit(data), "has one weight vector", "'Key' has 3 classes");
+        Refuses<ArgumentException>(() => Binary(new() { StartingPoint = new float[] { 1, 2 } }).Fit(data), "has 2 weights",
+            "'Features' has 3 features");
+        Refuses<ArgumentException>(() => Several(new() { StartingPoint = several }).Fit(data), "has 2 weights a class",
+            "'Features' has 3 features");
+        Refuses<ArgumentException>(() => Binary(new() { StartingPoint = several }).Fit(data), "weights of 3 classes",
+            "one weight vector is needed");
+        Refuses<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(several, tau: 1).Fit(data), "weights of 3 classes",
+            "one weight vector is needed");
+        Refuses<ArgumentException>(() => Several(new() { StartingPoint = new float[] { 1, 2, 3 } }).Fit(data), "has one weight vector",
+            "'Key' has 3 classes");
     }
 
     [Fact]
@@ -147,10 +165,12 @@ public class ClassifierBadInputTests
 
         Assert.All(start.Weights.Zip(report.Weights), w => Assert.Equal(w.First, w.Second, 1e-4));
         Assert.Empty(report.ClassNames);
-        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("by position", StringComparison.Ordinal) && e.RawMessage.Contains("'Key'", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("by position", StringComparison.Ordinal)
+            && e.RawMessage.Contains("'Key'", StringComparison.Ordinal));
         Assert.Null(model.Transform(data).Schema["PredictedLabel"].Annotations.Schema.GetColumnOrNull("KeyValues"));
         Refuses<ArgumentException>(
-            () => Several(new() { StartingPoint = start }).Fit(Unnamed(rows, 4)), "'Key' has 4 classes", "3, and they cannot be matched by name", "MapValueToKey");
+            () => Several(new() { StartingPoint = start }).Fit(Unnamed(rows, 4)), "'Key' has 4 classes",
+                "3, and they cannot be matched by name", "MapValueToKey");
     }
 
     [Fact]
@@ -162,7 +182,8 @@ public class ClassifierBadInputTests
         var start = StartingPoint.From([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]], [0, 0, 0.0], ["3", "4", "sixteen"]);
         Several(new() { StartingPoint = start, Tau = 1 }).Fit(keyed);
         Refuses<ArgumentException>(
-            () => Several(new() { StartingPoint = start, Tau = 1, MissingClasses = MissingClasses.Keep }).Fit(keyed), "'sixteen'", "of another type", "MissingClasses.Drop");
+            () => Several(new() { StartingPoint = start, Tau = 1, MissingClasses = MissingClasses.Keep }).Fit(keyed), "'sixteen'",
+                "of another type", "MissingClasses.Drop");
     }
 
     [Fact]
@@ -171,7 +192,8 @@ public class ClassifierBadInputTests
         var start = StartingPoint.From([[1.0, 2, 3], [4, 5, 6]], [0, 0.0], ["cars", "boats"]);
         Several(new() { StartingPoint = start, Tau = 1e7 }).Fit(Keyed(SmallRow.Make(60)), out var report);
         Assert.All(report.Weights, w => Assert.Equal(0, w, 1e-4));
-        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("nothing carries over", StringComparison.Ordinal)
+        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning
+            && e.RawMessage.Contains("nothing carries over", StringComparison.Ordinal)
             && e.RawMessage.Contains("'cars', 'boats'", StringComparison.Ordinal));
     }
 
@@ -184,9 +206,13 @@ public class ClassifierBadInputTests
         var calibrated = _ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Positive").Fit(data).Model;
 
         Binary(new() { StartingPoint = regression, Tau = 1 }).Fit(data);
-        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("LinearRegressionModelParameters", StringComparison.Ordinal) && e.RawMessage.Contains("not in log odds", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning
+            && e.RawMessage.Contains("LinearRegressionModelParameters", StringComparison.Ordinal)
+            && e.RawMessage.Contains("not in log odds", StringComparison.Ordinal));
         Binary(new() { StartingPoint = margin, Tau = 1 }).Fit(data);
-        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("is not calibrated", StringComparison.Ordinal) && e.RawMessage.Contains("StartingPointScale", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning
+            && e.RawMessage.Contains("is not calibrated", StringComparison.Ordinal)
+            && e.RawMessage.Contains("StartingPointScale", StringComparison.Ordinal));
         _heard.Clear();
         Binary(new() { StartingPoint = calibrated, Tau = 1 }).Fit(data);
         Binary(new() { StartingPoint = new float[] { 1, 2, 3 }, Tau = 1 }).Fit(data);
@@ -198,7 +224,8 @@ public class ClassifierBadInputTests
     {
         var rows = SmallRow.Make(40);
         Array.ForEach(rows, r => r.Features = [r.Features[0] * 1e-38f, r.Features[1] * 1e-38f, 0]);
-        Refuses<InvalidOperationException>(() => Binary(new() { StartingPoint = StartingPoint.From([1e39, 0, 0]), Tau = 1 }).Fit(Keyed(rows)), "The weight of feature 0 of column 'Features'", "single precision");
+        Refuses<InvalidOperationException>(() => Binary(new() { StartingPoint = StartingPoint.From([1e39, 0, 0]), Tau = 1 })
+            .Fit(Keyed(rows)), "The weight of feature 0 of column 'Features'", "single precision");
     }
 
     [Fact]
@@ -216,8 +243,10 @@ public class ClassifierBadInputTests
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => Binary(new() { CancellationToken = cancelled.Token }).Fit(Keyed(SmallRow.Make(60))));
-        Assert.ThrowsAny<OperationCanceledException>(() => Several(new() { CancellationToken = cancelled.Token }).Fit(Keyed(SmallRow.Make(60))));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Binary(new() { CancellationToken = cancelled.Token }).Fit(Keyed(SmallRow.Make(60))));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Several(new() { CancellationToken = cancelled.Token }).Fit(Keyed(SmallRow.Make(60))));
     }
 
     private static void Refuses<T>(Action act, params string[] words)
@@ -249,7 +278,8 @@ public class ClassifierBadInputTests
     {
         var schema = SchemaDefinition.Create(typeof(Unkeyed));
         schema["Key"].ColumnType = new KeyDataViewType(typeof(uint), count);
-        return _ml.Data.LoadFromEnumerable(rows.Select((r, i) => new Unkeyed { Features = r.Features, Key = (uint)(1 + (i % count)) }), schema);
+        return _ml.Data.LoadFromEnumerable(rows.Select((r, i) => new Unkeyed { Features = r.Features, Key = (uint)(1 + (i % count)) }),
+            schema);
     }
 
     private sealed class Unkeyed

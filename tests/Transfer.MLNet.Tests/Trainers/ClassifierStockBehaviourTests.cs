@@ -17,7 +17,8 @@ public class ClassifierStockBehaviourTests
         var (train, test) = (Rows(400), Rows(1000, seed: 2));
         var binary = Binary().Fit(train).Transform(test);
         var measured = _ml.BinaryClassification.Evaluate(binary, "Positive");
-        var own = binary.GetColumn<bool>("Positive").Zip(binary.GetColumn<float>("Probability"), (y, p) => -Math.Log2(y ? p : 1 - p)).Average();
+        var own = binary.GetColumn<bool>("Positive").Zip(binary.GetColumn<float>("Probability"), (y, p) => -Math.Log2(y ? p : 1 - p))
+            .Average();
         Assert.Equal(own, measured.LogLoss, 1e-5);
         Assert.InRange(measured.Accuracy, 0.8, 1);
         var several = _ml.MulticlassClassification.Evaluate(Several().Fit(train).Transform(test), "Key");
@@ -42,12 +43,14 @@ public class ClassifierStockBehaviourTests
     {
         var data = Rows(60);
         var model = Binary().Fit(data, out var report);
-        var explained = _ml.Transforms.CalculateFeatureContribution(model, normalize: false).Fit(model.Transform(data)).Transform(model.Transform(data));
+        var explained = _ml.Transforms.CalculateFeatureContribution(model, normalize: false).Fit(model.Transform(data))
+            .Transform(model.Transform(data));
         var contributions = explained.GetColumn<float[]>("FeatureContributions").ToArray();
         var rows = SmallRow.Make(60);
         for (var i = 0; i < rows.Length; i++)
         {
-            Assert.All(rows[i].Features.Select((x, j) => x * report.Weights[j]).Zip(contributions[i]), c => Assert.Equal(c.First, c.Second, 1e-4));
+            Assert.All(rows[i].Features.Select((x, j) => x * report.Weights[j]).Zip(contributions[i]), c =>
+                Assert.Equal(c.First, c.Second, 1e-4));
         }
     }
 
@@ -59,11 +62,13 @@ public class ClassifierStockBehaviourTests
         var several = Several().Append(_ml.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel")).Fit(data);
         using var one = _ml.Model.CreatePredictionEngine<SmallRow, BinaryPrediction>(binary);
         Assert.Equal(binary.Transform(data).GetColumn<float>("Probability"), SmallRow.Make(50).Select(r => one.Predict(r).Probability));
-        Assert.Equal(binary.Transform(data).GetColumn<bool>("PredictedLabel"), SmallRow.Make(50).Select(r => one.Predict(r).PredictedLabel));
+        Assert.Equal(binary.Transform(data).GetColumn<bool>("PredictedLabel"), SmallRow.Make(50)
+            .Select(r => one.Predict(r).PredictedLabel));
 
         // The engine knows no labels: the key values come from the model.
         using var other = _ml.Model.CreatePredictionEngine<Inputs, NamedPrediction>(several);
-        Assert.Equal(several.Transform(data).GetColumn<string>("Name"), SmallRow.Make(50).Select(r => other.Predict(new() { Features = r.Features }).Name));
+        Assert.Equal(several.Transform(data).GetColumn<string>("Name"), SmallRow.Make(50)
+            .Select(r => other.Predict(new() { Features = r.Features }).Name));
     }
 
     [Fact]
@@ -73,11 +78,15 @@ public class ClassifierStockBehaviourTests
         var featurizer = _ml.Transforms.NormalizeMeanVariance("Features", fixZero: false).Fit(source);
         var (yes, topic) = (Binary().Fit(featurizer.Transform(source)), Several().Fit(featurizer.Transform(source)));
         var target = Rows(160, seed: 3);
-        var binary = _ml.Transforms.CopyColumns("Same", "Weight").Append(_ml.BinaryClassification.Trainers.L2SpLogisticRegression(yes.Model, labelColumnName: "Positive"));
-        var several = _ml.Transforms.CopyColumns("Same", "Weight").Append(_ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(topic.Model, labelColumnName: "Key"));
+        var binary = _ml.Transforms.CopyColumns("Same", "Weight")
+            .Append(_ml.BinaryClassification.Trainers.L2SpLogisticRegression(yes.Model, labelColumnName: "Positive"));
+        var several = _ml.Transforms.CopyColumns("Same", "Weight")
+            .Append(_ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(topic.Model, labelColumnName: "Key"));
 
-        var one = _ml.BinaryClassification.CrossValidate(featurizer.Transform(target), binary, numberOfFolds: 4, labelColumnName: "Positive");
-        var many = _ml.MulticlassClassification.CrossValidate(featurizer.Transform(target), several, numberOfFolds: 4, labelColumnName: "Key");
+        var one = _ml.BinaryClassification.CrossValidate(
+            featurizer.Transform(target), binary, numberOfFolds: 4, labelColumnName: "Positive");
+        var many = _ml.MulticlassClassification.CrossValidate(
+            featurizer.Transform(target), several, numberOfFolds: 4, labelColumnName: "Key");
 
         Assert.Equal((4, 4), (one.Count, many.Count));
         Assert.All(one, r => Assert.InRange(r.Metrics.AreaUnderRocCurve, 0.8, 1));
@@ -89,17 +98,23 @@ public class ClassifierStockBehaviourTests
     {
         var shape = ShapeOf(Rows(5));
         Assert.Equal(
-            Columns(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Positive", exampleWeightColumnName: "Weight").GetOutputSchema(shape)),
-            Columns(_ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Positive", exampleWeightColumnName: "Weight").GetOutputSchema(shape)));
+            Columns(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Positive", exampleWeightColumnName: "Weight")
+                .GetOutputSchema(shape)),
+            Columns(_ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Positive", exampleWeightColumnName: "Weight")
+                .GetOutputSchema(shape)));
         Assert.Equal(
             Columns(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Key").GetOutputSchema(shape)),
             Columns(_ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(labelColumnName: "Key").GetOutputSchema(shape)));
         Assert.Equal(
-            Assert.ThrowsAny<ArgumentException>(() => _ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Absent").GetOutputSchema(shape)).Message,
-            Assert.ThrowsAny<ArgumentException>(() => _ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Absent").GetOutputSchema(shape)).Message);
+            Assert.ThrowsAny<ArgumentException>(
+                () => _ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Absent").GetOutputSchema(shape)).Message,
+            Assert.ThrowsAny<ArgumentException>(
+                () => _ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Absent").GetOutputSchema(shape)).Message);
         Assert.Equal(
-            Assert.ThrowsAny<ArgumentException>(() => _ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Kind").GetOutputSchema(shape)).Message,
-            Assert.ThrowsAny<ArgumentException>(() => _ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(labelColumnName: "Kind").GetOutputSchema(shape)).Message);
+            Assert.ThrowsAny<ArgumentException>(
+                () => _ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Kind").GetOutputSchema(shape)).Message,
+            Assert.ThrowsAny<ArgumentException>(
+                () => _ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(labelColumnName: "Kind").GetOutputSchema(shape)).Message);
 
         // And what is promised comes: types and annotations of the columns that are there after the fit.
         Assert.Equal(
@@ -131,7 +146,8 @@ public class ClassifierStockBehaviourTests
         Assert.Equal(several.Transform(data).GetColumn<float[]>("Score").SelectMany(s => s), many.Scores);
         Assert.Equal(several.Transform(data).GetColumn<string>("PredictedLabel"), many.Labels);
         Assert.Subset(SmallRow.Make(100).Select(r => r.Kind).ToHashSet(), many.Labels.ToHashSet());
-        Assert.DoesNotContain(many.Assemblies, a => a.StartsWith("Transfer", StringComparison.Ordinal) && a != "Transfer.MLNet.StockConsumer");
+        Assert.DoesNotContain(many.Assemblies, a => a.StartsWith("Transfer", StringComparison.Ordinal)
+            && a != "Transfer.MLNet.StockConsumer");
     }
 
     [Fact]
@@ -140,9 +156,11 @@ public class ClassifierStockBehaviourTests
         var data = Rows(60);
         var binary = new L2SpLogisticRegressionTrainer(_ml, new() { Tau = 0.2, LabelColumnName = "Positive" }).Fit(data);
         var several = new L2SpMaximumEntropyTrainer(_ml, new() { Tau = 0.2, LabelColumnName = "Key" }).Fit(data);
-        Assert.Equal(_ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: 0.2, labelColumnName: "Positive").Fit(data).Model.SubModel.Weights, binary.Model.SubModel.Weights);
+        Assert.Equal(_ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: 0.2, labelColumnName: "Positive").Fit(data)
+            .Model.SubModel.Weights, binary.Model.SubModel.Weights);
         Assert.Equal(
-            StartingPoint.From(_ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(tau: 0.2, labelColumnName: "Key").Fit(data)).Weights,
+            StartingPoint.From(_ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(tau: 0.2, labelColumnName: "Key").Fit(data))
+                .Weights,
             StartingPoint.From(several).Weights);
     }
 

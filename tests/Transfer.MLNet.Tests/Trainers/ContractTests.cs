@@ -69,8 +69,10 @@ public class ContractTests
         ml.Model.Save(sourceModel, source.Schema, folder.File("production.zip"));
         ITransformer production = ml.Model.Load(folder.File("production.zip"), out var schema);
 
-        var tuned = ml.BinaryClassification.Trainers.L2SpLogisticRegression(startingPoint: production, tau: 1e-3, labelColumnName: "Positive").Fit(rows);
-        var same = ml.BinaryClassification.Trainers.L2SpLogisticRegression(startingPoint: sourceModel.Model, tau: 1e-3, labelColumnName: "Positive").Fit(rows);
+        var tuned = ml.BinaryClassification.Trainers.L2SpLogisticRegression(
+            startingPoint: production, tau: 1e-3, labelColumnName: "Positive").Fit(rows);
+        var same = ml.BinaryClassification.Trainers.L2SpLogisticRegression(
+            startingPoint: sourceModel.Model, tau: 1e-3, labelColumnName: "Positive").Fit(rows);
         ITransformer retrained = ml.Model.FineTune(production, freshRows, new FineTuneOptions { LabelColumnName = "Positive" });
         ml.Model.Save(retrained, schema, folder.File("retrained.zip"));
 

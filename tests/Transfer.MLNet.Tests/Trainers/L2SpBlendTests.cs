@@ -59,7 +59,8 @@ public class L2SpBlendTests
     public void It_works_in_a_pipeline_and_in_cross_validation()
     {
         var source = _ml.Regression.ComputeMoments(View(1, 200), featureColumnName: "Features", folds: 1);
-        var pipeline = _ml.Transforms.CopyColumns("Copy", "Features").Append(_ml.Regression.Trainers.L2SpBlend(featureColumnName: "Copy", source: source));
+        var pipeline = _ml.Transforms.CopyColumns("Copy", "Features")
+            .Append(_ml.Regression.Trainers.L2SpBlend(featureColumnName: "Copy", source: source));
 
         var folds = _ml.Regression.CrossValidate(View(2, 60), pipeline, numberOfFolds: 3);
 
@@ -76,7 +77,8 @@ public class L2SpBlendTests
             rows[i].House = i / 3;
         }
 
-        _ml.Regression.Trainers.L2SpBlend(new L2SpBlendTrainer.Options { Source = source, ClusterColumnName = "House" }).Fit(Load(rows), out var report);
+        _ml.Regression.Trainers.L2SpBlend(new L2SpBlendTrainer.Options { Source = source, ClusterColumnName = "House" })
+            .Fit(Load(rows), out var report);
 
         Assert.Equal(36, report.Rows);
         // Three copies of twelve rows.
@@ -87,12 +89,16 @@ public class L2SpBlendTests
     public void What_cannot_be_used_is_refused_in_words_that_say_what_can()
     {
         var target = View(2, 20);
-        Assert.Contains("needs a source", Assert.Throws<ArgumentException>(() => _ml.Regression.Trainers.L2SpBlend()).Message, StringComparison.Ordinal);
+        Assert.Contains("needs a source", Assert.Throws<ArgumentException>(() => _ml.Regression.Trainers.L2SpBlend()).Message,
+            StringComparison.Ordinal);
         Assert.Contains("3 weights", Assert.Throws<ArgumentException>(
-            () => _ml.Regression.Trainers.L2SpBlend(source: TransferSource.From(StartingPoint.From([1f, 2f, 3f]))).Fit(target)).Message, StringComparison.Ordinal);
-        var named = _ml.Transforms.Concatenate("Features", "A", "B").Fit(_ml.Data.LoadFromEnumerable(new[] { new Pair(), new Pair { A = 1, Label = 2 } }));
+            () => _ml.Regression.Trainers.L2SpBlend(source: TransferSource.From(StartingPoint.From([1f, 2f, 3f])))
+                .Fit(target)).Message, StringComparison.Ordinal);
+        var named = _ml.Transforms.Concatenate("Features", "A", "B")
+            .Fit(_ml.Data.LoadFromEnumerable(new[] { new Pair(), new Pair { A = 1, Label = 2 } }));
         var other = _ml.Transforms.Concatenate("Features", "B", "A").Fit(_ml.Data.LoadFromEnumerable(new[] { new Pair() }));
-        IDataView pairs = _ml.Data.LoadFromEnumerable(new[] { new Pair { A = 1 }, new Pair { B = 2, Label = 1 }, new Pair { A = 3, B = 1, Label = 4 } });
+        IDataView pairs = _ml.Data.LoadFromEnumerable(
+            new[] { new Pair { A = 1 }, new Pair { B = 2, Label = 1 }, new Pair { A = 3, B = 1, Label = 4 } });
         var moments = _ml.Regression.ComputeMoments(named.Transform(pairs), folds: 1);
         var error = Assert.Throws<ArgumentException>(() => _ml.Regression.Trainers.L2SpBlend(source: moments).Fit(other.Transform(pairs)));
         Assert.Contains("'B' as feature 0, but the source's moments have 'A'", error.Message, StringComparison.Ordinal);
@@ -123,7 +129,8 @@ public class L2SpBlendTests
         Assert.Equal(7, model.Model.Bias);
     }
 
-    private static double Error(RegressionPredictionTransformer<LinearRegressionModelParameters> model, IDataView rows) => model.Transform(rows).GetColumn<float>("Score")
+    private static double Error(RegressionPredictionTransformer<LinearRegressionModelParameters> model, IDataView rows) =>
+        model.Transform(rows).GetColumn<float>("Score")
         .Zip(rows.GetColumn<float>("Label"), (a, b) => (double)(a - b) * (a - b)).Average();
 
     private IDataView View(int seed, int count) => Load(Make(seed, count));

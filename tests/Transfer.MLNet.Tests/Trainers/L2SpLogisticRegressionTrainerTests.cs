@@ -33,7 +33,8 @@ public class L2SpLogisticRegressionTrainerTests
             Tolerance = 1e-12,
         }).Fit(rows.View(_ml, sparse: sparse), out var report);
 
-        var gradient = rows.Gradient(report.Weights, report.Intercepts, 0.05, [.. start.Select(w => scale * w)], weighted, pull ? [0.7] : null);
+        var gradient = rows.Gradient(report.Weights, report.Intercepts, 0.05, [.. start.Select(w => scale * w)], weighted, pull ? [0.7]
+            : null);
         Assert.All(gradient, g => Assert.Equal(0, g, 1e-10));
         Assert.True(report.Converged);
         Assert.Equal(60, report.Rows);
@@ -44,7 +45,8 @@ public class L2SpLogisticRegressionTrainerTests
     public void Without_an_intercept_there_is_none()
     {
         var rows = Classifications.Binary(60, 4);
-        var model = Trainer(new() { FitIntercept = false, Tau = 0.05, StartingPoint = StartingPoint.From([1.0, 2, 3, 4], 5) }).Fit(rows.View(_ml), out var report);
+        var model = Trainer(new() { FitIntercept = false, Tau = 0.05, StartingPoint = StartingPoint.From([1.0, 2, 3, 4], 5) })
+            .Fit(rows.View(_ml), out var report);
         Assert.Equal(0, report.Intercepts[0]);
         Assert.Equal(0, model.Model.SubModel.Bias);
         Assert.All(rows.Gradient(report.Weights, [0], 0.05, [1, 2, 3, 4])[..4], g => Assert.Equal(0, g, 1e-8));
@@ -85,13 +87,16 @@ public class L2SpLogisticRegressionTrainerTests
         Assert.All(given.Weights.Zip(report.Weights), w => Assert.Equal(w.First, w.Second, 1e-6));
         Assert.Null(given.LeftOutLogLoss);
 
-        // Left out they are told worse than when they are trained on, and better than by a coin; and the chosen tau does better on other rows than no pull at all.
+        // Left out they are told worse than when they are trained on, and better than by a coin; and the chosen tau does better on other
+        // rows than no pull at all.
         Assert.InRange(report.LeftOutLogLoss!.Value, report.LogLoss, Math.Log(2));
         var fresh = Classifications.Binary(4000, 6, seed: 2, strength: 0.7).View(_ml);
         var loose = Trainer(new() { Tau = 1e-6 }).Fit(rows.View(_ml));
         Assert.True(LogLoss(model.Transform(fresh)) < LogLoss(loose.Transform(fresh)));
-        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Info && e.Source.Contains("L2SpLogisticRegression", StringComparison.Ordinal)
-            && e.RawMessage.Contains(selection == TauSelection.CrossValidation ? "chosen by cross-validation" : "chosen by approximate leave-one-out", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Info
+            && e.Source.Contains("L2SpLogisticRegression", StringComparison.Ordinal)
+            && e.RawMessage.Contains(selection == TauSelection.CrossValidation ? "chosen by cross-validation"
+            : "chosen by approximate leave-one-out", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,8 +110,10 @@ public class L2SpLogisticRegressionTrainerTests
         float[] backwards = [.. source.Model.SubModel.Weights.Select(w => -w)];
         var misled = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(backwards, labelColumnName: "Positive").Fit(few.View(_ml));
 
-        Assert.True(LogLoss(tuned.Transform(fresh)) < LogLoss(alone.Transform(fresh)) - 0.02, $"{LogLoss(tuned.Transform(fresh))}, {LogLoss(alone.Transform(fresh))}");
-        Assert.True(LogLoss(misled.Transform(fresh)) < LogLoss(Trainer(new() { StartingPoint = backwards, Tau = 100 }).Fit(few.View(_ml)).Transform(fresh)) - 0.2);
+        Assert.True(LogLoss(tuned.Transform(fresh)) < LogLoss(alone.Transform(fresh)) - 0.02,
+            $"{LogLoss(tuned.Transform(fresh))}, {LogLoss(alone.Transform(fresh))}");
+        Assert.True(LogLoss(misled.Transform(fresh)) < LogLoss(
+            Trainer(new() { StartingPoint = backwards, Tau = 100 }).Fit(few.View(_ml)).Transform(fresh)) - 0.2);
     }
 
     [Fact]
@@ -156,7 +163,8 @@ public class L2SpLogisticRegressionTrainerTests
     {
         Trainer(new() { Tau = 1e-6, MaximumIterations = 1 }).Fit(Classifications.Binary(100, 5).View(_ml), out var report);
         Assert.False(report.Converged);
-        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("Not converged", StringComparison.Ordinal)
+        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning
+            && e.RawMessage.Contains("Not converged", StringComparison.Ordinal)
             && e.RawMessage.Contains("MaximumIterations", StringComparison.Ordinal));
     }
 

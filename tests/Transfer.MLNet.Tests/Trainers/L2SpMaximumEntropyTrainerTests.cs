@@ -37,7 +37,8 @@ public class L2SpMaximumEntropyTrainerTests
             Tolerance = 1e-12,
         }).Fit(rows.View(_ml), out var report);
 
-        var gradient = rows.Gradient(report.Weights, report.Intercepts, 0.05, [.. start.SelectMany(w => w).Select(w => scale * w)], weighted, pull ? biases : null);
+        var gradient = rows.Gradient(report.Weights, report.Intercepts, 0.05, [.. start.SelectMany(w => w).Select(w => scale * w)],
+            weighted, pull ? biases : null);
         Assert.All(gradient, g => Assert.Equal(0, g, 1e-10));
         Assert.Equal(names, report.ClassNames);
         Assert.Equal(biases.Sum(), report.Intercepts.Sum(), 1e-9);
@@ -124,7 +125,8 @@ public class L2SpMaximumEntropyTrainerTests
         double[] expected = [1, 2, 3, 6, .. option == NewClassStart.Zero ? new double[] { 0, 0 } : [2, 4]];
         Assert.All(expected.Zip(report.Weights), w => Assert.Equal(w.First, w.Second, 1e-5));
         Assert.Equal(option == NewClassStart.Zero ? 1.5 : 2.25, report.Intercepts.Sum(), 1e-6);
-        Assert.Contains(_heard, e => e.RawMessage.Contains("1 of 3 classes are new", StringComparison.Ordinal) && e.RawMessage.Contains("'science'", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.RawMessage.Contains("1 of 3 classes are new", StringComparison.Ordinal)
+            && e.RawMessage.Contains("'science'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -135,7 +137,8 @@ public class L2SpMaximumEntropyTrainerTests
         var target = Classifications.Make(60, 4, ["politics", "sport"], seed: 2).View(_ml);
 
         var dropped = Trainer(new() { StartingPoint = source.Model, Tau = 0.1 }).Fit(target);
-        var kept = Trainer(new() { StartingPoint = source.Model, Tau = 0.1, MissingClasses = MissingClasses.Keep }).Fit(target, out var report);
+        var kept = Trainer(new() { StartingPoint = source.Model, Tau = 0.1, MissingClasses = MissingClasses.Keep })
+            .Fit(target, out var report);
 
         var (old, less, more) = (StartingPoint.From(source), StartingPoint.From(dropped), StartingPoint.From(Reload(kept, target.Schema)));
         Assert.Equal(["politics", "sport"], less.ClassNames);
@@ -156,7 +159,8 @@ public class L2SpMaximumEntropyTrainerTests
         }
 
         Assert.Equal((double)correct / total, _ml.MulticlassClassification.Evaluate(kept.Transform(target)).MicroAccuracy, 1e-9);
-        Assert.Contains(_heard, e => e.RawMessage.Contains("'weather', 'cooking'", StringComparison.Ordinal) && e.RawMessage.Contains("left out", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.RawMessage.Contains("'weather', 'cooking'", StringComparison.Ordinal)
+            && e.RawMessage.Contains("left out", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -171,7 +175,8 @@ public class L2SpMaximumEntropyTrainerTests
         Assert.Equal(Vector(old, "politics"), Vector(point, "politics"));
         Assert.Equal(Bias(old, "politics"), Bias(point, "politics"));
         Assert.NotEqual(Vector(old, "sport"), Vector(point, "sport"));
-        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("have no row: 'politics'", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning
+            && e.RawMessage.Contains("have no row: 'politics'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -192,14 +197,17 @@ public class L2SpMaximumEntropyTrainerTests
     public void Keys_of_numbers_keep_their_numbers()
     {
         var rows = Classifications.Make(90, 3, ["1980", "2000", "1990"]).View(_ml);
-        var years = _ml.Transforms.Conversion.ConvertType("Year", "Kind", DataKind.Single).Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Year")).Fit(rows).Transform(rows);
+        var years = _ml.Transforms.Conversion.ConvertType("Year", "Kind", DataKind.Single)
+            .Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Year")).Fit(rows).Transform(rows);
         var source = Trainer(new() { Tau = 0.01 }).Fit(years);
         var fewer = _ml.Data.FilterRowsByColumn(years, "Year", 1985);
         var target = _ml.Transforms.Conversion.MapValueToKey("Label", "Year").Fit(fewer).Transform(fewer);
 
-        var kept = Trainer(new() { StartingPoint = StartingPoint.From(source), Tau = 0.01, MissingClasses = MissingClasses.Keep }).Fit(target);
+        var kept = Trainer(new() { StartingPoint = StartingPoint.From(source), Tau = 0.01, MissingClasses = MissingClasses.Keep })
+            .Fit(target);
 
-        var named = _ml.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel").Fit(kept.Transform(target)).Transform(kept.Transform(target));
+        var named = _ml.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel").Fit(kept.Transform(target))
+            .Transform(kept.Transform(target));
         Assert.All(named.GetColumn<float>("Predicted"), year => Assert.Contains(year, new[] { 1980f, 1990, 2000 }));
         var last = default(VBuffer<float>);
         kept.Transform(target).Schema["PredictedLabel"].GetKeyValues(ref last);
@@ -211,7 +219,8 @@ public class L2SpMaximumEntropyTrainerTests
     public void Names_that_are_not_known_are_matched_by_position_and_the_log_says_so()
     {
         var data = Classifications.Make(300, 4, Three).View(_ml);
-        var each = _ml.MulticlassClassification.Trainers.OneVersusAll(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression()).Fit(data);
+        var each = _ml.MulticlassClassification.Trainers.OneVersusAll(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression())
+            .Fit(data);
 
         Trainer(new() { StartingPoint = each.Model, Tau = 1e7 }).Fit(data, out var byPosition);
 
@@ -247,7 +256,8 @@ public class L2SpMaximumEntropyTrainerTests
 
     private static float[] Scores(IDataView scored) => [.. scored.GetColumn<float[]>("Score").SelectMany(s => s)];
 
-    private string[] NamesOf(string column, IDataView rows) => [.. _ml.Transforms.Conversion.MapKeyToValue("Name", column).Fit(rows).Transform(rows).GetColumn<string>("Name")];
+    private string[] NamesOf(string column, IDataView rows) =>
+        [.. _ml.Transforms.Conversion.MapKeyToValue("Name", column).Fit(rows).Transform(rows).GetColumn<string>("Name")];
 
     private double LogLoss(IDataView scored) => _ml.MulticlassClassification.Evaluate(scored).LogLoss;
 
@@ -259,5 +269,6 @@ public class L2SpMaximumEntropyTrainerTests
         return new MLContext().Model.Load(file, out _);
     }
 
-    private L2SpMaximumEntropyTrainer Trainer(L2SpMaximumEntropyTrainer.Options options) => _ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(options);
+    private L2SpMaximumEntropyTrainer Trainer(L2SpMaximumEntropyTrainer.Options options) =>
+        _ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(options);
 }

@@ -96,7 +96,8 @@ public class L2SpPoissonRegressionTrainerTests
             int[] left = [.. Enumerable.Range(0, 60).Where(i => fold[i] == f)];
             var fit = NewtonFit.Of(task.Take(kept), loss, null, settings with { Tau = 0.1 });
             Close.To(
-                RowLosses.Of(task.Take(left), loss, new Start(fit.Weights, fit.Intercepts), new Workers(1)), [.. left.Select(i => losses[i])], 1e-4);
+                RowLosses.Of(task.Take(left), loss, new Start(fit.Weights, fit.Intercepts), new Workers(1)),
+                    [.. left.Select(i => losses[i])], 1e-4);
         }
     }
 
@@ -106,7 +107,8 @@ public class L2SpPoissonRegressionTrainerTests
         var view = View(Counts(300, 4));
         L2SpPoissonReport Fit(int threads)
         {
-            _ml.Regression.Trainers.L2SpPoissonRegression(new L2SpPoissonRegressionTrainer.Options { ExposureColumnName = "Exposure", NumberOfThreads = threads })
+            _ml.Regression.Trainers.L2SpPoissonRegression(
+                new L2SpPoissonRegressionTrainer.Options { ExposureColumnName = "Exposure", NumberOfThreads = threads })
                 .Fit(view, out var report);
             return report;
         }

@@ -24,7 +24,8 @@ public class L2SpRidgeTrainerTests
         var task = Regressions.Make(rows, Regressions.Truth(features));
         float[] start = [.. Regressions.Truth(features, seed: 6).Select(w => (float)w)];
 
-        _ml.Regression.Trainers.L2SpRidge(start, tau: 0.3, exampleWeightColumnName: weighted ? "Weight" : null).Fit(task.View(_ml), out var report);
+        _ml.Regression.Trainers.L2SpRidge(start, tau: 0.3, exampleWeightColumnName: weighted ? "Weight" : null)
+            .Fit(task.View(_ml), out var report);
 
         AssertSolves(task.Solve(0.3, [.. start.Select(w => (double)w)], weighted), report);
     }
@@ -89,7 +90,8 @@ public class L2SpRidgeTrainerTests
         }
 
         AssertSolves(task.Solve(report.Tau, start), report);
-        Assert.Contains(_heard, e => e.Source.Contains("L2SpRidge", StringComparison.Ordinal) && e.RawMessage.Contains("chosen by leave-one-out", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.Source.Contains("L2SpRidge", StringComparison.Ordinal)
+            && e.RawMessage.Contains("chosen by leave-one-out", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -101,7 +103,8 @@ public class L2SpRidgeTrainerTests
 
         Assert.True(report.TauAtUpperEdge);
         Assert.Equal(2, report.Weights[0], 1e-9);
-        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("largest that was tried", StringComparison.Ordinal));
+        Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning
+            && e.RawMessage.Contains("largest that was tried", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -128,7 +131,8 @@ public class L2SpRidgeTrainerTests
         Assert.Null(report.LeaveOneOutError);
         AssertSolves(task.Solve(report.Tau), report);
 
-        var error = Assert.Throws<InvalidOperationException>(() => _ml.Regression.Trainers.L2SpRidge().Fit(_ml.Regression.ComputeMoments(task.View(_ml), folds: 1)));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => _ml.Regression.Trainers.L2SpRidge().Fit(_ml.Regression.ComputeMoments(task.View(_ml), folds: 1)));
         Assert.Contains("give tau", error.Message, StringComparison.Ordinal);
     }
 
@@ -137,7 +141,8 @@ public class L2SpRidgeTrainerTests
     {
         var (first, second) = (Regressions.Make(40, Regressions.Truth(4), seed: 1), Regressions.Make(30, Regressions.Truth(4), seed: 2));
         using var file = new MemoryStream();
-        _ml.Regression.ComputeMoments(first.View(_ml), folds: 2).Merge(_ml.Regression.ComputeMoments(second.View(_ml), folds: 2)).Save(file);
+        _ml.Regression.ComputeMoments(first.View(_ml), folds: 2).Merge(_ml.Regression.ComputeMoments(second.View(_ml), folds: 2))
+            .Save(file);
         file.Position = 0;
 
         _ml.Regression.Trainers.L2SpRidge(tau: 0.2).Fit(Moments.Load(file), out var report);
@@ -149,7 +154,8 @@ public class L2SpRidgeTrainerTests
     [Fact]
     public void The_model_holds_the_weights_in_single_precision_with_the_intercept_that_belongs_to_them()
     {
-        // At these means rounding the weights shifts predictions by some 1e-4, and the intercept, small as it is, can take that back to 1e-6.
+        // At these means rounding the weights shifts predictions by some 1e-4, and the intercept, small as it is, can take that back to
+        // 1e-6.
         var task = Regressions.Make(200, [1.23456789, -1.23456], means: [3e3, 3e3]);
         var model = _ml.Regression.Trainers.L2SpRidge(tau: 0.01).Fit(task.View(_ml), out var report).Model;
 
@@ -167,11 +173,13 @@ public class L2SpRidgeTrainerTests
         var task = Regressions.Make(200, [1, 2], noise: 0.1, means: [1e6, 1e6]);
         _ml.Regression.Trainers.L2SpRidge(tau: 1e-6).Fit(task.View(_ml), out var report);
         AssertNear([1, 2], report.Weights, 0.05);
-        Assert.Single(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("fixZero: false", StringComparison.Ordinal));
+        Assert.Single(_heard, e => e.Kind == ChannelMessageKind.Warning
+            && e.RawMessage.Contains("fixZero: false", StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData(5e4, null, true)] // 6e-8 of |b| + 5e4 + 1e5, twice 1.5e5, is 0.018; a thousandth of the label's spread, the root of 5, is 0.002
+    // 6e-8 of |b| + 5e4 + 1e5, twice 1.5e5, is 0.018; a thousandth of the label's spread, the root of 5, is 0.002
+    [InlineData(5e4, null, true)]
     [InlineData(5e4, 1e-6, true)]
     [InlineData(2e3, null, false)]
     [InlineData(2e3, 1e-6, false)]
@@ -241,7 +249,8 @@ public class L2SpRidgeTrainerTests
         Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("log odds", StringComparison.Ordinal));
     }
 
-    private RegressionPredictionTransformer<LinearRegressionModelParameters> Fit(L2SpRidgeTrainer.Options options, Regressions task, out L2SpRidgeReport report)
+    private RegressionPredictionTransformer<LinearRegressionModelParameters> Fit(
+        L2SpRidgeTrainer.Options options, Regressions task, out L2SpRidgeReport report)
         => new L2SpRidgeTrainer(_ml, options).Fit(task.View(_ml), out report);
 
     private static void AssertSolves((double[] Weights, double Intercept) expected, L2SpRidgeReport actual)

@@ -66,7 +66,8 @@ public class LossBlendTests
 
         void BlendOf(IDataView from, out L2SpLossBlendReport report)
         {
-            var model = _ml.MulticlassClassification.Trainers.L2SpBlend(source: TransferSource.From(from)).Fit(target.View(_ml), out report);
+            var model = _ml.MulticlassClassification.Trainers.L2SpBlend(source: TransferSource.From(from))
+                .Fit(target.View(_ml), out report);
             Assert.Equal(4, _ml.Data.CreateEnumerable<ScoredClasses>(model.Transform(target.View(_ml)), false).First().Score.Length);
         }
     }
@@ -108,7 +109,8 @@ public class LossBlendTests
         var moments = _ml.Regression.ComputeMoments(Counts(40, 1), labelColumnName: "Label", featureColumnName: "Features");
 
         Assert.Contains("needs a source", Throws<ArgumentException>(() => Binary.L2SpBlend("Positive")), StringComparison.Ordinal);
-        Assert.Contains("squared losses", Throws<ArgumentException>(() => Binary.L2SpBlend("Positive", source: moments)), StringComparison.Ordinal);
+        Assert.Contains("squared losses", Throws<ArgumentException>(() => Binary.L2SpBlend("Positive", source: moments)),
+            StringComparison.Ordinal);
         Assert.Contains(
             "of the source has 4 features, but that of the target has 3",
             Throws<ArgumentException>(() => Binary.L2SpBlend("Positive", source: TransferSource.From(four)).Fit(rows)),

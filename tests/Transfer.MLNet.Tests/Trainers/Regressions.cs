@@ -19,7 +19,8 @@ internal sealed class Regressions
     public static Regressions Make(int rows, double[] truth, double noise = 0.5, double intercept = 3, int seed = 1, double[]? means = null)
     {
         var random = new Random(seed);
-        var x = Enumerable.Range(0, rows).Select(_ => truth.Select((_, j) => (double)(float)((means?[j] ?? 0) + Normal(random))).ToArray()).ToArray();
+        var x = Enumerable.Range(0, rows).Select(_ => truth.Select((_, j) => (double)(float)((means?[j] ?? 0) + Normal(random))).ToArray())
+            .ToArray();
         var y = x.Select(r => (double)(float)(intercept + r.Select((v, j) => v * truth[j]).Sum() + (noise * Normal(random)))).ToArray();
         var s = x.Select(_ => (double)(float)(0.2 + (2 * random.NextDouble()))).ToArray();
         return new() { X = x, Y = y, S = s };
@@ -37,11 +38,15 @@ internal sealed class Regressions
         schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Features);
         schema["Features"].ColumnName = features;
         schema["Label"].ColumnName = label;
-        return ml.Data.LoadFromEnumerable(X.Select((x, i) => new Row { Features = [.. x.Select(v => (float)v)], Label = (float)Y[i], Weight = (float)S[i] }), schema);
+        return ml.Data.LoadFromEnumerable(X.Select(
+            (x, i) => new Row { Features = [.. x.Select(v => (float)v)], Label = (float)Y[i], Weight = (float)S[i] }), schema);
     }
 
-    /// <summary>The minimum of (1/n) sum s (y - b - x'w)^2 + tau |w - start|^2 (+ tau (b - pulledTo)^2), by Gaussian elimination on (w, b).</summary>
-    public (double[] Weights, double Intercept) Solve(double tau, double[]? start = null, bool weighted = false, bool intercept = true, double? pulledTo = null)
+    /// <summary>
+    /// The minimum of (1/n) sum s (y - b - x'w)^2 + tau |w - start|^2 (+ tau (b - pulledTo)^2), by Gaussian elimination on (w, b).
+    /// </summary>
+    public (double[] Weights, double Intercept) Solve(
+        double tau, double[]? start = null, bool weighted = false, bool intercept = true, double? pulledTo = null)
     {
         var (n, p) = (Rows, Features);
         var size = p + 1;
@@ -131,7 +136,8 @@ internal sealed class Regressions
         return [.. Enumerable.Range(0, size).Select(i => a[i, size] / a[i, i])];
     }
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private sealed class Row
     {

@@ -54,12 +54,14 @@ public class StockBehaviourTests
     {
         var data = SmallRow.View(_ml, 20);
         var model = _ml.Regression.Trainers.L2SpRidge(tau: 0.01).Fit(data);
-        var explained = _ml.Transforms.CalculateFeatureContribution(model, normalize: false).Fit(model.Transform(data)).Transform(model.Transform(data));
+        var explained = _ml.Transforms.CalculateFeatureContribution(model, normalize: false).Fit(model.Transform(data))
+            .Transform(model.Transform(data));
         var contributions = explained.GetColumn<float[]>("FeatureContributions").ToArray();
         var rows = SmallRow.Make(20);
         for (var i = 0; i < rows.Length; i++)
         {
-            Assert.All(rows[i].Features.Select((x, j) => x * model.Model.Weights[j]).Zip(contributions[i]), c => Assert.Equal(c.First, c.Second, 1e-4));
+            Assert.All(rows[i].Features.Select((x, j) => x * model.Model.Weights[j]).Zip(contributions[i]), c =>
+                Assert.Equal(c.First, c.Second, 1e-4));
         }
     }
 
@@ -75,7 +77,9 @@ public class StockBehaviourTests
     [Fact]
     public void It_cross_validates_in_a_pipeline()
     {
-        var source = _ml.Regression.Trainers.L2SpRidge().Fit(_ml.Transforms.NormalizeMeanVariance("Features", fixZero: false).Fit(SmallRow.View(_ml, 300)).Transform(SmallRow.View(_ml, 300)));
+        var source = _ml.Regression.Trainers.L2SpRidge()
+            .Fit(_ml.Transforms.NormalizeMeanVariance("Features", fixZero: false).Fit(SmallRow.View(_ml, 300))
+            .Transform(SmallRow.View(_ml, 300)));
         var pipeline = _ml.Transforms.NormalizeMeanVariance("Features", fixZero: false)
             .Append(_ml.Regression.Trainers.L2SpRidge(startingPoint: source.Model));
 
@@ -115,7 +119,8 @@ public class StockBehaviourTests
             trainer.GetOutputSchema(shape).Select(c => (c.Name, c.Kind, c.ItemType)));
         Assert.Equal(
             Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.Sdca("Absent").GetOutputSchema(shape)).Message,
-            Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(labelColumnName: "Absent").GetOutputSchema(shape)).Message);
+            Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(labelColumnName: "Absent").GetOutputSchema(shape))
+                .Message);
     }
 
     [Fact]
@@ -127,12 +132,14 @@ public class StockBehaviourTests
         var scored = _ml.Transforms.SelectColumns("Features", "Label").Fit(data).Transform(data);
         _ml.Model.Save(fitted, scored.Schema, folder.File("tuned.zip"));
 
-        var consumer = StockConsumer.Run(folder.File("tuned.zip"), SmallRow.Make(100).Select(r => r.Features.Select(x => (object)x).Append(r.Label)));
+        var consumer = StockConsumer.Run(folder.File("tuned.zip"), SmallRow.Make(100)
+            .Select(r => r.Features.Select(x => (object)x).Append(r.Label)));
 
         Assert.Equal(SmallRow.Scores(fitted.Transform(data)), consumer.Scores);
         Assert.Equal(fitted.LastTransformer.Model.Weights, consumer.Weights);
         Assert.Contains("Microsoft.ML.StandardTrainers", consumer.Assemblies);
-        Assert.DoesNotContain(consumer.Assemblies, a => a.StartsWith("Transfer", StringComparison.Ordinal) && a != "Transfer.MLNet.StockConsumer");
+        Assert.DoesNotContain(consumer.Assemblies, a => a.StartsWith("Transfer", StringComparison.Ordinal)
+            && a != "Transfer.MLNet.StockConsumer");
     }
 
     [Fact]

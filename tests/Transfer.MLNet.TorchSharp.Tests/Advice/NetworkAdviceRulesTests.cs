@@ -64,7 +64,8 @@ public class NetworkAdviceRulesTests
         {
             var options = Good();
             spoil(options);
-            Assert.Contains(word, Assert.ThrowsAny<ArgumentException>(() => NetworkAdviceCheck.Require(options)).Message, StringComparison.Ordinal);
+            Assert.Contains(word, Assert.ThrowsAny<ArgumentException>(() => NetworkAdviceCheck.Require(options)).Message,
+                StringComparison.Ordinal);
         }
 
         NetworkAdviceCheck.Require(Good());

@@ -93,7 +93,8 @@ public sealed class NetworkAdviceTests : TorchTests
         Assert.Equal(80, one.TrainingRows + one.ValidationRows);
         Assert.InRange(one.ValidationRows, 10, 40);
 
-        static IEnumerable<double> Losses(NetworkAdvice advice) => advice.Trials.SelectMany(t => t.Rungs).Append(advice.Scratch).SelectMany(r => new[] { r.Loss, r.StandardError, r.Behind, r.BehindError });
+        static IEnumerable<double> Losses(NetworkAdvice advice) => advice.Trials.SelectMany(t => t.Rungs).Append(advice.Scratch)
+            .SelectMany(r => new[] { r.Loss, r.StandardError, r.Behind, r.BehindError });
     }
 
     [Fact]
@@ -136,7 +137,8 @@ public sealed class NetworkAdviceTests : TorchTests
             seen.Add(trial);
             stop.Cancel();
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => _ml.MulticlassClassification.AdviseNetworkTransfer(Rows(100, 1), Rows(50, 2), options));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => _ml.MulticlassClassification.AdviseNetworkTransfer(Rows(100, 1), Rows(50, 2), options));
         Assert.Equal(4, seen.Count); // the rung that had been judged
         Assert.Empty(Directory.GetDirectories(Path.GetTempPath(), "transfer-mlnet-advice-*"));
     }

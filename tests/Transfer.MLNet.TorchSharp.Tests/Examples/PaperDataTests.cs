@@ -29,12 +29,15 @@ public sealed class PaperDataTests : IDisposable
     public void Files_of_another_kind_cut_short_or_missing_are_refused_by_name()
     {
         Write("labels", false, Idx(2049, [3], [7, 0, 7]));
-        Assert.Contains("'images'", Assert.Throws<FileNotFoundException>(() => IdxFile.Read(_folder.Path, "images", "labels", 0, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("'images'", Assert.Throws<FileNotFoundException>(() => IdxFile.Read(_folder.Path, "images", "labels", 0, 1))
+            .Message, StringComparison.Ordinal);
         Assert.Throws<FormatException>(() => IdxFile.Read(_folder.Path, "labels", "labels", 0, 1));
         Write("images", false, Idx(2051, [3, 2, 2], [0, 1]));
-        Assert.Contains("3 x 2 x 2", Assert.Throws<FormatException>(() => IdxFile.Read(_folder.Path, "images", "labels", 0, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("3 x 2 x 2", Assert.Throws<FormatException>(() => IdxFile.Read(_folder.Path, "images", "labels", 0, 1)).Message,
+            StringComparison.Ordinal);
         Write("images", false, Idx(2051, [2, 1, 1], [0, 1]));
-        Assert.Contains("2 images", Assert.Throws<FormatException>(() => IdxFile.Read(_folder.Path, "images", "labels", 0, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("2 images", Assert.Throws<FormatException>(() => IdxFile.Read(_folder.Path, "images", "labels", 0, 1)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +57,8 @@ public sealed class PaperDataTests : IDisposable
     [Fact]
     public void Classes_are_chosen_by_number_and_shares_are_of_every_class()
     {
-        var rows = new LabelledRows([.. Enumerable.Range(0, 300).Select(i => new float[] { i })], [.. Enumerable.Range(0, 300).Select(i => i % 10)]);
+        var rows = new LabelledRows([.. Enumerable.Range(0, 300).Select(i => new float[] { i })],
+            [.. Enumerable.Range(0, 300).Select(i => i % 10)]);
         var two = rows.Only(8, 3);
         Assert.Equal(60, two.Count);
         Assert.All(two.Features.Zip(two.Classes), r => Assert.Equal(r.Second == 0 ? 8 : 3, r.First[0] % 10));

@@ -20,7 +20,8 @@ public class PaperOptionsTests
     [InlineData("1-2-3")]
     [InlineData("two")]
     public void Seeds_that_are_none_are_told(string value) =>
-        Assert.Contains($"'{value}'", Assert.Throws<FormatException>(() => Options.Parse(["mnist", "--seeds", value])).Message, StringComparison.Ordinal);
+        Assert.Contains($"'{value}'", Assert.Throws<FormatException>(() => Options.Parse(["mnist", "--seeds", value])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_simulation_gets_its_draws_its_place_and_its_threads()

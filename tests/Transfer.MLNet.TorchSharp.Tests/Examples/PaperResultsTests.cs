@@ -30,7 +30,8 @@ public sealed class PaperResultsTests : IDisposable
     public void Results_of_another_protocol_are_not_mixed_in()
     {
         _ = new Results(Path, "batch 64");
-        Assert.Contains("batch 64", Assert.Throws<InvalidOperationException>(() => new Results(Path, "batch 128")).Message, StringComparison.Ordinal);
+        Assert.Contains("batch 64", Assert.Throws<InvalidOperationException>(() => new Results(Path, "batch 128")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,8 +41,10 @@ public sealed class PaperResultsTests : IDisposable
         Outcome[] outcomes =
         [
             Of(0, 0, Kind.Source, 0.9), Of(1, 0, Kind.Source, 0.8), Of(0, 0.1, Kind.Source, 0.7), Of(1, 0.1, Kind.Source, 0.8),
-            Of(0, 0, Kind.Standard, 0.5, 1, 2), Of(1, 0, Kind.Standard, 0.4, 1, 4), Of(0, 0.1, Kind.Standard, 0.7, 1, 2), Of(1, 0.1, Kind.Standard, 0.5, 3, 4),
-            Of(0, 0, Kind.L2Sp, 0.6, 2, 4), Of(1, 0, Kind.L2Sp, 0.5, 2, 8), Of(0, 0.1, Kind.L2Sp, 0.8, 2, 4), Of(1, 0.1, Kind.L2Sp, 0.6, 6, 8),
+            Of(0, 0, Kind.Standard, 0.5, 1, 2), Of(1, 0, Kind.Standard, 0.4, 1, 4), Of(0, 0.1, Kind.Standard, 0.7, 1, 2),
+                Of(1, 0.1, Kind.Standard, 0.5, 3, 4),
+            Of(0, 0, Kind.L2Sp, 0.6, 2, 4), Of(1, 0, Kind.L2Sp, 0.5, 2, 8), Of(0, 0.1, Kind.L2Sp, 0.8, 2, 4),
+                Of(1, 0.1, Kind.L2Sp, 0.6, 6, 8),
             Of(0, double.NaN, Kind.Scratch, 0.3), Of(1, double.NaN, Kind.Scratch, 0.2),
         ];
 

@@ -22,9 +22,11 @@ public sealed class PaperTextTests : IDisposable
         var (texts, classes) = NewsgroupPosts.Read(_folder.Path, "train.tsv", ["a", "b"]);
         Assert.Equal([1, 0], classes);
         Assert.Equal(["one\ttwo\\n", "three\fstill\u001e three"], texts);
-        Assert.Contains("no posts of d", Assert.Throws<FormatException>(() => NewsgroupPosts.Read(_folder.Path, "train.tsv", ["a", "d"])).Message, StringComparison.Ordinal);
+        Assert.Contains("no posts of d", Assert.Throws<FormatException>(() => NewsgroupPosts.Read(_folder.Path, "train.tsv", ["a", "d"]))
+            .Message, StringComparison.Ordinal);
         File.WriteAllText(_folder.File("test.tsv"), "a\t1\n");
-        Assert.Contains("Line 1", Assert.Throws<FormatException>(() => NewsgroupPosts.Read(_folder.Path, "test.tsv", ["a"])).Message, StringComparison.Ordinal);
+        Assert.Contains("Line 1", Assert.Throws<FormatException>(() => NewsgroupPosts.Read(_folder.Path, "test.tsv", ["a"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,7 +38,8 @@ public sealed class PaperTextTests : IDisposable
         Assert.Equal(["apple", "pear", "plum"], weights.Terms);
         var (apple, pear) = (2 * (Math.Log(4 / 2.0) + 1), Math.Log(4 / 3.0) + 1);
         var length = Math.Sqrt((apple * apple) + (pear * pear));
-        Assert.All(new[] { apple / length, pear / length, 0 }.Zip(weights.Row("apple pear apple kiwi")), v => Assert.Equal(v.First, v.Second, 1e-6));
+        Assert.All(new[] { apple / length, pear / length, 0 }.Zip(weights.Row("apple pear apple kiwi")), v =>
+            Assert.Equal(v.First, v.Second, 1e-6));
         Assert.Equal([0f, 0, 0], weights.Row("kiwi"));
     }
 

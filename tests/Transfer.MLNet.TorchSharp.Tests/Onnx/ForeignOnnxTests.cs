@@ -30,7 +30,8 @@ public class ForeignOnnxTests
     {
         var blueprint = NetworkStartingPoint.Load(Reference.Path("cnn.onnx")).Network.Blueprint;
         Assert.Equal([2, 8, 8], blueprint.InputShape);
-        Assert.Equal([new Convolution(2, 3, 3, 1, 1), new Elementwise(Activation.Relu), new Pooling(2, 2), new Convolution(3, 4, 3), new Elementwise(Activation.Tanh),
+        Assert.Equal([new Convolution(2, 3, 3, 1, 1), new Elementwise(Activation.Relu), new Pooling(2, 2), new Convolution(3, 4, 3),
+            new Elementwise(Activation.Tanh),
             new Flattening(), new Dense(16, 5), new Elementwise(Activation.Sigmoid), new Dense(5, 3)], blueprint.Layers);
     }
 
@@ -78,6 +79,7 @@ public class ForeignOnnxTests
 
     private sealed record Answers(float[][] Inputs, double[][] Scores)
     {
-        public static Answers Of(string name) => JsonSerializer.Deserialize<Answers>(File.ReadAllText(Reference.Path(name + ".json")), JsonSerializerOptions.Web)!;
+        public static Answers Of(string name) =>
+            JsonSerializer.Deserialize<Answers>(File.ReadAllText(Reference.Path(name + ".json")), JsonSerializerOptions.Web)!;
     }
 }

@@ -61,8 +61,10 @@ public class GraphReadingTests
     {
         var two = Graph([-1, 2]);
         two.Inputs.Add(new("z", OnnxElement.Float, [-1, 1]));
-        Assert.Contains("x of Float, z of Float", Assert.Throws<NotSupportedException>(() => NetworkGraph.Read(two)).Message, StringComparison.Ordinal);
-        Assert.Contains("'x' has no fixed size", Assert.Throws<NotSupportedException>(() => NetworkGraph.Read(Graph([-1, -1]))).Message, StringComparison.Ordinal);
+        Assert.Contains("x of Float, z of Float", Assert.Throws<NotSupportedException>(() => NetworkGraph.Read(two)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("'x' has no fixed size", Assert.Throws<NotSupportedException>(() => NetworkGraph.Read(Graph([-1, -1]))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +73,8 @@ public class GraphReadingTests
         var graph = Graph([-1, 3]);
         graph.Tensors["w"] = new([2, 2], [1, 2, 3, 4]);
         graph.Nodes.Add(new("Gemm", ["x", "w"], ["y"]));
-        Assert.Contains("takes 2 values, but gets 3", Assert.Throws<InvalidOperationException>(() => NetworkGraph.Read(graph)).Message, StringComparison.Ordinal);
+        Assert.Contains("takes 2 values, but gets 3", Assert.Throws<InvalidOperationException>(() => NetworkGraph.Read(graph)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +82,8 @@ public class GraphReadingTests
     {
         var graph = Graph([-1, 2]);
         graph.Tensors["short"] = new([2, 3], [1, 2, 3]);
-        Assert.Contains("'short' should hold 6 values (2 x 3) but holds 3", Assert.Throws<FormatException>(() => OnnxReader.Read(OnnxWriter.Write(graph))).Message, StringComparison.Ordinal);
+        Assert.Contains("'short' should hold 6 values (2 x 3) but holds 3",
+            Assert.Throws<FormatException>(() => OnnxReader.Read(OnnxWriter.Write(graph))).Message, StringComparison.Ordinal);
     }
 
     private static OnnxGraph Graph(long[] input) => new() { Inputs = { new("x", OnnxElement.Float, input) } };

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Transfer.MLNet.Tests.Networks.Stock;
 
-/// <summary>A network as stock transformers. Nothing here needs TorchSharp's native library, as no program that only predicts does.</summary>
+/// <summary>
+/// A network as stock transformers. Nothing here needs TorchSharp's native library, as no program that only predicts does.
+/// </summary>
 public class NetworkModelTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -28,7 +30,8 @@ public class NetworkModelTests
         var scored = Chain(NetworkTask.Multiclass, network, view, "Label").Transform(view);
 
         var scores = scored.GetColumn<float[]>("Score").ToArray();
-        var predicted = _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored).GetColumn<string>("PredictedLabel").ToArray();
+        var predicted = _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored)
+            .GetColumn<string>("PredictedLabel").ToArray();
         for (var i = 0; i < rows.Length; i++)
         {
             var expected = Plain.Softmax(Plain.Scores(network, rows[i].Features));
@@ -53,7 +56,9 @@ public class NetworkModelTests
         var binary = Chain(NetworkTask.Binary, network, view, "Yes").Transform(view);
         var regression = Chain(NetworkTask.Regression, network, view, "Number").Transform(view);
 
-        var (scores, probabilities, labels) = (binary.GetColumn<float>("Score").ToArray(), binary.GetColumn<float>("Probability").ToArray(), binary.GetColumn<bool>("PredictedLabel").ToArray());
+        var (scores, probabilities, labels) = (
+            binary.GetColumn<float>("Score").ToArray(), binary.GetColumn<float>("Probability").ToArray(),
+            binary.GetColumn<bool>("PredictedLabel").ToArray());
         var outputs = regression.GetColumn<float>("Score").ToArray();
         Assert.Contains(true, labels);
         Assert.Contains(false, labels);
@@ -77,7 +82,8 @@ public class NetworkModelTests
         var model = Chain(NetworkTask.Multiclass, network, view, "Label");
         _ml.Model.Save(model, view.Schema, folder.File("model.zip"));
 
-        foreach (var start in new[] { NetworkStartingPoint.From(model), NetworkStartingPoint.Load(folder.File("model.zip")), NetworkStartingPoint.From(_ml.Model.Load(folder.File("model.zip"), out _)) })
+        foreach (var start in new[] { NetworkStartingPoint.From(model), NetworkStartingPoint.Load(folder.File("model.zip")),
+            NetworkStartingPoint.From(_ml.Model.Load(folder.File("model.zip"), out _)) })
         {
             Assert.Equal(network.InOrder.SelectMany(w => w), start.Network.InOrder.SelectMany(w => w));
             Assert.Equal(network.Classes, start.ClassNames);
@@ -92,7 +98,8 @@ public class NetworkModelTests
         var network = Sample.Drawn(Of("mlp"), 1, seed: 4);
         foreach (var (task, label) in new[] { (NetworkTask.Binary, "Yes"), (NetworkTask.Regression, "Number") })
         {
-            Assert.Equal(network.InOrder.SelectMany(w => w), NetworkStartingPoint.From(Chain(task, network, view, label)).Network.InOrder.SelectMany(w => w));
+            Assert.Equal(network.InOrder.SelectMany(w => w), NetworkStartingPoint.From(Chain(task, network, view, label))
+                .Network.InOrder.SelectMany(w => w));
         }
     }
 
@@ -110,7 +117,8 @@ public class NetworkModelTests
 
         Assert.Equal(model.Transform(view).GetColumn<float[]>("Score"), consumer.Scores);
         Assert.All(consumer.Labels, l => Assert.Contains(l, network.Classes));
-        Assert.DoesNotContain(consumer.Assemblies, a => a.Contains("Transfer.MLNet", StringComparison.Ordinal) && a != "Transfer.MLNet.OnnxConsumer");
+        Assert.DoesNotContain(consumer.Assemblies, a => a.Contains("Transfer.MLNet", StringComparison.Ordinal)
+            && a != "Transfer.MLNet.OnnxConsumer");
         Assert.DoesNotContain("TorchSharp", consumer.Assemblies);
     }
 
@@ -121,7 +129,8 @@ public class NetworkModelTests
         var view = Sample.Keyed(_ml, rows);
         var network = Sample.Drawn(Of("mlp"), 3, seed: 4);
         var chain = Chain(NetworkTask.Multiclass, network, view, "Label");
-        Assert.Equal([typeof(OnnxTransformer), typeof(MulticlassPredictionTransformer<Microsoft.ML.Trainers.MaximumEntropyModelParameters>)], chain.Select(t => t.GetType()));
+        Assert.Equal([typeof(OnnxTransformer),
+            typeof(MulticlassPredictionTransformer<Microsoft.ML.Trainers.MaximumEntropyModelParameters>)], chain.Select(t => t.GetType()));
         var embedding = chain.Transform(view).GetColumn<float[]>("Embedding").ToArray();
         Assert.All(rows.Zip(embedding), r => Assert.All(
             Plain.Through(network, r.First.Features, network.Blueprint.Head).Zip(r.Second), v => Assert.Equal(v.First, v.Second, 1e-5)));

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Transfer.MLNet.Tests.Networks.Trainers;
 
-/// <summary>What is refused before anything is trained, and in which words: the same with and without TorchSharp's native library.</summary>
+/// <summary>
+/// What is refused before anything is trained, and in which words: the same with and without TorchSharp's native library.
+/// </summary>
 public class NetworkBadInputTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -15,8 +17,10 @@ public class NetworkBadInputTests
         Refuses<ArgumentOutOfRangeException>(() => Trainer(o => o.Tau = -1), "Tau must be");
         Refuses<ArgumentOutOfRangeException>(() => Trainer(o => o.HeadTau = double.NaN), "HeadTau must be");
         Refuses<ArgumentOutOfRangeException>(() => Trainer(o => o.WeightDecay = double.PositiveInfinity), "WeightDecay must be");
-        Refuses<ArgumentOutOfRangeException>(() => Trainer(o => o.LayerTaus = new Dictionary<int, double> { [1] = -2 }), "LayerTaus[1] must be");
-        Refuses<ArgumentOutOfRangeException>(() => Trainer(o => o.ClassWeights = new Dictionary<string, double> { ["red"] = -2 }), "ClassWeights[\"red\"] must be");
+        Refuses<ArgumentOutOfRangeException>(
+            () => Trainer(o => o.LayerTaus = new Dictionary<int, double> { [1] = -2 }), "LayerTaus[1] must be");
+        Refuses<ArgumentOutOfRangeException>(
+            () => Trainer(o => o.ClassWeights = new Dictionary<string, double> { ["red"] = -2 }), "ClassWeights[\"red\"] must be");
         Refuses<ArgumentOutOfRangeException>(() => Trainer(o => o.LearningRate = 0), "LearningRate must be");
         Refuses<ArgumentOutOfRangeException>(() => Trainer(o => o.Epochs = 0), "Epochs must be");
         Refuses<ArgumentOutOfRangeException>(() => Trainer(o => o.BatchSize = 0), "BatchSize must be");
@@ -29,10 +33,13 @@ public class NetworkBadInputTests
     {
         Refuses<ArgumentException>(() => Trainer(o => o.Network = null), "neither a Network nor a StartingPoint");
         Refuses<ArgumentException>(() => Trainer(o => o.Tau = 1), "starting point, and there is none", "WeightDecay");
-        Refuses<ArgumentException>(() => Trainer(o => o.LayerTaus = new Dictionary<int, double> { [0] = 1 }), "starting point, and there is none");
+        Refuses<ArgumentException>(() => Trainer(o => o.LayerTaus = new Dictionary<int, double> { [0] = 1 }),
+            "starting point, and there is none");
         Refuses<ArgumentException>(() => Trainer(o => o.NewHead = true), "NewHead", "no starting point");
         Refuses<ArgumentException>(() => Trainer(o => o.Patience = 2), "Patience", "ValidationSet");
-        Refuses<ArgumentException>(() => Trainer(o => o.CheckpointPath = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"), "a.checkpoint")), "folder", "does not exist");
+        Refuses<ArgumentException>(() => Trainer(
+            o => o.CheckpointPath = Path.Combine(
+            Path.GetTempPath(), Guid.NewGuid().ToString("N"), "a.checkpoint")), "folder", "does not exist");
     }
 
     [Fact]
@@ -40,10 +47,13 @@ public class NetworkBadInputTests
     {
         var view = Sample.Keyed(_ml, Sample.Make(20));
         var start = NetworkStartingPoint.Of(Sample.Drawn(Network.Mlp(5, 4), 3, seed: 1));
-        Refuses<ArgumentException>(() => From(Network.Mlp(5, 6)).Fit(view), "At layer 1", "Inputs = 5, Outputs = 4", "Inputs = 5, Outputs = 6");
+        Refuses<ArgumentException>(() => From(Network.Mlp(5, 6)).Fit(view), "At layer 1", "Inputs = 5, Outputs = 4",
+            "Inputs = 5, Outputs = 6");
         Refuses<ArgumentException>(() => From(Network.Mlp([5, 4], Activation.Tanh)).Fit(view), "function behind layer 0", "Relu", "Tanh");
         Refuses<ArgumentException>(() => From(Network.Mlp(5, 4, 3)).Fit(view), "layer 2", "nothing", "Inputs = 4, Outputs = 3");
-        Refuses<ArgumentException>(() => Trainer(o => (o.StartingPoint, o.Network) = (NetworkStartingPoint.Of(Of(Network.Mlp(5), 6)), Network.Mlp(5))).Fit(view), "takes 6 values", "here 8");
+        Refuses<ArgumentException>(() => Trainer(
+            o => (o.StartingPoint, o.Network) = (
+            NetworkStartingPoint.Of(Of(Network.Mlp(5), 6)), Network.Mlp(5))).Fit(view), "takes 6 values", "here 8");
 
         L2SpNetworkTrainer From(Network network) => Trainer(o => (o.Network, o.StartingPoint, o.NewHead) = (network, start, true));
     }
@@ -53,7 +63,8 @@ public class NetworkBadInputTests
     {
         var view = Sample.Keyed(_ml, Sample.Make(20));
         var start = NetworkStartingPoint.Of(Sample.Drawn(Network.Mlp(5), 2, seed: 1));
-        Refuses<ArgumentException>(() => Trainer(o => (o.Network, o.StartingPoint, o.NewHead) = (Network.Mlp(5), start, false)).Fit(view), "At layer 1", "Outputs = 2", "Outputs = 3");
+        Refuses<ArgumentException>(() => Trainer(o => (o.Network, o.StartingPoint, o.NewHead) = (Network.Mlp(5), start, false)).Fit(view),
+            "At layer 1", "Outputs = 2", "Outputs = 3");
     }
 
     [Fact]
@@ -64,7 +75,8 @@ public class NetworkBadInputTests
         Refuses<ArgumentException>(() => Trainer(o => o.FrozenLayers = [0, 1]).Fit(view), "nothing to train");
         var start = NetworkStartingPoint.Of(Sample.Drawn(Network.Mlp(5), 3, seed: 1));
         Refuses<ArgumentException>(
-            () => Trainer(o => (o.StartingPoint, o.NewHead, o.LayerTaus) = (start, true, new Dictionary<int, double> { [1] = 1 })).Fit(view), "LayerTaus[1]", "HeadTau");
+            () => Trainer(o => (o.StartingPoint, o.NewHead, o.LayerTaus) = (start, true, new Dictionary<int, double> { [1] = 1 }))
+                .Fit(view), "LayerTaus[1]", "HeadTau");
     }
 
     [Fact]

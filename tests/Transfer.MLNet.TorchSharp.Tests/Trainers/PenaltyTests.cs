@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Transfer.MLNet.Tests.Networks.Trainers;
 
-/// <summary>The objective: a network without hidden layers, trained to the end in steps over all rows, must be what L2SpRidge solves for.</summary>
+/// <summary>
+/// The objective: a network without hidden layers, trained to the end in steps over all rows, must be what L2SpRidge solves for.
+/// </summary>
 public class PenaltyTests : TorchTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -22,7 +24,8 @@ public class PenaltyTests : TorchTests
         float[] start = [1, -1, 0.5f, 2, 0, 1, -2, 1];
         const float bias = 0.7f;
         var network = Linear(start, bias);
-        Trainer(new() { StartingPoint = network, Tau = tau, WeightDecay = decay, ExampleWeightColumnName = "Weight" }).Fit(_data, out var report);
+        Trainer(new() { StartingPoint = network, Tau = tau, WeightDecay = decay, ExampleWeightColumnName = "Weight" })
+            .Fit(_data, out var report);
 
         // tau |w - w_sp|^2 + decay |w|^2 is (tau + decay) |w - tau / (tau + decay) w_sp|^2 and a constant.
         var share = tau + decay > 0 ? tau / (tau + decay) : 0;
@@ -37,13 +40,15 @@ public class PenaltyTests : TorchTests
         var weights = report.Network.Network.InOrder.ToArray();
         Assert.All(expected.Weights.Zip(weights[0]), w => Assert.Equal(w.First, w.Second, 2e-5));
         Assert.Equal(expected.Intercept, weights[1][0], 2e-5);
-        Assert.Equal(Math.Sqrt(weights[0].Zip(start, (w, s) => Math.Pow(w - s, 2)).Sum() + Math.Pow(weights[1][0] - bias, 2)), report.Epochs[^1].DistanceFromStart, 1e-5);
+        Assert.Equal(Math.Sqrt(weights[0].Zip(start, (w, s) => Math.Pow(w - s, 2)).Sum() + Math.Pow(weights[1][0] - bias, 2)),
+            report.Epochs[^1].DistanceFromStart, 1e-5);
     }
 
     [Fact]
     public void A_new_head_is_pulled_to_zero_and_not_to_the_starting_point()
     {
-        Trainer(new() { StartingPoint = Linear([1, -1, 0.5f, 2, 0, 1, -2, 1], 3), NewHead = true, Tau = 5, HeadTau = 0.4, ExampleWeightColumnName = "Weight" }).Fit(_data, out var report);
+        Trainer(new() { StartingPoint = Linear([1, -1, 0.5f, 2, 0, 1, -2, 1], 3), NewHead = true, Tau = 5, HeadTau = 0.4,
+            ExampleWeightColumnName = "Weight" }).Fit(_data, out var report);
         _ml.Regression.Trainers.L2SpRidge(new L2SpRidgeTrainer.Options
         {
             LabelColumnName = "Number",
@@ -61,7 +66,8 @@ public class PenaltyTests : TorchTests
         var start = NetworkStartingPoint.Of(Sample.Drawn(Network.Mlp(6, 5), 1, seed: 9));
         double Distance(double tau, params (int Layer, double Tau)[] layers)
         {
-            Trainer(new() { StartingPoint = start, NewHead = true, Tau = tau, LayerTaus = layers.ToDictionary(l => l.Layer, l => l.Tau), Epochs = 300, LearningRate = 0.01 }).Fit(_data, out var report);
+            Trainer(new() { StartingPoint = start, NewHead = true, Tau = tau, LayerTaus = layers.ToDictionary(l => l.Layer, l => l.Tau),
+                Epochs = 300, LearningRate = 0.01 }).Fit(_data, out var report);
             Assert.NotEqual(start.Network.Weights["layer4.weight"], report.Network.Network.Weights["layer4.weight"]);
             return report.Epochs[^1].DistanceFromStart;
         }

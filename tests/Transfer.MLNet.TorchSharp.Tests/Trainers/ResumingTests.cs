@@ -72,7 +72,8 @@ public sealed class ResumingTests : TorchTests, IDisposable
         var bytes = File.ReadAllBytes(Path);
 
         options.LearningRate = 0.02;
-        Assert.Contains("learning rate (there 0.01, here 0.02)", Assert.Throws<InvalidOperationException>(() => Fit(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("learning rate (there 0.01, here 0.02)", Assert.Throws<InvalidOperationException>(() => Fit(options)).Message,
+            StringComparison.Ordinal);
         options.LearningRate = 0.01;
         var rows = Sample.Make(150);
         rows[149].Features[7] += 1e-6f;
@@ -137,7 +138,9 @@ public sealed class ResumingTests : TorchTests, IDisposable
 
         options.CheckpointPath = null;
         options.Epochs = 100;
-        Assert.Contains("No checkpoint was kept", Assert.Throws<InvalidOperationException>(() => _ml.Regression.Trainers.L2SpNetwork(options).Fit(_rows)).Message, StringComparison.Ordinal);
+        Assert.Contains("No checkpoint was kept",
+            Assert.Throws<InvalidOperationException>(() => _ml.Regression.Trainers.L2SpNetwork(options).Fit(_rows)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,7 +164,8 @@ public sealed class ResumingTests : TorchTests, IDisposable
     private L2SpNetworkTrainer.Options Options(string optimizer) => new()
     {
         Network = Network.Mlp([12, 8], Activation.Relu, dropout: 0.3),
-        Optimizer = optimizer switch { "sgd" => NetworkOptimizer.Sgd(0.9, nesterov: true), "adam" => NetworkOptimizer.Adam(), _ => NetworkOptimizer.AdamW() },
+        Optimizer = optimizer switch { "sgd" => NetworkOptimizer.Sgd(0.9, nesterov: true), "adam" => NetworkOptimizer.Adam(), _ =>
+            NetworkOptimizer.AdamW() },
         LearningRate = 0.01,
         LearningRateSchedule = optimizer == "adam" ? LearningRateSchedule.Constant : LearningRateSchedule.Cosine(0.1).WithWarmUp(2),
         WeightDecay = 1e-3,

@@ -172,7 +172,8 @@ public sealed class CheckpointTests : IDisposable
         BestEpoch = 1,
         Steps = 17,
         StoppedEarly = true,
-        Epochs = [.. Enumerable.Range(1, epochs).Select(e => new NetworkEpoch(e, 0.1, 1.0 / 3, e == 1 ? 0.7 : null, null, e, TimeSpan.FromTicks(e)))],
+        Epochs = [.. Enumerable.Range(1, epochs)
+            .Select(e => new NetworkEpoch(e, 0.1, 1.0 / 3, e == 1 ? 0.7 : null, null, e, TimeSpan.FromTicks(e)))],
     };
 
     private sealed class FullDisk : MemoryStream

@@ -11,7 +11,8 @@ public class LearningRateScheduleTests
         Assert.Equal([1, 1, 0.5, 0.5, 0.25], Factors(LearningRateSchedule.Step(2, 0.5), 5));
         // Half a cosine over five epochs: cos of 0, 45, 90, 135 and 180 degrees, brought to [0.1, 1].
         Assert.All(
-            new[] { 1, 0.55 + (0.45 * Math.Sqrt(0.5)), 0.55, 0.55 - (0.45 * Math.Sqrt(0.5)), 0.1 }.Zip(Factors(LearningRateSchedule.Cosine(0.1), 5)),
+            new[] { 1, 0.55 + (0.45 * Math.Sqrt(0.5)), 0.55, 0.55 - (0.45 * Math.Sqrt(0.5)), 0.1 }.Zip(
+                Factors(LearningRateSchedule.Cosine(0.1), 5)),
             f => Assert.Equal(f.First, f.Second, 1e-12));
         Assert.Equal([0.25, 0.5, 0.75, 1, 1, 0.1], Factors(LearningRateSchedule.Step(2).WithWarmUp(3), 6));
         Assert.Equal([1.0], Factors(LearningRateSchedule.Cosine(), 1));
@@ -27,5 +28,6 @@ public class LearningRateScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateSchedule.Constant.WithWarmUp(0));
     }
 
-    private static double[] Factors(LearningRateSchedule schedule, int epochs) => [.. Enumerable.Range(0, epochs).Select(e => schedule.Factor(e, epochs))];
+    private static double[] Factors(LearningRateSchedule schedule, int epochs) =>
+        [.. Enumerable.Range(0, epochs).Select(e => schedule.Factor(e, epochs))];
 }

@@ -92,9 +92,12 @@ public class TorchNetworkTests : TorchTests
 
     private static WeightedNetwork Averaging()
     {
-        var blueprint = new Blueprint([2, 2, 2], [new Convolution(2, 3, 2, 1, 1), new Elementwise(Activation.Tanh), new Pooling(2, 1, Average: true), new Flattening(), new Dense(12, 3)]);
+        var blueprint = new Blueprint([2, 2, 2],
+            [new Convolution(2, 3, 2, 1, 1), new Elementwise(Activation.Tanh), new Pooling(2, 1, Average: true), new Flattening(),
+            new Dense(12, 3)]);
         return new(blueprint, InitialWeights.Draw(blueprint, 3));
     }
 
-    private static torch.Tensor Input(Sample[] rows) => torch.tensor(rows.SelectMany(r => r.Features).ToArray(), [rows.Length, Sample.Width], torch.ScalarType.Float32);
+    private static torch.Tensor Input(Sample[] rows) =>
+        torch.tensor(rows.SelectMany(r => r.Features).ToArray(), [rows.Length, Sample.Width], torch.ScalarType.Float32);
 }

@@ -24,12 +24,15 @@ public sealed class TreeAdviceTests
 
         TransferWayKind[] expected =
         [
-            TransferWayKind.TargetAlone, TransferWayKind.SourceAsIs, TransferWayKind.FromSourceOptimal, TransferWayKind.ScaledStart, TransferWayKind.Blend,
+            TransferWayKind.TargetAlone, TransferWayKind.SourceAsIs, TransferWayKind.FromSourceOptimal, TransferWayKind.ScaledStart,
+                TransferWayKind.Blend,
             TransferWayKind.ShiftedSource, TransferWayKind.RescaledSource, TransferWayKind.StructureAlone, TransferWayKind.LinearAlone,
         ];
         Assert.Equal(expected, advice.Ways.Select(w => w.Kind).Order());
-        Assert.Equal(report.Candidates.Select(c => c.LeftOutError!.Value).Order(), advice.Ways.Where(w => w.Kind != TransferWayKind.TargetAlone).Select(w => w.LeftOutRisk).Order());
-        Assert.All(advice.Ways.Where(w => w.Kind != TransferWayKind.TargetAlone), w => Assert.Equal(advice.TargetAlone.LeftOutRisk - w.LeftOutRisk, w.Gain!.Value, 1e-12));
+        Assert.Equal(report.Candidates.Select(c => c.LeftOutError!.Value).Order(),
+            advice.Ways.Where(w => w.Kind != TransferWayKind.TargetAlone).Select(w => w.LeftOutRisk).Order());
+        Assert.All(advice.Ways.Where(w => w.Kind != TransferWayKind.TargetAlone), w =>
+            Assert.Equal(advice.TargetAlone.LeftOutRisk - w.LeftOutRisk, w.Gain!.Value, 1e-12));
         Assert.All(advice.Ways.Where(w => w.Kind != TransferWayKind.TargetAlone), w => Assert.True(w.GainStandardError > 0));
         Assert.Empty(advice.Sources);
         Assert.Contains("No rho is claimed for leaves", advice.ToString(), StringComparison.Ordinal);
@@ -42,7 +45,8 @@ public sealed class TreeAdviceTests
     {
         var layer = TreeLayer.Of(StockTrees.Train(_ml, "LightGbmRegression", _source.View(_ml)))!;
         var environment = StockModels.EnvironmentOf(_ml.Model);
-        var retraining = new TreeRetraining(environment, new StockLog(environment, "Test", "Comparing"), new("Number", KeepsFeatures: true));
+        var retraining = new TreeRetraining(
+            environment, new StockLog(environment, "Test", "Comparing"), new("Number", KeepsFeatures: true));
         var rows = retraining.Compare(layer, new Sample(150, seed: 3).View(_ml)).Sample;
         double[] Losses(int threads) => new BoostedTrees(layer, rows, seed: 1, new Transfer.MLNet.Kernels.Workers(threads)).LeftOutLosses;
         var losses = Losses(1);
@@ -57,7 +61,8 @@ public sealed class TreeAdviceTests
     public void A_source_like_the_target_is_advised()
     {
         var model = _ml.Regression.Trainers.LightGbm("Number", numberOfIterations: 60).Fit(new Sample(1500, seed: 1).View(_ml));
-        var advice = _ml.Regression.AdviseTransfer(model, new Sample(60, seed: 4, missing: true).View(_ml), new() { LabelColumnName = "Number" });
+        var advice = _ml.Regression.AdviseTransfer(
+            model, new Sample(60, seed: 4, missing: true).View(_ml), new() { LabelColumnName = "Number" });
         Assert.Equal(TransferVerdict.Yes, advice.Verdict);
         Assert.True(advice.Advised.UsesSource);
         Assert.Null(advice.Way(TransferWayKind.LinearAlone));
@@ -108,9 +113,11 @@ public sealed class TreeAdviceTests
     public void A_chain_takes_rows_as_they_come_or_as_they_reach_its_trees()
     {
         var rows = _source.View(_ml);
-        var chain = _ml.Transforms.Concatenate("All", "Features", "Weight").Append(_ml.Regression.Trainers.LightGbm("Number", "All", numberOfIterations: 8)).Fit(rows);
+        var chain = _ml.Transforms.Concatenate("All", "Features", "Weight")
+            .Append(_ml.Regression.Trainers.LightGbm("Number", "All", numberOfIterations: 8)).Fit(rows);
         var raw = _target.View(_ml);
-        var featurised = _ml.Transforms.DropColumns("Features").Fit(chain.Transform(raw)).Transform(((IEnumerable<ITransformer>)chain).First().Transform(raw));
+        var featurised = _ml.Transforms.DropColumns("Features").Fit(chain.Transform(raw))
+            .Transform(((IEnumerable<ITransformer>)chain).First().Transform(raw));
         AdviceOptions options = new() { LabelColumnName = "Number" };
         Assert.Equal(
             _ml.Regression.AdviseTransfer((ITransformer)chain, raw, options).Ways.Select(w => w.LeftOutRisk),
@@ -146,5 +153,6 @@ public sealed class TreeAdviceTests
     [Fact]
     public void Clusters_are_refused()
         => Assert.Matches("ClusterColumnName is 'Name'", Assert.Throws<ArgumentException>(() => _ml.Regression.AdviseTransfer(
-            StockTrees.Train(_ml, "FastTreeRegression", _source.View(_ml)), _target.View(_ml), new() { LabelColumnName = "Number", ClusterColumnName = "Name" })).Message);
+            StockTrees.Train(_ml, "FastTreeRegression", _source.View(_ml)), _target.View(_ml),
+                new() { LabelColumnName = "Number", ClusterColumnName = "Name" })).Message);
 }

@@ -8,7 +8,8 @@ using Xunit;
 namespace Transfer.MLNet.Tests.Trees.Ensembles;
 
 /// <summary>
-/// Every model of trees, with and without missing values: moved, saved, and scored by a program that knows Microsoft.ML, FastTree and LightGbm alone.
+/// Every model of trees, with and without missing values: moved, saved, and scored by a program that knows Microsoft.ML, FastTree and
+/// LightGbm alone.
 /// </summary>
 public sealed class RoundTripTests(RoundTripTests.Models models) : IClassFixture<RoundTripTests.Models>
 {
@@ -43,7 +44,8 @@ public sealed class RoundTripTests(RoundTripTests.Models models) : IClassFixture
     {
         var (layer, rows, moved, (values, intercepts)) = models.Of(name, missing);
         AssertClose(Links(layer, name, Own(layer, rows.X, values, intercepts)), StockTrees.Scores(moved, rows.View(new MLContext(0))));
-        Assert.NotEqual(StockTrees.Scores(layer.Transformer, rows.View(new MLContext(0))), StockTrees.Scores(moved, rows.View(new MLContext(0))));
+        Assert.NotEqual(StockTrees.Scores(layer.Transformer, rows.View(new MLContext(0))),
+            StockTrees.Scores(moved, rows.View(new MLContext(0))));
     }
 
     [Theory]
@@ -57,12 +59,16 @@ public sealed class RoundTripTests(RoundTripTests.Models models) : IClassFixture
     [Theory]
     [MemberData(nameof(All))]
     public void The_model_given_is_not_changed(string name, bool missing)
-        => Assert.Equal(models.Before(name, missing), StockTrees.Scores(models.Of(name, missing).Layer.Transformer, models.Of(name, missing).Rows.View(new MLContext(0))));
+        => Assert.Equal(models.Before(name, missing),
+            StockTrees.Scores(models.Of(name, missing).Layer.Transformer, models.Of(name, missing).Rows.View(new MLContext(0))));
 
     [Fact]
-    public void That_program_has_not_loaded_this_library() => Assert.DoesNotContain("Transfer", models.Assemblies.Replace("Transfer.MLNet.TreeConsumer", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+    public void That_program_has_not_loaded_this_library() =>
+        Assert.DoesNotContain("Transfer", models.Assemblies.Replace("Transfer.MLNet.TreeConsumer", string.Empty, StringComparison.Ordinal),
+        StringComparison.Ordinal);
 
-    private static double[][] Own(TreeLayer layer, float[][] rows, double[][] values, double[] intercepts) => Array.ConvertAll(rows, row => layer.Outputs.Select((output, k) =>
+    private static double[][] Own(TreeLayer layer, float[][] rows, double[][] values, double[] intercepts) =>
+        Array.ConvertAll(rows, row => layer.Outputs.Select((output, k) =>
     {
         var leaves = new int[output.Trees];
         output.LeavesOf(new(row.Length, row), leaves);
@@ -112,7 +118,8 @@ public sealed class RoundTripTests(RoundTripTests.Models models) : IClassFixture
                     _before[(name, missing)] = StockTrees.Scores(model, rows.View(new MLContext(0)));
                     var layer = TreeLayer.Of(model)!;
                     var random = new Random(3);
-                    var values = layer.Outputs.Select(o => o.Values().Select(v => (0.7 * v) + (0.1 * random.NextDouble())).ToArray()).ToArray();
+                    var values = layer.Outputs.Select(o => o.Values().Select(v => (0.7 * v) + (0.1 * random.NextDouble())).ToArray())
+                        .ToArray();
                     var intercepts = layer.Outputs.Select(_ => random.NextDouble() - 0.5).ToArray();
                     var moved = layer.Moved(ml, values, intercepts);
                     ml.Model.Save(moved, source.Schema, Path.Combine(folder, $"model-{name}.zip"));
@@ -125,7 +132,8 @@ public sealed class RoundTripTests(RoundTripTests.Models models) : IClassFixture
 
         public string Assemblies { get; } = string.Empty;
 
-        internal (TreeLayer Layer, Sample Rows, ITransformer Moved, (double[][] Values, double[] Intercepts) Leaves) Of(string name, bool missing) => _models[(name, missing)];
+        internal (TreeLayer Layer, Sample Rows, ITransformer Moved, (double[][] Values, double[] Intercepts) Leaves) Of(
+            string name, bool missing) => _models[(name, missing)];
 
         internal float[] Before(string name, bool missing) => _before[(name, missing)];
 
@@ -139,8 +147,10 @@ public sealed class RoundTripTests(RoundTripTests.Models models) : IClassFixture
 
         private static string Serve(string folder)
         {
-            var place = typeof(RoundTripTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "TreeConsumer").Value!;
-            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, place), folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var place = typeof(RoundTripTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(a => a.Key == "TreeConsumer").Value!;
+            var start = new ProcessStartInfo("dotnet",
+                [Path.Combine(AppContext.BaseDirectory, place), folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();

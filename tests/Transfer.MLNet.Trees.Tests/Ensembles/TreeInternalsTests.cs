@@ -16,19 +16,23 @@ public sealed class TreeInternalsTests
 
     private RegressionTreeEnsemble Public => Model.TrainedTreeEnsemble;
 
-    private FastTreeRegressionModelParameters Model => field ??= ((RegressionPredictionTransformer<FastTreeRegressionModelParameters>)Train("FastTreeRegression")).Model;
+    private FastTreeRegressionModelParameters Model =>
+        field ??= ((RegressionPredictionTransformer<FastTreeRegressionModelParameters>)Train("FastTreeRegression")).Model;
 
-    private GamRegressionModelParameters Gam => field ??= ((RegressionPredictionTransformer<GamRegressionModelParameters>)Train("GamRegression")).Model;
+    private GamRegressionModelParameters Gam =>
+        field ??= ((RegressionPredictionTransformer<GamRegressionModelParameters>)Train("GamRegression")).Model;
 
     [Fact]
     public void Trees() => Assert.Equal(Public.Trees.Count, TreeInternals.Trees(Model).Length);
 
     [Fact]
-    public void LeafCount() => Assert.Equal(Public.Trees.Select(t => t.NumberOfLeaves), TreeInternals.Trees(Model).Select(TreeInternals.LeafCount));
+    public void LeafCount() => Assert.Equal(
+        Public.Trees.Select(t => t.NumberOfLeaves), TreeInternals.Trees(Model).Select(TreeInternals.LeafCount));
 
     [Fact]
     public void LeafValues() => Assert.Equal(
-        Public.Trees.SelectMany(t => t.LeafValues), TreeInternals.Trees(Model).SelectMany(t => TreeInternals.LeafValues(t).Take(TreeInternals.LeafCount(t))));
+        Public.Trees.SelectMany(t => t.LeafValues), TreeInternals.Trees(Model)
+            .SelectMany(t => TreeInternals.LeafValues(t).Take(TreeInternals.LeafCount(t))));
 
     [Fact]
     public void Leaf_values_are_the_model_s_own()
@@ -51,14 +55,17 @@ public sealed class TreeInternalsTests
             var node = 0;
             while (node >= 0)
             {
-                node = row[tree.NumericalSplitFeatureIndexes[node]] <= tree.NumericalSplitThresholds[node] ? tree.LeftChild[node] : tree.RightChild[node];
+                node = row[tree.NumericalSplitFeatureIndexes[node]] <= tree.NumericalSplitThresholds[node] ? tree.LeftChild[node]
+                    : tree.RightChild[node];
             }
 
             return ~node;
         }
     }
 
-    /// <summary>ML.NET's public trainers keep none; a forest that has some (other programs make them) takes them along with its leaves.</summary>
+    /// <summary>
+    /// ML.NET's public trainers keep none; a forest that has some (other programs make them) takes them along with its leaves.
+    /// </summary>
     [Fact]
     public void LeafSamples()
     {
@@ -93,11 +100,14 @@ public sealed class TreeInternalsTests
     public void FeatureCount_of_a_gam() => Assert.Equal(Sample.Features, TreeInternals.FeatureCount(Gam));
 
     [Fact]
-    public void BinEffects() => Assert.Equal(Enumerable.Range(0, Gam.NumberOfShapeFunctions).SelectMany(s => Gam.GetBinEffects(s)), TreeInternals.BinEffects(Gam).SelectMany(e => e));
+    public void BinEffects() => Assert.Equal(
+        Enumerable.Range(0, Gam.NumberOfShapeFunctions).SelectMany(s => Gam.GetBinEffects(s)), TreeInternals.BinEffects(Gam)
+        .SelectMany(e => e));
 
     [Fact]
     public void BinUpperBounds() => Assert.Equal(
-        Enumerable.Range(0, Gam.NumberOfShapeFunctions).SelectMany(s => Gam.GetBinUpperBounds(s)), TreeInternals.BinUpperBounds(Gam).SelectMany(e => e));
+        Enumerable.Range(0, Gam.NumberOfShapeFunctions).SelectMany(s => Gam.GetBinUpperBounds(s)), TreeInternals.BinUpperBounds(Gam)
+            .SelectMany(e => e));
 
     [Fact]
     public void ShapeToInput() => Assert.Equal(Enumerable.Range(0, Sample.Features), TreeInternals.ShapeToInput(Gam));

@@ -27,18 +27,23 @@ public sealed class OnnxExportTests : IDisposable
     [InlineData("LightGbmSoftmax")]
     [InlineData("LightGbmOneVersusAll")]
     [InlineData("OneVersusAllOfFastTree")]
-    public void Moved_trees(string name) => Scores_are_the_model_s_own(StockTrees.Train(_ml, name, _source.View(_ml)), StockTrees.LabelOf(name));
+    public void Moved_trees(string name) =>
+        Scores_are_the_model_s_own(StockTrees.Train(_ml, name, _source.View(_ml)), StockTrees.LabelOf(name));
 
     [Fact]
-    public void A_moved_linear_regression() => Scores_are_the_model_s_own(Behind(_ml.Regression.Trainers.L2SpRidge(labelColumnName: "Number")), "Number");
+    public void A_moved_linear_regression() =>
+        Scores_are_the_model_s_own(Behind(_ml.Regression.Trainers.L2SpRidge(labelColumnName: "Number")), "Number");
 
     [Fact]
-    public void A_moved_binary_classifier() => Scores_are_the_model_s_own(Behind(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Flag")), "Flag");
+    public void A_moved_binary_classifier() =>
+        Scores_are_the_model_s_own(Behind(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Flag")), "Flag");
 
     [Fact]
-    public void A_moved_multiclass_classifier() => Scores_are_the_model_s_own(Behind(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Key")), "Key");
+    public void A_moved_multiclass_classifier() =>
+        Scores_are_the_model_s_own(Behind(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Key")), "Key");
 
-    private TransformerChain<ITransformer> Behind(IEstimator<ITransformer> trainer) => _ml.Transforms.NormalizeMeanVariance("Features").Append(trainer).Fit(_source.View(_ml));
+    private TransformerChain<ITransformer> Behind(IEstimator<ITransformer> trainer) => _ml.Transforms.NormalizeMeanVariance("Features")
+        .Append(trainer).Fit(_source.View(_ml));
 
     private void Scores_are_the_model_s_own(ITransformer model, string label)
     {
@@ -57,7 +62,8 @@ public sealed class OnnxExportTests : IDisposable
         var scores = new List<float>();
         foreach (var row in _target.X)
         {
-            using var results = session.Run([NamedOnnxValue.CreateFromTensor("Features", new DenseTensor<float>(row, [1, Sample.Features]))]);
+            using var results = session.Run([NamedOnnxValue.CreateFromTensor(
+                "Features", new DenseTensor<float>(row, [1, Sample.Features]))]);
             scores.AddRange(results.Single(r => r.Name == "Score.output").AsEnumerable<float>());
         }
 

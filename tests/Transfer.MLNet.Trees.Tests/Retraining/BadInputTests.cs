@@ -15,11 +15,14 @@ public sealed class BadInputTests
     [InlineData("FastTreeRanking")]
     [InlineData("LightGbmRanking")]
     public void A_ranker_is_refused_with_the_reason(string name)
-        => Complains<NotSupportedException>("ranks the rows of a group.*Train a ranker on the rows of both tasks", StockTrees.Train(_ml, name, _source.View(_ml)), _target, StockTrees.LabelOf(name));
+        => Complains<NotSupportedException>(
+            "ranks the rows of a group.*Train a ranker on the rows of both tasks", StockTrees.Train(_ml, name, _source.View(_ml)), _target,
+            StockTrees.LabelOf(name));
 
     [Fact]
     public void Trees_without_a_split_are_refused()
-        => Complains<ArgumentException>("no tree with a split.*trained on too few rows", StockTrees.Train(_ml, "FastTreeRegression", new Sample(12, seed: 1).View(_ml)), _target, "Number");
+        => Complains<ArgumentException>("no tree with a split.*trained on too few rows",
+            StockTrees.Train(_ml, "FastTreeRegression", new Sample(12, seed: 1).View(_ml)), _target, "Number");
 
     [Fact]
     public void Trees_of_two_leaves_are_moved()
@@ -37,7 +40,8 @@ public sealed class BadInputTests
 
     [Fact]
     public void Rows_with_missing_features_count()
-        => Assert.Equal(80, Tuned(StockTrees.Train(_ml, "FastTreeRegression", _source.View(_ml)), new Sample(80, seed: 2, missing: true, target: true), "Number").Rows);
+        => Assert.Equal(80, Tuned(StockTrees.Train(_ml, "FastTreeRegression", _source.View(_ml)),
+            new Sample(80, seed: 2, missing: true, target: true), "Number").Rows);
 
     [Fact]
     public void Categorical_splits_are_followed()
@@ -51,7 +55,8 @@ public sealed class BadInputTests
         var rows = _ml.Data.LoadFromEnumerable(Rows(600, 0));
         var trainer = new Microsoft.ML.Trainers.LightGbm.LightGbmRegressionTrainer.Options
         {
-            LabelColumnName = "Number", NumberOfIterations = 20, UseCategoricalSplit = true, MinimumExampleCountPerGroup = 5, MinimumExampleCountPerLeaf = 5,
+            LabelColumnName = "Number", NumberOfIterations = 20, UseCategoricalSplit = true, MinimumExampleCountPerGroup = 5,
+                MinimumExampleCountPerLeaf = 5,
         };
         var chain = _ml.Transforms.Categorical.OneHotEncoding("Colour").Append(_ml.Transforms.Concatenate("Features", "Colour", "Size"))
             .Append(_ml.Regression.Trainers.LightGbm(trainer)).Fit(rows);
@@ -86,22 +91,27 @@ public sealed class BadInputTests
 
     [Fact]
     public void A_label_of_another_type_is_refused()
-        => Complains<ArgumentException>("label column 'Flag'.*must be Single", StockTrees.Train(_ml, "LightGbmRegression", _source.View(_ml)), _target, "Flag");
+        => Complains<ArgumentException>("label column 'Flag'.*must be Single",
+            StockTrees.Train(_ml, "LightGbmRegression", _source.View(_ml)), _target, "Flag");
 
     [Fact]
     public void A_missing_label_column_is_named()
-        => Complains<ArgumentException>("no column 'Price' for the label", StockTrees.Train(_ml, "LightGbmRegression", _source.View(_ml)), _target, "Price");
+        => Complains<ArgumentException>("no column 'Price' for the label", StockTrees.Train(_ml, "LightGbmRegression", _source.View(_ml)),
+            _target, "Price");
 
     [Fact]
     public void Four_rows_are_too_few()
-        => Complains<InvalidOperationException>("has 4 rows that can be used", StockTrees.Train(_ml, "LightGbmRegression", _source.View(_ml)), new Sample(4, seed: 2), "Number");
+        => Complains<InvalidOperationException>(
+            "has 4 rows that can be used", StockTrees.Train(_ml, "LightGbmRegression", _source.View(_ml)), new Sample(4, seed: 2),
+            "Number");
 
     [Fact]
     public void One_class_alone_is_refused()
     {
         var rows = _ml.Data.FilterByCustomPredicate<Sample.Row>(_target.View(_ml), row => row.Flag);
         var model = StockTrees.Train(_ml, "FastTreeBinary", _source.View(_ml));
-        Assert.Matches("same label in column 'Flag'", Assert.Throws<InvalidOperationException>(() => _ml.Model.FineTune(model, rows, new() { LabelColumnName = "Flag" })).Message);
+        Assert.Matches("same label in column 'Flag'",
+            Assert.Throws<InvalidOperationException>(() => _ml.Model.FineTune(model, rows, new() { LabelColumnName = "Flag" })).Message);
     }
 
     [Fact]
@@ -110,7 +120,9 @@ public sealed class BadInputTests
         var source = _ml.Data.FilterByCustomPredicate<Sample.Row>(_source.View(_ml), row => row.Name == "high");
         var keys = _ml.Transforms.Conversion.MapValueToKey("Key", "Name").Fit(source).Transform(source);
         var model = StockTrees.Train(_ml, "LightGbmSoftmax", keys);
-        Assert.Matches("class 'high'.*does not know", Assert.Throws<InvalidOperationException>(() => _ml.Model.FineTune(model, _target.View(_ml), new() { LabelColumnName = "Key" })).Message);
+        Assert.Matches("class 'high'.*does not know",
+            Assert.Throws<InvalidOperationException>(() => _ml.Model.FineTune(model, _target.View(_ml), new() { LabelColumnName = "Key" }))
+            .Message);
     }
 
     [Fact]
@@ -132,10 +144,12 @@ public sealed class BadInputTests
         foreach (var options in new FineTuneOptions[] { new() { StartingPointScale = 0.5 }, new() { PullIntercept = true } })
         {
             options.LabelColumnName = "Number";
-            Assert.Matches("for linear layers", Assert.Throws<ArgumentException>(() => _ml.Model.FineTune(model, _target.View(_ml), options)).Message);
+            Assert.Matches("for linear layers", Assert.Throws<ArgumentException>(
+                () => _ml.Model.FineTune(model, _target.View(_ml), options)).Message);
         }
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Model.FineTune(model, _target.View(_ml), new() { LabelColumnName = "Number", Tau = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.Model.FineTune(model, _target.View(_ml), new() { LabelColumnName = "Number", Tau = 0 }));
     }
 
     [Fact]
@@ -144,17 +158,20 @@ public sealed class BadInputTests
         using var source = new CancellationTokenSource();
         source.Cancel();
         var model = StockTrees.Train(_ml, "LightGbmRegression", _source.View(_ml));
-        Assert.ThrowsAny<OperationCanceledException>(() => _ml.Model.FineTune(model, _target.View(_ml), new() { LabelColumnName = "Number", CancellationToken = source.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => _ml.Model.FineTune(model, _target.View(_ml), new() { LabelColumnName = "Number", CancellationToken = source.Token }));
     }
 
     [Fact]
     public void A_linear_model_on_leaves_is_moved_as_a_linear_one()
     {
         var rows = _source.View(_ml);
-        var trees = (RegressionPredictionTransformer<Microsoft.ML.Trainers.LightGbm.LightGbmRegressionModelParameters>)StockTrees.Train(_ml, "LightGbmRegression", rows);
+        var trees = (RegressionPredictionTransformer<Microsoft.ML.Trainers.LightGbm.LightGbmRegressionModelParameters>)StockTrees.Train(
+            _ml, "LightGbmRegression", rows);
         var leaves = _ml.Transforms.FeaturizeByPretrainTreeEnsemble(new()
         {
-            ModelParameters = trees.Model, InputColumnName = "Features", LeavesColumnName = "Leaves", TreesColumnName = "Trees", PathsColumnName = "Paths",
+            ModelParameters = trees.Model, InputColumnName = "Features", LeavesColumnName = "Leaves", TreesColumnName = "Trees",
+                PathsColumnName = "Paths",
         });
         var chain = leaves.Append(_ml.Regression.Trainers.L2SpRidge(labelColumnName: "Number", featureColumnName: "Leaves")).Fit(rows);
         _ml.Model.FineTune(chain, _target.View(_ml), out var report, new() { LabelColumnName = "Number" });

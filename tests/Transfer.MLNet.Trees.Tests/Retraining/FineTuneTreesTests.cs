@@ -20,7 +20,8 @@ public sealed class FineTuneTreesTests
     {
         var model = StockTrees.Train(_ml, name, _source.View(_ml));
         var before = StockTrees.Scores(model, _held.View(_ml));
-        var moved = _ml.Model.FineTune(model, _target.View(_ml), out var report, new() { LabelColumnName = StockTrees.LabelOf(name), CompareWays = false });
+        var moved = _ml.Model.FineTune(model, _target.View(_ml), out var report,
+            new() { LabelColumnName = StockTrees.LabelOf(name), CompareWays = false });
 
         Assert.True(Loss(name, moved) < Loss(name, model), report.ToString());
         Assert.Equal(200, report.Rows);
@@ -35,7 +36,8 @@ public sealed class FineTuneTreesTests
         var average = report.Candidates.Single(c => c.Way == FineTuneWay.Averaged);
         if (report.Way == FineTuneWay.Averaged)
         {
-            Assert.All(report.Candidates, c => Assert.True(average.LeftOutError - c.LeftOutError <= 2 * c.StandardErrorOfDifference + 1e-12, report.ToString()));
+            Assert.All(report.Candidates, c => Assert.True(
+                average.LeftOutError - c.LeftOutError <= 2 * c.StandardErrorOfDifference + 1e-12, report.ToString()));
         }
         else
         {
@@ -75,7 +77,8 @@ public sealed class FineTuneTreesTests
         var moved = ml.Model.FineTune(loaded, _target.View(ml), out var report, new() { LabelColumnName = "Number", CompareWays = false });
 
         Assert.NotEqual(FineTuneWay.AsItIs, report.Way);
-        Assert.Equal(((IEnumerable<ITransformer>)loaded).Select(t => t.GetType()), ((IEnumerable<ITransformer>)moved).Select(t => t.GetType()));
+        Assert.Equal(((IEnumerable<ITransformer>)loaded).Select(t => t.GetType()), ((IEnumerable<ITransformer>)moved)
+            .Select(t => t.GetType()));
         Assert.Equal(bytes, File.ReadAllBytes(file));
         File.Delete(file);
     }
@@ -121,11 +124,13 @@ public sealed class FineTuneTreesTests
     public void A_Platt_calibrator_that_follows_is_kept_and_fits_the_moved_scores()
     {
         var rows = _source.View(_ml);
-        var forest = _ml.BinaryClassification.Trainers.FastForest("Flag", numberOfTrees: 20).Append(_ml.BinaryClassification.Calibrators.Platt("Flag")).Fit(rows);
+        var forest = _ml.BinaryClassification.Trainers.FastForest("Flag", numberOfTrees: 20)
+            .Append(_ml.BinaryClassification.Calibrators.Platt("Flag")).Fit(rows);
         var moved = _ml.Model.FineTune(forest, _target.View(_ml), out var report, new() { LabelColumnName = "Flag" });
         Assert.Contains(report.Candidates, c => c.Way == FineTuneWay.AsItIs);
         var held = _held.View(_ml);
-        var (before, after) = (_ml.BinaryClassification.Evaluate(forest.Transform(held), "Flag").LogLoss, _ml.BinaryClassification.Evaluate(moved.Transform(held), "Flag").LogLoss);
+        var (before, after) = (_ml.BinaryClassification.Evaluate(forest.Transform(held), "Flag").LogLoss,
+            _ml.BinaryClassification.Evaluate(moved.Transform(held), "Flag").LogLoss);
         Assert.True(after < before, $"{after} {before}");
     }
 

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Transfer.MLNet.Tests.Trees.Retraining;
 
-/// <summary>Where the target lies outside the source's range trees are constant, and a linear layer of its own rows takes their place.</summary>
+/// <summary>
+/// Where the target lies outside the source's range trees are constant, and a linear layer of its own rows takes their place.
+/// </summary>
 public sealed class LinearAloneTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -40,9 +42,11 @@ public sealed class LinearAloneTests
 
         Assert.Equal(FineTuneWay.LinearAlone, report.Way);
         var inside = ((IPredictionTransformer<object>)moved).Model;
-        Assert.Contains(inside.GetType().Name.Split('`')[0], new[] { "PoissonRegressionModelParameters", "ParameterMixingCalibratedModelParameters" });
+        Assert.Contains(inside.GetType().Name.Split('`')[0],
+            new[] { "PoissonRegressionModelParameters", "ParameterMixingCalibratedModelParameters" });
         // What it says of its own rows is near what left-out rows said it would be.
-        var losses = StockTrees.Scores(moved, rows).Zip(label == "Rate" ? rows.GetColumn<float>(label) : rows.GetColumn<bool>(label).Select(b => b ? 1f : 0), (f, y) =>
+        var losses = StockTrees.Scores(moved, rows)
+            .Zip(label == "Rate" ? rows.GetColumn<float>(label) : rows.GetColumn<bool>(label).Select(b => b ? 1f : 0), (f, y) =>
             label == "Rate" ? f - (y * Math.Log(f)) : Math.Log(1 + Math.Exp(y == 1 ? -f : f)));
         Assert.InRange(losses.Average() / report.Candidates.Single(c => c.Way == FineTuneWay.LinearAlone).LeftOutError!.Value, 0.5, 1.05);
     }
@@ -51,12 +55,14 @@ public sealed class LinearAloneTests
     public void A_Platt_calibrator_that_follows_gets_scores_that_fit_it()
     {
         var source = View(400, 1, 0);
-        var chain = _ml.BinaryClassification.Trainers.FastForest("Flag", numberOfTrees: 10).Append(_ml.BinaryClassification.Calibrators.Platt("Flag")).Fit(source);
+        var chain = _ml.BinaryClassification.Trainers.FastForest("Flag", numberOfTrees: 10)
+            .Append(_ml.BinaryClassification.Calibrators.Platt("Flag")).Fit(source);
         var rows = View(120, 2, 3);
         var moved = _ml.Model.FineTune(chain, rows, out var report, new() { LabelColumnName = "Flag" });
 
         Assert.Equal(FineTuneWay.LinearAlone, report.Way);
-        Assert.InRange(_ml.BinaryClassification.Evaluate(moved.Transform(rows), "Flag").LogLoss * Math.Log(2), 0, 1.1 * report.Candidates.Min(c => c.LeftOutError)!.Value);
+        Assert.InRange(_ml.BinaryClassification.Evaluate(moved.Transform(rows), "Flag").LogLoss * Math.Log(2), 0,
+            1.1 * report.Candidates.Min(c => c.LeftOutError)!.Value);
     }
 
     [Fact]
@@ -67,7 +73,9 @@ public sealed class LinearAloneTests
         Assert.Contains("LinearAlone was not compared: features are missing in some rows", report.ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>The function in the features' own units is the one in products of rows; a feature that does not vary has no weight.</summary>
+    /// <summary>
+    /// The function in the features' own units is the one in products of rows; a feature that does not vary has no weight.
+    /// </summary>
     [Fact]
     public void Weights_are_those_of_standardised_ridge()
     {

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Transfer.MLNet.Tests.Trees.Solvers;
 
-/// <summary>The fit on products of rows against the fit on leaves, which shares nothing with it; left-out scores against fitting again.</summary>
+/// <summary>
+/// The fit on products of rows against the fit on leaves, which shares nothing with it; left-out scores against fitting again.
+/// </summary>
 public sealed class LeafGlmTests
 {
     public static TheoryData<bool, bool> Cases => new() { { true, true }, { true, false }, { false, true }, { false, false } };
@@ -58,7 +60,8 @@ public sealed class LeafGlmTests
     [Fact]
     public void The_multinomial_gradient_is_zero_at_its_fit()
     {
-        var rows = LeafTask.Draw(90, 5, seed: 4, outputs: 3, label: (random, s) => Array.IndexOf(s, s.Max()) is var best && random.NextDouble() < 0.8 ? best : random.Next(3));
+        var rows = LeafTask.Draw(90, 5, seed: 4, outputs: 3, label: (random, s) => Array.IndexOf(s, s.Max()) is var best
+            && random.NextDouble() < 0.8 ? best : random.Next(3));
         var newton = new LeafNewton(rows, null, LeafPenalty.Free(true, rows.ScoresOf(0)), null, Workers.All);
         const double tau = 0.02;
         var scores = newton.Solve(tau, 1e-10);
@@ -95,6 +98,7 @@ public sealed class LeafGlmTests
         var drawn = LeafTask.Draw(rows, 6, seed: 1, label: logistic
             ? (random, s) => random.NextDouble() < 1 / (1 + Math.Exp(1 - s[0])) ? 1 : 0
             : (random, s) => Math.Floor(Math.Exp(0.3 * s[0]) * 2 * random.NextDouble()));
-        return (drawn, logistic ? RowLoss.Logistic : RowLoss.Poisson, freeScale ? LeafPenalty.Free(true, drawn.ScoresOf(0)) : LeafPenalty.Structure);
+        return (drawn, logistic ? RowLoss.Logistic : RowLoss.Poisson, freeScale ? LeafPenalty.Free(true, drawn.ScoresOf(0))
+            : LeafPenalty.Structure);
     }
 }

@@ -56,7 +56,8 @@ public sealed class LeafRidgeTests
     public void A_source_that_says_the_same_of_every_row_has_no_scale()
     {
         var drawn = LeafTask.Draw(30, 6, seed: 4);
-        var rows = new LeafRows(drawn.Leaves, drawn.LeafCounts, new Matrix(30, 1, [.. Enumerable.Repeat(2.0, 30)]), drawn.Labels, drawn.Weights);
+        var rows = new LeafRows(drawn.Leaves, drawn.LeafCounts, new Matrix(30, 1, [.. Enumerable.Repeat(2.0, 30)]), drawn.Labels,
+            drawn.Weights);
         var (free, _) = new LeafRidge(rows, rows.Shared(0, Workers.All), freeScale: true, Workers.All).Fit(rows.Labels, 1);
         Assert.Equal(0, free[1]);
         Assert.True(double.IsFinite(free[0]));
@@ -92,7 +93,8 @@ public sealed class LeafRidgeTests
         var indicators = LeafTask.Indicators(rows, 0);
         var scores = rows.ScoresOf(0);
         var kept = Enumerable.Range(0, rows.Rows).Where(i => i != leftOut).ToArray();
-        var x = Matrix<double>.Build.DenseOfRows(kept.Select(i => (double[])(freeScale ? [1, scores[i], .. indicators[i]] : [1, .. indicators[i]])));
+        var x = Matrix<double>.Build.DenseOfRows(
+            kept.Select(i => (double[])(freeScale ? [1, scores[i], .. indicators[i]] : [1, .. indicators[i]])));
         var w = Matrix<double>.Build.DenseOfDiagonalArray([.. kept.Select(i => rows.Weights[i])]);
         var y = Vector<double>.Build.DenseOfEnumerable(kept.Select(i => rows.Labels[i]));
         var free = freeScale ? 2 : 1;

@@ -8,7 +8,8 @@ internal static class LeafTask
 {
     public const int LeavesPerTree = 4;
 
-    public static LeafRows Draw(int rows, int trees, int seed, int outputs = 1, Func<Random, double[], double>? label = null, bool weighted = false)
+    public static LeafRows Draw(int rows, int trees, int seed, int outputs = 1, Func<Random, double[], double>? label = null,
+        bool weighted = false)
     {
         var random = new Random(seed);
         var leaves = new int[outputs][];

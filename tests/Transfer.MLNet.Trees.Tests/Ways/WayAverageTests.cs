@@ -30,7 +30,8 @@ public sealed class WayAverageTests
 
     [Fact]
     public void Ways_that_foretell_alike_count_alike_and_a_hopeless_one_not_at_all()
-        => Assert.Equal([0.5, 0.5, 0], WayAverage.Shares([Way(FineTuneWay.AsItIs, 1), Way(FineTuneWay.Shifted, 1), Way(FineTuneWay.Rescaled, 100)], squared: true));
+        => Assert.Equal([0.5, 0.5, 0], WayAverage.Shares(
+            [Way(FineTuneWay.AsItIs, 1), Way(FineTuneWay.Shifted, 1), Way(FineTuneWay.Rescaled, 100)], squared: true));
 
     [Fact]
     public void A_way_without_error_takes_all()
@@ -41,10 +42,13 @@ public sealed class WayAverageTests
     {
         var rows = LeafTask.Draw(Rows, 5, seed: 1);
         var random = new Random(2);
-        LeafFit Fit(bool moves) => new([random.NextDouble()], [random.NextDouble()], moves ? [[.. rows.SumsByLeaf(0, rows.Labels).Select(_ => random.NextDouble())]] : null);
+        LeafFit Fit(bool moves) => new([random.NextDouble()], [random.NextDouble()], moves
+            ? [[.. rows.SumsByLeaf(0, rows.Labels).Select(_ => random.NextDouble())]] : null);
         var (one, other) = (Fit(moves: true), Fit(moves: false));
-        var (left, alsoLeft) = (Enumerable.Range(0, Rows).Select(i => (double)i).ToArray(), Enumerable.Range(0, Rows).Select(i => 2.0 * i).ToArray());
-        Tried[] all = [new(FineTuneWay.FromModel, Tried.Column(left), 1, () => one), new(FineTuneWay.Rescaled, Tried.Column(alsoLeft), 1.2, () => other)];
+        var (left, alsoLeft) = (Enumerable.Range(0, Rows).Select(i => (double)i).ToArray(), Enumerable.Range(0, Rows).Select(i => 2.0 * i)
+            .ToArray());
+        Tried[] all = [new(FineTuneWay.FromModel, Tried.Column(left), 1, () => one),
+            new(FineTuneWay.Rescaled, Tried.Column(alsoLeft), 1.2, () => other)];
         var shares = WayAverage.Shares(all, squared: true);
         double[]? seen = null;
         var average = WayAverage.Of(all, squared: true, scores => seen = (double[])scores.Values.Clone())!;

@@ -22,7 +22,8 @@ internal sealed class ClassPopulation
     private const double Reach = 6;
 
     private static readonly (double Z, double Weight)[] _nodes =
-        [.. Enumerable.Range(0, Nodes).Select(i => -Reach + (2 * Reach * i / (Nodes - 1))).Select(z => (z, 2 * Reach / (Nodes - 1) * Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI)))];
+        [.. Enumerable.Range(0, Nodes).Select(i => -Reach + (2 * Reach * i / (Nodes - 1)))
+            .Select(z => (z, 2 * Reach / (Nodes - 1) * Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI)))];
 
     private readonly Xoshiro256StarStar _random;
     private readonly bool _autoregressive;

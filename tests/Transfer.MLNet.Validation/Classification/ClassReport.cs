@@ -49,16 +49,21 @@ internal static class ClassReport
     private static void Table(StringBuilder text, string name, IReadOnlyList<Outcome> outcomes, Func<ClassCell, string> key)
     {
         var cells = ClassCell.All.ToDictionary(c => c.Name);
-        text.AppendLine($"| {name} | draws | coverage of rho's 95 % interval | unbounded | regret: median | 90th percentile | scaled: median | 90th percentile | negative | scaled | yes | no | cannot tell |");
+        text.AppendLine($"| {name} | draws | coverage of rho's 95 % interval | unbounded | regret: median | 90th percentile | scaled: "
+            + $"median | 90th percentile | negative | scaled | yes | no | cannot tell |");
         text.AppendLine($"|{string.Concat(Enumerable.Repeat("---|", 13))}");
         foreach (var group in outcomes.GroupBy(o => key(cells[o.Cell])))
         {
             var of = group.ToList();
             double Share(Func<Outcome, bool> what) => of.Count(what) / (double)of.Count;
-            text.AppendLine($"| {group.Key} | {of.Count} | {P(Share(o => o.Lower <= cells[o.Cell].Alignment && cells[o.Cell].Alignment <= o.Upper))} | {P(Share(o => double.IsInfinity(o.Upper)))} "
-                + $"| {P(Regret(of, o => o.Advised, .5))} | {P(Regret(of, o => o.Advised, .9))} | {P(Regret(of, o => o.Scaled, .5))} | {P(Regret(of, o => o.Scaled, .9))} "
+            text.AppendLine($"| {group.Key} | {of.Count} | "
+                + $"{P(Share(o => o.Lower <= cells[o.Cell].Alignment && cells[o.Cell].Alignment <= o.Upper))} | "
+                + $"{P(Share(o => double.IsInfinity(o.Upper)))} "
+                + $"| {P(Regret(of, o => o.Advised, .5))} | {P(Regret(of, o => o.Advised, .9))} | {P(Regret(of, o => o.Scaled, .5))} | "
+                + $"{P(Regret(of, o => o.Scaled, .9))} "
                 + $"| {P(Share(o => o.Advised > 1.01 * o.Scratch))} | {P(Share(o => o.Scaled > 1.01 * o.Scratch))} "
-                + $"| {P(Share(o => o.Verdict == TransferVerdict.Yes))} | {P(Share(o => o.Verdict == TransferVerdict.No))} | {P(Share(o => o.Verdict == TransferVerdict.CannotTell))} |");
+                + $"| {P(Share(o => o.Verdict == TransferVerdict.Yes))} | {P(Share(o => o.Verdict == TransferVerdict.No))} | "
+                + $"{P(Share(o => o.Verdict == TransferVerdict.CannotTell))} |");
         }
 
         text.AppendLine();
@@ -70,14 +75,18 @@ internal static class ClassReport
         text.AppendLine("| choice | regret: median | mean | 90th percentile | negative transfer |\n|---|---|---|---|---|");
         foreach (var (name, risk) in new (string, Func<Outcome, double>)[]
         {
-            ("as advised, source retrained", o => o.Advised), ("as advised, source scaled", o => o.Scaled), ("least left-out loss, without the rule to decline", o => o.Retrained),
-            ("from the source as is best for itself, at the best tau_1 (sees the answers)", o => o.SourceOptimal), ("target alone", o => o.Scratch),
+            ("as advised, source retrained", o => o.Advised), ("as advised, source scaled", o => o.Scaled),
+                ("least left-out loss, without the rule to decline", o => o.Retrained),
+            ("from the source as is best for itself, at the best tau_1 (sees the answers)", o => o.SourceOptimal),
+                ("target alone", o => o.Scratch),
         })
         {
-            text.AppendLine($"| {name} | {P(Regret(of, risk, .5))} | {P(of.Average(o => (risk(o) / o.Oracle) - 1))} | {P(Regret(of, risk, .9))} | {P(of.Count(o => risk(o) > 1.01 * o.Scratch) / (double)of.Count)} |");
+            text.AppendLine($"| {name} | {P(Regret(of, risk, .5))} | {P(of.Average(o => (risk(o) / o.Oracle) - 1))} | "
+                + $"{P(Regret(of, risk, .9))} | {P(of.Count(o => risk(o) > 1.01 * o.Scratch) / (double)of.Count)} |");
         }
 
-        var covered = of.Count(o => o.Lower <= ClassCell.All.First(c => c.Name == o.Cell).Alignment && ClassCell.All.First(c => c.Name == o.Cell).Alignment <= o.Upper);
+        var covered = of.Count(o => o.Lower <= ClassCell.All.First(c => c.Name == o.Cell).Alignment
+            && ClassCell.All.First(c => c.Name == o.Cell).Alignment <= o.Upper);
         text.AppendLine($"\nOver all draws rho's interval holds the truth in {P(covered / (double)of.Count)} (nominal {P(Nominal)}).");
     }
 

@@ -21,12 +21,15 @@ internal static class ClassTrial
         var watch = Stopwatch.StartNew();
         var ml = new MLContext();
         using var inquiry = new ClassInquiry(ml.BinaryClassification, LabelReader.Boolean, options);
-        var advice = new ClassAdvisor(inquiry, AdvisedTask.Binary, new(ml.BinaryClassification, [])).Advise(ClassPair.Binary(source, target));
+        var advice = new ClassAdvisor(inquiry, AdvisedTask.Binary, new(ml.BinaryClassification, []))
+            .Advise(ClassPair.Binary(source, target));
         var milliseconds = watch.Elapsed.TotalMilliseconds;
 
         NewtonFit Fit(ClassRows rows, Start? start, double tau) => NewtonFit.Of(rows, start, new(tau, Tolerance: 1e-6), workers: workers);
-        Start From(double tau) => Fit(source, null, tau) is var fit ? new(fit.Weights, fit.Intercepts) : throw new InvalidOperationException();
-        double Risk(Start? start, double tau) => Fit(target, start, tau) is var fit ? truth.Risk(fit.Weights, fit.Intercepts[0]) : double.NaN;
+        Start From(double tau) => Fit(source, null, tau) is var fit ? new(fit.Weights, fit.Intercepts)
+            : throw new InvalidOperationException();
+        double Risk(Start? start, double tau) => Fit(target, start, tau) is var fit ? truth.Risk(fit.Weights, fit.Intercepts[0])
+            : double.NaN;
         Start Scaled(double scale, Start start) => new(Array.ConvertAll(start.Weights, w => scale * w), start.Intercepts);
 
         var (training, rho) = (advice.SourceTraining!, advice.Sources[0].Alignment);
@@ -39,8 +42,10 @@ internal static class ClassTrial
         var own = From(training.SourceOptimalTau);
         var retrained = Risk(From(way.SourceTau!.Value), way.TargetTau!.Value);
         return new(
-            cell.Name, draw, 0, rho.Estimate ?? double.NaN, rho.Lower ?? double.NegativeInfinity, rho.Upper ?? double.PositiveInfinity, rho.Method.Replace(',', ';'),
-            advice.ProbabilityOfHelp, advice.Verdict, uses, advice.Warnings.Any(w => w.Kind == AdviceWarningKind.CovariateShift), oracle, scratch,
+            cell.Name, draw, 0, rho.Estimate ?? double.NaN, rho.Lower ?? double.NegativeInfinity, rho.Upper ?? double.PositiveInfinity,
+                rho.Method.Replace(',', ';'),
+            advice.ProbabilityOfHelp, advice.Verdict, uses, advice.Warnings.Any(w => w.Kind == AdviceWarningKind.CovariateShift), oracle,
+                scratch,
             targetTaus.Min(tau => Risk(own, tau)), retrained, double.NaN,
             uses ? retrained : scratch,
             uses && factor.Probability > Decision.Even ? Risk(Scaled(factor.Scale!.Value, own), factor.TargetTau!.Value) : scratch,

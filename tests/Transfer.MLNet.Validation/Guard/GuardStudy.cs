@@ -4,7 +4,9 @@ using Microsoft.ML;
 
 namespace Transfer.MLNet.Validation.Guard;
 
-/// <summary>How often a guarded retraining lets a batch change the model, and how often that does harm: good batches and wrong ones.</summary>
+/// <summary>
+/// How often a guarded retraining lets a batch change the model, and how often that does harm: good batches and wrong ones.
+/// </summary>
 internal static class GuardStudy
 {
     // Worse than before by this share of the squared error on 2,000 later rows.
@@ -32,7 +34,8 @@ internal static class GuardStudy
             var ratios = Enumerable.Range(0, draws).Select(seed => Ratio(seed, drift, wrong, cancellation)).ToArray();
             var taken = ratios.OfType<double>().ToArray();
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"| {name} | {drift} | {draws} | {taken.Length} | {(taken.Length == 0 ? "" : $"{taken.Average():0.000}")} | {taken.Count(r => r > 1 + Harm)} |");
+                $"| {name} | {drift} | {draws} | {taken.Length} | {(taken.Length == 0 ? "" : $"{taken.Average():0.000}")} | "
+                    + $"{taken.Count(r => r > 1 + Harm)} |");
         }
     }
 
@@ -46,7 +49,8 @@ internal static class GuardStudy
         {
             var source = ml.Data.LoadFromEnumerable(world.Source(1000));
             var store = new ModelStore(folder);
-            store.Add(ml.Model, ml.Regression.Trainers.L2SpRidge().Fit(source), source.Schema, ml.Data.LoadFromEnumerable(world.Source(200)));
+            store.Add(ml.Model, ml.Regression.Trainers.L2SpRidge().Fit(source), source.Schema,
+                ml.Data.LoadFromEnumerable(world.Source(200)));
             var rows = world.Batch();
             wrong(world, rows);
             if (!ml.Model.RetrainGuarded(store, ml.Data.LoadFromEnumerable(rows), new() { CancellationToken = cancellation }).Swapped)

@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace Transfer.MLNet.Validation.Guard;
 
-/// <summary>A linear relation of six features, a model of 1,000 rows of it, and batches of 200 rows of a month in which it has moved a little.</summary>
+/// <summary>
+/// A linear relation of six features, a model of 1,000 rows of it, and batches of 200 rows of a month in which it has moved a little.
+/// </summary>
 internal sealed class GuardWorld
 {
     private const int Features = 6;
@@ -22,7 +24,8 @@ internal sealed class GuardWorld
         _moved = [.. _weights.Select(w => w + (drift * Normal()))];
     }
 
-    public static IReadOnlyDictionary<string, Action<GuardWorld, List<Row>>> Wrongs { get; } = new Dictionary<string, Action<GuardWorld, List<Row>>>
+    public static IReadOnlyDictionary<string, Action<GuardWorld, List<Row>>> Wrongs { get; } =
+        new Dictionary<string, Action<GuardWorld, List<Row>>>
     {
         ["labels in thousands"] = (_, rows) => rows.ForEach(r => r.Label /= 1000),
         ["labels in another unit, 10.8 times"] = (_, rows) => rows.ForEach(r => r.Label *= 10.8f),
@@ -31,7 +34,8 @@ internal sealed class GuardWorld
         ["half of the labels permuted"] = (world, rows) => world.Permute(rows, rows.Count / 2),
         ["features moved by 3 standard deviations"] = (_, rows) => rows.ForEach(r => r.Features = [.. r.Features.Select(v => v + 3)]),
         ["one feature times 100"] = (_, rows) => rows.ForEach(r => r.Features[0] *= 100),
-        ["40 rows five times each"] = (_, rows) => { rows.RemoveRange(40, rows.Count - 40); rows.AddRange([.. rows, .. rows, .. rows, .. rows]); },
+        ["40 rows five times each"] = (_, rows) =>
+            { rows.RemoveRange(40, rows.Count - 40); rows.AddRange([.. rows, .. rows, .. rows, .. rows]); },
         ["only labels above the mean"] = (_, rows) => rows.RemoveAll(r => r.Label < 10),
     };
 

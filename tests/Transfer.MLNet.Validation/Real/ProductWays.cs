@@ -68,12 +68,14 @@ internal static class ProductWays
         var source = draw.Source;
         var result = BlendRule.Apply(
             grouped ? source.Grouped : source.Single, draw.Target, intercept: true, draw.Scratch.Choice.Tau, draw.Workers);
-        // What the user of AdviseTransfer is told, and the model that he gets: the target alone where left-out errors decide against the source.
+        // What the user of AdviseTransfer is told, and the model that he gets: the target alone where left-out errors decide against the
+        // source.
         var told = Decision.Of(TargetBlend.Of(result).Way(), draw.Advisor.Alone, result.Alpha > 0);
         var (weights, intercept, residuals) = told.Advised == TransferWayKind.TargetAlone
             ? (result.ScratchWeights, draw.Spectrum.Intercept(result.ScratchWeights), result.ScratchResiduals)
             : (result.Weights, result.Intercept, result.LeftOutResiduals);
         return new(
-            draw.Scores(weights, intercept), told.Probability, told.Verdict, BlendResult.MeanSquare(residuals), result.ScaleInterval, told.Told is not null);
+            draw.Scores(weights, intercept), told.Probability, told.Verdict, BlendResult.MeanSquare(residuals), result.ScaleInterval,
+                told.Told is not null);
     }
 }

@@ -6,14 +6,17 @@ namespace Transfer.MLNet.Validation.Real;
 /// <param name="Cell">Table, target, n1: <see cref="RealCell.Name"/>.</param>
 /// <param name="Draw">From 0.</param>
 /// <param name="Scratch">The mean squared error of the target's rows alone on the held-out rows.</param>
-/// <param name="HeldOutScale">The slope of the held-out labels on the source's scores: what the source's weights are best multiplied by.</param>
+/// <param name="HeldOutScale">The slope of the held-out labels on the source's scores: what the source's weights are best multiplied
+/// by.</param>
 /// <param name="Ways">In the order of <see cref="RealTrial.Ways"/>.</param>
-internal sealed record RealOutcome(string Cell, int Draw, double Scratch, double HeldOutScale, IReadOnlyList<WayOutcome> Ways) : IOutcome<RealOutcome>
+internal sealed record RealOutcome(string Cell, int Draw, double Scratch, double HeldOutScale, IReadOnlyList<WayOutcome> Ways)
+    : IOutcome<RealOutcome>
 {
     private static readonly string[] _ofWay = ["error", "probability", "verdict", "left_out", "lower", "upper", "contradicted"];
 
     public static string Header { get; } = string.Join(
-        ',', ["cell", "draw", "scratch", "held_out_scale", .. RealTrial.Ways.SelectMany(w => _ofWay.Select(c => $"{w.Short.Replace(' ', '_')}_{c}"))]);
+        ',', ["cell", "draw", "scratch", "held_out_scale",
+            .. RealTrial.Ways.SelectMany(w => _ofWay.Select(c => $"{w.Short.Replace(' ', '_')}_{c}"))]);
 
     public static RealOutcome OfCsv(string line)
     {
@@ -22,7 +25,8 @@ internal sealed record RealOutcome(string Cell, int Draw, double Scratch, double
         return new(
             f[0], int.Parse(f[1], CultureInfo.InvariantCulture), D(2), D(3),
             [.. Enumerable.Range(0, RealTrial.Ways.Count).Select(k => 4 + (k * _ofWay.Length)).Select(i =>
-                new WayOutcome(D(i), D(i + 1), f[i + 2].Length == 0 ? null : Enum.Parse<TransferVerdict>(f[i + 2]), D(i + 3), D(i + 4), D(i + 5),
+                new WayOutcome(D(i), D(i + 1), f[i + 2].Length == 0 ? null : Enum.Parse<TransferVerdict>(f[i + 2]), D(i + 3), D(i + 4),
+                    D(i + 5),
                     f[i + 6] == "1"))]);
     }
 

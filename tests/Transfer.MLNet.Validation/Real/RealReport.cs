@@ -68,14 +68,16 @@ internal sealed class RealReport
         var main = IndexOf("blend groups");
         Line($"## Where it is worst\n");
         Line($"The cells in which the blend with groups has the highest risk.\n");
-        Line($"| table | target | n1 | risk | its highest | worse | L2-SP from tau_S* | probability of help, mean |\n|---|---|---:|---:|---:|---:|---:|---:|");
+        Line($"| table | target | n1 | risk | its highest | worse | L2-SP from tau_S* | probability of help, mean "
+            + $"|\n|---|---|---:|---:|---:|---:|---:|---:|");
         var l2sp = IndexOf("l2sp");
         var worst = _outcomes.GroupBy(o => o.Cell).OrderByDescending(c => Geometric(c, main)).ThenBy(c => c.Key, StringComparer.Ordinal);
         foreach (var cell in worst.Take(WorstShown))
         {
             var of = RealCell.OfName(cell.Key);
             Line($"| {of.Table} | {of.Target} | {of.TargetRows} | {Geometric(cell, main):F3} | {cell.Max(o => o.Risk(main)):F3} "
-                + $"| {cell.Count(o => o.Risk(main) > 1.01)} of {cell.Count()} | {Geometric(cell, l2sp):F3} | {cell.Average(o => o.Ways[main].Probability):F2} |");
+                + $"| {cell.Count(o => o.Risk(main) > 1.01)} of {cell.Count()} | {Geometric(cell, l2sp):F3} | "
+                + $"{cell.Average(o => o.Ways[main].Probability):F2} |");
         }
 
         Line($"");
@@ -85,18 +87,23 @@ internal sealed class RealReport
     {
         Line($"## All ways\n");
         var main = IndexOf("blend groups");
-        Line($"| way | draws | risk | {string.Join(" | ", RealCell.Sizes.Select(s => $"n1 = {s}"))} | worse | more than 10 % worse | the blend with groups in these draws |");
+        Line($"| way | draws | risk | {string.Join(" | ", RealCell.Sizes.Select(s => $"n1 = {s}"))} | worse | more than 10 % worse | "
+            + $"the blend with groups in these draws |");
         Line($"|---|---:|---:|{string.Concat(RealCell.Sizes.Select(_ => "---:|"))}---:|---:|---|");
         foreach (var k in Enumerable.Range(0, _ways.Length).OrderBy(k => RealTrial.Ways[k].IsRival))
         {
             var way = _ways[k];
             var same = new RealSummary(_outcomes.Where(o => o.Tried(k)), main);
-            Line($"| {RealTrial.Ways[k].Name} | {way.Draws:N0} | {F(way.Risk)} | {string.Join(" | ", RealCell.Sizes.Select(s => F(way.RiskOf(c => c.TargetRows == s))))} "
-                + $"| {P(way.Worse)} | {P(way.ShareAbove(1.1))} | {(way.Draws < _outcomes.Count ? $"{F(same.Risk)}, {P(same.Worse)} worse" : "")} |");
+            Line($"| {RealTrial.Ways[k].Name} | {way.Draws:N0} | {F(way.Risk)} | "
+                + $"{string.Join(" | ", RealCell.Sizes.Select(s => F(way.RiskOf(c => c.TargetRows == s))))} "
+                + $"| {P(way.Worse)} | {P(way.ShareAbove(1.1))} | "
+                + $"{(way.Draws < _outcomes.Count ? $"{F(same.Risk)}, {P(same.Worse)} worse" : "")} |");
         }
 
-        Line($"\nThe last {RealTrial.Ways.Count(w => w.IsRival)} are no part of this library. They are the cost of the study and were tried in fewer draws."
-            + (RealTrial.Ways.Any(w => w.Short == "mixed") ? "" : " These draws were made without R's lme4: a mixed model is not among the ways.") + "\n");
+        Line($"\nThe last {RealTrial.Ways.Count(w => w.IsRival)} are no part of this library. They are the cost of the study and were "
+            + $"tried in fewer draws."
+            + (RealTrial.Ways.Any(w => w.Short == "mixed") ? ""
+            : " These draws were made without R's lme4: a mixed model is not among the ways.") + "\n");
     }
 
     private void Tables()
@@ -130,9 +137,11 @@ internal sealed class RealReport
     {
         double[] edges = [0, 0.1, 0.3, 0.5, 0.65, 0.8, 0.9, 0.95, 1.0000001];
         Line($"## Probabilities\n");
-        Line($"Of the draws for which a probability of help was stated, how often the held-out risk was below 1; the number of draws in brackets.\n");
+        Line($"Of the draws for which a probability of help was stated, how often the held-out risk was below 1; the number of draws in "
+            + $"brackets.\n");
         int[] told = [.. Enumerable.Range(0, _ways.Length).Where(k => _outcomes.Any(o => !double.IsNaN(o.Ways[k].Probability)))];
-        Line($"| stated | {string.Join(" | ", told.Select(k => RealTrial.Ways[k].Name))} |\n|---|{string.Concat(told.Select(_ => "---:|"))}");
+        Line($"| stated | {string.Join(" | ", told.Select(k => RealTrial.Ways[k].Name))} "
+            + $"|\n|---|{string.Concat(told.Select(_ => "---:|"))}");
         for (var e = 0; e + 1 < edges.Length; e++)
         {
             string In(int k)
@@ -144,7 +153,8 @@ internal sealed class RealReport
             Line($"| {edges[e]:F2} to {edges[e + 1]:F2} | {string.Join(" | ", told.Select(In))} |");
         }
 
-        Line($"\nA draw in which the target's rows alone are used has a risk of 1, which is not below 1. The probability is the one that the user is told.\n");
+        Line($"\nA draw in which the target's rows alone are used has a risk of 1, which is not below 1. The probability is the one "
+            + $"that the user is told.\n");
     }
 
     private void Verdicts()
@@ -158,7 +168,8 @@ internal sealed class RealReport
             foreach (var group in told.OrderByDescending(g => g.Key.ToString(), StringComparer.Ordinal))
             {
                 double Share(Func<double, bool> what) => group.Count(o => what(o.Risk(k))) / (double)group.Count();
-                Line($"| {RealTrial.Ways[k].Name} | {group.Key} | {P(group.Count() / (double)_outcomes.Count)} | {Geometric(group, k):F3} | {P(Share(r => r < 1))} "
+                Line($"| {RealTrial.Ways[k].Name} | {group.Key} | {P(group.Count() / (double)_outcomes.Count)} | "
+                    + $"{Geometric(group, k):F3} | {P(Share(r => r < 1))} "
                     + $"| {P(Share(r => r > 1.01))} | {P(Share(r => r > 1.1))} |");
             }
         }
@@ -170,7 +181,8 @@ internal sealed class RealReport
             var contradicted = _outcomes.Where(o => o.Ways[k].Contradicted).ToArray();
             Line(contradicted.Length == 0
                 ? $"{RealTrial.Ways[k].Name}: in no draw did left-out errors decide against the model.\n"
-                : $"{RealTrial.Ways[k].Name}: left-out errors decided in {contradicted.Length} draws; there the risk is {Geometric(contradicted, k):F3}, and below 1 in "
+                : $"{RealTrial.Ways[k].Name}: left-out errors decided in {contradicted.Length} draws; there the risk is "
+                + $"{Geometric(contradicted, k):F3}, and below 1 in "
                     + $"{P(contradicted.Count(o => o.Risk(k) < 1) / (double)contradicted.Length)}.\n");
         }
 
@@ -179,8 +191,10 @@ internal sealed class RealReport
     private void OwnErrors()
     {
         Line($"## Left-out errors\n");
-        Line($"A way's own left-out error, its settings held, over its error on the held-out rows (geometric means): below 1 it promises too much.\n");
-        Line($"| way | {string.Join(" | ", RealCell.Sizes.Select(s => $"n1 = {s}"))} |\n|---|{string.Concat(RealCell.Sizes.Select(_ => "---:|"))}");
+        Line($"A way's own left-out error, its settings held, over its error on the held-out rows (geometric means): below 1 it "
+            + $"promises too much.\n");
+        Line($"| way | {string.Join(" | ", RealCell.Sizes.Select(s => $"n1 = {s}"))} "
+            + $"|\n|---|{string.Concat(RealCell.Sizes.Select(_ => "---:|"))}");
         for (var k = 0; k < _ways.Length; k++)
         {
             var told = _outcomes.Where(o => !double.IsNaN(o.Ways[k].LeftOut)).ToArray();
@@ -200,17 +214,22 @@ internal sealed class RealReport
     private void Coverage()
     {
         Line($"## Intervals of the source's scale\n");
-        Line($"How often the 95 % interval holds the slope of the held-out labels on the source's scores: that is known only as well as the held-out rows tell it, and is"
+        Line($"How often the 95 % interval holds the slope of the held-out labels on the source's scores: that is known only as well as "
+            + $"the held-out rows tell it, and is"
             + $" not quite rho, which is about the weights. Width is the median; an open end counts as -1 or 3.\n");
-        Line($"| way | {string.Join(" | ", RealCell.Sizes.Select(s => $"n1 = {s}"))} | width |\n|---|{string.Concat(RealCell.Sizes.Select(_ => "---:|"))}---:|");
+        Line($"| way | {string.Join(" | ", RealCell.Sizes.Select(s => $"n1 = {s}"))} | width "
+            + $"|\n|---|{string.Concat(RealCell.Sizes.Select(_ => "---:|"))}---:|");
         foreach (var name in new[] { "tau0", "blend" })
         {
             var k = IndexOf(name);
-            bool Holds(RealOutcome o) => (o.Ways[k].Lower <= o.HeldOutScale || o.Ways[k].Lower <= -1) && (o.HeldOutScale <= o.Ways[k].Upper || o.Ways[k].Upper >= 3);
-            string At(int size) => _outcomes.Where(o => RealCell.OfName(o.Cell).TargetRows == size).ToArray() is var of && of.Length == 0 ? ""
+            bool Holds(RealOutcome o) => (o.Ways[k].Lower <= o.HeldOutScale || o.Ways[k].Lower <= -1)
+                && (o.HeldOutScale <= o.Ways[k].Upper || o.Ways[k].Upper >= 3);
+            string At(int size) => _outcomes.Where(o => RealCell.OfName(o.Cell).TargetRows == size).ToArray() is var of && of.Length == 0
+                ? ""
                 : P(of.Count(Holds) / (double)of.Length);
             var width = Summary.Quantile(_outcomes.Select(o => Math.Min(o.Ways[k].Upper, 3) - Math.Max(o.Ways[k].Lower, -1)), 0.5);
-            Line($"| {(name == "blend" ? "c, of the blend" : "rho, of the paper's route")} | {string.Join(" | ", RealCell.Sizes.Select(At))} | {width:F2} |");
+            Line($"| {(name == "blend" ? "c, of the blend" : "rho, of the paper's route")} | "
+                + $"{string.Join(" | ", RealCell.Sizes.Select(At))} | {width:F2} |");
         }
     }
 

@@ -100,7 +100,9 @@ internal sealed class RealSource
         return new(features, [.. rows.Select(i => _labels[i])]);
     }
 
-    /// <summary>Missing numbers are the source's mean; categories are one-hot by the source's levels; all have mean 0 and variance 1 in the source.</summary>
+    /// <summary>
+    /// Missing numbers are the source's mean; categories are one-hot by the source's levels; all have mean 0 and variance 1 in the source.
+    /// </summary>
     private static Matrix Featurise(RealTable table, int[] source)
     {
         var columns = new List<double[]>();

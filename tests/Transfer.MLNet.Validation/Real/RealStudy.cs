@@ -4,7 +4,8 @@ namespace Transfer.MLNet.Validation.Real;
 internal static class RealStudy
 {
     /// <returns>The draws, and how many cells there are; empty where no cell has such a name.</returns>
-    public static List<RealOutcome> Run(string folder, IReadOnlyList<string> parts, int draws, int rivalDraws, int threads, string file, CancellationToken cancellation)
+    public static List<RealOutcome> Run(
+        string folder, IReadOnlyList<string> parts, int draws, int rivalDraws, int threads, string file, CancellationToken cancellation)
     {
         var trial = new RealTrial(RealTable.ReadAll(folder, "regression"), cancellation);
         var cells = trial.Cells.Where(c => parts.Count == 0 || parts.Any(part => c.Contains(part, StringComparison.Ordinal))).ToList();

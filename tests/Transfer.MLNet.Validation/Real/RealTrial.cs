@@ -54,7 +54,8 @@ internal sealed class RealTrial
 
             var answer = way.Answer(given);
             return new WayOutcome(
-                Error(answer.Scores), answer.Probability, answer.Verdict, answer.LeftOut, answer.Scale.Lower, answer.Scale.Upper, answer.Contradicted);
+                Error(answer.Scores), answer.Probability, answer.Verdict, answer.LeftOut, answer.Scale.Lower, answer.Scale.Upper,
+                    answer.Contradicted);
         });
         return new(
             name, draw, Error(given.Scores(given.Scratch.Fit.Weights, given.Scratch.Fit.Intercept)),

@@ -15,7 +15,8 @@ internal sealed record Way(string Name, string Short, bool IsRival, Func<RealDra
 /// <param name="Scale">The interval of what the source's weights are to be multiplied by; NaN where a way has none.</param>
 /// <param name="Contradicted">Whether left-out errors decided against what the model had said.</param>
 internal sealed record Answer(
-    double[] Scores, double Probability, TransferVerdict? Verdict, double LeftOut, (double Lower, double Upper) Scale, bool Contradicted = false)
+    double[] Scores, double Probability, TransferVerdict? Verdict, double LeftOut, (double Lower, double Upper) Scale,
+        bool Contradicted = false)
 {
     public static Answer Of(double[] scores) => new(scores, double.NaN, null, double.NaN, (double.NaN, double.NaN));
 }

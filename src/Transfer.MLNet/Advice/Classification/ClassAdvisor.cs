@@ -7,8 +7,8 @@ using Transfer.MLNet.Solvers.Newton;
 namespace Transfer.MLNet.Advice;
 
 /// <summary>
-/// The advice for classifiers: the blend on the working response decides. Where it cannot be had, since the rows as dense numbers may not be
-/// held, the single start with the least log-loss of left-out target rows does.
+/// The advice for classifiers: the blend on the working response decides. Where it cannot be had, since the rows as dense numbers may not
+/// be held, the single start with the least log-loss of left-out target rows does.
 /// </summary>
 internal sealed class ClassAdvisor(ClassInquiry inquiry, AdvisedTask task, AdviceOrigin origin)
 {
@@ -51,13 +51,16 @@ internal sealed class ClassAdvisor(ClassInquiry inquiry, AdvisedTask task, Advic
         var scratchTau = losses.Taus[compared.Scratch.Tau];
         var result = blendOf(starts, new ResponseSettings(true, options.Folds, options.Seed, scratchTau, options.HeldBytes));
         var blend = result is null ? null : TargetBlend.Of(result);
-        var (alone, best, scaled, asIs) = (compared.Risk(compared.Scratch), compared.BestWithSource, compared.BestScaled, compared.BestOf(starts.AsIs));
+        var (alone, best, scaled, asIs) = (compared.Risk(compared.Scratch), compared.BestWithSource, compared.BestScaled,
+            compared.BestOf(starts.AsIs));
         var aloneWay = alone.Alone(scratchTau);
         double? sourceTau = source is null ? null : starts.SourceOptimalTau;
         var scaledWay = compared.Risk(scaled).Way(
-            TransferWayKind.ScaledStart, alone, sourceTau, losses.Taus[scaled.Tau], starts.ScaleOf(scaled.Start), compared.ProbabilityOfScaled);
+            TransferWayKind.ScaledStart, alone, sourceTau, losses.Taus[scaled.Tau], starts.ScaleOf(scaled.Start),
+                compared.ProbabilityOfScaled);
         var bestWay = source is null ? scaledWay : compared.Risk(best).Way(
-            TransferWayKind.FromTransferOptimal, alone, starts.Taus[best.Start], losses.Taus[best.Tau], probability: compared.ProbabilityOfHelp);
+            TransferWayKind.FromTransferOptimal, alone, starts.Taus[best.Start], losses.Taus[best.Tau],
+                probability: compared.ProbabilityOfHelp);
 
         // The choice of one start is judged on rows that it was not made by, so that even odds are enough.
         var decided = blend is null
@@ -123,7 +126,8 @@ internal sealed class ClassAdvisor(ClassInquiry inquiry, AdvisedTask task, Advic
             SourceOptimalTau = starts.SourceOptimalTau,
             TransferOptimalTau = tau,
             LeftOutTau = tau,
-            Reason = "The formula of tau_0 is of least squares and does not choose here: the pair of taus has the least log-loss on left-out target rows.",
+            Reason = "The formula of tau_0 is of least squares and does not choose here: the pair of taus has the least log-loss on "
+                + "left-out target rows.",
             RiskCurve = curve,
             RiskGrid = compared.AllPairs(),
         };
@@ -131,6 +135,7 @@ internal sealed class ClassAdvisor(ClassInquiry inquiry, AdvisedTask task, Advic
 
     private static string Reason(Decision decided, TargetBlend? blend) =>
         (decided.Told is { } told ? told + " " : "")
-        + (blend is null ? "There is no blend; the probability is that of choosing one start anew in every fold, judged by the fold's own rows."
+        + (blend is null ? "There is no blend; the probability is that of choosing one start anew in every fold, judged by the fold's "
+        + "own rows."
             : FormattableString.Invariant($"The blend's probability decides; {100 * blend.Alpha:0} % of its step away from the target alone is taken."));
 }

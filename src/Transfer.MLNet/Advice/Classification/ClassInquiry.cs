@@ -8,7 +8,8 @@ namespace Transfer.MLNet.Advice;
 
 /// <summary>A question about classifiers.</summary>
 internal sealed class ClassInquiry(TrainCatalogBase catalog, LabelReader labels, ClassifierAdviceOptions options) : Inquiry(
-    catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName), options.NumberOfThreads, options.CancellationToken)
+    catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName), options.NumberOfThreads,
+        options.CancellationToken)
 {
     public ClassifierAdviceOptions Options => options;
 
@@ -16,7 +17,8 @@ internal sealed class ClassInquiry(TrainCatalogBase catalog, LabelReader labels,
 
     public RowReader Open(IDataView data, string task) => InTask(task, () => new RowReader(data, Columns, labels));
 
-    public ClassRows Read(RowReader reader, string task, int classes, bool softmax) => InTask(task, () => ClassRowsReader.Read(reader, classes, Workers, Skipped(task), softmax));
+    public ClassRows Read(RowReader reader, string task, int classes, bool softmax) =>
+        InTask(task, () => ClassRowsReader.Read(reader, classes, Workers, Skipped(task), softmax));
 
     public (ClassRows Source, ClassRows Target) ReadBoth(IDataView source, IDataView target, Func<IDataView, int> classes, bool softmax)
     {
@@ -24,7 +26,8 @@ internal sealed class ClassInquiry(TrainCatalogBase catalog, LabelReader labels,
         if (from.FeatureCount != to.FeatureCount)
         {
             throw new ArgumentException(
-                $"The feature column '{Columns.Features}' has {from.FeatureCount} features in the source and {to.FeatureCount} in the target. "
+                $"The feature column '{Columns.Features}' has {from.FeatureCount} features in the source and {to.FeatureCount} in the "
+                    + $"target. "
                 + "Featurise both with what was fitted on the source.");
         }
 

@@ -63,7 +63,8 @@ internal sealed record ClassPair(ClassRows Source, ClassRows Target, int[] Sourc
         if (source.Count != target.Count)
         {
             throw new ArgumentException(
-                $"The label has {source.Count} classes in the source and {target.Count} in the target, and they cannot be matched by name: keys of one of the two do not stand for distinct values. "
+                $"The label has {source.Count} classes in the source and {target.Count} in the target, and they cannot be matched by "
+                    + $"name: keys of one of the two do not stand for distinct values. "
                 + "Map both labels to keys with one fitted Conversion.MapValueToKey.");
         }
 

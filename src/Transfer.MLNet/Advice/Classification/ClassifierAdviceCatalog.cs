@@ -14,19 +14,20 @@ namespace Transfer.MLNet;
 public static class ClassifierAdviceCatalog
 {
     /// <summary>
-    /// How to train a logistic regression on the source if the target is what matters, and whether it helps, from the rows of both. taus are
-    /// those of <c>L2SpLogisticRegression</c>: (tau/2)|w - w_sp|^2 beside a mean log-loss.
+    /// How to train a logistic regression on the source if the target is what matters, and whether it helps, from the rows of both. taus
+    /// are those of <c>L2SpLogisticRegression</c>: (tau/2)|w - w_sp|^2 beside a mean log-loss.
     /// </summary>
     /// <remarks>
     /// What is theory and what is measured: rho is estimated by least squares on the 0/1 labels, corrected for the logistic link (exact
-    /// for Gaussian features), and can only say no. The taus are those with the least log-loss on left-out target rows, and the probability of help is that of this
-    /// choice when it is made anew for every fold; no theory is in them. Risks are log-losses in nats.
+    /// for Gaussian features), and can only say no. The taus are those with the least log-loss on left-out target rows, and the probability
+    /// of help is that of this choice when it is made anew for every fold; no theory is in them. Risks are log-losses in nats.
     /// </remarks>
     /// <param name="catalog">ml.BinaryClassification.</param>
     /// <param name="source">The source's rows, featurised.</param>
     /// <param name="target">The target's rows, featurised by what was fitted on the source.</param>
     /// <param name="options">Columns, grids, folds, threads; null for the defaults.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or source and target have different numbers of features.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or source and target have different numbers of
+    /// features.</exception>
     /// <exception cref="InvalidOperationException">No row, or rows of one class only, can be used.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static TransferAdvice AdviseTransfer(
@@ -47,7 +48,8 @@ public static class ClassifierAdviceCatalog
     /// <param name="sourceModel">A linear model of ML.NET, or what <see cref="StartingPoint"/> made of something else.</param>
     /// <param name="target">The target's rows, featurised as for the model.</param>
     /// <param name="options">Columns, grids, folds, threads; null for the defaults.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the model has another number of weights.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the model has another number of
+    /// weights.</exception>
     /// <exception cref="InvalidOperationException">No row, or rows of one class only, can be used.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static TransferAdvice AdviseTransfer(
@@ -69,7 +71,8 @@ public static class ClassifierAdviceCatalog
     /// <param name="sourceModel">A fitted transformer or chain.</param>
     /// <param name="target">The target's rows, featurised: with the column that the linear model reads.</param>
     /// <param name="options">Columns, grids, folds, threads; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The chain has no linear model, a column is missing or of the wrong type, or the numbers of weights and features differ.</exception>
+    /// <exception cref="ArgumentException">The chain has no linear model, a column is missing or of the wrong type, or the numbers of
+    /// weights and features differ.</exception>
     /// <exception cref="InvalidOperationException">No row, or rows of one class only, can be used.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static TransferAdvice AdviseTransfer(
@@ -86,7 +89,8 @@ public static class ClassifierAdviceCatalog
     /// <param name="source">The source's rows, featurised.</param>
     /// <param name="target">The target's rows, featurised by what was fitted on the source.</param>
     /// <param name="options">Columns, grids, folds, threads; null for the defaults.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, the classes cannot be matched, or source and target have different numbers of features.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, the classes cannot be matched, or source and target
+    /// have different numbers of features.</exception>
     /// <exception cref="InvalidOperationException">No row, or rows of one class only, can be used.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static TransferAdvice AdviseTransfer(
@@ -101,16 +105,18 @@ public static class ClassifierAdviceCatalog
         inquiry.RequireTwo(rows.Source, source, "source", sourceKeys.Describe);
         inquiry.RequireTwo(rows.Target, target, "target", targetKeys.Describe);
         var pair = ClassPair.ByKeys(rows.Source, sourceKeys, rows.Target, targetKeys, inquiry.Warn);
-        return new ClassAdvisor(inquiry, AdvisedTask.Multiclass, new(catalog, rows.Target.FeatureNames) { SourceRows = source }).Advise(pair);
+        return new ClassAdvisor(inquiry, AdvisedTask.Multiclass, new(catalog, rows.Target.FeatureNames) { SourceRows = source })
+            .Advise(pair);
     }
 
     /// <summary>The same for several classes, from a model of the source alone.</summary>
     /// <param name="catalog">ml.MulticlassClassification.</param>
-    /// <param name="sourceModel">A linear multiclass model of ML.NET, or what <see cref="StartingPoint"/> made of something else; from a fitted
-    /// transformer or chain it knows the names of its classes.</param>
+    /// <param name="sourceModel">A linear multiclass model of ML.NET, or what <see cref="StartingPoint"/> made of something else; from a
+    /// fitted transformer or chain it knows the names of its classes.</param>
     /// <param name="target">The target's rows, featurised as for the model.</param>
     /// <param name="options">Columns, grids, folds, threads; null for the defaults.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, the model has another number of weights, or the classes cannot be matched.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, the model has another number of weights, or the
+    /// classes cannot be matched.</exception>
     /// <exception cref="InvalidOperationException">No row, or rows of one class only, can be used.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static TransferAdvice AdviseTransfer(
@@ -123,26 +129,32 @@ public static class ClassifierAdviceCatalog
         sourceModel.RequireFeaturesOfEach(reader.FeatureCount, inquiry.Columns.Features);
         var targetKeys = ClassKeys.Of(target.Schema[inquiry.Columns.Label]);
         var sourceKeys = sourceModel.Classes ?? throw new ArgumentException(
-            $"The model ({sourceModel}) has one weight vector, and several classes need one each. Give a multiclass model.", nameof(sourceModel));
+            $"The model ({sourceModel}) has one weight vector, and several classes need one each. Give a multiclass model.",
+                nameof(sourceModel));
         var match = ClassPair.Match(sourceKeys, targetKeys, inquiry.Warn);
         var rows = inquiry.Read(reader, "target", Math.Max(2, targetKeys.Count), softmax: true);
         inquiry.RequireTwo(rows, target, "target", targetKeys.Describe);
         var present = rows.Present();
-        var start = ClassPair.Move([.. sourceModel.Weights], [.. sourceModel.Biases], Array.ConvertAll(present, k => match(k)), rows.FeatureCount);
+        var start = ClassPair.Move([.. sourceModel.Weights], [.. sourceModel.Biases], Array.ConvertAll(present, k => match(k)),
+            rows.FeatureCount);
         return new ClassAdvisor(inquiry, AdvisedTask.Multiclass, new(catalog, rows.FeatureNames) { Model = sourceModel })
             .Advise(start, rows.Only(present));
     }
 
-    /// <summary>The same with a fitted transformer or chain that ends in a linear multiclass model, or (Transfer.MLNet.Trees) in trees.</summary>
+    /// <summary>
+    /// The same with a fitted transformer or chain that ends in a linear multiclass model, or (Transfer.MLNet.Trees) in trees.
+    /// </summary>
     /// <param name="catalog">ml.MulticlassClassification.</param>
     /// <param name="sourceModel">A fitted transformer or chain.</param>
     /// <param name="target">The target's rows, featurised: with the column that the linear model reads.</param>
     /// <param name="options">Columns, grids, folds, threads; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The chain has no linear model, a column is missing or of the wrong type, or the classes cannot be matched.</exception>
+    /// <exception cref="ArgumentException">The chain has no linear model, a column is missing or of the wrong type, or the classes cannot
+    /// be matched.</exception>
     /// <exception cref="InvalidOperationException">No row, or rows of one class only, can be used.</exception>
     /// <exception cref="OperationCanceledException">The token in the options, or ML.NET's environment, was cancelled.</exception>
     public static TransferAdvice AdviseTransfer(
-        this MulticlassClassificationCatalog catalog, ITransformer sourceModel, IDataView target, ClassifierAdviceOptions? options = null) =>
+        this MulticlassClassificationCatalog catalog, ITransformer sourceModel, IDataView target,
+            ClassifierAdviceOptions? options = null) =>
         ModelAdvice.Find(sourceModel) is { } other
             ? other.Kind.Advise(catalog, other.Place, target, ModelQuestion.Of((options ?? new ClassifierAdviceOptions()).Checked()))
             : catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);

@@ -9,7 +9,9 @@ public sealed class ClassifierAdviceOptions
     /// <summary>The column that is predicted, in source and target (Boolean for two classes, a key for several).</summary>
     public string LabelColumnName { get; set; } = "Label";
 
-    /// <summary>The column it is predicted from, in source and target (a vector of Single of known size, the same features on the same scale).</summary>
+    /// <summary>
+    /// The column it is predicted from, in source and target (a vector of Single of known size, the same features on the same scale).
+    /// </summary>
     public string FeatureColumnName { get; set; } = "Features";
 
     /// <summary>How much a row counts (Single, zero or above); null where all rows count the same.</summary>

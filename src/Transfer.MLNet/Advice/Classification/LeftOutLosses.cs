@@ -66,7 +66,9 @@ internal sealed class LeftOutLosses
     /// <summary>The standard error of the mean loss of one pair less that of another, row by row.</summary>
     public double PairedError(Setting at, Setting reference) => Gain(_ => reference, _ => at).StandardError;
 
-    /// <summary>What a choice saves against another, each made anew for every fold from the others: the mean over rows, and its standard error.</summary>
+    /// <summary>
+    /// What a choice saves against another, each made anew for every fold from the others: the mean over rows, and its standard error.
+    /// </summary>
     public MeanDifference Gain(Func<int, Setting> reference, Func<int, Setting> choice)
     {
         var gains = new double[_fold.Length];

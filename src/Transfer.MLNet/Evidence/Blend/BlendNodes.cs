@@ -2,7 +2,9 @@ using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Evidence.Blend;
 
-/// <summary>All fits of a target: for each prior of its intercept and each metric its taus, for each of them the scales c; and their weights.</summary>
+/// <summary>
+/// All fits of a target: for each prior of its intercept and each metric its taus, for each of them the scales c; and their weights.
+/// </summary>
 internal sealed class BlendNodes
 {
     private readonly double[] _posterior;
@@ -14,7 +16,8 @@ internal sealed class BlendNodes
     /// <param name="settings">The constants.</param>
     /// <param name="workers">Threads and cancellation.</param>
     public BlendNodes(
-        BlendTarget target, IReadOnlyList<LevelPrior> levels, IReadOnlyList<PriorMetric> metrics, NodeEvidence evidence, BlendSettings settings,
+        BlendTarget target, IReadOnlyList<LevelPrior> levels, IReadOnlyList<PriorMetric> metrics, NodeEvidence evidence,
+            BlendSettings settings,
         Workers workers)
     {
         (Settings, Evidence) = (settings, evidence);
@@ -23,7 +26,8 @@ internal sealed class BlendNodes
         workers.For(ofMetrics.Length, k => ofMetrics[k] = new MetricNodes(target, metrics[k], settings.SignalNodes, workers));
         var all = new LevelNodes[ofMetrics.Length * Math.Max(1, levels.Count)];
         workers.For(all.Length, k =>
-            all[k] = new LevelNodes(target, ofMetrics[k % ofMetrics.Length], levels.Count == 0 ? null : levels[k / ofMetrics.Length], workers));
+            all[k] = new LevelNodes(target, ofMetrics[k % ofMetrics.Length], levels.Count == 0 ? null : levels[k / ofMetrics.Length],
+                workers));
         (Metrics, All) = (ofMetrics, all);
         Likelihoods = new double[All.Count * Taus * ScalePrior.Count];
         _posterior = new double[Likelihoods.Length];
@@ -40,7 +44,8 @@ internal sealed class BlendNodes
                 {
                     var likelihood = evidence.Likelihood(nodes, t, c[i]);
                     Likelihoods[first + i] = likelihood;
-                    _posterior[first + i] = (settings.LikelihoodPower * likelihood) + (settings.LeftOutPower * evidence.LeftOut(nodes, t, c[i]))
+                    _posterior[first + i] = (settings.LikelihoodPower * likelihood)
+                        + (settings.LeftOutPower * evidence.LeftOut(nodes, t, c[i]))
                         + prior[i] + (grouped ? settings.GroupBonus : 0);
                 }
             }

@@ -42,7 +42,8 @@ internal sealed class BlendRule
         if (source.FeatureCount != rows.FeatureCount)
         {
             throw new ArgumentException(
-                $"The source has {source.FeatureCount} features, the target {rows.FeatureCount}. Give both behind the same fitted featuriser.", nameof(rows));
+                $"The source has {source.FeatureCount} features, the target {rows.FeatureCount}. Give both behind the same fitted "
+                    + $"featuriser.", nameof(rows));
         }
 
         return Apply(source, BlendTarget.Of(rows, intercept, clusterOf, workers), scratchTau, workers);
@@ -70,7 +71,9 @@ internal sealed class BlendRule
     /// <summary>The weighted mean of all fits and of their left-out residuals, the weight of c = 0, and of each metric.</summary>
     public BlendAverage Average() => _average;
 
-    /// <summary>Mean and variance of how much larger the average's risk is than another fit's with the same intercept at the features' means.</summary>
+    /// <summary>
+    /// Mean and variance of how much larger the average's risk is than another fit's with the same intercept at the features' means.
+    /// </summary>
     public (double Mean, double Variance) RiskDifference(double[] average, double[] scratch) =>
         new HelpProbability(_source, _target, _nodes, _average with { Weights = average }, scratch).Difference();
 
@@ -88,7 +91,8 @@ internal sealed class BlendRule
         return new()
         {
             Weights = w,
-            Intercept = target.HasIntercept ? target.Centred.LabelMean + (alpha * average.Level) - Product.Dot(target.Centred.FeatureMeans, w) : 0,
+            Intercept = target.HasIntercept ? target.Centred.LabelMean
+                + (alpha * average.Level) - Product.Dot(target.Centred.FeatureMeans, w) : 0,
             AveragedWeights = average.Weights,
             ScratchWeights = scratch.Weights,
             LeftOutResiduals = Between(scratch.Residuals, average.Residuals, alpha),
@@ -104,11 +108,14 @@ internal sealed class BlendRule
             EffectiveRows = share * target.Count,
             NoiseVariance = _nodes.MeanNoise() * target.Count / target.Rows,
             ProbabilityBetter = weights => ProbabilityBetter(weights, scratch.Weights, share),
-            MetricWeights = [.. _nodes.Metrics.Select((m, k) => (m.Metric.Kind, average.OfMetrics.Where((_, i) => i % _nodes.Metrics.Count == k).Sum()))],
+            MetricWeights = [.. _nodes.Metrics.Select(
+                (m, k) => (m.Metric.Kind, average.OfMetrics.Where((_, i) => i % _nodes.Metrics.Count == k).Sum()))],
         };
     }
 
-    /// <summary>That some weights, their intercept free, have a smaller risk than the target alone; 0.5 where they are the same weights.</summary>
+    /// <summary>
+    /// That some weights, their intercept free, have a smaller risk than the target alone; 0.5 where they are the same weights.
+    /// </summary>
     private double ProbabilityBetter(double[] weights, double[] scratch, double share) => weights.AsSpan().SequenceEqual(scratch) ? 0.5
         : new HelpProbability(_source, _target, _nodes, _average with { Weights = weights, Level = 0 }, scratch).At(share);
 
@@ -140,7 +147,9 @@ internal sealed class BlendRule
         };
     }
 
-    /// <summary>The target alone: ridge, or where rows are clustered, so that leave-one-out takes too small a tau, the nodes with c = 0.</summary>
+    /// <summary>
+    /// The target alone: ridge, or where rows are clustered, so that leave-one-out takes too small a tau, the nodes with c = 0.
+    /// </summary>
     private (double[] Weights, double[] Residuals) Scratch(double tau)
     {
         if (!_target.IsClustered)

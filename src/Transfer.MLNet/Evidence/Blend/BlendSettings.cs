@@ -1,14 +1,14 @@
 namespace Transfer.MLNet.Evidence.Blend;
 
 /// <summary>
-/// The constants of the blend: docs/alignment.md says what each is for and how it was found. <see cref="Plain"/> is the published rule, of which there
-/// are reference numbers.
+/// The constants of the blend: docs/alignment.md says what each is for and how it was found. <see cref="Plain"/> is the published rule, of
+/// which there are reference numbers.
 /// </summary>
 internal sealed record BlendSettings
 {
     /// <summary>
-    /// r of an intercept of which nothing is known, in units of the noise variance: proper, so that its marginal likelihood can be compared, and
-    /// a thirtieth of a single row's pull.
+    /// r of an intercept of which nothing is known, in units of the noise variance: proper, so that its marginal likelihood can be
+    /// compared, and a thirtieth of a single row's pull.
     /// </summary>
     public const double FreeLevel = 30;
 
@@ -26,12 +26,14 @@ internal sealed record BlendSettings
         ErrorsAgainst = (double.PositiveInfinity, double.PositiveInfinity),
     };
 
-    /// <summary>g: how much of the label's variance the part between the tasks may explain, over the noise. tau = (sum of eigenvalues) / g.</summary>
+    /// <summary>
+    /// g: how much of the label's variance the part between the tasks may explain, over the noise. tau = (sum of eigenvalues) / g.
+    /// </summary>
     public double[] SignalNodes { get; init; } = [.. Enumerable.Range(0, 9).Select(t => Math.Pow(10, -3 + (0.75 * t)))];
 
     /// <summary>
-    /// Times what the groups' intercepts vary by, one node each; null is <see cref="FreeLevel"/>: the target may differ less, as much, more, or
-    /// be of another kind. Empty leaves the intercept free.
+    /// Times what the groups' intercepts vary by, one node each; null is <see cref="FreeLevel"/>: the target may differ less, as much,
+    /// more, or be of another kind. Empty leaves the intercept free.
     /// </summary>
     public double?[] LevelWidths { get; init; } = [0.3, 1, 3, null];
 
@@ -78,5 +80,6 @@ internal sealed record BlendSettings
     public double Alpha(double probability, double zeroWeight, double errorsAgainst = 0) =>
         Math.Clamp((probability - ProbabilityRamp.From) / (ProbabilityRamp.To - ProbabilityRamp.From), 0, 1)
         * Math.Clamp((ZeroRamp.To - zeroWeight) / (ZeroRamp.To - ZeroRamp.From), 0, 1)
-        * (errorsAgainst <= ErrorsAgainst.From ? 1 : Math.Clamp((ErrorsAgainst.To - errorsAgainst) / (ErrorsAgainst.To - ErrorsAgainst.From), 0, 1));
+        * (errorsAgainst <= ErrorsAgainst.From ? 1
+            : Math.Clamp((ErrorsAgainst.To - errorsAgainst) / (ErrorsAgainst.To - ErrorsAgainst.From), 0, 1));
 }

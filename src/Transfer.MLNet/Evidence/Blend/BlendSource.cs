@@ -36,7 +36,8 @@ internal abstract class BlendSource
     /// <param name="groups">The moments of each of its groups; null where there are none.</param>
     /// <param name="settings">The constants; null for those that are used.</param>
     /// <exception cref="InvalidOperationException">Every feature of the source is constant.</exception>
-    public static BlendSource Of(TaskSpectrum source, Workers workers, IReadOnlyList<MomentBlock>? groups = null, BlendSettings? settings = null) =>
+    public static BlendSource Of(TaskSpectrum source, Workers workers, IReadOnlyList<MomentBlock>? groups = null,
+        BlendSettings? settings = null) =>
         new SpectralSource(source, groups, settings ?? BlendSettings.Used, workers);
 
     /// <summary>From a fit of any loss: its weights, its tau, and the rows weighted by the second derivative of the loss there.</summary>

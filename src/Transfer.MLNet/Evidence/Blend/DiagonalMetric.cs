@@ -37,7 +37,8 @@ internal sealed class DiagonalMetric : PriorMetric
         var squares = Array.ConvertAll(mean, m => (m * m) + least);
         var sum = Product.Dot(squares, variances);
         var equal = 1 / trace;
-        return new(BlendMetric.Relative, mean, Array.ConvertAll(squares, u => ((1 - EqualShare) * (sum > 0 ? u / sum : equal)) + (EqualShare * equal)));
+        return new(BlendMetric.Relative, mean,
+            Array.ConvertAll(squares, u => ((1 - EqualShare) * (sum > 0 ? u / sum : equal)) + (EqualShare * equal)));
     }
 
     public override double[] Times(ReadOnlySpan<double> u)

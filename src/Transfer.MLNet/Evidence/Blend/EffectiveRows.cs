@@ -3,7 +3,9 @@ namespace Transfer.MLNet.Evidence.Blend;
 /// <summary>Of rows in clusters: how many independent ones they are worth.</summary>
 internal static class EffectiveRows
 {
-    /// <summary>What share of the rows counts, by the intra-cluster correlation of the left-out residuals (one-way analysis of variance).</summary>
+    /// <summary>
+    /// What share of the rows counts, by the intra-cluster correlation of the left-out residuals (one-way analysis of variance).
+    /// </summary>
     public static double ShareOf(int[][] clusters, double[] residuals)
     {
         double n = residuals.Length;

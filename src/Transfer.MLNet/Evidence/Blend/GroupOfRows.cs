@@ -3,8 +3,8 @@ using Transfer.MLNet.Kernels;
 namespace Transfer.MLNet.Evidence.Blend;
 
 /// <summary>
-/// A task with fewer rows than features by its rows, n x n: K = I + R diag(omega) R' / s. The same numbers as by moments, at n^2 p instead of
-/// p^3: what makes 1,000 features and groups of 20 rows possible.
+/// A task with fewer rows than features by its rows, n x n: K = I + R diag(omega) R' / s. The same numbers as by moments, at n^2 p instead
+/// of p^3: what makes 1,000 features and groups of 20 rows possible.
 /// </summary>
 /// <param name="rows">R (n x p): rows about their means, times the roots of their weights; any R with R'R = A_g.</param>
 /// <param name="labels">z (n): the labels likewise; R'z = B_g.</param>

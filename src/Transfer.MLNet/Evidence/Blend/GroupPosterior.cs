@@ -2,7 +2,9 @@ using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Evidence.Blend;
 
-/// <summary>What <see cref="GroupTask.Fill"/> found; one object, with its room for the work, serves many tasks one after the other.</summary>
+/// <summary>
+/// What <see cref="GroupTask.Fill"/> found; one object, with its room for the work, serves many tasks one after the other.
+/// </summary>
 internal sealed class GroupPosterior(int p)
 {
     private Matrix[]? _squares;

@@ -65,10 +65,13 @@ internal sealed class GroupPrior
     public static GroupPrior? TryOf(IEnumerable<MomentBlock> groups, Workers workers)
     {
         MomentBlock[] usable = [.. groups.Where(g => g.Count >= FewestRows)];
-        return usable.Length == 0 ? null : TryOf([.. usable.Select(g => new GroupOfMoments(g))], usable[0].FeatureCount, level: false, null, workers);
+        return usable.Length == 0 ? null : TryOf(
+            [.. usable.Select(g => new GroupOfMoments(g))], usable[0].FeatureCount, level: false, null, workers);
     }
 
-    /// <summary>From the groups of a source whose levels are alike too: the intercept, at a common centre, is the last of p + 1 weights.</summary>
+    /// <summary>
+    /// From the groups of a source whose levels are alike too: the intercept, at a common centre, is the last of p + 1 weights.
+    /// </summary>
     /// <param name="groups">The moments of each group. Those of fewer than three rows do not count.</param>
     /// <param name="centre">What the features are taken about (p).</param>
     /// <param name="labelCentre">What the label is taken about.</param>
@@ -79,7 +82,8 @@ internal sealed class GroupPrior
         centre.Length + 1, level: true, null, workers);
 
     /// <summary>From many targets around one source, which counts as one more of them whose weights are known.</summary>
-    /// <param name="tasks">The targets of at least three rows; with a <paramref name="member"/> made by <see cref="GroupTask.WithIntercept(HeldRows, double[], Workers)"/>.</param>
+    /// <param name="tasks">The targets of at least three rows; with a <paramref name="member"/> made by
+    /// <see cref="GroupTask.WithIntercept(HeldRows, double[], Workers)"/>.</param>
     /// <param name="p">Features, the constant one among them.</param>
     /// <param name="member">The source's weights, its intercept last (p); null where there is none.</param>
     /// <param name="workers">Threads and cancellation.</param>
@@ -90,7 +94,8 @@ internal sealed class GroupPrior
 
     /// <param name="tasks">The tasks of at least three rows.</param>
     /// <param name="p">Weights, the intercept among them where it is one.</param>
-    /// <param name="level">Whether the last weight is the intercept, known to come from somewhere as the others are; else each task has its own.</param>
+    /// <param name="level">Whether the last weight is the intercept, known to come from somewhere as the others are; else each task has its
+    /// own.</param>
     /// <param name="member">A task whose weights are known (p); null where there is none.</param>
     /// <param name="workers">Threads and cancellation.</param>
     /// <param name="noise">The noise variance where it is known; null: learnt too.</param>
@@ -140,7 +145,9 @@ internal sealed class GroupPrior
         return covariance;
     }
 
-    /// <summary>m_g (p): the posterior mean of a group's weights, drawn to those of all groups as far as its rows leave them open.</summary>
+    /// <summary>
+    /// m_g (p): the posterior mean of a group's weights, drawn to those of all groups as far as its rows leave them open.
+    /// </summary>
     /// <param name="group">Its place among the groups of at least three rows.</param>
     public double[] WeightsOf(int group)
     {

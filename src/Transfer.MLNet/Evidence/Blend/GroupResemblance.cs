@@ -10,7 +10,8 @@ namespace Transfer.MLNet.Evidence.Blend;
 /// </summary>
 /// <param name="Group">The place of the group among those that were given, counted without groups of fewer than three rows.</param>
 /// <param name="Error">The mean squared error on the target's rows about its mean.</param>
-/// <param name="Excess">By how much that is above the error of the groups' mean weights; below zero it is nearer than the average group.</param>
+/// <param name="Excess">By how much that is above the error of the groups' mean weights; below zero it is nearer than the average
+/// group.</param>
 /// <param name="ExcessError">The standard error of the excess, from paired rows; NaN with a single row.</param>
 /// <param name="Share">exp(-(n - 1)/2 ln Error), over all groups with sum 1: how the target's rows divide between them.</param>
 internal sealed record GroupResemblance(int Group, double Error, double Excess, double ExcessError, double Share)
@@ -32,7 +33,8 @@ internal sealed record GroupResemblance(int Group, double Error, double Excess, 
         });
         var shares = Array.ConvertAll(found, f => -0.5 * (mean.Length - 1) * Math.Log(Math.Max(f.Error, double.Epsilon)));
         BlendNodes.Normalise(shares);
-        return [.. found.Select((f, g) => new GroupResemblance(g, f.Error, f.Excess, f.ExcessError, shares[g])).OrderBy(r => r.Error).ThenBy(r => r.Group)];
+        return [.. found.Select((f, g) => new GroupResemblance(g, f.Error, f.Excess, f.ExcessError, shares[g])).OrderBy(r => r.Error)
+            .ThenBy(r => r.Group)];
     }
 
     private static double[] Left(CentredRows target, ReadOnlySpan<double> weights)

@@ -4,15 +4,19 @@ using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Evidence.Blend;
 
-/// <summary>One of many tasks that share a prior, as EM asks of it: w_g is Gaussian about a mean with variances omega, its labels about x'w_g with variance s.</summary>
+/// <summary>
+/// One of many tasks that share a prior, as EM asks of it: w_g is Gaussian about a mean with variances omega, its labels about x'w_g with
+/// variance s.
+/// </summary>
 internal abstract class GroupTask
 {
     /// <summary>
-    /// From rows, with the intercept as the weight of a last feature that is always 1: by themselves where they are fewer than the features, else
-    /// by their sums.
+    /// From rows, with the intercept as the weight of a last feature that is always 1: by themselves where they are fewer than the
+    /// features, else by their sums.
     /// </summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="centre">What the features are taken about (p), the same for all tasks: what the intercepts of the tasks are compared at.</param>
+    /// <param name="centre">What the features are taken about (p), the same for all tasks: what the intercepts of the tasks are compared
+    /// at.</param>
     /// <param name="workers">Threads and cancellation.</param>
     public static GroupTask WithIntercept(HeldRows rows, double[] centre, Workers workers)
     {

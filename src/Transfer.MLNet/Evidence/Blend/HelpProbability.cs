@@ -4,8 +4,8 @@ using Transfer.MLNet.Kernels;
 namespace Transfer.MLNet.Evidence.Blend;
 
 /// <summary>
-/// P(the average has a smaller risk than the target alone). With v the deviation of the intercept at the target's means from the label's mean
-/// the risks' difference is linear in (w1, v1): constant - 2 (u'w1 + level v1), Gaussian in every node.
+/// P(the average has a smaller risk than the target alone). With v the deviation of the intercept at the target's means from the label's
+/// mean the risks' difference is linear in (w1, v1): constant - 2 (u'w1 + level v1), Gaussian in every node.
 /// </summary>
 internal sealed class HelpProbability
 {

@@ -3,8 +3,8 @@ using Transfer.MLNet.Kernels;
 namespace Transfer.MLNet.Evidence.Blend;
 
 /// <summary>
-/// All fits of one metric under one prior of the intercept. About the target's means the intercept and the weights have nothing to do with each
-/// other, so that a prior adds n (1 - K) (b0 + c d'm)² to the squares that are left, K = n r / (1 + n r), and no factorisation.
+/// All fits of one metric under one prior of the intercept. About the target's means the intercept and the weights have nothing to do with
+/// each other, so that a prior adds n (1 - K) (b0 + c d'm)² to the squares that are left, K = n r / (1 + n r), and no factorisation.
 /// </summary>
 internal sealed class LevelNodes
 {

@@ -3,8 +3,8 @@ using Transfer.MLNet.Kernels;
 namespace Transfer.MLNet.Evidence.Blend;
 
 /// <summary>
-/// All fits of one metric about the target's means: for each tau the residuals of two right-hand sides, the labels and the mean's scores, from
-/// which those of every c follow as y - c m.
+/// All fits of one metric about the target's means: for each tau the residuals of two right-hand sides, the labels and the mean's scores,
+/// from which those of every c follow as y - c m.
 /// </summary>
 internal sealed class MetricNodes
 {
@@ -41,10 +41,12 @@ internal sealed class MetricNodes
 
         var scores = target.ToRows(metric.Mean);
         var labels = target.Centred.Labels;
-        var (onLabels, onScores) = (Product.TransposedTimes(_spectrum.RowBasis, labels), Product.TransposedTimes(_spectrum.RowBasis, scores));
+        var (onLabels, onScores) = (Product.TransposedTimes(_spectrum.RowBasis, labels),
+            Product.TransposedTimes(_spectrum.RowBasis, scores));
         var shrunk = new Matrix(2 * count, q);
         var (yy, ym, mm) = (target.Power, Product.Dot(labels, scores), Product.Dot(scores, scores));
-        var (outsideLabels, outsideScores) = (Math.Max(yy - Product.Dot(onLabels, onLabels), 0), Math.Max(mm - Product.Dot(onScores, onScores), 0));
+        var (outsideLabels, outsideScores) = (
+            Math.Max(yy - Product.Dot(onLabels, onLabels), 0), Math.Max(mm - Product.Dot(onScores, onScores), 0));
         var outsideBoth = ym - Product.Dot(onLabels, onScores);
         Fitted = new (double, double, double)[count];
         for (var t = 0; t < count; t++)
@@ -123,8 +125,8 @@ internal sealed class MetricNodes
     }
 
     /// <summary>
-    /// Left-out residuals, of the labels for each tau, then of the mean's scores (2T x n): Q_CC^-1 [Q y]_C of each cluster C, or [Q y]_i / Q_ii of
-    /// each row, with Q = I - U f U' - ownShare ss' the labels' precision times s.
+    /// Left-out residuals, of the labels for each tau, then of the mean's scores (2T x n): Q_CC^-1 [Q y]_C of each cluster C, or [Q y]_i /
+    /// Q_ii of each row, with Q = I - U f U' - ownShare ss' the labels' precision times s.
     /// </summary>
     /// <param name="target">The target.</param>
     /// <param name="ownShare">What the intercept takes from a row of weight 1.</param>

@@ -5,7 +5,8 @@ namespace Transfer.MLNet.Evidence.Blend;
 /// <summary>X M X' / n = U diag(lambda) U' of the target's centred rows, through whichever of n x n and p x p is smaller.</summary>
 internal sealed class MetricSpectrum
 {
-    // A direction of less than this share of the largest eigenvalue counts for less than rounding: no node's tau is below a thousandth of the sum.
+    // A direction of less than this share of the largest eigenvalue counts for less than rounding: no node's tau is below a thousandth of
+    // the sum.
     private const double Negligible = 1e-13;
 
     private MetricSpectrum(double[] eigenvalues, Matrix rowBasis)

@@ -33,7 +33,9 @@ internal sealed record ScaleEstimate(double Mean, double Lower, double Upper, do
         return new(Product.Dot(marginal, c), Quantile(marginal, Tail), Quantile(marginal, 1 - Tail), marginal[0] + marginal[^1]);
     }
 
-    /// <summary>Whether the slope of the labels on the source's scores is outside the nodes of c by more than two standard errors.</summary>
+    /// <summary>
+    /// Whether the slope of the labels on the source's scores is outside the nodes of c by more than two standard errors.
+    /// </summary>
     public static bool SlopeIsOutside(BlendTarget target, double[] weights)
     {
         var scores = target.ToRows(weights);

@@ -5,7 +5,8 @@ using Transfer.MLNet.Solvers;
 namespace Transfer.MLNet.Evidence.Blend;
 
 /// <summary>
-/// A source whose rows were seen: S = V diag(lambda) V', and mu at tau_S, which is that of the marginal likelihood of ridge where it is not given.
+/// A source whose rows were seen: S = V diag(lambda) V', and mu at tau_S, which is that of the marginal likelihood of ridge where it is not
+/// given.
 /// </summary>
 internal sealed class SpectralSource : BlendSource
 {
@@ -71,7 +72,8 @@ internal sealed class SpectralSource : BlendSource
         Product.Subtract(target.FeatureMeans, _source.FeatureMeans, away);
         var variance = (_levelVariance + Product.Dot(away, Product.Times(_slopes!, away))) / noise;
         var offset = _source.LabelMean + _groups!.Mean[FeatureCount] - target.LabelMean;
-        return [.. Settings.LevelWidths.Select(width => new LevelPrior(offset, away, width is { } w ? w * variance : BlendSettings.FreeLevel))];
+        return [.. Settings.LevelWidths.Select(
+            width => new LevelPrior(offset, away, width is { } w ? w * variance : BlendSettings.FreeLevel))];
     }
 
     public override IReadOnlyList<PriorMetric> MetricsFor(CentredRows target) => _metrics;
@@ -88,7 +90,8 @@ internal sealed class SpectralSource : BlendSource
     }
 
     private static double TraceOf(TaskSpectrum source) => source.Eigenvalues.Sum() is > 0 and var trace ? trace
-        : throw new InvalidOperationException("Every feature of the source is constant: nothing can be learned from it. Give features that vary.");
+        : throw new InvalidOperationException(
+        "Every feature of the source is constant: nothing can be learned from it. Give features that vary.");
 
     private static List<PriorMetric> Metrics(TaskSpectrum source, double trace, double[] weights, double tau) =>
     [
@@ -99,7 +102,8 @@ internal sealed class SpectralSource : BlendSource
 
     private void LearnFrom(IReadOnlyList<MomentBlock> groups, bool levels, Workers workers)
     {
-        _groups = levels ? GroupPrior.TryWithLevels(groups, _source.FeatureMeans, _source.LabelMean, workers) : GroupPrior.TryOf(groups, workers);
+        _groups = levels ? GroupPrior.TryWithLevels(groups, _source.FeatureMeans, _source.LabelMean, workers)
+            : GroupPrior.TryOf(groups, workers);
         if (_groups is null)
         {
             return;
@@ -134,7 +138,8 @@ internal sealed class SpectralSource : BlendSource
         for (var i = 0; i < TauNodes; i++)
         {
             var share = i / (TauNodes - 1.0);
-            var tau = trace / source.FeatureCount * Math.Exp(Math.Log(SmallestOfMean) + (share * (Math.Log(LargestOfMean) - Math.Log(SmallestOfMean))));
+            var tau = trace / source.FeatureCount * Math.Exp(
+                Math.Log(SmallestOfMean) + (share * (Math.Log(LargestOfMean) - Math.Log(SmallestOfMean))));
             var (explained, logs) = (0.0, 0.0);
             for (var k = 0; k < source.Eigenvalues.Length; k++)
             {

@@ -5,8 +5,8 @@ namespace Transfer.MLNet.Evidence.Blend;
 
 /// <summary>
 /// What many tasks around one source teach of how weights vary from one to another, for losses that are not a square: the prior of
-/// <see cref="GroupPrior"/> on working responses, which are made anew at the tasks' own fits (penalised quasi-likelihood, Breslow and Clayton 1993).
-/// Of several outputs each is looked at in turn, the others held.
+/// <see cref="GroupPrior"/> on working responses, which are made anew at the tasks' own fits (penalised quasi-likelihood, Breslow and
+/// Clayton 1993). Of several outputs each is looked at in turn, the others held.
 /// </summary>
 /// <param name="Mean">Outputs x p, the intercept the last of each.</param>
 /// <param name="Variances">p: how weights vary from task to task, the same for all outputs.</param>
@@ -49,7 +49,8 @@ internal sealed record WorkingPrior(double[] Mean, double[] Variances, double Di
                 workers.For(tasks.Length, g => weights[g] = tasks[g].Look(o));
                 var unit = tasks.Sum(t => (double)t.Rows) / weights.Sum();
                 var quadratics = new GroupTask[tasks.Length];
-                workers.For(tasks.Length, g => quadratics[g] = tasks[g].Quadratic(o, unit, round == 0 ? FirstStep : double.PositiveInfinity, workers.Single));
+                workers.For(tasks.Length, g => quadratics[g] = tasks[g]
+                    .Quadratic(o, unit, round == 0 ? FirstStep : double.PositiveInfinity, workers.Single));
                 if (GroupPrior.TryOf(quadratics, p, member[(o * p)..((o + 1) * p)], workers, loss.NoiseIsKnown ? unit : null)
                     is not { } prior)
                 {

@@ -4,8 +4,9 @@ using Transfer.MLNet.Losses;
 namespace Transfer.MLNet.Evidence.Blend;
 
 /// <summary>
-/// One of many tasks whose loss is not a square, as its quadratic approximation sees it: at scores z, the response z - r / h with weight h, where r
-/// and h are the first and second derivatives of each row's loss (one step of iteratively reweighted least squares; McCullagh and Nelder 1989).
+/// One of many tasks whose loss is not a square, as its quadratic approximation sees it: at scores z, the response z - r / h with weight h,
+/// where r and h are the first and second derivatives of each row's loss (one step of iteratively reweighted least squares; McCullagh and
+/// Nelder 1989).
 /// </summary>
 internal sealed class WorkingTask
 {

@@ -88,8 +88,8 @@ internal sealed class CurvedFits : TargetFits
     }
 
     /// <summary>
-    /// Given the rows and the prior: a fit towards the prior's mean, each weight in the unit of its own deviation, so that one tau serves all. A
-    /// target of one class, or of no counts, has a fit too: the intercept comes from somewhere.
+    /// Given the rows and the prior: a fit towards the prior's mean, each weight in the unit of its own deviation, so that one tau serves
+    /// all. A target of one class, or of no counts, has a fit too: the intercept comes from somewhere.
     /// </summary>
     private TargetFit Drawn(string key, TargetRows rows, WorkingPrior prior)
     {
@@ -176,7 +176,10 @@ internal sealed class CurvedFits : TargetFits
 
     private NewtonTask TaskOf(Fitted problem) => new(problem.Rows, problem.Loss, problem.Start, Settings.Intercept, Workers.Single);
 
-    /// <summary>What can be fitted with free intercepts: of several classes those that have rows, the others staying as they are; null where nothing can.</summary>
+    /// <summary>
+    /// What can be fitted with free intercepts: of several classes those that have rows, the others staying as they are; null where nothing
+    /// can.
+    /// </summary>
     private Fitted? Problem(LabelledRows rows)
     {
         int[] outputs = [.. Enumerable.Range(0, _loss.Outputs)];
@@ -187,7 +190,8 @@ internal sealed class CurvedFits : TargetFits
             rows = classes.Only(outputs);
             loss = new SoftmaxLoss(Math.Max(2, outputs.Length));
             start = new(
-                [.. outputs.SelectMany(k => _start.Weights[(k * FeatureCount)..((k + 1) * FeatureCount)])], [.. outputs.Select(k => _start.Intercepts[k])]);
+                [.. outputs.SelectMany(k => _start.Weights[(k * FeatureCount)..((k + 1) * FeatureCount)])],
+                    [.. outputs.Select(k => _start.Intercepts[k])]);
         }
 
         var nothing = rows is ClassRows several ? several.Present().Length < 2 || several.RowCounts.All(c => c < 2)
@@ -230,7 +234,8 @@ internal sealed class CurvedFits : TargetFits
         var (held, offsets) = rows;
         var weights = held.IsWeighted ? held.Weights : null;
         return Base is CountTask ? new LabelledRows(design, held.Labels, weights, null, offsets)
-            : new ClassRows(design, Array.ConvertAll(held.Labels, y => (int)y), Math.Max(2, _loss.Outputs), weights, softmax: _loss.Outputs > 1);
+            : new ClassRows(design, Array.ConvertAll(held.Labels, y => (int)y), Math.Max(2, _loss.Outputs), weights,
+            softmax: _loss.Outputs > 1);
     }
 
     private sealed record Fitted(LabelledRows Rows, Loss Loss, Start Start, int[] Outputs);

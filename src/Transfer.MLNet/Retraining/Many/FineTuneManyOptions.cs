@@ -11,19 +11,22 @@ public sealed class FineTuneManyOptions
     /// <summary>How much each row counts among those of its target: Single, not negative. null: all the same.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>Of a model of counts: what each count was counted in (time, visits, inhabitants): Single, above zero. null: 1 for all.</summary>
+    /// <summary>
+    /// Of a model of counts: what each count was counted in (time, visits, inhabitants): Single, above zero. null: 1 for all.
+    /// </summary>
     public string? ExposureColumnName { get; set; }
 
     /// <summary>How strongly the new weights are held to the old ones, per row, zero or above, the same for all targets. null: learnt
-    /// from all targets (<see cref="LearnPrior"/>), or chosen by rows that are left out for each or for all together (<see cref="ShareTau"/>).</summary>
+    /// from all targets (<see cref="LearnPrior"/>), or chosen by rows that are left out for each or for all together
+    /// (<see cref="ShareTau"/>).</summary>
     public double? Tau { get; set; }
 
     /// <summary>
     /// Whether all targets together say how targets differ: the mean of their weights, the old ones being those of one more target, and how
-    /// much each weight varies from target to target. Each target is then drawn to that mean, the more the fewer rows it has; one whose rows are all
-    /// of one class too. Takes three targets of three rows; not where <see cref="Tau"/>, <see cref="ShareTau"/> or <see cref="PullIntercept"/> is set.
-    /// With <see cref="RowsAreGrouped"/> the first targets say so for all: as many as come to two million numbers. Otherwise each target has the tau
-    /// of its own least left-out error.
+    /// much each weight varies from target to target. Each target is then drawn to that mean, the more the fewer rows it has; one whose
+    /// rows are all of one class too. Takes three targets of three rows; not where <see cref="Tau"/>, <see cref="ShareTau"/> or
+    /// <see cref="PullIntercept"/> is set. With <see cref="RowsAreGrouped"/> the first targets say so for all: as many as come to two
+    /// million numbers. Otherwise each target has the tau of its own least left-out error.
     /// </summary>
     public bool LearnPrior { get; set; } = true;
 

@@ -47,7 +47,8 @@ public sealed class FineTunedModelCollection : IReadOnlyDictionary<string, ITran
     /// <param name="key">The value of the key column, as text.</param>
     /// <exception cref="KeyNotFoundException">There were no rows with this key.</exception>
     public ITransformer this[string key] => TryGetValue(key, out var model) ? model
-        : throw new KeyNotFoundException($"There were no rows with the key '{key}'. For a target without rows the model that was given is the best there is.");
+        : throw new KeyNotFoundException($"There were no rows with the key '{key}'. For a target without rows the model that was given "
+        + $"is the best there is.");
 
     /// <summary>Whether there were rows with this key.</summary>
     /// <param name="key">The value of the key column, as text.</param>
@@ -66,7 +67,8 @@ public sealed class FineTunedModelCollection : IReadOnlyDictionary<string, ITran
     /// <param name="key">The value of the key column, as text.</param>
     /// <exception cref="KeyNotFoundException">There were no rows with this key.</exception>
     public FineTunedTarget Target(string key) =>
-        _numbers.TryGetValue(key, out var number) ? _targets[number] : throw new KeyNotFoundException($"There were no rows with the key '{key}'.");
+        _numbers.TryGetValue(key, out var number) ? _targets[number]
+            : throw new KeyNotFoundException($"There were no rows with the key '{key}'.");
 
     /// <summary>Keys and models, in the order of <see cref="Keys"/>.</summary>
     public IEnumerator<KeyValuePair<string, ITransformer>> GetEnumerator() =>

@@ -18,12 +18,16 @@ public sealed class FineTunedTarget
     /// <summary>The tau of the fit, per row; null where the model was kept as it was, or <see cref="LearntPrior"/>.</summary>
     public double? Tau { get; internal init; }
 
-    /// <summary>Whether the weights were drawn to what all targets together say (<see cref="FineTuneManyOptions.LearnPrior"/>), each by its own strength.</summary>
+    /// <summary>
+    /// Whether the weights were drawn to what all targets together say (<see cref="FineTuneManyOptions.LearnPrior"/>), each by its own
+    /// strength.
+    /// </summary>
     public bool LearntPrior { get; internal init; }
 
-    /// <summary>The mean error of rows that were left out, in <see cref="Measure"/>: at the tau that was chosen by it, or with a prior learnt from all
-    /// targets, which is held; null where tau was given or shared, and where no row could be left out. By exact leave-one-out of a regression; of
-    /// others by approximate leave-one-out with a prior, and by cross-validation where each target has its own tau.</summary>
+    /// <summary>The mean error of rows that were left out, in <see cref="Measure"/>: at the tau that was chosen by it, or with a prior
+    /// learnt from all targets, which is held; null where tau was given or shared, and where no row could be left out. By exact
+    /// leave-one-out of a regression; of others by approximate leave-one-out with a prior, and by cross-validation where each target has
+    /// its own tau.</summary>
     public double? LeaveOneOutError { get; internal init; }
 
     /// <summary>What the error is: 'root mean squared error' in the label's unit, 'log-loss' in nats, or 'Poisson deviance'.</summary>

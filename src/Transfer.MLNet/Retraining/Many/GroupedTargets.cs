@@ -3,8 +3,8 @@ using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Retraining;
 
-/// <summary>Targets whose rows follow one another: whole ones are fitted in lots as they come, and let go. What all have in common is learnt from the
-/// first lot.</summary>
+/// <summary>Targets whose rows follow one another: whole ones are fitted in lots as they come, and let go. What all have in common is
+/// learnt from the first lot.</summary>
 internal sealed class GroupedTargets(TargetReading reading, TargetFits fits, Workers workers)
 {
     // Lots of at least so many numbers: enough to keep all threads busy and to learn from, little to keep.
@@ -33,7 +33,8 @@ internal sealed class GroupedTargets(TargetReading reading, TargetFits fits, Wor
                 if (seen[key])
                 {
                     throw new InvalidOperationException(
-                        $"The key '{keys.Names[key]}' of column '{keys.Column.Name}' comes back in row {position} after others: the rows are not grouped. "
+                        $"The key '{keys.Names[key]}' of column '{keys.Column.Name}' comes back in row {position} after others: the "
+                            + $"rows are not grouped. "
                         + "Sort them by the key, or leave RowsAreGrouped out.");
                 }
 

@@ -14,7 +14,8 @@ internal static class KeyFiles
 
     // Windows keeps these for devices, with any extension and with blanks before it.
     private static readonly HashSet<string> Devices = new(
-        ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"COM{i}", $"LPT{i}" })], StringComparer.OrdinalIgnoreCase);
+        ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"COM{i}", $"LPT{i}" })],
+            StringComparer.OrdinalIgnoreCase);
 
     /// <summary>As many names as keys, different even where case does not count.</summary>
     public static string[] NamesOf(IReadOnlyList<string> keys)

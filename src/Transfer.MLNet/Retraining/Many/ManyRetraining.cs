@@ -11,13 +11,15 @@ namespace Transfer.MLNet.Retraining;
 internal static class ManyRetraining
 {
     public static FineTunedModelCollection Run(
-        IHostEnvironment environment, ITransformer model, IDataView data, string keyColumn, FineTuneManyOptions options, Action<ITransformer, Stream> save)
+        IHostEnvironment environment, ITransformer model, IDataView data, string keyColumn, FineTuneManyOptions options,
+            Action<ITransformer, Stream> save)
     {
         var log = new StockLog(environment, "FineTuneMany", "Retraining");
         if (options is { ShareTau: true, RowsAreGrouped: true, Tau: null })
         {
             throw new ArgumentException(
-                "ShareTau looks at the rows of all targets together, and RowsAreGrouped lets them go one target after the other. Set one of the two, "
+                "ShareTau looks at the rows of all targets together, and RowsAreGrouped lets them go one target after the other. Set "
+                    + "one of the two, "
                 + "or give Tau.",
                 nameof(options));
         }
@@ -30,7 +32,8 @@ internal static class ManyRetraining
         var (found, rows) = ModelRetraining.Open(model, data, log);
         var layer = found.Layer;
         var task = LearningTask.Of(layer) ?? throw new NotSupportedException(
-            $"The last linear predictor of this model is {LayerInChain.Describe(layer.Transformer)}. FineTuneMany retrains regressions, classifiers and counts.");
+            $"The last linear predictor of this model is {LayerInChain.Describe(layer.Transformer)}. FineTuneMany retrains regressions, "
+                + $"classifiers and counts.");
         RetrainingOptions.RequireCounts(options.ExposureColumnName, task is CountTask, layer.Transformer);
         task.Check(found, log);
         var start = StartingPoint.From(found);
@@ -49,7 +52,8 @@ internal static class ManyRetraining
                 : Replaced(task.Transformer(environment, scores, rows.Schema, settings.Columns, reading.Classes, found)),
             save);
 
-        ITransformer Replaced(ITransformer moved) => Contributions.Renew(environment, found.Replace(moved), moved, found.After, rows.Schema, log: null);
+        ITransformer Replaced(ITransformer moved) =>
+            Contributions.Renew(environment, found.Replace(moved), moved, found.After, rows.Schema, log: null);
     }
 
     /// <summary>Models that are moved otherwise than by a linear layer: each target by what moves one.</summary>

@@ -33,7 +33,9 @@ internal sealed class RidgeFits(
     protected override double SharedTau(Func<TargetRows>[] targets) => Solvers.SharedTau.Of(
         targets.Length, i => targets[i]().Held, _start, Settings.Intercept, Workers);
 
-    /// <summary>The weights and intercept given the rows and the prior: ridge towards the prior's mean, each in the unit of its own deviation.</summary>
+    /// <summary>
+    /// The weights and intercept given the rows and the prior: ridge towards the prior's mean, each in the unit of its own deviation.
+    /// </summary>
     private TargetFit Drawn(string key, HeldRows rows, GroupPrior prior)
     {
         var roots = Array.ConvertAll(prior.Variances, Math.Sqrt);

@@ -7,7 +7,8 @@ namespace Transfer.MLNet.Retraining;
 /// <param name="Report">How it went.</param>
 internal sealed record TargetFit(RoundedScores? Scores, FineTunedTarget Report)
 {
-    public static TargetFit Unchanged(string key, long rows, string reason) => new(null, new FineTunedTarget { Key = key, Rows = rows, ReasonUnchanged = reason });
+    public static TargetFit Unchanged(string key, long rows, string reason) =>
+        new(null, new FineTunedTarget { Key = key, Rows = rows, ReasonUnchanged = reason });
 
     /// <summary>The model as it was, where there are too few rows to do better; null where there are enough.</summary>
     /// <param name="key">Whose rows.</param>

@@ -8,12 +8,13 @@ using Transfer.MLNet.Tasks;
 namespace Transfer.MLNet.Retraining;
 
 /// <summary>
-/// How a layer is fitted to each of many targets: drawn to what all of them teach, or held to the old weights by a tau that is given, shared, or
-/// each target's own.
+/// How a layer is fitted to each of many targets: drawn to what all of them teach, or held to the old weights by a tau that is given,
+/// shared, or each target's own.
 /// </summary>
 internal abstract class TargetFits
 {
-    protected TargetFits(LearningTask task, TaskSettings settings, LayerInChain found, FineTuneManyOptions options, Workers workers, StockLog log)
+    protected TargetFits(LearningTask task, TaskSettings settings, LayerInChain found, FineTuneManyOptions options, Workers workers,
+        StockLog log)
     {
         (Task, Settings, Found, Workers, Log) = (task, settings, found, workers, log);
         Shares = options.ShareTau;
@@ -38,7 +39,8 @@ internal abstract class TargetFits
     protected double? Tau { get; private set; }
 
     public static TargetFits Of(
-        LearningTask task, TaskSettings settings, LayerInChain found, FineTuneManyOptions options, int outputs, Workers workers, StockLog log) =>
+        LearningTask task, TaskSettings settings, LayerInChain found, FineTuneManyOptions options, int outputs, Workers workers,
+            StockLog log) =>
         task is CurvedTask curved ? new CurvedFits(curved, outputs, settings, found, options, workers, log)
             : new RidgeFits(task, settings, found, options, workers, log);
 
@@ -58,12 +60,14 @@ internal abstract class TargetFits
             int[] usable = [.. Enumerable.Range(0, counts.Count).Where(i => counts[i] >= Evidence.Blend.GroupPrior.FewestRows)];
             Log.Info(LearnPrior([.. usable.Select(i => (Func<TargetRows>)(() => rowsOf(i)))])
                 ? $"How targets differ was learnt from {usable.Length} targets together."
-                : $"{usable.Length} targets have {Evidence.Blend.GroupPrior.FewestRows} rows or more: too few to learn from all of them how targets differ. "
+                : $"{usable.Length} targets have {Evidence.Blend.GroupPrior.FewestRows} rows or more: too few to learn from all of them "
+                + $"how targets differ. "
                     + "Each has a tau of its own.");
         }
         else if (Shares)
         {
-            Tau = SharedTau([.. Enumerable.Range(0, counts.Count).Where(i => counts[i] >= 2).Select(i => (Func<TargetRows>)(() => rowsOf(i)))]);
+            Tau = SharedTau([.. Enumerable.Range(0, counts.Count).Where(i => counts[i] >= 2)
+                .Select(i => (Func<TargetRows>)(() => rowsOf(i)))]);
         }
     }
 

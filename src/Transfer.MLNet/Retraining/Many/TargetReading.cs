@@ -19,7 +19,8 @@ internal sealed class TargetReading
 
     /// <exception cref="ArgumentException">A column is missing or of the wrong type, or classes cannot be matched.</exception>
     public TargetReading(
-        IDataView rows, TaskSettings settings, string keyColumn, LearningTask task, StartingPoint start, StockLog log, CancellationToken cancellation)
+        IDataView rows, TaskSettings settings, string keyColumn, LearningTask task, StartingPoint start, StockLog log,
+            CancellationToken cancellation)
     {
         (_settings, _log, _cancellation) = (settings, log, cancellation);
         Keys = new RowKeys(rows.Schema, keyColumn);
@@ -95,7 +96,8 @@ internal sealed class TargetReading
         if (!budget.FitsBytes(rows * bytes))
         {
             throw new InvalidOperationException(
-                $"{rows} rows of column '{_settings.Columns.Features}' ({FeatureCount} features) do not fit in memory: {budget.Bytes / bytes} do. "
+                $"{rows} rows of column '{_settings.Columns.Features}' ({FeatureCount} features) do not fit in memory: "
+                    + $"{budget.Bytes / bytes} do. "
                 + "Sort the rows by the key column and set RowsAreGrouped: then only those of some targets are kept at a time.");
         }
     }

@@ -63,13 +63,15 @@ internal sealed class BlendTraining
     }
 
     private double ScratchTau(HeldRows rows, Workers workers) => rows.Rows < 2 ? 1
-        : TunedFit.ByLeaveOneOut(rows, Start.Zero(rows.FeatureCount), _intercept ? InterceptRule.Free : InterceptRule.None, workers).Choice.Tau;
+        : TunedFit.ByLeaveOneOut(rows, Start.Zero(rows.FeatureCount), _intercept ? InterceptRule.Free : InterceptRule.None, workers)
+        .Choice.Tau;
 
     private void Warn(BlendResult result, HeldRows rows)
     {
         if (result.MetricWeights.Count == 0)
         {
-            _log.Warning($"With {rows.Rows} row(s), or a label '{_columns.Label}' that is the same in all of them, nothing can be learnt: the model is the label's mean.");
+            _log.Warning($"With {rows.Rows} row(s), or a label '{_columns.Label}' that is the same in all of them, nothing can be "
+                + $"learnt: the model is the label's mean.");
         }
         else if (result.UnitsDiffer)
         {

@@ -68,7 +68,8 @@ internal sealed class LossBlendTraining
     }
 
     public (
-        BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>, L2SpLossBlendReport) Binary(
+        BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>,
+            L2SpLossBlendReport) Binary(
         IDataView data)
     {
         using var cancellation = new StockCancellation(_environment, _settings.Cancellation);

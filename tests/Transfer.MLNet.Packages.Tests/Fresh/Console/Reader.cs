@@ -9,7 +9,8 @@ internal static class Reader
     public static readonly IDataView sourceRows = Rows(400, 1, 1), targetRows = Rows(60, 2, 0.6), freshRows = Rows(50, 3, 0.5);
 
     static Reader() => _ml.Model.Save(
-        _ml.Transforms.NormalizeMeanVariance("Features").Append(_ml.Regression.Trainers.Sdca()).Fit(sourceRows), sourceRows.Schema, "production.zip");
+        _ml.Transforms.NormalizeMeanVariance("Features").Append(_ml.Regression.Trainers.Sdca()).Fit(sourceRows), sourceRows.Schema,
+            "production.zip");
 
     private static IDataView Rows(int count, int seed, double strength)
     {
@@ -17,7 +18,8 @@ internal static class Reader
         return _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(_ =>
         {
             float[] x = [random.NextSingle() - 0.5f, random.NextSingle() - 0.5f, random.NextSingle() - 0.5f];
-            return new Row { Features = x, Label = (float)((strength * ((4 * x[0]) - (6 * x[1]) + (2 * x[2]))) + random.NextDouble() - 0.5) };
+            return new Row { Features = x, Label = (float)(
+                (strength * ((4 * x[0]) - (6 * x[1]) + (2 * x[2]))) + random.NextDouble() - 0.5) };
         }).ToArray());
     }
 

@@ -4,7 +4,8 @@ using Transfer.MLNet;
 
 // The package alone, without one of TorchSharp's native packages: what is missing has to be said.
 var ml = new MLContext(seed: 1);
-var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new Row { Features = [i % 7, i % 5], Kind = i % 7 > i % 5 ? "up" : "down" }).ToArray());
+var rows = ml.Data.LoadFromEnumerable(
+    Enumerable.Range(0, 100).Select(i => new Row { Features = [i % 7, i % 5], Kind = i % 7 > i % 5 ? "up" : "down" }).ToArray());
 try
 {
     ml.Transforms.Conversion.MapValueToKey("Label", "Kind")

@@ -24,7 +24,8 @@ if (args[0] == "train")
 foreach (var file in Directory.GetFiles(args[1], "moved-*.zip").Order(StringComparer.Ordinal))
 {
     var scored = ml.Model.Load(file, out _).Transform(ml.Data.LoadFromTextFile<Sale>(At("rows.tsv")));
-    Console.WriteLine($"{Path.GetFileName(file)} {string.Join(' ', scored.GetColumn<float>("Score").Select(BitConverter.SingleToInt32Bits))}");
+    Console.WriteLine($"{Path.GetFileName(file)} "
+        + $"{string.Join(' ', scored.GetColumn<float>("Score").Select(BitConverter.SingleToInt32Bits))}");
 }
 
 static void Write(string file, int count, int seed, float shift)

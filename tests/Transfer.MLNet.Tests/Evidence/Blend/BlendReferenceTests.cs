@@ -9,9 +9,10 @@ using Xunit;
 namespace Transfer.MLNet.Tests.Evidence.Blend;
 
 /// <summary>
-/// Twenty cases of the published rule, whose numbers come from a program of dense matrices in another language, with rows and clusters really
-/// deleted, which agrees with a second one to 1.5e-13; and seven of the rule that is used, by a program of the labels' n x n covariance matrices
-/// that knows neither of spectra nor of the intercept as a thing apart. 1e-9 leaves room for the inverse of ill-conditioned matrices in 60 steps of EM.
+/// Twenty cases of the published rule, whose numbers come from a program of dense matrices in another language, with rows and clusters
+/// really deleted, which agrees with a second one to 1.5e-13; and seven of the rule that is used, by a program of the labels' n x n
+/// covariance matrices that knows neither of spectra nor of the intercept as a thing apart. 1e-9 leaves room for the inverse of
+/// ill-conditioned matrices in 60 steps of EM.
 /// </summary>
 public class BlendReferenceTests
 {
@@ -76,7 +77,8 @@ public class BlendReferenceTests
     }
 
     private static JsonElement[] Cases(string file) =>
-        [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reference", file))).RootElement.GetProperty("cases").EnumerateArray()];
+        [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reference", file))).RootElement.GetProperty("cases")
+            .EnumerateArray()];
 
     private static (BlendSource Source, BlendResult Result, JsonElement Output) Run(string name, Workers workers)
     {
@@ -84,11 +86,13 @@ public class BlendReferenceTests
         var input = found.GetProperty("input");
         var sourceRows = Rows(input.GetProperty("sourceX"), input.GetProperty("sourceY"));
         var groups = Codes(input.GetProperty("sourceGroups")) is { } codes
-            ? codes.Select((code, i) => (code, i)).GroupBy(r => r.code, r => r.i).OrderBy(g => g.Key).Select(g => BlockOf(sourceRows, [.. g])).ToArray()
+            ? codes.Select((code, i) => (code, i)).GroupBy(r => r.code, r => r.i).OrderBy(g => g.Key)
+            .Select(g => BlockOf(sourceRows, [.. g])).ToArray()
             : null;
         var source = BlendSource.Of(TaskSpectrum.Of(sourceRows, intercept: true, workers), workers, groups, settings);
         var result = BlendRule.Apply(
-            source, Rows(input.GetProperty("targetX"), input.GetProperty("targetY")), intercept: true, input.GetProperty("tauScratch").GetDouble(), workers,
+            source, Rows(input.GetProperty("targetX"), input.GetProperty("targetY")), intercept: true, input.GetProperty("tauScratch")
+                .GetDouble(), workers,
             Codes(input.GetProperty("targetClusters")));
         return (source, result, found.GetProperty("output"));
     }

@@ -15,7 +15,8 @@ public class BlendRuleTests
     [InlineData(false)]
     public void A_row_of_weight_two_makes_the_same_fits_as_two_rows_in_one_cluster(bool intercept)
     {
-        // Weights have mean 1, and a row counts once: not the same likelihood as twice the rows, so that only the fits of one node are compared.
+        // Weights have mean 1, and a row counts once: not the same likelihood as twice the rows, so that only the fits of one node are
+        // compared.
         var random = new Random(1);
         var target = SimulatedTask.Rows(random, 9, [1, 2, 0], 0.5);
         var weighted = new HeldRows(target.Features, target.Labels, [1, 1, 2, 1, 1, 3, 1, 1, 1]);
@@ -51,7 +52,8 @@ public class BlendRuleTests
         var built = BlendSource.Of(spectrum, Workers.All);
         var gram = (GramMetric)built.MetricsFor(CentredRows.Of(target, true, Workers.All)).Single(m => m.Kind == BlendMetric.Gram);
 
-        var dense = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfRowMajor(p, p, MomentsReader.Of(source, 1, 0, Workers.All).Total.Scatter.Values) / 8;
+        var dense = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfRowMajor(
+            p, p, MomentsReader.Of(source, 1, 0, Workers.All).Total.Scatter.Values) / 8;
         var inverse = (dense + (MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseIdentity(p) * built.Tau!.Value)).Inverse();
         inverse /= (dense * inverse).Trace();
         double[] u = [.. Enumerable.Range(0, p).Select(j => Math.Sin(j + 1))];
@@ -100,9 +102,12 @@ public class BlendRuleTests
     {
         var random = new Random(6);
         HeldRows Twice(HeldRows rows) => new(
-            new Matrix(rows.Rows, 5, [.. Enumerable.Range(0, rows.Rows).SelectMany(i => new[] { rows.Features[i, 0], rows.Features[i, 1], rows.Features[i, 0], 3, rows.Features[i, 2] })]), rows.Labels);
+            new Matrix(rows.Rows, 5, [.. Enumerable.Range(0, rows.Rows)
+                .SelectMany(i => new[] { rows.Features[i, 0], rows.Features[i, 1], rows.Features[i, 0], 3,
+                rows.Features[i, 2] })]), rows.Labels);
         var source = TaskSpectrum.Of(Twice(SimulatedTask.Rows(random, 50, [1, 2, 3], 0.5)), true, Workers.All);
-        var result = BlendRule.Apply(BlendSource.Of(source, Workers.All), Twice(SimulatedTask.Rows(random, 12, [1, 2, 3], 0.5)), true, 0.1, Workers.All);
+        var result = BlendRule.Apply(BlendSource.Of(source, Workers.All), Twice(SimulatedTask.Rows(random, 12, [1, 2, 3], 0.5)), true, 0.1,
+            Workers.All);
 
         Assert.All(result.Weights, w => Assert.True(double.IsFinite(w)));
         Assert.Equal(result.Weights[0], result.Weights[2], 1e-10);
@@ -126,7 +131,8 @@ public class BlendRuleTests
     public void Labels_in_another_unit_are_seen()
     {
         var (source, target) = Tasks(8, 1);
-        var result = BlendRule.Apply(source, new HeldRows(target.Features, [.. target.Labels.Select(y => 100 * y)]), true, 0.1, Workers.All);
+        var result = BlendRule.Apply(source, new HeldRows(target.Features, [.. target.Labels.Select(y => 100 * y)]), true, 0.1,
+            Workers.All);
 
         Assert.True(result.UnitsDiffer);
         Assert.False(BlendRule.Apply(source, target, true, 0.1, Workers.All).UnitsDiffer);
@@ -149,7 +155,8 @@ public class BlendRuleTests
         {
             int[] others = [.. Enumerable.Range(0, 14).Where(k => k != i)];
             var without = new HeldRows(
-                new Matrix(13, 4, [.. others.SelectMany(k => target.Features.Row(k).ToArray())]), [.. others.Select(k => target.Labels[k])]);
+                new Matrix(13, 4, [.. others.SelectMany(k => target.Features.Row(k).ToArray())]),
+                    [.. others.Select(k => target.Labels[k])]);
             var fit = RidgeSolver.Solve(without, new Start(start), tau * 14 / 13, InterceptRule.Free, Workers.All);
             var residual = target.Labels[i] - fit.Intercept - Product.Dot(fit.Weights, target.Features.Row(i));
             Close.To(residual, nodes.LeftOutLabels(0)[i] - nodes.LeftOutScores(0)[i], 1e-9);
@@ -177,6 +184,7 @@ public class BlendRuleTests
         var random = new Random(seed);
         double[] w = [1, -2, 0.5, 1];
         var source = SimulatedTask.Rows(random, 60, w, 1);
-        return (BlendSource.Of(TaskSpectrum.Of(source, true, Workers.All), Workers.All), SimulatedTask.Rows(random, 8, [.. w.Select(v => scale * v)], 1));
+        return (BlendSource.Of(TaskSpectrum.Of(source, true, Workers.All), Workers.All),
+            SimulatedTask.Rows(random, 8, [.. w.Select(v => scale * v)], 1));
     }
 }

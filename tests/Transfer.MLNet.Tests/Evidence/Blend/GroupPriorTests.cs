@@ -65,7 +65,8 @@ public class GroupPriorTests
     public void Fewer_than_three_groups_of_three_rows_teach_nothing()
     {
         var random = new Random(7);
-        var groups = new[] { 12, 2, 9, 1, 2 }.Select(n => MomentsReader.Of(SimulatedTask.Rows(random, n, [1, 2], 1), 1, 0, Workers.All).Total).ToArray();
+        var groups = new[] { 12, 2, 9, 1, 2 }.Select(
+            n => MomentsReader.Of(SimulatedTask.Rows(random, n, [1, 2], 1), 1, 0, Workers.All).Total).ToArray();
 
         Assert.Null(GroupPrior.TryOf(groups, Workers.All));
         Assert.Null(GroupPrior.TryOf([], Workers.All));
@@ -76,7 +77,8 @@ public class GroupPriorTests
     public void The_number_of_threads_changes_no_bit()
     {
         var random = new Random(8);
-        var groups = Enumerable.Range(0, 200).Select(_ => MomentsReader.Of(SimulatedTask.Rows(random, 6, [1, 2, 3, 4], 1), 1, 0, Workers.All).Total).ToArray();
+        var groups = Enumerable.Range(0, 200)
+            .Select(_ => MomentsReader.Of(SimulatedTask.Rows(random, 6, [1, 2, 3, 4], 1), 1, 0, Workers.All).Total).ToArray();
 
         var (one, two) = (GroupPrior.TryOf(groups, new Workers(1))!, GroupPrior.TryOf(groups, new Workers(2))!);
 
@@ -93,7 +95,8 @@ public class GroupPriorTests
         MomentBlock[] groups = [.. weights.Select(w => MomentsReader.Of(SimulatedTask.Rows(random, 60, w, 0.3), 1, 0, Workers.All).Total)];
         var target = CentredRows.Of(SimulatedTask.Rows(random, 25, [0, 1, 0], 0.3), intercept: true, Workers.All);
 
-        foreach (var prior in new[] { GroupPrior.TryOf(groups, Workers.All)!, GroupPrior.TryWithLevels(groups, new double[3], 0, Workers.All)! })
+        foreach (var prior in new[] { GroupPrior.TryOf(groups, Workers.All)!,
+            GroupPrior.TryWithLevels(groups, new double[3], 0, Workers.All)! })
         {
             var ranked = GroupResemblance.Ranked(prior, target, Workers.All);
 
@@ -107,7 +110,8 @@ public class GroupPriorTests
     [Fact]
     public void Unrelated_groups_cost_next_to_nothing()
     {
-        // Six groups and a target that have nothing in common, 25 rows of the target: the risk over that of its rows alone was 1.012 on average.
+        // Six groups and a target that have nothing in common, 25 rows of the target: the risk over that of its rows alone was 1.012 on
+        // average.
         var logarithms = 0.0;
         const int Draws = 40;
         for (var seed = 0; seed < Draws; seed++)
@@ -125,8 +129,10 @@ public class GroupPriorTests
             var test = SimulatedTask.Rows(random, 2000, truth, 1);
             double Risk(double[] w, double b) => Enumerable.Range(0, test.Rows).Average(i =>
                 Math.Pow(test.Labels[i] - b - Product.Dot(test.Features.Row(i), w), 2));
-            double OwnLevel(double[] w) => target.Labels.Average() - Enumerable.Range(0, 25).Average(i => Product.Dot(target.Features.Row(i), w));
-            logarithms += Math.Log(Risk(result.Weights, result.Intercept) / Risk(result.ScratchWeights, OwnLevel(result.ScratchWeights))) / Draws;
+            double OwnLevel(double[] w) => target.Labels.Average() - Enumerable.Range(0, 25)
+                .Average(i => Product.Dot(target.Features.Row(i), w));
+            logarithms += Math.Log(Risk(result.Weights, result.Intercept) / Risk(
+                result.ScratchWeights, OwnLevel(result.ScratchWeights))) / Draws;
         }
 
         Assert.True(logarithms < Math.Log(1.02), $"{Math.Exp(logarithms)}");

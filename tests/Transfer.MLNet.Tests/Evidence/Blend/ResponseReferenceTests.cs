@@ -8,16 +8,18 @@ using Xunit;
 namespace Transfer.MLNet.Tests.Evidence.Blend;
 
 /// <summary>
-/// Cases of two classes, several and counts, with weights, offsets and a class that the source does not have. Their numbers come from a program in
-/// another language with dense solves, no spectrum, and rows really deleted. Both fit the losses to a gradient of 1e-12 or so, after which 6 rounds
-/// and a clip may enlarge a difference by some orders: 1e-6 of the largest weight is far below what a wrong formula would do.
+/// Cases of two classes, several and counts, with weights, offsets and a class that the source does not have. Their numbers come from a
+/// program in another language with dense solves, no spectrum, and rows really deleted. Both fit the losses to a gradient of 1e-12 or so,
+/// after which 6 rounds and a clip may enlarge a difference by some orders: 1e-6 of the largest weight is far below what a wrong formula
+/// would do.
 /// </summary>
 public class ResponseReferenceTests
 {
     private const double Tolerance = 1e-6;
 
     private static readonly JsonElement[] _cases =
-        [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reference", "blend-responses.json"))).RootElement.GetProperty("cases").EnumerateArray()];
+        [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reference", "blend-responses.json")))
+            .RootElement.GetProperty("cases").EnumerateArray()];
 
     public static TheoryData<string> Names => [.. _cases.Select(c => c.GetProperty("name").GetString()!)];
 

@@ -24,7 +24,8 @@ internal static class ClassSample
     {
         var random = new Random(seed + 1000);
         var p = features[0].Length;
-        var truth = Enumerable.Range(0, classes).Select(_ => Enumerable.Range(0, p).Select(_ => Sample.Normal(random) / Math.Sqrt(p)).ToArray()).ToArray();
+        var truth = Enumerable.Range(0, classes)
+            .Select(_ => Enumerable.Range(0, p).Select(_ => Sample.Normal(random) / Math.Sqrt(p)).ToArray()).ToArray();
         return [.. features.Select((x, i) =>
         {
             var scores = truth.Select(w => w.Zip(x, (a, b) => a * b).Sum() - Math.Log(-Math.Log(random.NextDouble()))).ToArray();

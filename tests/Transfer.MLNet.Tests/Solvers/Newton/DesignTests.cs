@@ -44,7 +44,8 @@ public class DesignTests
             var feature = design.Features?[j] ?? j;
             for (var k = 0; k < outputs; k++)
             {
-                Close.To(Enumerable.Range(0, n).Sum(i => rows[i][feature] * rows[i][feature] * residuals[(i * outputs) + k]), squares[(j * outputs) + k], 1e-12);
+                Close.To(Enumerable.Range(0, n).Sum(i => rows[i][feature] * rows[i][feature] * residuals[(i * outputs) + k]),
+                    squares[(j * outputs) + k], 1e-12);
             }
         }
 

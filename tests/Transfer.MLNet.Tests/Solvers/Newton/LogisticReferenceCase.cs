@@ -7,7 +7,9 @@ using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Tests.Solvers.Newton;
 
-/// <summary>One of the tasks of Reference/logistic.json, which tests/reference/make_logistic_reference.py makes and checks against scikit-learn.</summary>
+/// <summary>
+/// One of the tasks of Reference/logistic.json, which tests/reference/make_logistic_reference.py makes and checks against scikit-learn.
+/// </summary>
 internal sealed class LogisticReferenceCase
 {
     private static readonly JsonElement[] Cases = [.. JsonDocument.Parse(

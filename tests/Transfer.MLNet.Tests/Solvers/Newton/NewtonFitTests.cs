@@ -36,7 +36,8 @@ public class NewtonFitTests
         // Fitted intercepts make the mean probability of each class what it is in the rows.
         var residuals = new double[rows.Rows * rows.Outputs];
         Loss.Of(rows).Evaluate(
-            rows.Labels, rows.Shares(), RowLosses.Scores(rows, new Start(infinite.Weights, infinite.Intercepts), Two), residuals, new double[residuals.Length]);
+            rows.Labels, rows.Shares(), RowLosses.Scores(rows, new Start(infinite.Weights, infinite.Intercepts), Two), residuals,
+                new double[residuals.Length]);
         for (var k = 0; k < rows.Outputs; k++)
         {
             Assert.Equal(0, Enumerable.Range(0, rows.Rows).Sum(i => residuals[(i * rows.Outputs) + k]), 1e-8);
@@ -208,10 +209,12 @@ public class NewtonFitTests
         {
             var features = ClassSample.Features(n, 12, 1);
             var labels = ClassSample.Labels(features, 2, 1);
-            double[][] scaled = [.. features.Select(x => x.Select((v, j) => (j == 5 ? x[4] + (v / 64) : v) * Math.Pow(8, (j % 5) - 2)).ToArray())];
+            double[][] scaled = [.. features.Select(
+                x => x.Select((v, j) => (j == 5 ? x[4] + (v / 64) : v) * Math.Pow(8, (j % 5) - 2)).ToArray())];
             foreach (var sparse in new[] { false, true })
             {
-                var fit = NewtonFit.Of(new ClassRows(Designs.Of(scaled, sparse), labels, 2), null, new NewtonSettings(1e-7, Tolerance: 1e-10), null, Two);
+                var fit = NewtonFit.Of(new ClassRows(Designs.Of(scaled, sparse), labels, 2), null,
+                    new NewtonSettings(1e-7, Tolerance: 1e-10), null, Two);
 
                 Assert.True(fit.Converged);
                 Assert.True(fit.HessianProducts < (n > 1000 ? 60 : 30), $"{fit.HessianProducts} products with {n} rows");
@@ -280,5 +283,6 @@ public class NewtonFitTests
     /// <summary>Of several classes only the differences of weights are determined without a penalty.</summary>
     private static double[] Differences(NewtonFit fit, ClassRows rows) => rows.Outputs == 1
         ? fit.Weights
-        : [.. Enumerable.Range(rows.FeatureCount, fit.Weights.Length - rows.FeatureCount).Select(j => fit.Weights[j] - fit.Weights[j % rows.FeatureCount])];
+        : [.. Enumerable.Range(rows.FeatureCount, fit.Weights.Length - rows.FeatureCount)
+        .Select(j => fit.Weights[j] - fit.Weights[j % rows.FeatureCount])];
 }

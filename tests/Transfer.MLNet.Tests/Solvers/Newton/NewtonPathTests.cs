@@ -22,7 +22,8 @@ public class NewtonPathTests
     [MemberData(nameof(Tasks))]
     public void Leave_one_out_is_one_newton_step_from_the_fit_with_the_row(int outputs, bool wide, string rule, double tau)
     {
-        var rows = ClassSample.Rows(wide ? 15 : 30, wide ? 40 : 4, Math.Max(2, outputs), 1, sparse: wide, weighted: true, density: wide ? 0.3 : 1, softmax: outputs > 1);
+        var rows = ClassSample.Rows(wide ? 15 : 30, wide ? 40 : 4, Math.Max(2, outputs), 1, sparse: wide, weighted: true, density: wide
+            ? 0.3 : 1, softmax: outputs > 1);
         var task = new NewtonTask(rows, ClassSample.Start(rows, 2), Enum.Parse<InterceptRule>(rule), Two);
         var objective = new NewtonObjective(task, rows.Shares(), tau);
         var minimum = NewtonSolver.Minimise(objective, new double[task.Length], 1e-12, 100);
@@ -134,7 +135,8 @@ public class NewtonPathTests
         Assert.NotEqual(fold, StratifiedFolds.Of(rows, folds, 4));
         for (var c = 0; c < classes; c++)
         {
-            var counts = Enumerable.Range(0, folds).Select(f => Enumerable.Range(0, n).Count(i => rows.Classes[i] == c && fold[i] == f)).ToArray();
+            var counts = Enumerable.Range(0, folds).Select(f => Enumerable.Range(0, n).Count(i => rows.Classes[i] == c && fold[i] == f))
+                .ToArray();
             Assert.InRange(counts.Max() - counts.Min(), 0, 1);
             Assert.Equal(rows.RowCounts[c] == 1 ? 0 : rows.RowCounts[c], counts.Sum());
         }

@@ -19,7 +19,8 @@ public class RowSpaceTests
         var rows = Rows(40, 300, classes, sparse);
         var random = new Random(3);
         var start = new Start(
-            [.. Enumerable.Range(0, rows.Outputs * 300).Select(_ => random.NextDouble() - 0.5)], [.. Enumerable.Range(0, rows.Outputs).Select(k => 0.3 * k)]);
+            [.. Enumerable.Range(0, rows.Outputs * 300).Select(_ => random.NextDouble() - 0.5)],
+                [.. Enumerable.Range(0, rows.Outputs).Select(k => 0.3 * k)]);
 
         var (small, from) = RowSpace.Of(rows, start, Workers.All);
 
@@ -61,7 +62,8 @@ public class RowSpaceTests
     private static ClassRows Rows(int n, int p, int classes, bool sparse)
     {
         var random = new Random(n + p);
-        var values = Enumerable.Range(0, n * p).Select(_ => sparse && random.NextDouble() < 0.8 ? 0 : (float)(random.NextDouble() - 0.4)).ToArray();
+        var values = Enumerable.Range(0, n * p).Select(_ => sparse && random.NextDouble() < 0.8 ? 0 : (float)(random.NextDouble() - 0.4))
+            .ToArray();
         int[] labels = [.. Enumerable.Range(0, n).Select(i => values[i * p] > 0 ? 0 : random.Next(classes))];
         double[] weights = [.. Enumerable.Range(0, n).Select(_ => 0.5 + random.NextDouble())];
         Design design = new DenseDesign(n, p, values);

@@ -137,7 +137,8 @@ public class WideSolverTests
         var rows = Wide(Sparse(300, 500, weighted: true));
         foreach (var most in new[] { 0, 1_000 })
         {
-            double[] On(int threads) => WideSolver.Fit(rows, Start.Zero(500), null, InterceptRule.Free, new Workers(threads), Plenty, most).Fit.Weights;
+            double[] On(int threads) => WideSolver.Fit(rows, Start.Zero(500), null, InterceptRule.Free, new Workers(threads), Plenty, most)
+                .Fit.Weights;
             var alone = On(1);
             Assert.Equal(alone, On(2));
             Assert.Equal(alone, On(5));
@@ -157,7 +158,8 @@ public class WideSolverTests
         var rows = Enumerable.Range(0, n + 500).Select(_ =>
         {
             // Twenty frequent features carry the label; the others are rare words.
-            int[] at = [.. Enumerable.Range(0, 20).Where(_ => random.Next(3) == 0).Concat(Enumerable.Range(0, 10).Select(_ => random.Next(20, P))).Distinct().Order()];
+            int[] at = [.. Enumerable.Range(0, 20).Where(_ => random.Next(3) == 0)
+                .Concat(Enumerable.Range(0, 10).Select(_ => random.Next(20, P))).Distinct().Order()];
             return new View.Row
             {
                 Features = new VBuffer<float>(P, at.Length, [.. at.Select(_ => 1f)], at),

@@ -36,30 +36,40 @@ internal static class LossReport
                 continue;
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"\n## {char.ToUpperInvariant(kind[0])}{kind[1..]}\n\n| | loss | worse |{Sizes(n => $" n1 = {n} |")}\n|---|---|---|{Sizes(_ => "---|")}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"\n## {char.ToUpperInvariant(kind[0])}{kind[1..]}\n\n| | loss | worse "
+                + $"|{Sizes(n => $" n1 = {n} |")}\n|---|---|---|{Sizes(_ => "---|")}\n");
             for (var way = 0; way < LossTrial.Ways.Count; way++)
             {
                 if (!own.All(o => double.IsNaN(o.Ways[way])))
                 {
-                    text.Append(CultureInfo.InvariantCulture, $"| {LossTrial.Ways[way]} | {Risk(own, way):0.000} | {Percent(Worse(own, way))} |");
-                    text.Append(CultureInfo.InvariantCulture, $"{Sizes(n => $" {Risk(own.Where(o => RealCell.OfName(o.Cell).TargetRows == n), way):0.000} |")}\n");
+                    text.Append(CultureInfo.InvariantCulture,
+                        $"| {LossTrial.Ways[way]} | {Risk(own, way):0.000} | {Percent(Worse(own, way))} |");
+                    text.Append(CultureInfo.InvariantCulture,
+                        $"{Sizes(n => $" {Risk(own.Where(o => RealCell.OfName(o.Cell).TargetRows == n), way):0.000} |")}\n");
                 }
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"\n| table | draws | {string.Join(" | ", LossTrial.Ways.Take(4))} | worse: blend |\n|---|---|---|---|---|---|---|\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"\n| table | draws | {string.Join(" | ", LossTrial.Ways.Take(4))} | worse: blend |\n|---|---|---|---|---|---|---|\n");
             foreach (var table in own.GroupBy(o => RealCell.OfName(o.Cell).Table))
             {
-                var risks = Enumerable.Range(0, 4).Select(way => Risk(table, way)).Select(r => double.IsNaN(r) ? "" : r.ToString("0.000", CultureInfo.InvariantCulture));
-                text.Append(CultureInfo.InvariantCulture, $"| {table.Key} | {table.Count()} | {string.Join(" | ", risks)} | {Percent(Worse(table, 0))} |\n");
+                var risks = Enumerable.Range(0, 4).Select(way => Risk(table, way))
+                    .Select(r => double.IsNaN(r) ? "" : r.ToString("0.000", CultureInfo.InvariantCulture));
+                text.Append(CultureInfo.InvariantCulture,
+                    $"| {table.Key} | {table.Count()} | {string.Join(" | ", risks)} | {Percent(Worse(table, 0))} |\n");
             }
 
-            text.Append("\nStated probability of help and how often the average before the guard was better:\n\n| stated | draws | better |\n|---|---|---|\n");
+            text.Append("\nStated probability of help and how often the average before the guard was better:\n\n| stated | draws | "
+                + "better |\n|---|---|---|\n");
             foreach (var (from, to) in new[] { (0.0, 0.5), (0.5, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 1.01) })
             {
                 var some = own.Where(o => o.Probability >= from && o.Probability < to).ToArray();
                 if (some.Length > 0)
                 {
-                    text.Append(CultureInfo.InvariantCulture, $"| {from:0.00} to {Math.Min(to, 1):0.00} | {some.Length} | {Percent(some.Average(o => o.Ways[1] < o.Scratch ? 1.0 : 0))} |\n");
+                    text.Append(CultureInfo.InvariantCulture,
+                        $"| {from:0.00} to {Math.Min(to, 1):0.00} | {some.Length} | "
+                        + $"{Percent(some.Average(o => o.Ways[1] < o.Scratch ? 1.0 : 0))} |\n");
                 }
             }
         }

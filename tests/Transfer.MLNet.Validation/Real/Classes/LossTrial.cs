@@ -38,7 +38,8 @@ internal sealed class LossTrial
     }
 
     /// <summary>Beside the target alone.</summary>
-    public static IReadOnlyList<string> Ways { get; } = ["blend", "before the guard", "choice of taus", "L2-SP from tau_S*", "source as it is"];
+    public static IReadOnlyList<string> Ways { get; } = [
+        "blend", "before the guard", "choice of taus", "L2-SP from tau_S*", "source as it is"];
 
     public IReadOnlyList<string> Cells => [.. _cells.Keys];
 

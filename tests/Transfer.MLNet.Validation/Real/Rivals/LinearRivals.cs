@@ -33,20 +33,23 @@ internal static class LinearRivals
         return Answer.Of(draw.Scores(weights, spectrum.Intercept(weights)));
     }
 
-    /// <summary>The source's posterior (S + tau_S)^-1 / n0 about its own weights; a target row counts 1 to 10,000 of the source's.</summary>
+    /// <summary>
+    /// The source's posterior (S + tau_S)^-1 / n0 about its own weights; a target row counts 1 to 10,000 of the source's.
+    /// </summary>
     private static Answer PooledWeighted(RealDraw draw)
     {
         var source = draw.Source.Spectrum;
         var (n, tau) = ((double)source.Rows, draw.Source.Single.Tau!.Value);
-        var prior = new GaussianPrior(draw.Source.Single.Weights, Array.ConvertAll(source.Eigenvalues, l => 1 / (n * (l + tau))), 1 / (n * tau));
+        var prior = new GaussianPrior(draw.Source.Single.Weights, Array.ConvertAll(source.Eigenvalues, l => 1 / (n * (l + tau))),
+            1 / (n * tau));
         var (weights, leftOut) = prior.Best(draw, _rowWeights);
         return Answer.Of(draw.Scores(weights)) with { LeftOut = leftOut };
     }
 
     /// <summary>
     /// Features [x, x, 0] in the source and [x, 0, x] in the target (Daume 2007), ridge of one penalty kappa on all 3p, an intercept for
-    /// each. With the source's own part solved, a direction of eigenvalue l has the precision a + kappa, a = n0 l kappa / (n0 l + kappa), in
-    /// what both share, and 1 / kappa comes to its variance in the target.
+    /// each. With the source's own part solved, a direction of eigenvalue l has the precision a + kappa, a = n0 l kappa / (n0 l + kappa),
+    /// in what both share, and 1 / kappa comes to its variance in the target.
     /// </summary>
     private static Answer Augmented(RealDraw draw)
     {
@@ -59,7 +62,8 @@ internal static class LinearRivals
             var shared = Array.ConvertAll(source.Eigenvalues, l => n * l * kappa / ((n * l) + kappa));
             // The shared part's data in direction j: precision a_j at the least squares v_j / l_j.
             var along = source.Coefficients.Select((v, j) => shared[j] / (shared[j] + kappa) * v / source.Eigenvalues[j]).ToArray();
-            var prior = new GaussianPrior(Product.Times(source.Basis, along), Array.ConvertAll(shared, a => (1 / (a + kappa)) + (1 / kappa)), 2 / kappa);
+            var prior = new GaussianPrior(Product.Times(source.Basis, along),
+                Array.ConvertAll(shared, a => (1 / (a + kappa)) + (1 / kappa)), 2 / kappa);
             var tried = prior.Best(draw, [1]);
             best = tried.LeftOut < best.LeftOut ? tried : best;
         }

@@ -5,9 +5,9 @@ using Transfer.MLNet.Kernels;
 namespace Transfer.MLNet.Validation.Real.Rivals;
 
 /// <summary>
-/// A mixed model by R's lme4: fixed effects for all features, a random intercept, and random slopes, all uncorrelated, for the eight features
-/// with the largest weights in the source (with all of them a fit takes minutes). Its variances are estimated on the source alone; the
-/// target is one more group, by the best linear unbiased prediction.
+/// A mixed model by R's lme4: fixed effects for all features, a random intercept, and random slopes, all uncorrelated, for the eight
+/// features with the largest weights in the source (with all of them a fit takes minutes). Its variances are estimated on the source alone;
+/// the target is one more group, by the best linear unbiased prediction.
 /// </summary>
 internal sealed class MixedModel
 {
@@ -31,7 +31,8 @@ internal sealed class MixedModel
         (_slopes, _fixed, _variances, _noise) = (slopes, numbers[0], numbers[1], numbers[2][0]);
     }
 
-    public static Way Way { get; } = new("mixed model (lme4), the source's groups known", "mixed", true, draw => draw.Source.Mixed.Value.Answer(draw));
+    public static Way Way { get; } = new(
+        "mixed model (lme4), the source's groups known", "mixed", true, draw => draw.Source.Mixed.Value.Answer(draw));
 
     /// <summary>Whether there is an R with lme4 on this machine.</summary>
     public static bool IsThere { get; } = Try("suppressMessages(library(lme4)); cat(1)", []) is not null;
@@ -40,7 +41,8 @@ internal sealed class MixedModel
     public static MixedModel Of(RealSource source)
     {
         var weights = source.Single.Weights;
-        int[] slopes = [.. Enumerable.Range(0, weights.Length).OrderByDescending(j => Math.Abs(weights[j])).ThenBy(j => j).Take(Slopes).Order()];
+        int[] slopes = [.. Enumerable.Range(0, weights.Length).OrderByDescending(j => Math.Abs(weights[j])).ThenBy(j => j).Take(Slopes)
+            .Order()];
         var file = Path.GetTempFileName();
         try
         {
@@ -56,9 +58,11 @@ internal sealed class MixedModel
             }
 
             var said = Try(Script, [file, string.Join(',', slopes.Select(j => $"x{j}"))])
-                ?? throw new InvalidOperationException("Rscript did not fit the mixed model: run the study without it, or mend the installation of lme4.");
+                ?? throw new InvalidOperationException(
+                "Rscript did not fit the mixed model: run the study without it, or mend the installation of lme4.");
             double[] Numbers(string line) =>
-                [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => double.Parse(v, NumberStyles.Float, CultureInfo.InvariantCulture))];
+                [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(v => double.Parse(v, NumberStyles.Float, CultureInfo.InvariantCulture))];
             return new(slopes, [.. said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Numbers)]);
         }
         finally

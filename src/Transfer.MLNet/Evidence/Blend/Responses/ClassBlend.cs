@@ -22,7 +22,8 @@ internal static class ClassBlend
             : null;
 
     /// <summary>From a source that was fitted before.</summary>
-    public static ResponseBlendResult Of(ResponseSource source, int[] sourceOf, ClassRows target, ResponseSettings settings, Workers workers) =>
+    public static ResponseBlendResult Of(
+        ResponseSource source, int[] sourceOf, ClassRows target, ResponseSettings settings, Workers workers) =>
         ResponseBlend.Of(source, target.Outputs == 1 ? [0] : sourceOf, target, Loss.Of(target), settings, workers);
 
     /// <summary>From a model alone, in the target's classes: those with weights of zero are unknown to it. null as in

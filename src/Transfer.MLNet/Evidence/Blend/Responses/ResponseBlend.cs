@@ -32,7 +32,8 @@ internal sealed class ResponseBlend
     private readonly double[] _levels;
 
     private ResponseBlend(
-        ResponseSource source, int[] sourceOf, LabelledRows rows, Loss loss, ResponseSettings settings, BlendSettings constants, Workers workers)
+        ResponseSource source, int[] sourceOf, LabelledRows rows, Loss loss, ResponseSettings settings, BlendSettings constants,
+            Workers workers)
     {
         (_source, _sourceOf, _rows, _loss, _settings, _constants, _workers) = (source, sourceOf, rows, loss, settings, constants, workers);
         _features = new Matrix(rows.Rows, rows.FeatureCount);
@@ -70,7 +71,8 @@ internal sealed class ResponseBlend
         if (source.Weights(0).Length != rows.FeatureCount)
         {
             throw new ArgumentException(
-                $"The source has {source.Weights(0).Length} features, the target {rows.FeatureCount}. Give both behind the same fitted featuriser.",
+                $"The source has {source.Weights(0).Length} features, the target {rows.FeatureCount}. Give both behind the same fitted "
+                    + $"featuriser.",
                 nameof(rows));
         }
 

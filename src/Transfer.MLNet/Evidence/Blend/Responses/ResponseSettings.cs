@@ -6,7 +6,8 @@ namespace Transfer.MLNet.Evidence.Blend.Responses;
 /// <param name="Seed">What rows are dealt to the folds by.</param>
 /// <param name="TargetTau">The tau of the target alone; null to have it chosen by left-out rows.</param>
 /// <param name="HeldBytes">More than so many bytes of dense numbers are not made of a task's rows.</param>
-internal sealed record ResponseSettings(bool Intercept = true, int Folds = 5, int Seed = 0, double? TargetTau = null, long HeldBytes = 1L << 30)
+internal sealed record ResponseSettings(
+    bool Intercept = true, int Folds = 5, int Seed = 0, double? TargetTau = null, long HeldBytes = 1L << 30)
 {
     /// <summary>Whether so many numbers may be held.</summary>
     public bool Holds(double numbers) => sizeof(double) * numbers <= HeldBytes;
