@@ -13,19 +13,17 @@ Directory.CreateDirectory("pictures");
 
 // # First transfer: prices in a few expensive neighbourhoods
 //
-// You have many rows from one place, the *source*, and few from the place that matters, the *target*. Here the source is house sales all
-// over Ames, Iowa, and the target five expensive neighbourhoods. Three steps: ask whether the source helps, train it as advised, fine-tune
-// it to the target.
+// You have many rows from one place, the *source*, and few from the place that matters, the *target*. Here the source is house sales all over Ames,
+// Iowa, and the target five expensive neighbourhoods. Three steps: ask whether the source helps, train it as advised, fine-tune it to the target.
 var ml = new MLContext(seed: 1);
 
 // ## Rows
 //
-// Thirteen numbers of every sale, found by their names in the file's header. Houses of more than 4,000 square feet are left out, as the
-// data's author recommends.
+// Thirteen numbers of every sale, found by their names in the file's header. Houses of more than 4,000 square feet are left out, as the data's
+// author recommends.
 string file = Path.Combine("..", "data", "ames.csv");
 string[] header = File.ReadLines(file).First().Split(',');
-string[] numbers = ["Lot_Area", "Year_Built", "Year_Remod_Add", "Mas_Vnr_Area", "Total_Bsmt_SF", "First_Flr_SF", "Second_Flr_SF",
-    "Gr_Liv_Area",
+string[] numbers = ["Lot_Area", "Year_Built", "Year_Remod_Add", "Mas_Vnr_Area", "Total_Bsmt_SF", "First_Flr_SF", "Second_Flr_SF", "Gr_Liv_Area",
     "Full_Bath", "TotRms_AbvGrd", "Fireplaces", "Garage_Cars", "Garage_Area"];
 var sales = ml.Data.LoadFromTextFile(file, new TextLoader.Options
 {
@@ -52,21 +50,19 @@ IDataView source = ml.Data.Cache(featurizer.Transform(elsewhere));
 IDataView all = featurizer.Transform(ml.Data.ShuffleRows(there, seed: 3));
 IDataView target = ml.Data.Cache(ml.Data.TakeRows(all, 40));
 IDataView heldOut = ml.Data.Cache(ml.Data.SkipRows(all, 40));
-Console.WriteLine($"{source.GetColumn<float>("Label").Count()} sales elsewhere, 40 there to train on, "
-    + $"{heldOut.GetColumn<float>("Label").Count()} there to judge by");
+Console.WriteLine($"{source.GetColumn<float>("Label").Count()} sales elsewhere, 40 there to train on, {heldOut.GetColumn<float>("Label").Count()} there to judge by");
 
 // ## Ask first
 TransferAdvice advice = ml.Regression.AdviseTransfer(source, target);
 Console.WriteLine(advice);
 
-// What it says of rho, the alignment of the two tasks: 1 would be "priced alike", 0 "nothing in common". Above 1 everything adds more to
-// the price there than elsewhere, so the source points the right way and does not go far enough.
+// What it says of rho, the alignment of the two tasks: 1 would be "priced alike", 0 "nothing in common". Above 1 everything adds more to the price
+// there than elsewhere, so the source points the right way and does not go far enough.
 //
 // The risk over the source's penalty shows why the source's own best choice need not be the target's:
 var points = advice.SourceTraining!.RiskCurve;
 var plot = new ScottPlot.Plot();
-var line = plot.Add.ScatterLine(points.Select(p => Math.Log10(p.SourceTau)).ToArray(), points.Select(p => Math.Sqrt(p.LeftOutRisk) / 1000)
-    .ToArray());
+var line = plot.Add.ScatterLine(points.Select(p => Math.Log10(p.SourceTau)).ToArray(), points.Select(p => Math.Sqrt(p.LeftOutRisk) / 1000).ToArray());
 line.LegendText = "from a source with this penalty";
 var none = plot.Add.HorizontalLine(Math.Sqrt(advice.TargetAlone.LeftOutRisk) / 1000);
 none.LegendText = "target rows alone";
@@ -87,8 +83,7 @@ Console.WriteLine($"as advised:        {Error(tuned):0.0}");
 // What comes out is a stock ML.NET model. A program that references `Microsoft.ML` alone loads it:
 ml.Model.Save(featurizer.Append(tuned), sales.Schema, "expensive-neighbourhoods.zip");
 ITransformer loaded = ml.Model.Load("expensive-neighbourhoods.zip", out _);
-Console.WriteLine(string.Join(", ", loaded.Transform(there).GetColumn<float>("Score").Take(3)
-    .Select(price => price.ToString("N0", System.Globalization.CultureInfo.InvariantCulture))));
+Console.WriteLine(string.Join(", ", loaded.Transform(there).GetColumn<float>("Score").Take(3).Select(price => price.ToString("N0", System.Globalization.CultureInfo.InvariantCulture))));
 
 class Place
 {

@@ -15,16 +15,15 @@ Directory.CreateDirectory("pictures");
 
 // # Images: a classifier moved to another camera
 //
-// You have a classifier of images, and few images of your own that look otherwise. A frozen network (any ONNX file) turns images into
-// numbers, and the linear classifier behind it is what moves: seconds on a laptop, and the advice can be asked as for any other linear
-// model.
+// You have a classifier of images, and few images of your own that look otherwise. A frozen network (any ONNX file) turns images into numbers, and the
+// linear classifier behind it is what moves: seconds on a laptop, and the advice can be asked as for any other linear model.
 var ml = new MLContext(seed: 1);
 
 // ## The images
 //
-// The source is 900 handwritten digits, scanned. Of your own there are 400, by other writers and through another camera: grey ink on grey
-// paper, darker towards a corner, tilted, with noise; 497 more are left for judging. The digits are real (UCI, 8 x 8 dots), the camera is
-// computed. As with images of your own, each class has a folder of PNG files.
+// The source is 900 handwritten digits, scanned. Of your own there are 400, by other writers and through another camera: grey ink on grey paper, darker
+// towards a corner, tilted, with noise; 497 more are left for judging. The digits are real (UCI, 8 x 8 dots), the camera is computed. As with
+// images of your own, each class has a folder of PNG files.
 const int Side = 28;
 int[][] digits = File.ReadLines(Path.Combine("..", "data", "digits.csv")).Skip(1)
     .Select(line => line.Split(',').Select(int.Parse).ToArray()).ToArray();
@@ -95,8 +94,8 @@ void Sheet(string name, params string[][] rows)
 
 // ## The source, as it is
 //
-// The backbone was trained on pictures of clothes (Fashion-MNIST, by `examples/FashionBackbone`) and has never seen a digit.
-// `ImageBackbone` reads sizes and names from the file; each image goes through it once, and its 64 numbers are kept.
+// The backbone was trained on pictures of clothes (Fashion-MNIST, by `examples/FashionBackbone`) and has never seen a digit. `ImageBackbone` reads sizes and
+// names from the file; each image goes through it once, and its 64 numbers are kept.
 var featurizer = ml.Transforms.Conversion.MapValueToKey("Label")
     .Append(ml.Transforms.ImageBackbone("Features", Path.Combine("..", "data", "fashion-backbone.onnx")))
     .Fit(scanned);
@@ -130,15 +129,14 @@ TransferAdvice advice = ml.MulticlassClassification.AdviseTransfer(
     scannedRows, Only(ownRows, fifty), new() { SourceTauCount = 7 });
 Console.WriteLine(advice);
 
-// rho is well below 1: what tells the scanned digits apart tells yours apart too, only more weakly. A source regularised as is best for
-// itself holds to it too firmly, so it is retrained with the larger tau. (Seven taus of the source are compared instead of thirteen, to be
-// quick.)
+// rho is well below 1: what tells the scanned digits apart tells yours apart too, only more weakly. A source regularised as is best for itself holds to it
+// too firmly, so it is retrained with the larger tau. (Seven taus of the source are compared instead of thirteen, to be quick.)
 //
 // ## Does it hold?
 //
-// One draw of fifty images is luck. So: five draws of several sizes, each judged on the 497 images; the source is the one that was best for
-// itself, or the one retrained with the advice of the first draw.
-var advised = ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(tau: advice.SourceTau).Fit(scannedRows);
+// One draw of fifty images is luck. So: five draws of several sizes, each judged on the 497 images; the source is the one that was best for itself, or the
+// one retrained with the advice of the first draw.
+var advised = ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(tau: advice.SourceTraining!.TransferOptimalTau).Fit(scannedRows);
 var trainers = ml.MulticlassClassification.Trainers;
 (string Name, Func<IDataView, ITransformer> Fit)[] ways =
 [
@@ -169,16 +167,15 @@ foreach (int perClass in new[] { 2, 5, 20 })
     }
 }
 
-// Two images a class: coming from the source as advised reads more of them right than the images alone, and knows better how sure it is.
-// From the source that was best for itself about as many are read right, but the log-loss is worse than without any source, at every size:
-// it is sure of what it misreads. With five a class the gain is within a point or two; with twenty the own images suffice, and transfer as
-// advised neither gains nor harms. The errors are those of the draws; that 497 images judge adds about 0.02 to an accuracy, the same for
-// all ways.
+// Two images a class: coming from the source as advised reads more of them right than the images alone, and knows better how sure it is. From the source that
+// was best for itself about as many are read right, but the log-loss is worse than without any source, at every size: it is sure of what it
+// misreads. With five a class the gain is within a point or two; with twenty the own images suffice, and transfer as advised neither gains nor harms. The errors
+// are those of the draws; that 497 images judge adds about 0.02 to an accuracy, the same for all ways.
 //
 // ## As one saved model
 //
-// Featurisation, backbone and classifier in one chain; `FineTune` takes images as they lie in their folders and moves the classifier. The
-// file is loaded by a program that references ML.NET's own packages alone.
+// Featurisation, backbone and classifier in one chain; `FineTune` takes images as they lie in their folders and moves the classifier. The file is loaded by
+// a program that references ML.NET's own packages alone.
 var names = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(advised.Transform(scannedRows));
 var production = featurizer.Append(advised).Append(names);
 ITransformer tuned = ml.Model.FineTune(production, Only(own, fifty));

@@ -13,9 +13,9 @@ Directory.CreateDirectory("pictures");
 
 // # What rho means: the phase transition
 //
-// Hedges, *Source-Optimal Training Is Transfer-Suboptimal* (TMLR 2026): a source model that is regularised as is best for itself is in
-// general not the best starting point for another task. Which way to depart from it depends on one number, the alignment rho = <w0, w1> /
-// |w0|²: below 1 the source should be regularised more, above 1 less, and at 0 or below it should not be used.
+// Hedges, *Source-Optimal Training Is Transfer-Suboptimal* (TMLR 2026): a source model that is regularised as is best for itself is in general not
+// the best starting point for another task. Which way to depart from it depends on one number, the alignment rho = <w0, w1> / |w0|²:
+// below 1 the source should be regularised more, above 1 less, and at 0 or below it should not be used.
 var ml = new MLContext(seed: 1);
 
 // Two tasks with rho as we like: the target's weights are rho times the source's, and a part at right angles to them. Features are
@@ -51,8 +51,7 @@ IDataView Rows(double[] w, int count, int seed)
 // penalty is held fixed, as in the paper.
 double[] rhos = [0.3, 0.6, 1, 1.5, 2];
 double[] taus = Enumerable.Range(0, 13).Select(i => Math.Pow(10, -1.5 + i / 4.0)).ToArray();
-double[] Mean(Func<int, double[]> draw) => Enumerable.Range(0, 10).Select(draw).Aggregate((a, b) => a.Zip(b, (x, y) => x + y).ToArray())
-    .Select(x => x / 10).ToArray();
+double[] Mean(Func<int, double[]> draw) => Enumerable.Range(0, 10).Select(draw).Aggregate((a, b) => a.Zip(b, (x, y) => x + y).ToArray()).Select(x => x / 10).ToArray();
 double[] Errors(double rho, Func<int, IDataView, double[], double[]> judge) => Mean(seed =>
 {
     var (w0, w1) = Truths(rho);
@@ -82,8 +81,7 @@ foreach (double rho in rhos)
     });
     curves.Add(errors);
     best.Add(taus[Array.IndexOf(errors, errors.Min())]);
-    Console.WriteLine($"rho {rho}: best source tau for transfer {best[^1]:0.00}, error {errors.Min():0.000}; at the source's own best "
-        + $"{errors[Array.IndexOf(taus, ownBest)]:0.000}");
+    Console.WriteLine($"rho {rho}: best source tau for transfer {best[^1]:0.00}, error {errors.Min():0.000}; at the source's own best {errors[Array.IndexOf(taus, ownBest)]:0.000}");
 }
 
 // Below rho = 1 the best penalty is larger than the source's own, above it smaller:
@@ -108,8 +106,7 @@ foreach (double rho in new[] { -0.5, 0.3, 1, 2 })
     var (w0, w1) = Truths(rho);
     TransferAdvice advice = ml.Regression.AdviseTransfer(Rows(w0, 1000, 1), Rows(w1, 100, 2));
     AlignmentEstimate found = advice.Sources[0].Alignment;
-    Console.WriteLine($"rho {rho}: estimated {found.Estimate:0.00}, 95 % interval {found.Lower:0.00} to {found.Upper:0.00}; transfer: "
-        + $"{advice.Verdict}");
+    Console.WriteLine($"rho {rho}: estimated {found.Estimate:0.00}, 95 % interval {found.Lower:0.00} to {found.Upper:0.00}; transfer: {advice.Verdict}");
 }
 
 class Row

@@ -12,9 +12,9 @@ Directory.CreateDirectory("pictures");
 
 // # Retraining a model that is in production
 //
-// A model was trained on last year's rows and saved. This month's rows are few, and the world has moved a little. Training on them alone
-// throws last year away; keeping the model ignores what has changed. `FineTune` keeps the model's featurisation and moves its last linear
-// layer towards the new rows, as far as they justify.
+// A model was trained on last year's rows and saved. This month's rows are few, and the world has moved a little. Training on them alone throws last
+// year away; keeping the model ignores what has changed. `FineTune` keeps the model's featurisation and moves its last linear layer towards the new
+// rows, as far as they justify.
 var ml = new MLContext(seed: 1);
 
 // Rides of a bicycle rental, made up: what was true last year holds still, but for the weather, which matters more, and for weekends.
@@ -28,8 +28,7 @@ Ride[] Rides(int count, double weather, double weekend, int seed)
             Temperature = random.Next(-5, 35), Rain = 10 * random.NextSingle(), Wind = random.Next(0, 60), Hour = random.Next(6, 22),
             Weekend = random.Next(7) < 2 ? "yes" : "no", Station = "station " + random.Next(8),
         };
-        double expected = 80 + weather * (3 * ride.Temperature - 6 * ride.Rain - 0.5 * ride.Wind) + (ride.Weekend == "yes" ? weekend : 0)
-            + 5 * (ride.Station[^1] - '0');
+        double expected = 80 + weather * (3 * ride.Temperature - 6 * ride.Rain - 0.5 * ride.Wind) + (ride.Weekend == "yes" ? weekend : 0) + 5 * (ride.Station[^1] - '0');
         ride.Rentals = (float)(expected + 30 * (random.NextDouble() + random.NextDouble() - 1));
         return ride;
     }).ToArray();
@@ -39,8 +38,7 @@ Ride[] Rides(int count, double weather, double weekend, int seed)
 //
 // Nothing of this library in it, and nothing needs to be: any linear model that ML.NET trained can be moved.
 IDataView lastYear = ml.Data.LoadFromEnumerable(Rides(20_000, weather: 1, weekend: 10, seed: 1));
-var pipeline = ml.Transforms.Categorical.OneHotEncoding(
-    new[] { new InputOutputColumnPair("Weekend"), new InputOutputColumnPair("Station") })
+var pipeline = ml.Transforms.Categorical.OneHotEncoding(new[] { new InputOutputColumnPair("Weekend"), new InputOutputColumnPair("Station") })
     .Append(ml.Transforms.Concatenate("Features", "Temperature", "Rain", "Wind", "Hour", "Weekend", "Station"))
     .Append(ml.Transforms.NormalizeMeanVariance("Features", fixZero: false))
     .AppendCacheCheckpoint(ml)
@@ -53,8 +51,7 @@ ITransformer production = ml.Model.Load("production.zip", out DataViewSchema sch
 ITransformer retrained = ml.Model.FineTune(production, thisMonth, new() { LabelColumnName = "Rentals" });
 ml.Model.Save(retrained, schema, "retrained.zip");
 
-// tau, how strongly the weights are held to the old ones, was chosen by exact leave-one-out on the new rows. Compare on rows that nobody
-// has seen:
+// tau, how strongly the weights are held to the old ones, was chosen by exact leave-one-out on the new rows. Compare on rows that nobody has seen:
 IDataView later = ml.Data.LoadFromEnumerable(Rides(5_000, weather: 1.4, weekend: 35, seed: 3));
 double Error(ITransformer model) => ml.Regression.Evaluate(model.Transform(later), labelColumnName: "Rentals").RootMeanSquaredError;
 ITransformer alone = pipeline.Fit(thisMonth);

@@ -12,8 +12,8 @@ Directory.CreateDirectory("pictures");
 
 // # Text: a classifier moved to how others write
 //
-// Messages to a company are sorted by topic. There are thousands from one country, and sixty from another where people use some words of
-// their own. Text gives thousands of features; they stay sparse throughout.
+// Messages to a company are sorted by topic. There are thousands from one country, and sixty from another where people use some words of their own.
+// Text gives thousands of features; they stay sparse throughout.
 var ml = new MLContext(seed: 1);
 // Each topic has words of its own; where the target is, people use some others besides.
 Message[] Write(int count, bool abroad, int seed)
@@ -40,8 +40,7 @@ IDataView later = ml.Data.LoadFromEnumerable(Write(2000, abroad: true, seed: 3))
 var featurizer = ml.Transforms.Text.FeaturizeText("Features", "Text")
     .Append(ml.Transforms.Conversion.MapValueToKey("Label", "Topic"))
     .Fit(source);
-IDataView sourceRows = ml.Data.Cache(featurizer.Transform(source)), targetRows = ml.Data.Cache(featurizer.Transform(target)),
-    laterRows = featurizer.Transform(later);
+IDataView sourceRows = ml.Data.Cache(featurizer.Transform(source)), targetRows = ml.Data.Cache(featurizer.Transform(target)), laterRows = featurizer.Transform(later);
 Console.WriteLine($"{((VectorDataViewType)sourceRows.Schema["Features"].Type).Size} features");
 var sourceModel = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy().Fit(sourceRows);        // ML.NET's own
 var tuned = ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(startingPoint: sourceModel.Model).Fit(targetRows);
@@ -55,14 +54,13 @@ Report("sixty messages alone", alone);
 Report("source as it is     ", sourceModel);
 Report("fine-tuned          ", tuned);
 
-// The classes are matched by name: a source whose topics stand in another order, or that lacks one of them, is taken as it should be. tau
-// was chosen by cross-validation on the sixty messages.
+// The classes are matched by name: a source whose topics stand in another order, or that lacks one of them, is taken as it should be. tau was
+// chosen by cross-validation on the sixty messages.
 //
 // ## As one saved model
 //
 // With the featurisation and the names of the topics, as a service wants it; `FineTune` finds the classifier in the chain:
-var production = featurizer.Append(sourceModel)
-    .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(sourceModel.Transform(sourceRows)));
+var production = featurizer.Append(sourceModel).Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(sourceModel.Transform(sourceRows)));
 ITransformer retrained = ml.Model.FineTune(production, target);
 ml.Model.Save(retrained, source.Schema, "topics.zip");
 var engine = ml.Model.CreatePredictionEngine<Message, Sorted>(ml.Model.Load("topics.zip", out _));
