@@ -64,8 +64,8 @@ public sealed class ProgramTests : IDisposable
             "--json", "advice.json", "--report", "advice.html").Succeeded();
 
         var advice = JsonNode.Parse(File.ReadAllText(_folder.At("advice.json")))!;
-        Assert.Equal("Yes", (string?)advice["advice"]!["transferHelps"]);
-        Assert.Equal(there[false].Count(), (int)advice["advice"]!["sourceRows"]!);
+        Assert.Equal("Blend", (string?)advice["advice"]!["ways"]![0]!["kind"]);
+        Assert.Equal(there[false].Count(), (int)advice["advice"]!["sources"]![0]!["rows"]!);
         Assert.Contains("<svg", File.ReadAllText(_folder.At("advice.html")), StringComparison.Ordinal);
     }
 }

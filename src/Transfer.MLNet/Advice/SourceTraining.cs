@@ -4,7 +4,7 @@ namespace Transfer.MLNet;
 
 /// <summary>
 /// How a source should be trained if the target is what matters (Hedges 2026). The way that goes with it is
-/// <see cref="TransferWayKind.FromTransferOptimal"/>. Every tau is per row: the penalty beside a mean over rows.
+/// <c>TransferWayKind.FromTransferOptimal</c>. Every tau is per row: the penalty beside a mean over rows.
 /// </summary>
 public sealed class SourceTraining
 {

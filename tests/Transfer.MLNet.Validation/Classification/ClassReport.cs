@@ -40,7 +40,7 @@ internal static class ClassReport
             ## What is theory here and what is measured
 
             rho rests on least squares with 0/1 labels and a correction for the logistic link that is exact for Gaussian features, as these are
-            ([how](alignment.md#classifiers)). The taus rest on left-out rows alone. The probability of help is that of choosing the taus anew in every fold; with 50 rows
+            ([how](alignment.md#the-blend-for-classes-and-counts)). The taus rest on left-out rows alone. The probability of help is that of choosing the taus anew in every fold; with 50 rows
             such a choice is unsteady, and the advice then often says that it cannot tell.
             """);
         return text.ToString().TrimEnd() + Environment.NewLine;

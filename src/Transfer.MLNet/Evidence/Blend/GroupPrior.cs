@@ -204,8 +204,8 @@ internal sealed class GroupPrior
     private void Step(Workers workers)
     {
         var roots = Array.ConvertAll(Variances, Math.Sqrt);
-        var total = new Sums(_p);
-        foreach (var piece in ByPieces(workers, () => new Sums(_p), (sums, posterior, group) =>
+        var total = new GroupSums(_p);
+        foreach (var piece in ByPieces(workers, () => new GroupSums(_p), (sums, posterior, group) =>
         {
             group.Fill(posterior, Noise, Mean, roots);
             sums.Add(posterior);
@@ -259,44 +259,5 @@ internal sealed class GroupPrior
             pieces[piece] = sums;
         });
         return pieces;
-    }
-
-    /// <summary>What groups add to the next step.</summary>
-    private sealed class Sums(int p)
-    {
-        public double[] Shifts { get; } = new double[p];
-
-        public double[] Squares { get; } = new double[p];
-
-        public double Residual { get; private set; }
-
-        public void Add(GroupPosterior group)
-        {
-            for (var j = 0; j < Shifts.Length; j++)
-            {
-                Shifts[j] += group.Deviation[j];
-                Squares[j] += group.Variances[j] + (group.Deviation[j] * group.Deviation[j]);
-            }
-
-            Residual += group.Residual;
-        }
-
-        /// <summary>A task whose weights are known.</summary>
-        public void Add(double[] weights, double[] mean)
-        {
-            for (var j = 0; j < Shifts.Length; j++)
-            {
-                var deviation = weights[j] - mean[j];
-                Shifts[j] += deviation;
-                Squares[j] += deviation * deviation;
-            }
-        }
-
-        public void Add(Sums other)
-        {
-            Product.AddScaled(1, other.Shifts, Shifts);
-            Product.AddScaled(1, other.Squares, Squares);
-            Residual += other.Residual;
-        }
     }
 }
