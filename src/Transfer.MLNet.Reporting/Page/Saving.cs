@@ -36,7 +36,6 @@ internal sealed record Saving(TransferWay Way, string Name, double Mean, (double
         TransferWayKind.RescaledSource => "a + c source",
         TransferWayKind.StructureAlone => "the source's splits alone",
         TransferWayKind.LinearAlone => "linear model of the target alone",
-        TransferWayKind.Pooled => "boosted trees on both",
         TransferWayKind.Blend => "blend of source and target",
         _ => way.Kind.ToString(),
     };

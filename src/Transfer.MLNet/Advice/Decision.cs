@@ -11,7 +11,7 @@ namespace Transfer.MLNet.Advice;
 /// <param name="Told">What the reader must know of it; null where nothing is out of the ordinary.</param>
 internal sealed record Decision(TransferVerdict Verdict, double Probability, TransferWayKind Advised, string? Told)
 {
-    /// <summary>A probability from which the answer is yes.</summary>
+    /// <summary>A probability from which the answer is yes, unless left-out rows have a loss where the gain should be.</summary>
     public const double Sure = 0.9;
 
     /// <summary>A probability up to which a source that is not used is told to be of no use.</summary>
@@ -33,10 +33,10 @@ internal sealed record Decision(TransferVerdict Verdict, double Probability, Tra
     {
         var probability = best.Probability!.Value;
         var verdict = !isUsed ? probability <= Even ? TransferVerdict.No : TransferVerdict.CannotTell
-            : probability >= Sure ? TransferVerdict.Yes : TransferVerdict.CannotTell;
+            : probability >= Sure && !(best.Gain < 0) ? TransferVerdict.Yes : TransferVerdict.CannotTell;
         var measured = Measured(best, alone);
         var ratio = alone.ExpectedRisk / alone.LeftOutRisk;
-        var denied = verdict == TransferVerdict.Yes && measured == TransferVerdict.No;
+        var denied = probability >= Sure && measured == TransferVerdict.No;
         if (!isUsed || !(denied || ratio is > Implausible or < 1 / Implausible))
         {
             return new(verdict, probability, isUsed ? best.Kind : TransferWayKind.TargetAlone, null);

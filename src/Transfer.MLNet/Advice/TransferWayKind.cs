@@ -37,7 +37,4 @@ public enum TransferWayKind
 
     /// <summary>Where a model of trees is given: a linear model of the target's rows alone.</summary>
     LinearAlone,
-
-    /// <summary>Boosted trees on the rows of both tasks, with the task as a feature, trained by ML.NET.</summary>
-    Pooled,
 }

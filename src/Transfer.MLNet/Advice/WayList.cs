@@ -19,7 +19,6 @@ internal static class WayList
         TransferWayKind.RescaledSource => "a + c source",
         TransferWayKind.StructureAlone => "the source's splits alone",
         TransferWayKind.LinearAlone => "linear model of the target alone",
-        TransferWayKind.Pooled => "boosted trees on both",
         _ => "blend of source and target",
     };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Transfer.MLNet.Choosing;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Production;
 

@@ -63,9 +63,7 @@ internal abstract class TransferableModel
     /// <returns>In the order in which the keys come: how it went, and what was moved; null where it stays as it is.</returns>
     public virtual IReadOnlyList<(FineTunedTarget Report, ITransformer? Moved)> MoveMany(
         IHostEnvironment environment, StockLog log, PlaceInChain place, IDataView rows, string keyColumn, FineTuneManyOptions options) =>
-        throw new NotSupportedException(
-            $"The model ends in {LayerInChain.Describe(place.Transformer)}, which FineTuneMany does not move. "
-            + "Call ml.Model.FineTune with the rows of one target at a time.");
+        new TargetByTarget(this, environment, log, place, rows, keyColumn).Run(options.ForOne(), options.CancellationToken);
 
     /// <summary>The last transformer that is wanted, if no linear layer comes after it.</summary>
     private static PlaceInChain? PlaceOf(ITransformer model, Func<ITransformer, bool> isWanted)

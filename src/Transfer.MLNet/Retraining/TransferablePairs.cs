@@ -111,4 +111,10 @@ internal sealed class TransferablePairs : TransferableModel
             "log-loss, the mean over pairs of classes,", rows.Rows, moved.Max(f => f.Tau), losses.Length == moved.Length ? losses.Average()
                 : null, kept > 0 ? text : null);
     }
+
+    public override IReadOnlyList<(FineTunedTarget Report, ITransformer? Moved)> MoveMany(
+        IHostEnvironment environment, StockLog log, PlaceInChain place, IDataView rows, string keyColumn, FineTuneManyOptions options) =>
+        throw new NotSupportedException(
+            $"The model ends in {LayerInChain.Describe(place.Transformer)}, which FineTuneMany does not move. "
+            + "Call ml.Model.FineTune with the rows of one target at a time.");
 }

@@ -73,7 +73,7 @@ public sealed class NetworkAdviceTests : TorchTests
         options.Target.Epochs = 30;
         var advice = _ml.MulticlassClassification.AdviseNetworkTransfer(Sample.Keyed(_ml, rows), Rows(300, 2), options);
         Assert.NotEqual(TransferVerdict.Yes, advice.Verdict);
-        Assert.True(advice.LinearProbe!.Verdict != TransferVerdict.Yes);
+        Assert.True(advice.LinearProbe!.Verdict != TransferVerdict.Yes, advice.LinearProbe.ToString());
     }
 
     [Fact]
@@ -104,7 +104,9 @@ public sealed class NetworkAdviceTests : TorchTests
         options.Source.LabelColumnName = options.Target.LabelColumnName = "Yes";
         options.Source.Epochs = 16;
         var advice = _ml.BinaryClassification.AdviseNetworkTransfer(Rows(1500, 1), Rows(300, 2), options);
-        Assert.True(advice.LinearProbe!.Sources[0].Alignment.Contains(1), advice.LinearProbe.ToString());
+
+        // Aligned, by its sign: of features that all but separate the classes the size of logistic weights, and with it c, is not determined.
+        Assert.True(advice.LinearProbe!.Sources[0].Alignment.Lower > 0, advice.LinearProbe.ToString());
         Assert.Equal(8, advice.LinearProbe.FeatureCount);
         Assert.Contains("\"LinearProbe\": {", advice.ToJson(), StringComparison.Ordinal);
         options.LinearProbe = false;

@@ -62,10 +62,13 @@ internal sealed class ClassAdvisor(ClassInquiry inquiry, AdvisedTask task, Advic
             TransferWayKind.FromTransferOptimal, alone, starts.Taus[best.Start], losses.Taus[best.Tau],
                 probability: compared.ProbabilityOfHelp);
 
+        // Beside the target alone as the table has it, whose rows are left out by folds: the blend's own target alone is another.
+        var blended = blend?.Way() is { } way ? way with { Gain = aloneWay.LeftOutRisk - way.LeftOutRisk } : null;
+
         // The choice of one start is judged on rows that it was not made by, so that even odds are enough.
         var decided = blend is null
             ? Decision.Of(bestWay, aloneWay, compared.ProbabilityOfHelp > Decision.Even)
-            : Decision.Of(blend.Way(), aloneWay, blend.Alpha > 0);
+            : Decision.Of(blended!, aloneWay, blend.Alpha > 0);
         var alignment = blend?.Alignment() ?? AlignmentEstimate.NotIdentified(otherwise);
         var own = new[]
         {
@@ -89,7 +92,7 @@ internal sealed class ClassAdvisor(ClassInquiry inquiry, AdvisedTask task, Advic
                 compared.Risk(asIs).Way(TransferWayKind.FromSourceOptimal, alone, sourceTau, losses.Taus[asIs.Tau]),
                 source is null ? null : bestWay,
                 scaledWay,
-                blend?.Way(),
+                blended,
             ],
             decided.Advised),
             Sources =

@@ -43,6 +43,7 @@ public sealed class FineTunedTarget
     public override string ToString() => ReasonUnchanged is { } reason
         ? $"{Key}: the model as it was, since {reason}."
         : string.Create(CultureInfo.InvariantCulture, $"{Key}: {Rows} rows, ")
-            + (LearntPrior ? "drawn to what all targets have in common" : string.Create(CultureInfo.InvariantCulture, $"tau = {Tau:G6}"))
+            + (LearntPrior ? "drawn to what all targets have in common" : Tau is { } tau
+                ? string.Create(CultureInfo.InvariantCulture, $"tau = {tau:G6}") : "moved without a tau of its own")
             + (LeaveOneOutError is { } error ? string.Create(CultureInfo.InvariantCulture, $", left-out {Measure} {error:G6}.") : ".");
 }

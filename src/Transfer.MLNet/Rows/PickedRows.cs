@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace Transfer.MLNet.Production;
+namespace Transfer.MLNet.Rows;
 
 /// <summary>Some rows of a view, in its order: those whose place is in the mask. Rows beyond the mask are left out.</summary>
 internal sealed class PickedRows(IDataView all, bool[] picked) : IDataView
