@@ -21,6 +21,12 @@ internal sealed record Decision(TransferVerdict Verdict, double Probability, Tra
     // the target alone is so many times too large or too small: on a table of house sales by city the rule was sure of gains that left-out
     // rows denied by a quarter (docs/alignment.md).
     private const double StandardErrors = 2;
+
+    /// <summary>
+    /// Of classes a gain below zero by one standard error is enough: there P was seen to be sure of a source of shuffled labels.
+    /// </summary>
+    public const double StandardErrorsOfClasses = 1;
+
     private const double Implausible = 3;
 
     // Of the target alone's risk: a smaller gain is rounding.
@@ -29,12 +35,13 @@ internal sealed record Decision(TransferVerdict Verdict, double Probability, Tra
     /// <param name="best">The best way with the source; its probability is known.</param>
     /// <param name="alone">The target alone; its expected risk may be known.</param>
     /// <param name="isUsed">Whether anything of the source is left in it.</param>
-    public static Decision Of(TransferWay best, TransferWay alone, bool isUsed)
+    /// <param name="denial">From how many standard errors below zero the left-out gain overrules P.</param>
+    public static Decision Of(TransferWay best, TransferWay alone, bool isUsed, double denial = StandardErrors)
     {
         var probability = best.Probability!.Value;
         var verdict = !isUsed ? probability <= Even ? TransferVerdict.No : TransferVerdict.CannotTell
             : probability >= Sure && !(best.Gain < 0) ? TransferVerdict.Yes : TransferVerdict.CannotTell;
-        var measured = Measured(best, alone);
+        var measured = Measured(best, alone, denial);
         var ratio = alone.ExpectedRisk / alone.LeftOutRisk;
         var denied = probability >= Sure && measured == TransferVerdict.No;
         if (!isUsed || !(denied || ratio is > Implausible or < 1 / Implausible))
@@ -62,8 +69,8 @@ internal sealed record Decision(TransferVerdict Verdict, double Probability, Tra
         : error > 0 ? Normal.CDF(0, 1, gain / error.Value)
         : gain > 0 ? 1 : 0;
 
-    private static TransferVerdict Measured(TransferWay best, TransferWay alone) =>
-        !(Math.Abs(best.Gain!.Value) > Math.Max(StandardErrors * (best.GainStandardError ?? 0), Rounding * alone.LeftOutRisk))
+    private static TransferVerdict Measured(TransferWay best, TransferWay alone, double denial) =>
+        !(Math.Abs(best.Gain!.Value) > Math.Max(denial * (best.GainStandardError ?? 0), Rounding * alone.LeftOutRisk))
             ? TransferVerdict.CannotTell
             : best.Gain > 0 ? TransferVerdict.Yes : TransferVerdict.No;
 }

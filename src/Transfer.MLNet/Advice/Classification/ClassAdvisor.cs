@@ -68,7 +68,7 @@ internal sealed class ClassAdvisor(ClassInquiry inquiry, AdvisedTask task, Advic
         // The choice of one start is judged on rows that it was not made by, so that even odds are enough.
         var decided = blend is null
             ? Decision.Of(bestWay, aloneWay, compared.ProbabilityOfHelp > Decision.Even)
-            : Decision.Of(blended!, aloneWay, blend.Alpha > 0);
+            : Decision.Of(blended!, aloneWay, blend.Alpha > 0, Decision.StandardErrorsOfClasses);
         var alignment = blend?.Alignment() ?? AlignmentEstimate.NotIdentified(otherwise);
         var own = new[]
         {
