@@ -11,8 +11,7 @@ namespace Transfer.MLNet.Production;
 /// <param name="Labels">The label; of classes their index from 0, of truths 0 or 1.</param>
 /// <param name="Predictions">The score of a regression; of a classifier the probability of the row's own class.</param>
 /// <param name="Classes">How many classes there are; 0 for a regression, 2 for truths.</param>
-/// <param name="ClassShares">Of classes: the mean probability that the model gives to each.</param>
-internal sealed record ScoredRows(double[] Losses, double[] Labels, double[] Predictions, int Classes, double[] ClassShares)
+internal sealed record ScoredRows(double[] Losses, double[] Labels, double[] Predictions, int Classes)
 {
     // A probability of 0 for what happened costs no more than this: one row would decide over all others.
     private const double LeastProbability = 1e-7;
@@ -61,7 +60,7 @@ internal sealed record ScoredRows(double[] Losses, double[] Labels, double[] Pre
             losses.Add(probabilities is null ? 1 - own : -Math.Log(Math.Max(own, LeastProbability)));
         }
 
-        return new ScoredRows([.. losses], [.. ys], [.. predictions], binary ? 2 : 0, []);
+        return new ScoredRows([.. losses], [.. ys], [.. predictions], binary ? 2 : 0);
     }
 
     private static bool IsScore(DataViewType type) => type == NumberDataViewType.Single
@@ -80,27 +79,20 @@ internal sealed record ScoredRows(double[] Losses, double[] Labels, double[] Pre
         using var cursor = scored.GetRowCursor([label, score]);
         var (getLabel, getScores, key, scores) = (
             cursor.GetGetter<uint>(label), cursor.GetGetter<VBuffer<float>>(score), 0u, default(VBuffer<float>));
-        var (losses, ys, predictions, shares) = (new List<double>(), new List<double>(), new List<double>(), new double[classes]);
+        var (losses, ys, predictions) = (new List<double>(), new List<double>(), new List<double>());
         while (cursor.MoveNext())
         {
             cancellation.ThrowIfCancellationRequested();
             getLabel(ref key);
             getScores(ref scores);
-            var values = scores.DenseValues().Select(v => (double)v).ToArray();
-            for (var k = 0; k < classes; k++)
-            {
-                shares[k] += values[k];
-            }
-
             // A class that the model does not know has no probability.
-            var own = key == 0 ? double.NaN : key > classes ? 0 : values[key - 1];
+            var own = key == 0 ? double.NaN : key > classes ? 0 : scores.GetItemOrDefault((int)key - 1);
             ys.Add(key == 0 ? double.NaN : key - 1.0);
             predictions.Add(own);
             losses.Add(-Math.Log(Math.Max(own, LeastProbability)));
         }
 
-        return new ScoredRows([.. losses], [.. ys], [.. predictions], Math.Max(classes, (int)named),
-            [.. shares.Select(s => s / Math.Max(1, ys.Count))]);
+        return new ScoredRows([.. losses], [.. ys], [.. predictions], Math.Max(classes, (int)named));
     }
 
     private static Func<double> Number(DataViewRowCursor cursor, DataViewSchema.Column column)
