@@ -97,7 +97,7 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
     };
 
     private T Classifier<T>(T options, StartingPoint? start, double? tau)
-        where T : L2SpClassifierOptions
+        where T : L2SpIterativeOptions
     {
         options.LabelColumnName = label;
         options.FeatureColumnName = features;

@@ -40,25 +40,42 @@ internal sealed record TaskSettings(
     /// <summary>Whether the model's classes keep their keys, those of the label that it does not have coming after them.</summary>
     public bool StartFirst { get; init; }
 
-    /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
-    public static TaskSettings Of(L2SpTrainerOptions options)
+    /// <summary>What all trainers have: columns, intercept, threads; no start.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static TaskSettings Common(L2SpOptions options)
     {
         var check = OptionCheck.Of(options);
         check.Columns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName);
+        check.Threads(options.NumberOfThreads);
+        return new(
+            new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName),
+            StartingPoint: null,
+            StartingPointScale: 1,
+            Tau: null,
+            options.FitIntercept ? InterceptRule.Free : InterceptRule.None,
+            options.NumberOfThreads ?? Environment.ProcessorCount,
+            options.CancellationToken);
+    }
+
+    /// <summary>What trainers with a starting point have.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
+    public static TaskSettings Of(L2SpTrainerOptions options)
+    {
+        var common = Common(options);
+        var check = OptionCheck.Of(options);
         check.Tau(options.Tau);
         check.Scale(options.StartingPointScale);
-        check.Threads(options.NumberOfThreads);
         check.PullOfIntercept(options.PullIntercept, options.FitIntercept, options.StartingPoint is not null,
             nameof(options.PullIntercept));
-        var settings = new TaskSettings(
-            new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName),
-            options.StartingPoint,
-            options.StartingPointScale,
-            options.Tau,
-            !options.FitIntercept ? InterceptRule.None : options.PullIntercept ? InterceptRule.TowardsStart : InterceptRule.Free,
-            options.NumberOfThreads ?? Environment.ProcessorCount,
-            options.CancellationToken) { Metric = options.Metric };
-        if (options is not L2SpClassifierOptions curved)
+        var settings = common with
+        {
+            StartingPoint = options.StartingPoint,
+            StartingPointScale = options.StartingPointScale,
+            Tau = options.Tau,
+            Intercept = options.PullIntercept ? InterceptRule.TowardsStart : common.Intercept,
+            Metric = options.Metric,
+        };
+        if (options is not L2SpIterativeOptions curved)
         {
             return settings;
         }

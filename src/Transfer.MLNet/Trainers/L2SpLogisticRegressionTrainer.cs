@@ -51,7 +51,7 @@ public sealed class L2SpLogisticRegressionTrainer : L2SpTrainerBase<
     }
 
     /// <summary>The options of <see cref="L2SpLogisticRegressionTrainer"/>.</summary>
-    public sealed class Options : L2SpClassifierOptions
+    public sealed class Options : L2SpIterativeOptions
     {
     }
 }

@@ -57,7 +57,7 @@ public sealed class L2SpMaximumEntropyTrainer
     }
 
     /// <summary>The options of <see cref="L2SpMaximumEntropyTrainer"/>.</summary>
-    public sealed class Options : L2SpClassifierOptions
+    public sealed class Options : L2SpIterativeOptions
     {
         /// <summary>What becomes of classes that only the starting point has.</summary>
         public MissingClasses MissingClasses { get; set; } = MissingClasses.Drop;

@@ -50,7 +50,7 @@ public sealed class L2SpPoissonRegressionTrainer
     }
 
     /// <summary>The options of <see cref="L2SpPoissonRegressionTrainer"/>.</summary>
-    public sealed class Options : L2SpClassifierOptions
+    public sealed class Options : L2SpIterativeOptions
     {
         /// <summary>What each count was counted in (time, visits, inhabitants): Single, above zero. Null: 1 for all.</summary>
         public string? ExposureColumnName { get; set; }

@@ -41,15 +41,8 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
 
     private ITransformer Blend(IDataView target) => origin.Catalog switch
     {
-        RegressionCatalog regression => regression.Trainers.L2SpBlend(new L2SpBlendTrainer.Options
-        {
-            LabelColumnName = question.Columns.Label,
-            FeatureColumnName = question.Columns.Features,
-            ExampleWeightColumnName = question.Columns.Weight,
-            ClusterColumnName = question.ClusterColumn,
-            FitIntercept = question.FitIntercept,
-            Source = BlendSource(),
-        }).Fit(target),
+        RegressionCatalog regression => regression.Trainers.L2SpBlend(BlendOptions(
+            new L2SpBlendTrainer.Options { ClusterColumnName = question.ClusterColumn })).Fit(target),
         BinaryClassificationCatalog binary => binary.Trainers.L2SpBlend(BlendOptions(new L2SpLogisticBlendTrainer.Options())).Fit(target),
         MulticlassClassificationCatalog several => several.Trainers.L2SpBlend(BlendOptions(new L2SpMaximumEntropyBlendTrainer.Options()))
             .Fit(target),
@@ -59,12 +52,8 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
     private T BlendOptions<T>(T options)
         where T : L2SpBlendOptions
     {
-        options.LabelColumnName = question.Columns.Label;
-        options.FeatureColumnName = question.Columns.Features;
-        options.ExampleWeightColumnName = question.Columns.Weight;
-        options.FitIntercept = question.FitIntercept;
         options.Source = BlendSource();
-        return options;
+        return Common(options);
     }
 
     private TransferSource BlendSource() => origin switch
@@ -82,13 +71,19 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
     private T Options<T>(T options, StartingPoint? start, double tau, double scale)
         where T : L2SpTrainerOptions
     {
+        options.StartingPoint = start;
+        options.StartingPointScale = scale;
+        options.Tau = tau;
+        return Common(options);
+    }
+
+    private T Common<T>(T options)
+        where T : L2SpOptions
+    {
         options.LabelColumnName = question.Columns.Label;
         options.FeatureColumnName = question.Columns.Features;
         options.ExampleWeightColumnName = question.Columns.Weight;
         options.FitIntercept = question.FitIntercept;
-        options.StartingPoint = start;
-        options.StartingPointScale = scale;
-        options.Tau = tau;
         return options;
     }
 }

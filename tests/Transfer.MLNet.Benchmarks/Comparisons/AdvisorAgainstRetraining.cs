@@ -57,7 +57,7 @@ internal static class AdvisorAgainstRetraining
             {
                 foreach (var (fit, held) in folds)
                 {
-                    var model = ml.Regression.Trainers.L2SpRidge(start, tau1).Fit(fit);
+                    var model = ml.Regression.Trainers.L2SpRidge(startingPoint: start, tau: tau1).Fit(fit);
                     ml.Regression.Evaluate(model.Transform(held));
                 }
             }

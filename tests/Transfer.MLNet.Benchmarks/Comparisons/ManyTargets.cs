@@ -25,7 +25,7 @@ internal static class ManyTargets
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Features);
         var view = ml.Data.LoadFromEnumerable(rows, schema);
-        var model = ml.Regression.Trainers.L2SpRidge(StartingPoint.From(truth), tau: 1e6).Fit(ml.Data.TakeRows(view, 1000));
+        var model = ml.Regression.Trainers.L2SpRidge(startingPoint: StartingPoint.From(truth), tau: 1e6).Fit(ml.Data.TakeRows(view, 1000));
         const int Sample = 20;
         var some = Enumerable.Range(0, Sample)
             .Select(t => ml.Data.LoadFromEnumerable(rows.Where((_, i) => i % targets == t).ToArray(), schema)).ToArray();

@@ -28,7 +28,7 @@ public sealed class ClassificationProgramTests
         var spam = ml.BinaryClassification.Trainers.LbfgsLogisticRegression(nameof(Message.IsSpam)).Fit(sourceRows);
         var topic = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy().Fit(sourceRows);
         var tunedSpam = ml.BinaryClassification.Trainers.L2SpLogisticRegression(
-            startingPoint: spam.Model, labelColumnName: nameof(Message.IsSpam)).Fit(targetRows);
+            labelColumnName: nameof(Message.IsSpam), startingPoint: spam.Model).Fit(targetRows);
         var tunedTopic = ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(startingPoint: topic.Model).Fit(targetRows);
 
         double LogLoss(ITransformer model) => ml.MulticlassClassification.Evaluate(model.Transform(laterRows)).LogLoss;

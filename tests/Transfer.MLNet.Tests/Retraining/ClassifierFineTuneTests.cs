@@ -38,7 +38,7 @@ public class ClassifierFineTuneTests
         Assert.Equal(Columns(production, fresh), Columns(retrained, fresh));
 
         // What it should have become: the same rows, featurised by the old normaliser, fitted towards the old log odds.
-        var expected = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(production, labelColumnName: "Positive")
+        var expected = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Positive", startingPoint: production)
             .Fit(before[0].Transform(fresh));
         var layer = (BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>)after[1];
         Assert.Equal(expected.Model.SubModel.Weights, layer.Model.SubModel.Weights);
@@ -75,7 +75,8 @@ public class ClassifierFineTuneTests
 
         var retrained = _ml.Model.FineTune(Reload(production, source.Schema, out _), fresh, new() { LabelColumnName = "Positive" });
 
-        var expected = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(production, labelColumnName: "Positive").Fit(fresh)
+        var expected = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Positive", startingPoint: production)
+            .Fit(fresh)
             .Transform(fresh);
         var actual = retrained.Transform(fresh);
         Assert.Equal(Columns(production, fresh), Columns(retrained, fresh));
@@ -133,7 +134,7 @@ public class ClassifierFineTuneTests
 
         // What it should have become: the same rows, mapped and featurised as before, fitted towards the old weights.
         StockModels.TryOpenChain(production, out var parts, out _);
-        var expected = _ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(production)
+        var expected = _ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(startingPoint: production)
             .Fit(parts[1].Transform(parts[0].Transform(fresh)));
         Assert.Equal(StartingPoint.From(expected).Weights, StartingPoint.From(retrained).Weights);
         Assert.Equal(StartingPoint.From(expected).Biases, StartingPoint.From(retrained).Biases);

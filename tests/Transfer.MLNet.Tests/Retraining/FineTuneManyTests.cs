@@ -163,7 +163,7 @@ public class FineTuneManyTests
         double[] start = [0.5, -0.5, 1];
         var rows = regressions.SelectMany((r, k) =>
             r.X.Select((x, i) => new Row { Shop = $"{k}", Features = [.. x.Select(v => (float)v)], Label = (float)r.Y[i] })).ToArray();
-        var model = _ml.Regression.Trainers.L2SpRidge(StartingPoint.From(start), tau: 1e9).Fit(View(rows, 3));
+        var model = _ml.Regression.Trainers.L2SpRidge(startingPoint: StartingPoint.From(start), tau: 1e9).Fit(View(rows, 3));
         var held = StartingPoint.From(model).Weights.ToArray();
 
         var many = _ml.Model.FineTuneMany(model, View(Shuffled(rows), 3), "Shop", new() { ShareTau = true });

@@ -35,7 +35,7 @@ public class FineTuneTests
 
         // What it should have become: the same rows, featurised by the old normaliser, fitted towards the old weights.
         var featurised = before[0].Transform(fresh);
-        var expected = _ml.Regression.Trainers.L2SpRidge(StartingPoint.From(production)).Fit(featurised);
+        var expected = _ml.Regression.Trainers.L2SpRidge(startingPoint: StartingPoint.From(production)).Fit(featurised);
         Assert.Equal(expected.Model.Weights, Layer(retrained).Weights);
         Assert.Equal(expected.Model.Bias, Layer(retrained).Bias);
         Assert.NotEqual(Layer(production).Weights, Layer(retrained).Weights);

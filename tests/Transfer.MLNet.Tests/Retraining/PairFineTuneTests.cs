@@ -35,7 +35,8 @@ public class PairFineTuneTests
             // true: a row of one of the two.
             var (one, other) = (Names(moved)[i], Names(moved)[j]);
             var pair = fresh.Select(r => new SmallRow { Features = r.Features, Positive = r.Kind == one || r.Kind == other });
-            var expected = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(StartOf(before[at]), labelColumnName: "Positive")
+            var expected = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(
+                labelColumnName: "Positive", startingPoint: StartOf(before[at]))
                 .Fit(_ml.Data.LoadFromEnumerable(pair));
             Assert.Equal(StartingPoint.From(expected.Model).Weights, StartOf(after[at]).Weights);
             Assert.Equal(StartingPoint.From(expected.Model).Biases, StartOf(after[at]).Biases);

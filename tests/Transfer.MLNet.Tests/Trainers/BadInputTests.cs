@@ -45,10 +45,11 @@ public class BadInputTests
     [Fact]
     public void A_starting_point_of_another_size_is_refused_with_both_sizes()
     {
-        Refuses<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(new float[] { 1, 2 }).Fit(SmallRow.View(_ml, 20)), "2 weights",
+        Refuses<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(startingPoint: new float[] { 1, 2 }).Fit(SmallRow.View(_ml, 20)),
+            "2 weights",
             "'Features' has 3 features");
         var moments = _ml.Regression.ComputeMoments(SmallRow.View(_ml, 20), folds: 2);
-        Refuses<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(new float[] { 1, 2 }).Fit(moments), "2 weights",
+        Refuses<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(startingPoint: new float[] { 1, 2 }).Fit(moments), "2 weights",
             "'Features' has 3 features");
     }
 
@@ -89,7 +90,7 @@ public class BadInputTests
     public void One_row_needs_a_tau_and_moves_the_intercept_alone()
     {
         Refuses<InvalidOperationException>(() => _ml.Regression.Trainers.L2SpRidge().Fit(SmallRow.View(_ml, 1)), "at least two rows");
-        _ml.Regression.Trainers.L2SpRidge(new float[] { 1, 2, 3 }, tau: 0.1).Fit(SmallRow.View(_ml, 1), out var report);
+        _ml.Regression.Trainers.L2SpRidge(startingPoint: new float[] { 1, 2, 3 }, tau: 0.1).Fit(SmallRow.View(_ml, 1), out var report);
         Assert.All(report.Weights.Zip([1.0, 2, 3]), w => Assert.Equal(w.Second, w.First, 1e-12));
         var row = SmallRow.Make(1)[0];
         Assert.Equal(row.Label, report.Intercept + row.Features.Select((x, j) => x * report.Weights[j]).Sum(), 1e-6);
@@ -104,7 +105,7 @@ public class BadInputTests
             row.Features = [1, 2, 3];
         }
 
-        _ml.Regression.Trainers.L2SpRidge(new float[] { 1, 2, 3 }).Fit(_ml.Data.LoadFromEnumerable(rows), out var report);
+        _ml.Regression.Trainers.L2SpRidge(startingPoint: new float[] { 1, 2, 3 }).Fit(_ml.Data.LoadFromEnumerable(rows), out var report);
 
         Assert.True(report.TauHasNoEffect);
         Assert.Null(report.LeaveOneOutError);

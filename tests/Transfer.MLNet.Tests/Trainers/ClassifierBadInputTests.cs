@@ -148,7 +148,8 @@ public class ClassifierBadInputTests
             "'Features' has 3 features");
         Refuses<ArgumentException>(() => Binary(new() { StartingPoint = several }).Fit(data), "weights of 3 classes",
             "one weight vector is needed");
-        Refuses<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(several, tau: 1).Fit(data), "weights of 3 classes",
+        Refuses<ArgumentException>(() => _ml.Regression.Trainers.L2SpRidge(startingPoint: several, tau: 1).Fit(data),
+            "weights of 3 classes",
             "one weight vector is needed");
         Refuses<ArgumentException>(() => Several(new() { StartingPoint = new float[] { 1, 2, 3 } }).Fit(data), "has one weight vector",
             "'Key' has 3 classes");

@@ -79,9 +79,9 @@ public class ClassifierStockBehaviourTests
         var (yes, topic) = (Binary().Fit(featurizer.Transform(source)), Several().Fit(featurizer.Transform(source)));
         var target = Rows(160, seed: 3);
         var binary = _ml.Transforms.CopyColumns("Same", "Weight")
-            .Append(_ml.BinaryClassification.Trainers.L2SpLogisticRegression(yes.Model, labelColumnName: "Positive"));
+            .Append(_ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Positive", startingPoint: yes.Model));
         var several = _ml.Transforms.CopyColumns("Same", "Weight")
-            .Append(_ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(topic.Model, labelColumnName: "Key"));
+            .Append(_ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(labelColumnName: "Key", startingPoint: topic.Model));
 
         var one = _ml.BinaryClassification.CrossValidate(
             featurizer.Transform(target), binary, numberOfFolds: 4, labelColumnName: "Positive");

@@ -45,11 +45,11 @@ public class ContractTests
         var model = ml.Regression.Trainers.Sdca().Fit(rows);
         var trainers = new[]
         {
-            ml.Regression.Trainers.L2SpRidge(model.Model, tau: 1),
-            ml.Regression.Trainers.L2SpRidge(model, tau: 1),
-            ml.Regression.Trainers.L2SpRidge(ml.Transforms.CopyColumns("Copy", "Label").Fit(rows).Append(model), tau: 1),
-            ml.Regression.Trainers.L2SpRidge(model.Model.Weights.ToArray(), tau: 1),
-            ml.Regression.Trainers.L2SpRidge(StartingPoint.From(model), tau: 1),
+            ml.Regression.Trainers.L2SpRidge(startingPoint: model.Model, tau: 1),
+            ml.Regression.Trainers.L2SpRidge(startingPoint: model, tau: 1),
+            ml.Regression.Trainers.L2SpRidge(startingPoint: ml.Transforms.CopyColumns("Copy", "Label").Fit(rows).Append(model), tau: 1),
+            ml.Regression.Trainers.L2SpRidge(startingPoint: model.Model.Weights.ToArray(), tau: 1),
+            ml.Regression.Trainers.L2SpRidge(startingPoint: StartingPoint.From(model), tau: 1),
             ml.Regression.Trainers.L2SpRidge(new L2SpRidgeTrainer.Options { StartingPoint = model.Model, Tau = 1 }),
         };
 
@@ -70,9 +70,9 @@ public class ContractTests
         ITransformer production = ml.Model.Load(folder.File("production.zip"), out var schema);
 
         var tuned = ml.BinaryClassification.Trainers.L2SpLogisticRegression(
-            startingPoint: production, tau: 1e-3, labelColumnName: "Positive").Fit(rows);
+            labelColumnName: "Positive", startingPoint: production, tau: 1e-3).Fit(rows);
         var same = ml.BinaryClassification.Trainers.L2SpLogisticRegression(
-            startingPoint: sourceModel.Model, tau: 1e-3, labelColumnName: "Positive").Fit(rows);
+            labelColumnName: "Positive", startingPoint: sourceModel.Model, tau: 1e-3).Fit(rows);
         ITransformer retrained = ml.Model.FineTune(production, freshRows, new FineTuneOptions { LabelColumnName = "Positive" });
         ml.Model.Save(retrained, schema, folder.File("retrained.zip"));
 

@@ -27,7 +27,7 @@ public class L2SpBlendTests
         var tau = TunedFit.ByLeaveOneOut(rows, Start.Zero(4), InterceptRule.Free, Workers.All).Choice.Tau;
         var rule = BlendRule.Apply(BlendSource.Of(TaskSpectrum.Of(moments, true, Workers.All), Workers.All), rows, true, tau, Workers.All);
         Assert.Equal(rule.Weights, report.Weights);
-        Assert.Equal(rule.Intercept, report.Intercept);
+        Assert.Equal([rule.Intercept], report.Intercepts);
         Assert.Equal(rule.ProbabilityOfHelp, report.ProbabilityOfHelp);
         Close.To(report.Weights.ToArray(), [.. model.Model.Weights.Select(w => (double)w)], 1e-7);
         Assert.True(report.LeftOutError < report.ScratchLeftOutError);

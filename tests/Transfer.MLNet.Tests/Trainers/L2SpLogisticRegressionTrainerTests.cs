@@ -105,10 +105,12 @@ public class L2SpLogisticRegressionTrainerTests
         var source = Trainer(new() { Tau = 1e-3 }).Fit(Classifications.Binary(5000, 10).View(_ml));
         var (few, fresh) = (Classifications.Binary(40, 10, seed: 2), Classifications.Binary(4000, 10, seed: 3).View(_ml));
 
-        var tuned = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(source.Model, labelColumnName: "Positive").Fit(few.View(_ml));
+        var tuned = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Positive", startingPoint: source.Model)
+            .Fit(few.View(_ml));
         var alone = Trainer(new()).Fit(few.View(_ml), out var aloneReport);
         float[] backwards = [.. source.Model.SubModel.Weights.Select(w => -w)];
-        var misled = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(backwards, labelColumnName: "Positive").Fit(few.View(_ml));
+        var misled = _ml.BinaryClassification.Trainers.L2SpLogisticRegression(labelColumnName: "Positive", startingPoint: backwards)
+            .Fit(few.View(_ml));
 
         Assert.True(LogLoss(tuned.Transform(fresh)) < LogLoss(alone.Transform(fresh)) - 0.02,
             $"{LogLoss(tuned.Transform(fresh))}, {LogLoss(alone.Transform(fresh))}");

@@ -99,7 +99,7 @@ public class L2SpMaximumEntropyTrainerTests
         // By a strong pull the fit stays at its start but for the intercepts, and says what the source says.
         foreach (StartingPoint start in new[] { StartingPoint.From(source.Model), StartingPoint.From(source) })
         {
-            var tuned = _ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(start, tau: 1e6).Fit(few.View(_ml, other));
+            var tuned = _ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(startingPoint: start, tau: 1e6).Fit(few.View(_ml, other));
             var point = StartingPoint.From(tuned);
             Assert.Equal(other, point.ClassNames);
             Assert.All(Three, name => Assert.All(

@@ -24,7 +24,7 @@ public class L2SpRidgeTrainerTests
         var task = Regressions.Make(rows, Regressions.Truth(features));
         float[] start = [.. Regressions.Truth(features, seed: 6).Select(w => (float)w)];
 
-        _ml.Regression.Trainers.L2SpRidge(start, tau: 0.3, exampleWeightColumnName: weighted ? "Weight" : null)
+        _ml.Regression.Trainers.L2SpRidge(startingPoint: start, tau: 0.3, exampleWeightColumnName: weighted ? "Weight" : null)
             .Fit(task.View(_ml), out var report);
 
         AssertSolves(task.Solve(0.3, [.. start.Select(w => (double)w)], weighted), report);
@@ -42,9 +42,9 @@ public class L2SpRidgeTrainerTests
     public void Tau_zero_is_least_squares_and_a_large_tau_the_starting_point()
     {
         var task = Regressions.Make(50, Regressions.Truth(4));
-        _ml.Regression.Trainers.L2SpRidge(new float[] { 1, 2, 3, 4 }, tau: 0).Fit(task.View(_ml), out var least);
+        _ml.Regression.Trainers.L2SpRidge(startingPoint: new float[] { 1, 2, 3, 4 }, tau: 0).Fit(task.View(_ml), out var least);
         AssertSolves(task.Solve(0), least);
-        _ml.Regression.Trainers.L2SpRidge(new float[] { 1, 2, 3, 4 }, tau: 1e12).Fit(task.View(_ml), out var held);
+        _ml.Regression.Trainers.L2SpRidge(startingPoint: new float[] { 1, 2, 3, 4 }, tau: 1e12).Fit(task.View(_ml), out var held);
         Assert.All(held.Weights.Zip([1.0, 2, 3, 4]), w => Assert.Equal(w.Second, w.First, 1e-9));
     }
 
@@ -81,7 +81,7 @@ public class L2SpRidgeTrainerTests
         var task = Regressions.Make(25, truth, noise: 1.5);
         double[] start = [.. truth.Select(w => 0.7 * w)];
 
-        _ml.Regression.Trainers.L2SpRidge(StartingPoint.From(start)).Fit(task.View(_ml), out var report);
+        _ml.Regression.Trainers.L2SpRidge(startingPoint: StartingPoint.From(start)).Fit(task.View(_ml), out var report);
 
         Assert.Equal(task.LeaveOneOutError(report.Tau, start), report.LeaveOneOutError!.Value, 1e-8);
         foreach (var factor in new[] { 0.001, 0.1, 0.5, 0.9, 1.1, 2, 10, 1000 })
@@ -99,7 +99,7 @@ public class L2SpRidgeTrainerTests
     {
         // What the starting point leaves over has nothing to do with the feature: every pull away from it is for the worse.
         var task = new Regressions { X = [[1], [-1], [1], [-1]], Y = [2 + 1, -2 + 1, 2 - 1, -2 - 1], S = [1, 1, 1, 1] };
-        _ml.Regression.Trainers.L2SpRidge(new float[] { 2 }).Fit(task.View(_ml), out var report);
+        _ml.Regression.Trainers.L2SpRidge(startingPoint: new float[] { 2 }).Fit(task.View(_ml), out var report);
 
         Assert.True(report.TauAtUpperEdge);
         Assert.Equal(2, report.Weights[0], 1e-9);
@@ -245,7 +245,7 @@ public class L2SpRidgeTrainerTests
     {
         var rows = Models.SmallRow.View(_ml, 100);
         var classifier = _ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Positive").Fit(rows);
-        _ml.Regression.Trainers.L2SpRidge((ITransformer)classifier, tau: 1).Fit(rows);
+        _ml.Regression.Trainers.L2SpRidge(startingPoint: classifier, tau: 1).Fit(rows);
         Assert.Contains(_heard, e => e.Kind == ChannelMessageKind.Warning && e.RawMessage.Contains("log odds", StringComparison.Ordinal));
     }
 

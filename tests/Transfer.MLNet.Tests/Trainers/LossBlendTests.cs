@@ -27,7 +27,7 @@ public class LossBlendTests
         var rule = ClassBlend.Of(RowsOf(source, false), RowsOf(target, false), [0, 1], null, new ResponseSettings(), Workers.All)!;
         Assert.Equal(rule.Fit.Weights, report.Weights);
         Assert.Equal(rule.Fit.Intercepts, report.Intercepts);
-        Assert.Equal(rule.LeftOutLosses.Average(), report.LeftOutLoss, 1e-12);
+        Assert.Equal(rule.LeftOutLosses.Average(), report.LeftOutError, 1e-12);
         var score = _ml.Data.CreateEnumerable<Scored>(model.Transform(target.View(_ml)), false).First();
         var expected = report.Intercepts[0] + report.Weights.Zip(target.X[0], (w, x) => w * x).Sum();
         Assert.Equal(expected, score.Score, 1e-4);
@@ -64,7 +64,7 @@ public class LossBlendTests
         Assert.Equal(names, one.ClassNames);
         Close.To([.. two.Weights], [.. one.Weights], 1e-6);
 
-        void BlendOf(IDataView from, out L2SpLossBlendReport report)
+        void BlendOf(IDataView from, out L2SpBlendReport report)
         {
             var model = _ml.MulticlassClassification.Trainers.L2SpBlend(source: TransferSource.From(from))
                 .Fit(target.View(_ml), out report);
@@ -82,7 +82,7 @@ public class LossBlendTests
 
         Assert.Null(report.SourceTau);
         Assert.Equal(["Identity", "Relative"], report.MetricWeights.Keys.Order());
-        Assert.InRange(report.LeftOutLoss, 0, report.ScratchLeftOutLoss);
+        Assert.InRange(report.LeftOutError, 0, report.ScratchLeftOutError);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class LossBlendTests
         // The truth is exp(0.5 + 0.8 x1 - 0.4 x2) for an exposure of 1; 400 rows of the same truth know it to a few hundredths.
         Close.To([0.8, -0.4], [.. report.Weights], 0.2);
         Assert.Equal(0.5, report.Intercepts[0], 0.2);
-        Assert.InRange(report.LeftOutLoss, 0, report.ScratchLeftOutLoss);
+        Assert.InRange(report.LeftOutError, 0, report.ScratchLeftOutError);
         Assert.Equal(report.Weights.Select(w => (float)w), model.Model.Weights);
     }
 
@@ -140,7 +140,7 @@ public class LossBlendTests
             .Fit(all.Only(i => chosen.AsSpan(0, rows).Contains(i)).View(_ml), out var report);
 
         Assert.All(report.Weights, w => Assert.True(double.IsFinite(w)));
-        Assert.True(double.IsFinite(report.LeftOutLoss));
+        Assert.True(double.IsFinite(report.LeftOutError));
     }
 
     private static string Throws<T>(Action act)

@@ -18,13 +18,7 @@ public static class L2SpBlendCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         TransferSource? source = null)
-        => new(catalog, new L2SpBlendTrainer.Options
-        {
-            LabelColumnName = labelColumnName,
-            FeatureColumnName = featureColumnName,
-            ExampleWeightColumnName = exampleWeightColumnName,
-            Source = source,
-        });
+        => new(catalog, Columns<L2SpBlendTrainer.Options>(labelColumnName, featureColumnName, exampleWeightColumnName, source));
 
     /// <summary>The same, with all options.</summary>
     /// <param name="catalog">ml.Regression.Trainers.</param>
@@ -47,13 +41,7 @@ public static class L2SpBlendCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         TransferSource? source = null)
-        => new(catalog, new L2SpLogisticBlendTrainer.Options
-        {
-            LabelColumnName = labelColumnName,
-            FeatureColumnName = featureColumnName,
-            ExampleWeightColumnName = exampleWeightColumnName,
-            Source = source,
-        });
+        => new(catalog, Columns<L2SpLogisticBlendTrainer.Options>(labelColumnName, featureColumnName, exampleWeightColumnName, source));
 
     /// <summary>The same, with all options.</summary>
     /// <param name="catalog">ml.BinaryClassification.Trainers.</param>
@@ -76,13 +64,8 @@ public static class L2SpBlendCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         TransferSource? source = null)
-        => new(catalog, new L2SpMaximumEntropyBlendTrainer.Options
-        {
-            LabelColumnName = labelColumnName,
-            FeatureColumnName = featureColumnName,
-            ExampleWeightColumnName = exampleWeightColumnName,
-            Source = source,
-        });
+        => new(catalog, Columns<L2SpMaximumEntropyBlendTrainer.Options>(
+            labelColumnName, featureColumnName, exampleWeightColumnName, source));
 
     /// <summary>The same, with all options.</summary>
     /// <param name="catalog">ml.MulticlassClassification.Trainers.</param>
@@ -105,13 +88,7 @@ public static class L2SpBlendCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         TransferSource? source = null)
-        => new(catalog, new L2SpPoissonBlendTrainer.Options
-        {
-            LabelColumnName = labelColumnName,
-            FeatureColumnName = featureColumnName,
-            ExampleWeightColumnName = exampleWeightColumnName,
-            Source = source,
-        });
+        => new(catalog, Columns<L2SpPoissonBlendTrainer.Options>(labelColumnName, featureColumnName, exampleWeightColumnName, source));
 
     /// <summary>The same, with all options.</summary>
     /// <param name="catalog">ml.Regression.Trainers.</param>
@@ -120,4 +97,13 @@ public static class L2SpBlendCatalog
     public static L2SpPoissonBlendTrainer L2SpPoissonBlend(
         this RegressionCatalog.RegressionTrainers catalog, L2SpPoissonBlendTrainer.Options options) =>
         new(catalog, options);
+
+    private static TOptions Columns<TOptions>(string label, string features, string? weight, TransferSource? source)
+        where TOptions : L2SpBlendOptions, new() => new()
+        {
+            LabelColumnName = label,
+            FeatureColumnName = features,
+            ExampleWeightColumnName = weight,
+            Source = source,
+        };
 }

@@ -41,17 +41,14 @@ public sealed class L2SpBlendTrainer
         IDataView input, out L2SpBlendReport report)
     {
         (var model, report) = _training.OnRows(input);
-        return StockModels.RegressionTransformer(Host, model, input.Schema, _training.FeatureColumn);
+        return StockModels.RegressionTransformer(Host, model, input.Schema, _training.Columns.Features);
     }
 
     /// <summary>The options of <see cref="L2SpBlendTrainer"/>.</summary>
-    public sealed class Options : L2SpOptions
+    public sealed class Options : L2SpBlendOptions
     {
         /// <summary>Which rows are not independent of one another (the same pupil, the same house): text, a key or a whole number. Rows
         /// without a value are a cluster each. null: all rows are independent.</summary>
         public string? ClusterColumnName { get; set; }
-
-        /// <summary>What the target is to be helped by: moments, grouped moments or a model.</summary>
-        public TransferSource? Source { get; set; }
     }
 }

@@ -8,13 +8,13 @@ namespace Transfer.MLNet;
 
 /// <summary>
 /// Maximum entropy (several classes) with the help of a source: L2-SP in several metrics, for many taus and scales of the source,
-/// averaged class by
-/// class. Classes are matched by the names that their keys stand for. Gives ML.NET's own model.
+/// averaged class by class. Classes are matched by the names that their keys stand for. Gives ML.NET's own model.
 /// </summary>
-/// <inheritdoc cref="L2SpBlendTrainerBase{TTransformer, TModel}" path="/remarks"/>
-public sealed class L2SpMaximumEntropyBlendTrainer : L2SpBlendTrainerBase<
+/// <inheritdoc cref="L2SpLogisticBlendTrainer" path="/remarks"/>
+public sealed class L2SpMaximumEntropyBlendTrainer : L2SpTrainerBase<
     MulticlassPredictionTransformer<MaximumEntropyModelParameters>,
-    MaximumEntropyModelParameters>
+    MaximumEntropyModelParameters,
+    L2SpBlendReport>
 {
     private readonly LossBlendTraining _training;
 
@@ -23,30 +23,25 @@ public sealed class L2SpMaximumEntropyBlendTrainer : L2SpBlendTrainerBase<
     /// <param name="options">Copied: what is changed in them afterwards does not matter.</param>
     /// <exception cref="ArgumentException">An option is missing or out of its range.</exception>
     public L2SpMaximumEntropyBlendTrainer(MLContext mlContext, Options options)
-        : this((mlContext ?? throw new ArgumentNullException(nameof(mlContext))).MulticlassClassification.Trainers, options)
+        : this(Required(mlContext).MulticlassClassification.Trainers, options)
     {
     }
 
     internal L2SpMaximumEntropyBlendTrainer(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, Options options)
-        : this(
-            catalog ?? throw new ArgumentNullException(nameof(catalog)),
-            LossBlendTraining.Of(StockModels.EnvironmentOf(catalog), "L2SpBlend", options))
-    {
-    }
+        : base(
+            StockModels.EnvironmentOf(catalog), "L2SpBlend", options,
+            (label, features, weight) => catalog.LbfgsMaximumEntropy(label, features, weight), incremental: false)
+        => _training = LossBlendTraining.Of(Host, Log, "L2SpBlend", options);
 
-    private L2SpMaximumEntropyBlendTrainer(
-        MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, LossBlendTraining training)
-        : base(() => catalog.LbfgsMaximumEntropy(training.Columns.Label, training.Columns.Features, training.Columns.Weight))
+    private protected override MulticlassPredictionTransformer<MaximumEntropyModelParameters> Train(
+        IDataView input, out L2SpBlendReport report)
     {
-        _training = training;
+        (var transformer, report) = _training.Several(input);
+        return transformer;
     }
-
-    private protected override (
-        MulticlassPredictionTransformer<MaximumEntropyModelParameters> Transformer,
-        L2SpLossBlendReport Report) Train(IDataView input) => _training.Several(input);
 
     /// <summary>The options of <see cref="L2SpMaximumEntropyBlendTrainer"/>.</summary>
-    public sealed class Options : L2SpBlendOptions
+    public sealed class Options : L2SpIterativeBlendOptions
     {
     }
 }

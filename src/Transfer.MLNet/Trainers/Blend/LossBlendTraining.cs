@@ -30,11 +30,12 @@ internal sealed class LossBlendTraining
         IHostEnvironment environment, StockLog log, TaskSettings settings, TransferSource source, ResponseSettings rule) =>
         (_environment, _log, _settings, _source, _rule) = (environment, log, settings, source, rule);
 
-    public TaskColumns Columns => _settings.Columns;
+    private TaskColumns Columns => _settings.Columns;
 
-    public static LossBlendTraining Of(IHostEnvironment environment, string name, L2SpBlendOptions options)
+    /// <exception cref="ArgumentException">An option is missing or out of its range, or the source is moments.</exception>
+    public static LossBlendTraining Of(
+        IHostEnvironment environment, StockLog log, string name, L2SpIterativeBlendOptions options, string? exposure = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
         if (options.Source is not { } source)
         {
             throw new ArgumentException(
@@ -50,26 +51,24 @@ internal sealed class LossBlendTraining
                 nameof(options));
         }
 
-        ArgumentOutOfRangeException.ThrowIfNegative(options.HeldBytes, nameof(options));
-        var settings = TaskSettings.Of(new L2SpLogisticRegressionTrainer.Options
+        var check = OptionCheck.Of(options);
+        check.Range(options.HeldBytes, 0, long.MaxValue, nameof(options.HeldBytes));
+        check.Range(options.Folds, 2, long.MaxValue, nameof(options.Folds));
+        check.NameIfGiven(exposure, nameof(L2SpPoissonBlendTrainer.Options.ExposureColumnName));
+        var settings = TaskSettings.Common(options) with
         {
-            LabelColumnName = options.LabelColumnName,
-            FeatureColumnName = options.FeatureColumnName,
-            ExampleWeightColumnName = options.ExampleWeightColumnName,
-            FitIntercept = options.FitIntercept,
+            StartingPoint = source.Model,
             Folds = options.Folds,
             Seed = options.Seed,
-            NumberOfThreads = options.NumberOfThreads,
-            CancellationToken = options.CancellationToken,
-            StartingPoint = source.Model,
-        });
+            Exposure = exposure,
+        };
         var rule = new ResponseSettings(options.FitIntercept, options.Folds, options.Seed, HeldBytes: options.HeldBytes);
-        return new(environment, new StockLog(environment, name, "Training"), settings, source, rule);
+        return new(environment, log, settings, source, rule);
     }
 
     public (
         BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>,
-            L2SpLossBlendReport) Binary(
+            L2SpBlendReport) Binary(
         IDataView data)
     {
         using var cancellation = new StockCancellation(_environment, _settings.Cancellation);
@@ -81,13 +80,13 @@ internal sealed class LossBlendTraining
             ? ResponseSource.Of(Read(rows, target), Loss.Logistic, null, _rule, workers)
             : ResponseSource.OfModel(_settings.StartFor(target.FeatureCount, ScoreUnit.LogOdds, _log));
         var result = ClassBlend.Of(source, [0], target, _rule, workers);
-        var report = Told(result, source, target, 1, []);
+        var report = Told(LearningTask.Binary, result, source, target, 1, []);
         var scores = Mended(target, new([result.Fit.Weights], result.Fit.Intercepts, ScoreUnit.LogOdds), workers);
         var model = BinaryTask.Calibrated(_environment, RoundedScores.Of(scores, Columns));
         return (StockModels.BinaryTransformer(_environment, model, data.Schema, Columns.Features), report);
     }
 
-    public (MulticlassPredictionTransformer<MaximumEntropyModelParameters>, L2SpLossBlendReport) Several(IDataView data)
+    public (MulticlassPredictionTransformer<MaximumEntropyModelParameters>, L2SpBlendReport) Several(IDataView data)
     {
         using var cancellation = new StockCancellation(_environment, _settings.Cancellation);
         var workers = new Workers(_settings.Threads, cancellation.Token);
@@ -102,7 +101,8 @@ internal sealed class LossBlendTraining
         }
 
         var result = ClassBlend.Of(source, sourceOf, target, _rule, workers);
-        var report = Told(result, source, target, 1, label.DistinctNames is { } names ? [.. present.Select(k => names[k])] : []);
+        var report = Told(LearningTask.Multiclass, result, source, target, 1, label.DistinctNames is { } names
+            ? [.. present.Select(k => names[k])] : []);
         var plan = ClassPlan.Of(label);
         var settings = _settings with { StartingPoint = null };
         var scores = new RestOfClasses(settings, new ClassStarts(settings, NewClassStart.Zero, plan, read.FeatureCount), label, plan, _log)
@@ -113,20 +113,19 @@ internal sealed class LossBlendTraining
         return (StockModels.MulticlassTransformer(_environment, model, data.Schema, Columns.Features, Columns.Label), report);
     }
 
-    public (RegressionPredictionTransformer<PoissonRegressionModelParameters>, L2SpLossBlendReport) Counts(IDataView data, string? exposure)
+    public (RegressionPredictionTransformer<PoissonRegressionModelParameters>, L2SpBlendReport) Counts(IDataView data)
     {
         using var cancellation = new StockCancellation(_environment, _settings.Cancellation);
         var workers = new Workers(_settings.Threads, cancellation.Token);
-        var settings = _settings with { Exposure = exposure };
         var loss = new PoissonLoss();
-        var target = LearningTask.Count.Rows(data, settings, workers, _log);
+        var target = LearningTask.Count.Rows(data, _settings, workers, _log);
         var source = _source.Rows is { } rows
-            ? ResponseSource.Of(SameFeatures(LearningTask.Count.Rows(rows, settings, workers, _log), target), loss, null, _rule, workers)
+            ? ResponseSource.Of(SameFeatures(LearningTask.Count.Rows(rows, _settings, workers, _log), target), loss, null, _rule, workers)
             : ResponseSource.OfModel(_settings.StartFor(target.FeatureCount, ScoreUnit.LogRate, _log));
         var result = ResponseBlend.Of(source, [0], target, loss, _rule, workers);
 
         // The loss is half the deviance.
-        var report = Told(result, source, target, 2, []);
+        var report = Told(LearningTask.Count, result, source, target, 2, []);
         var scores = Mended(target, new([result.Fit.Weights], result.Fit.Intercepts, ScoreUnit.LogRate), workers);
         var rounded = RoundedScores.Of(scores, Columns);
         var model = StockModels.Poisson(_environment, rounded.Weights[0], rounded.Intercepts[0]);
@@ -186,12 +185,14 @@ internal sealed class LossBlendTraining
     private static NewtonFit FitOf(ResponseBlendResult result) =>
         new(result.Fit.Weights, result.Fit.Intercepts, double.NaN, double.NaN, double.NaN, true, 0, 0);
 
-    private L2SpLossBlendReport Told(
-        ResponseBlendResult result, ResponseSource source, LabelledRows rows, double unit, IReadOnlyList<string> classes)
+    private L2SpBlendReport Told(
+        LearningTask task, ResponseBlendResult result, ResponseSource source, LabelledRows rows, double unit,
+        IReadOnlyList<string> classes)
     {
-        var report = new L2SpLossBlendReport
+        var report = new L2SpBlendReport(result.MetricWeights)
         {
             Rows = rows.Rows,
+            EffectiveRows = result.EffectiveRows,
             Features = rows.FeatureCount,
             SourceTau = source.Tau,
             ScratchTau = result.ScratchTau,
@@ -200,9 +201,9 @@ internal sealed class LossBlendTraining
             Scale = result.Scale,
             ScaleLower = result.ScaleInterval.Lower,
             ScaleUpper = result.ScaleInterval.Upper,
-            MetricWeights = result.MetricWeights.ToDictionary(m => m.Metric.ToString(), m => m.Weight).AsReadOnly(),
-            LeftOutLoss = unit * result.LeftOutLosses.Average(),
-            ScratchLeftOutLoss = unit * result.ScratchLosses.Average(),
+            Measure = task.Measure,
+            LeftOutError = unit * result.LeftOutLosses.Average(),
+            ScratchLeftOutError = unit * result.ScratchLosses.Average(),
             ClassNames = classes,
             Weights = Array.AsReadOnly(result.Fit.Weights),
             Intercepts = Array.AsReadOnly(result.Fit.Intercepts),

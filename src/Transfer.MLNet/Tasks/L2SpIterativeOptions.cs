@@ -2,9 +2,9 @@ namespace Transfer.MLNet;
 
 /// <summary>The options of <see cref="L2SpLogisticRegressionTrainer"/>, <see cref="L2SpMaximumEntropyTrainer"/> and
 /// <see cref="L2SpPoissonRegressionTrainer"/>, whose loss is not a square. Sparse rows stay sparse.</summary>
-public abstract class L2SpClassifierOptions : L2SpTrainerOptions
+public abstract class L2SpIterativeOptions : L2SpTrainerOptions
 {
-    private protected L2SpClassifierOptions()
+    private protected L2SpIterativeOptions()
     {
     }
 
