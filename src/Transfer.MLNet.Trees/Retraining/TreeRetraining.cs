@@ -3,6 +3,7 @@ using Microsoft.ML.Runtime;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Rows;
+using Transfer.MLNet.Tasks;
 using Transfer.MLNet.Trees.Ensembles;
 using Transfer.MLNet.Trees.Leaves;
 using Transfer.MLNet.Trees.Ways;
@@ -43,9 +44,23 @@ internal sealed class TreeRetraining(IHostEnvironment environment, StockLog log,
         var kept = settings.KeepsFeatures ? int.MaxValue
             : settings.Linear && TreeSearch.LinearIsPossible(layer.Task) ? TreeSearch.Limit(layer.Task) : 0;
         var read = LeafRowsReader.Read(
-            layer, rows, columns, ClassPlaces.Of(layer, rows, settings.LabelColumn), log.Warning, kept, cancellation.Token);
+            layer, rows, columns, Places(layer, rows.Schema), log.Warning, kept, cancellation.Token);
         RequireRows(layer, read);
         return new TreeSearch(read, layer, settings.Tau, settings.Seed, workers);
+    }
+
+    /// <summary>Which output of the model each class of the label column is; null where there are no classes.</summary>
+    /// <exception cref="ArgumentException">The label column is no key, or cannot be matched.</exception>
+    private Func<int, int>? Places(TreeLayer layer, DataViewSchema schema)
+    {
+        if (layer.Task is not (TreeTask.Softmax or TreeTask.OneVersusAll))
+        {
+            return null;
+        }
+
+        var column = ColumnTypes.Find(schema, settings.LabelColumn, "label");
+        ColumnTypes.RequireKey(column);
+        return KnownClasses.Of(ClassKeys.Of(column), layer.Classes(), layer.Outputs.Length, settings.LabelColumn, "trees");
     }
 
     /// <summary>The transformer of a way, fitted to all rows.</summary>

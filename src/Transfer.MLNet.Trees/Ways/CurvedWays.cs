@@ -1,3 +1,4 @@
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Trees.Leaves;
@@ -88,7 +89,13 @@ internal sealed class CurvedWays
         Add(FineTuneWay.StructureAlone, products, LeafPenalty.Structure, taus);
     }
 
-    private double[] Taus(int trace) => _tau is { } given ? [given] : TauGrid.ForCurved(trace, MeanCurvature(_rows, _loss), PerDecade);
+    private double[] Taus(int trace) => _tau is { } given ? [given] : Grid(trace);
+
+    private double[] Grid(int trace)
+    {
+        var power = trace * MeanCurvature(_rows, _loss);
+        return TauGrid.Down(TauGrid.OfCurvedLeaves.Of(power, power), PerDecade);
+    }
 
     private void Add(FineTuneWay way, Matrix products, LeafPenalty penalty, double[] taus)
     {
@@ -108,8 +115,7 @@ internal sealed class CurvedWays
     private WayFit Linear(FeatureRows features)
     {
         WayFit? best = null;
-        var grid = TauGrid.ForCurved(features.Varying, MeanCurvature(_rows, _loss), PerDecade);
-        Along(features.Products(_workers), LeafPenalty.Structure, grid, (tau, left, isBest, glm) =>
+        Along(features.Products(_workers), LeafPenalty.Structure, Grid(features.Varying), (tau, left, isBest, glm) =>
         {
             if (isBest)
             {

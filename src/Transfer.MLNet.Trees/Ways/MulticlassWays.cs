@@ -1,3 +1,4 @@
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Trees.Leaves;
 using Transfer.MLNet.Trees.Solvers;
@@ -23,7 +24,8 @@ internal static class MulticlassWays
         Keep(new(FineTuneWay.AsItIs, null, Losses(rows, scores), LeafFit.AsItIs(rows.Outputs)), scores);
         var free = LeafPenalty.Free(calibrated: true, rows.ScoresOf(0));
         Along(FineTuneWay.Rescaled, free, [double.PositiveInfinity]);
-        double[] taus = tau is { } given ? [given] : TauGrid.ForCurved(rows.TreesOf(0), 1.0 / (4 * rows.Outputs), PerDecade);
+        var power = rows.TreesOf(0) / (4.0 * rows.Outputs);
+        double[] taus = tau is { } given ? [given] : TauGrid.Down(TauGrid.OfCurvedLeaves.Of(power, power), PerDecade);
         Along(FineTuneWay.FromScaledModel, free, taus);
         Along(FineTuneWay.StructureAlone, LeafPenalty.Structure, taus);
         if (average && WayAverage.Of(tried, squared: false, left => Losses(rows, left)) is { } averaged)

@@ -1,3 +1,4 @@
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Trees.Leaves;
 using Transfer.MLNet.Trees.Solvers;
@@ -7,6 +8,8 @@ namespace Transfer.MLNet.Trees.Ways;
 /// <summary>The ways of a regression, each by exact leave-one-out.</summary>
 internal sealed class RegressionWays
 {
+    private const int PerDecade = 4;
+
     // The least relative step between two taus that still changes a left-out error: the search ends there.
     private const double StepOfTau = 0.05;
 
@@ -60,7 +63,7 @@ internal sealed class RegressionWays
         }
 
         var ridge = new LeafRidge(_rows, features.Products(_workers), freeScale: false, _workers);
-        if (Best(ridge, _rows.Labels, TauGrid.ForRidge(ridge.Eigenvalues), refine: true, (_, _) => { }) is not { } best)
+        if (Best(ridge, _rows.Labels, Grid(ridge), refine: true, (_, _) => { }) is not { } best)
         {
             return;
         }
@@ -70,7 +73,10 @@ internal sealed class RegressionWays
             new([free[0]], [0], null)) { Linear = features.Unscaled(free[0], dual) });
     }
 
-    private double[] Taus(LeafRidge ridge) => _tau is { } given ? [given] : TauGrid.ForRidge(ridge.Eigenvalues);
+    private double[] Taus(LeafRidge ridge) => _tau is { } given ? [given] : Grid(ridge);
+
+    private static double[] Grid(LeafRidge ridge) =>
+        ridge.Eigenvalues is { Count: > 0 } lambda ? TauGrid.Down(TauGrid.OfLeaves.Of(lambda.Average(), lambda[0]), PerDecade) : [];
 
     private void Add(FineTuneWay way, LeafRidge ridge, double[] response, double[] taus, Func<double[], double[], LeafFit> fit)
     {

@@ -22,6 +22,13 @@ internal static class TauGrid
     /// the Hessian is at most a quarter of it.</summary>
     public static readonly TauEnds OfCurvedLosses = new(1e-7, 10);
 
+    /// <summary>For leaves of trees by ridge: from ten times the largest eigenvalue, where nearly nothing moves.</summary>
+    public static readonly TauEnds OfLeaves = new(1e-4, 10);
+
+    /// <summary>For leaves of trees with a curved loss, against the trace of ZZ'/n (as many as there are trees) times the loss's
+    /// curvature, which take the place of the eigenvalues.</summary>
+    public static readonly TauEnds OfCurvedLeaves = new(1e-4, 3);
+
     /// <summary>So large that a fit to a task is the start: it stands for infinity where a number is needed.</summary>
     public static double Endless(double[] eigenvalues) => 1e12 * eigenvalues[0];
 
@@ -36,6 +43,10 @@ internal static class TauGrid
         var (low, high) = (Math.Log(ends.Low), Math.Log(ends.High));
         return [.. Enumerable.Range(0, count).Select(i => Math.Exp(low + ((high - low) * i / (count - 1))))];
     }
+
+    /// <summary>At least so many taus a decade, ends included, descending.</summary>
+    public static double[] Down((double Low, double High) ends, int perDecade) =>
+        [.. Between(ends, Count(ends, perDecade)).Reverse()];
 
     /// <summary>How many taus it takes to have at least so many a decade.</summary>
     public static int Count((double Low, double High) ends, int perDecade) =>

@@ -181,7 +181,7 @@ internal static class GuardedRetraining
 
     private static FineTuneOptions Cancellable(RetrainGuardedOptions options)
     {
-        var copy = options.FineTune.With(options.FineTune.LabelColumnName);
+        var copy = FineTuneOptionsBase.With(options.FineTune, options.FineTune.LabelColumnName);
         copy.CancellationToken = options.CancellationToken;
         return copy;
     }

@@ -58,7 +58,7 @@ public sealed class ModelStore
     /// first retraining then has only its own batch to judge by.
     /// </param>
     /// <param name="labelColumnName">The label column of <paramref name="heldOut"/>, as
-    /// <see cref="FineTuneOptions.LabelColumnName"/>.</param>
+    /// <see cref="FineTuneOptionsBase.LabelColumnName"/>.</param>
     /// <param name="note">What to say of it.</param>
     /// <returns>The version.</returns>
     /// <exception cref="IOException">The store cannot be written to, or another process holds it for long.</exception>

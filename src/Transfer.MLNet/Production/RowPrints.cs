@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Production;
 
@@ -63,35 +64,17 @@ internal sealed record RowPrints(bool[] Copies, double[]? Times, string Print)
         _ => false,
     };
 
-    private static Func<double> Time(DataViewRowCursor cursor, DataViewSchema.Column column)
+    private static Func<double> Time(DataViewRowCursor cursor, DataViewSchema.Column column) => column.Type.RawType switch
     {
-        if (column.Type is DateTimeDataViewType)
-        {
-            var (get, value) = (cursor.GetGetter<DateTime>(column), default(DateTime));
-            return () =>
-            {
-                get(ref value);
-                return value == default ? double.NaN : value.Ticks;
-            };
-        }
-
-        return column.Type.RawType == typeof(float) ? Number<float>(v => v)
-            : column.Type.RawType == typeof(double) ? Number<double>(v => v)
-            : column.Type.RawType == typeof(int) ? Number<int>(v => v)
-            : column.Type.RawType == typeof(long) ? Number<long>(v => v)
-            : throw new ArgumentException($"Column '{column.Name}' is of type {column.Type} and cannot tell the rows' times. Give one "
-            + $"of DateTime or of numbers.");
-
-        Func<double> Number<T>(Func<T, double> number)
-        {
-            var (get, value) = (cursor.GetGetter<T>(column), default(T)!);
-            return () =>
-            {
-                get(ref value);
-                return number(value);
-            };
-        }
-    }
+        var t when t == typeof(DateTime) =>
+            ColumnValues.Open<DateTime, double>(cursor, column, v => v == default ? double.NaN : v.Ticks),
+        var t when t == typeof(float) => ColumnValues.Open<float, double>(cursor, column, v => v),
+        var t when t == typeof(double) => ColumnValues.Open<double, double>(cursor, column, v => v),
+        var t when t == typeof(int) => ColumnValues.Open<int, double>(cursor, column, v => v),
+        var t when t == typeof(long) => ColumnValues.Open<long, double>(cursor, column, v => v),
+        _ => throw new ArgumentException($"Column '{column.Name}' is of type {column.Type} and cannot tell the rows' times. Give one "
+            + $"of DateTime or of numbers."),
+    };
 
     private static Action Write(DataViewRowCursor cursor, DataViewSchema.Column column, BinaryWriter writer)
     {
@@ -132,14 +115,6 @@ internal sealed record RowPrints(bool[] Copies, double[]? Times, string Print)
             writer.Write(values.Length);
         }
 
-        Action Value<T>(Action<T> write)
-        {
-            var (get, value) = (cursor.GetGetter<T>(column), default(T)!);
-            return () =>
-            {
-                get(ref value);
-                write(value);
-            };
-        }
+        Action Value<T>(Action<T> write) => ColumnValues.Each(cursor, column, write);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Production;
 
@@ -95,21 +96,11 @@ internal sealed record ScoredRows(double[] Losses, double[] Labels, double[] Pre
         return new ScoredRows([.. losses], [.. ys], [.. predictions], Math.Max(classes, (int)named));
     }
 
-    private static Func<double> Number(DataViewRowCursor cursor, DataViewSchema.Column column)
+    private static Func<double> Number(DataViewRowCursor cursor, DataViewSchema.Column column) => column.Type.RawType switch
     {
-        return column.Type.RawType == typeof(float) ? Of<float>(v => v)
-            : column.Type.RawType == typeof(double) ? Of<double>(v => v)
-            : column.Type.RawType == typeof(bool) ? Of<bool>(v => v ? 1 : 0)
-            : throw new ArgumentException($"Column '{column.Name}' is of type {column.Type}; a label is a Single, a Boolean or a key.");
-
-        Func<double> Of<T>(Func<T, double> number)
-        {
-            var (get, value) = (cursor.GetGetter<T>(column), default(T)!);
-            return () =>
-            {
-                get(ref value);
-                return number(value);
-            };
-        }
-    }
+        var t when t == typeof(float) => ColumnValues.Open<float, double>(cursor, column, v => v),
+        var t when t == typeof(double) => ColumnValues.Open<double, double>(cursor, column, v => v),
+        var t when t == typeof(bool) => ColumnValues.Open<bool, double>(cursor, column, v => v ? 1 : 0),
+        _ => throw new ArgumentException($"Column '{column.Name}' is of type {column.Type}; a label is a Single, a Boolean or a key."),
+    };
 }

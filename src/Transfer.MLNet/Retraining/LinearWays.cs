@@ -47,7 +47,9 @@ internal sealed class LinearWays
     public static LinearWays Of(IDataView data, TaskColumns columns, Start start, double tau, Workers workers)
     {
         var read = TaskReader.Read(new RowReader(data, columns), NumbersKept * sizeof(double), workers);
-        return Of(read.Rows ?? throw new InvalidOperationException("The rows do not fit in memory though there were few of them a moment ago: the view gives other rows each time."), start, tau, workers);
+        var rows = read.Rows ?? throw new InvalidOperationException(
+            "The rows do not fit in memory though there were few of them a moment ago: the view gives other rows each time.");
+        return Of(rows, start, tau, workers);
     }
 
     public static LinearWays Of(HeldRows rows, Start start, double tau, Workers workers)

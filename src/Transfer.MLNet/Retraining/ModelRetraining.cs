@@ -23,7 +23,7 @@ internal static class ModelRetraining
             }
 
             RetrainingOptions.RequireCounts(options.ExposureColumnName, isCount: false, other.Place.Transformer);
-            var ofLabel = options.With(OwnLabel.Of(
+            var ofLabel = FineTuneOptionsBase.With(options, OwnLabel.Of(
                 other.Place.Before, data.Schema, through, other.Place.Transformer, options.LabelColumnName, log));
             var (moved, moving) = other.Kind.Move(environment, log, other.Place, through, ofLabel);
             moving.LabelColumnName = ofLabel.LabelColumnName;
@@ -32,7 +32,8 @@ internal static class ModelRetraining
         }
 
         var (found, rows) = Open(model, data, log);
-        options = options.With(OwnLabel.Of(found.Before, data.Schema, rows, found.Layer.Transformer, options.LabelColumnName, log));
+        options = FineTuneOptionsBase.With(options,
+            OwnLabel.Of(found.Before, data.Schema, rows, found.Layer.Transformer, options.LabelColumnName, log));
         var (retrained, report) = LayerRetraining.Run(environment, log, found, rows, options);
         report.LabelColumnName = options.LabelColumnName;
         return (Contributions.Renew(environment, found.Replace(retrained), retrained, found.After, rows.Schema, log), report);

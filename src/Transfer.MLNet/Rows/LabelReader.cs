@@ -30,32 +30,16 @@ internal abstract class LabelReader
     {
         public override void Check(DataViewSchema.Column column) => ColumnTypes.RequireSingle(column, "label");
 
-        public override Func<double> Open(DataViewRow cursor, DataViewSchema.Column column)
-        {
-            var getter = cursor.GetGetter<float>(column);
-            var value = 0f;
-            return () =>
-            {
-                getter(ref value);
-                return value;
-            };
-        }
+        public override Func<double> Open(DataViewRow cursor, DataViewSchema.Column column) =>
+            ColumnValues.Open<float, double>(cursor, column, v => v);
     }
 
     private sealed class BooleanLabel : LabelReader
     {
         public override void Check(DataViewSchema.Column column) => ColumnTypes.RequireBoolean(column);
 
-        public override Func<double> Open(DataViewRow cursor, DataViewSchema.Column column)
-        {
-            var getter = cursor.GetGetter<bool>(column);
-            var value = false;
-            return () =>
-            {
-                getter(ref value);
-                return value ? 1 : 0;
-            };
-        }
+        public override Func<double> Open(DataViewRow cursor, DataViewSchema.Column column) =>
+            ColumnValues.Open<bool, double>(cursor, column, v => v ? 1 : 0);
     }
 
     private sealed class KeyLabel : LabelReader
@@ -72,17 +56,7 @@ internal abstract class LabelReader
             _ => Open<uint>(cursor, column, k => k),
         };
 
-        private static Func<double> Open<TKey>(DataViewRow cursor, DataViewSchema.Column column, Func<TKey, double> widen)
-            where TKey : unmanaged
-        {
-            var getter = cursor.GetGetter<TKey>(column);
-            var value = default(TKey);
-            return () =>
-            {
-                getter(ref value);
-                var key = widen(value);
-                return key > 0 ? key - 1 : double.NaN;
-            };
-        }
+        private static Func<double> Open<TKey>(DataViewRow cursor, DataViewSchema.Column column, Func<TKey, double> widen) =>
+            ColumnValues.Open<TKey, double>(cursor, column, key => widen(key) is > 0 and var number ? number - 1 : double.NaN);
     }
 }

@@ -44,6 +44,10 @@ internal sealed class RowKeys
     /// <summary>Rows without a key so far.</summary>
     public long Missing { get; private set; }
 
+    /// <summary>What is to be told of rows without a key; null where all have one.</summary>
+    public string? MissingWarning => Missing == 0 ? null
+        : $"{Missing} rows have no key in column '{Column.Name}' and belong to no target; they were left out.";
+
     /// <summary>Rows read of each, those that were left out too.</summary>
     public long RowsOf(int number) => _rows[number];
 

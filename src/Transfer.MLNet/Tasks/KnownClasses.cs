@@ -18,7 +18,7 @@ internal static class KnownClasses
     {
         if ((own is null ? null : label.PlacesIn(own)) is { } places)
         {
-            return k => places[k] >= 0 ? places[k] : throw new InvalidOperationException(
+            return k => k < places.Length && places[k] >= 0 ? places[k] : throw new InvalidOperationException(
                 $"The rows have the class {label.Describe(k)} in column '{column}', which the model does not know: it has no {lacking} "
                     + $"for it. "
                 + "Leave such rows out (ml.Data.FilterByCustomPredicate), or train a model with that class.");

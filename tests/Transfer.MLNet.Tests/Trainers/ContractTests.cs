@@ -37,6 +37,24 @@ public class ContractTests
             SmallRow.Scores(ml.Model.Load(folder.File("retrained.zip"), out _).Transform(freshRows)));
     }
 
+    /// <summary>ML.NET's own order. A user who knows its catalogs gives columns by position.</summary>
+    [Fact]
+    public void Columns_come_first_in_every_trainer_of_the_catalogs()
+    {
+        string[] first = ["labelColumnName", "featureColumnName", "exampleWeightColumnName"];
+        var methods = typeof(L2SpTrainersCatalog).Assembly.GetExportedTypes().SelectMany(t => t.GetMethods())
+            .Where(m => m.IsStatic && m.GetParameters() is [var catalog, ..]
+            && catalog.ParameterType.Name.EndsWith("Trainers", StringComparison.Ordinal))
+            .ToArray();
+        Assert.True(methods.Length >= 20, $"{methods.Length} catalog methods were found.");
+        Assert.All(methods, m =>
+        {
+            string[] names = [.. m.GetParameters().Skip(1).Select(p => p.Name!)];
+            Assert.True(names is ["options"] || names.Take(3).SequenceEqual(first), $"{m.Name}({string.Join(", ", names)})");
+            Assert.True(names is ["options"] || m.GetParameters().Skip(1).All(p => p.IsOptional), m.Name);
+        });
+    }
+
     [Fact]
     public void The_starting_point_in_every_form()
     {

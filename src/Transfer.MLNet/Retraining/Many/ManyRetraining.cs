@@ -37,7 +37,8 @@ internal static class ManyRetraining
         RetrainingOptions.RequireCounts(options.ExposureColumnName, task is CountTask, layer.Transformer);
         task.Check(found, log);
         var start = StartingPoint.From(found);
-        var one = options.ForOne().With(OwnLabel.Of(found.Before, data.Schema, rows, layer.Transformer, options.LabelColumnName, log));
+        var label = OwnLabel.Of(found.Before, data.Schema, rows, layer.Transformer, options.LabelColumnName, log);
+        var one = FineTuneOptionsBase.With(options.ForOne(), label);
         var settings = RetrainingOptions.Of(one, start, layer.FeatureColumn, nameof(FineTuneManyOptions));
         StartUnit.Tell(start, task.Unit, log);
         using var cancellation = new StockCancellation(environment, settings.Cancellation);
@@ -76,7 +77,7 @@ internal static class ManyRetraining
         }
 
         var label = OwnLabel.Of(place.Before, data.Schema, rows, place.Transformer, options.LabelColumnName, log);
-        var moved = kind.MoveMany(environment, log, place, rows, keyColumn, options.With(label));
+        var moved = kind.MoveMany(environment, log, place, rows, keyColumn, FineTuneOptionsBase.With(options, label));
         Tell([.. moved.Select(m => m.Report)], null, log);
         return new(
             [.. moved.Select(m => m.Report)],
@@ -87,9 +88,9 @@ internal static class ManyRetraining
 
     private static void Tell(FineTunedTarget[] targets, RowKeys? keys, StockLog log)
     {
-        if (keys?.Missing > 0)
+        if (keys?.MissingWarning is { } missing)
         {
-            log.Warning($"{keys.Missing} rows have no key in column '{keys.Column.Name}' and belong to no target; they were left out.");
+            log.Warning(missing);
         }
 
         var unchanged = targets.Count(t => t.IsUnchanged);

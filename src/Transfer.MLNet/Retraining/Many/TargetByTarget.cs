@@ -6,8 +6,8 @@ using Transfer.MLNet.Rows;
 namespace Transfer.MLNet.Retraining;
 
 /// <summary>
-/// Many targets of a model that has no one layer to share: each is moved by itself, from its own rows. The rows are passed over once for each
-/// target and each of its passes.
+/// Many targets of a model that has no one layer to share: each is moved by itself, from its own rows. The rows are passed over once for
+/// each target and each of its passes.
 /// </summary>
 internal sealed class TargetByTarget(
     TransferableModel kind, IHostEnvironment environment, StockLog log, PlaceInChain place, IDataView rows, string keyColumn)
@@ -29,9 +29,9 @@ internal sealed class TargetByTarget(
             }
         }
 
-        if (keys.Missing > 0)
+        if (keys.MissingWarning is { } missing)
         {
-            log.Warning($"{keys.Missing} rows have no key in column '{keys.Column.Name}' and belong to no target; they were left out.");
+            log.Warning(missing);
         }
 
         var moved = new List<(FineTunedTarget, ITransformer?)>();

@@ -134,7 +134,7 @@ internal static class NewtonPath
 
         power = power > 0 ? power : 1;
         var ends = TauGrid.OfCurvedLosses.Of(power, power);
-        return [.. TauGrid.Between(ends, count ?? TauGrid.Count(ends, PointsPerDecade)).Reverse()];
+        return count is { } given ? [.. TauGrid.Between(ends, given).Reverse()] : TauGrid.Down(ends, PointsPerDecade);
     }
 
     /// <summary>

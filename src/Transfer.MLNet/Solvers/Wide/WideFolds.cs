@@ -45,7 +45,7 @@ internal sealed class WideFolds
         }
 
         var ends = TauGrid.OfIterations.Of(mean, all.LargestEigenvalue());
-        double[] taus = [.. TauGrid.Between(ends, TauGrid.Count(ends, PointsPerDecade)).Reverse()];
+        var taus = TauGrid.Down(ends, PointsPerDecade);
         var steppers = new double[FoldCount][];
         PathPoint At(double tau) => new(tau, Error(tau, steppers), double.NaN);
         var (path, best, edge) = TauSearch.Walk(taus, At, RisingPoints, hopeless: 1);
