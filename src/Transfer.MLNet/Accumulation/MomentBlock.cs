@@ -49,41 +49,13 @@ internal sealed class MomentBlock
     /// <summary>The moments of all rows of the blocks (Chan, Golub, LeVeque 1983), merged from the first to the last.</summary>
     public static MomentBlock Merge(IEnumerable<MomentBlock> blocks, int featureCount)
     {
-        var means = new double[featureCount];
-        var scatter = new Matrix(featureCount, featureCount);
-        var cross = new double[featureCount];
-        var delta = new double[featureCount];
-        var (count, weight, labelMean, labelScatter) = (0L, 0.0, 0.0, 0.0);
+        var sum = new BlockSum(featureCount);
         foreach (var block in blocks)
         {
-            if (block.Count == 0)
-            {
-                continue;
-            }
-
-            var total = weight + block.Weight;
-            var share = weight / total * block.Weight;
-            var labelDelta = block.LabelMean - labelMean;
-            for (var j = 0; j < featureCount; j++)
-            {
-                delta[j] = block.FeatureMeans[j] - means[j];
-            }
-
-            for (var i = 0; i < featureCount; i++)
-            {
-                Product.AddScaled(1, block.Scatter.Row(i), scatter.Row(i));
-                Product.AddScaled(share * delta[i], delta, scatter.Row(i));
-                cross[i] += block.Cross[i] + (share * labelDelta * delta[i]);
-                means[i] += block.Weight / total * delta[i];
-            }
-
-            labelScatter += block.LabelScatter + (share * labelDelta * labelDelta);
-            labelMean += block.Weight / total * labelDelta;
-            weight = total;
-            count += block.Count;
+            sum.Add(block);
         }
 
-        return new MomentBlock(count, weight, means, labelMean, scatter, cross, labelScatter);
+        return sum.ToBlock();
     }
 
     /// <summary>The sums about zero. Digits are lost where means are large against deviations: not for solving.</summary>

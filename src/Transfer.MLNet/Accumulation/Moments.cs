@@ -18,8 +18,11 @@ public sealed class Moments
     private readonly string[] _featureNames;
     private readonly Lazy<MomentBlock> _total;
 
-    internal Moments(MomentBlock[] blocks, string featureColumnName, string labelColumnName, IReadOnlyList<string> featureNames)
+    internal Moments(
+        MomentBlock[] blocks, string featureColumnName, string labelColumnName, IReadOnlyList<string> featureNames,
+        IReadOnlyDictionary<string, string>? featurisation = null)
     {
+        Featurisation = Accumulation.Featurisation.Of(featurisation);
         _blocks = blocks;
         _featureNames = [.. featureNames];
         _total = new(() => blocks.Length == 1 ? blocks[0] : MomentBlock.Merge(blocks, blocks[0].FeatureCount));
@@ -48,6 +51,14 @@ public sealed class Moments
     /// <summary>Names of the features (p), or an empty list where the column has no slot names.</summary>
     public IReadOnlyList<string> FeatureNames => _featureNames;
 
+    /// <summary>How the features were made, as whoever computed the moments told it; empty where he did not. Saved with the
+    /// moments.</summary>
+    public IReadOnlyDictionary<string, string> Featurisation { get; }
+
+    /// <summary>SHA-256, in hexadecimal, of all that moments must have in common to be merged: columns, number and names of the features,
+    /// folds and <see cref="Featurisation"/>.</summary>
+    public string Fingerprint => Accumulation.Featurisation.Fingerprint(this);
+
     /// <summary>Weighted means of the features (p).</summary>
     public IReadOnlyList<double> FeatureMeans => Total.FeatureMeans.AsReadOnly();
 
@@ -63,40 +74,38 @@ public sealed class Moments
     /// <summary>The moments of the rows of both. Fold k of the result holds fold k of each.</summary>
     /// <param name="other">Moments of other rows of the same columns, with as many folds.</param>
     /// <returns>New moments; neither of the two is changed.</returns>
-    /// <exception cref="ArgumentException">Features, columns or folds differ; the message says in what.</exception>
+    /// <exception cref="ArgumentException">Features, columns, folds or featurisation differ; the message says in what. Of moments whose
+    /// featurisation was not told it is not compared, and that of the result is not told either.</exception>
     public Moments Merge(Moments other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        RequireSame(
-            "feature column", FeatureColumnName, other.FeatureColumnName, "Rename one of the columns before computing the moments.");
-        RequireSame("label column", LabelColumnName, other.LabelColumnName, "Rename one of the columns before computing the moments.");
-        if (FeatureCount != other.FeatureCount)
+        return MergeAll([this, other]);
+    }
+
+    /// <summary>The moments of the rows of all: what merging them one after the other gives, to the last bit, in the memory of two of
+    /// them.</summary>
+    /// <param name="moments">At least one, of the same columns and with as many folds. Each is asked for when the one before was added, so
+    /// that they can be read from files one at a time.</param>
+    /// <returns>New moments; none of those given is changed.</returns>
+    /// <exception cref="ArgumentException">There are none, or features, columns, folds or featurisation differ; the message says in
+    /// what.</exception>
+    public static Moments MergeAll(IEnumerable<Moments> moments)
+    {
+        ArgumentNullException.ThrowIfNull(moments);
+        MomentsSum? sum = null;
+        foreach (var next in moments)
         {
-            throw new ArgumentException(
-                $"Moments of {FeatureCount} and of {other.FeatureCount} features (column '{FeatureColumnName}') cannot be merged. "
-                + "Compute both behind the same fitted featuriser.", nameof(other));
+            if (next is null)
+            {
+                throw new ArgumentException("One of the moments to be merged is null. Leave it out.", nameof(moments));
+            }
+
+            sum ??= new MomentsSum(next);
+            sum.Add(next);
         }
 
-        if (Folds != other.Folds)
-        {
-            throw new ArgumentException(
-                $"Moments in {Folds} and in {other.Folds} folds cannot be merged. Compute both with the same number of folds.",
-                nameof(other));
-        }
-
-        var named = _featureNames.Length > 0 && other._featureNames.Length > 0;
-        for (var j = 0; named && j < FeatureCount; j++)
-        {
-            RequireSame($"feature {j}", _featureNames[j], other._featureNames[j], "Compute both behind the same fitted featuriser.");
-        }
-
-        var blocks = new MomentBlock[Folds];
-        for (var k = 0; k < blocks.Length; k++)
-        {
-            blocks[k] = MomentBlock.Merge([_blocks[k], other._blocks[k]], FeatureCount);
-        }
-
-        return new Moments(blocks, FeatureColumnName, LabelColumnName, _featureNames.Length > 0 ? _featureNames : other._featureNames);
+        return sum?.ToMoments()
+            ?? throw new ArgumentException("There are no moments to be merged. Give those of at least one part.", nameof(moments));
     }
 
     /// <summary>Writes the moments to a file: beside it first, then moved to its place, so that a failure leaves what was there.</summary>
@@ -125,12 +134,4 @@ public sealed class Moments
     /// <summary>The moments with a feature that is always 1 after the others.</summary>
     internal Moments WithConstantFeature() =>
         new([.. _blocks.Select(b => b.WithConstantFeature())], FeatureColumnName, LabelColumnName, []);
-
-    private static void RequireSame(string what, string mine, string theirs, string remedy)
-    {
-        if (mine != theirs)
-        {
-            throw new ArgumentException($"Moments with {what} '{mine}' and '{theirs}' cannot be merged. {remedy}");
-        }
-    }
 }

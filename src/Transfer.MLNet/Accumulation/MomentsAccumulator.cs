@@ -15,9 +15,9 @@ internal sealed class MomentsAccumulator
     private readonly Conveyor<RowLot> _conveyor;
     private readonly Workers _workers;
 
-    public MomentsAccumulator(int featureCount, int folds, int seed, Workers workers)
+    public MomentsAccumulator(int featureCount, int folds, int seed, Workers workers, string? partition = null)
     {
-        _folds = new Folds(folds, seed);
+        _folds = new Folds(folds, seed, partition);
         _blocks = [.. Enumerable.Range(0, folds).Select(_ => new BlockAccumulator(featureCount))];
         _open = new RowLot?[folds];
         _workers = workers;
@@ -43,7 +43,8 @@ internal sealed class MomentsAccumulator
     }
 
     /// <summary>The moments; the accumulator is not to be used afterwards.</summary>
-    public Moments ToMoments(TaskColumns columns, IReadOnlyList<string> featureNames)
+    public Moments ToMoments(
+        TaskColumns columns, IReadOnlyList<string> featureNames, IReadOnlyDictionary<string, string>? featurisation = null)
     {
         foreach (var lot in _open.OfType<RowLot>())
         {
@@ -51,6 +52,6 @@ internal sealed class MomentsAccumulator
         }
 
         _conveyor.Finish();
-        return new([.. _blocks.Select(b => b.ToBlock(_workers))], columns.Features, columns.Label, featureNames);
+        return new([.. _blocks.Select(b => b.ToBlock(_workers))], columns.Features, columns.Label, featureNames, featurisation);
     }
 }

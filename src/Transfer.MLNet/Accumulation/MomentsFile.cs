@@ -9,13 +9,16 @@ namespace Transfer.MLNet.Accumulation;
 
 /// <summary>
 /// Moments in a file, little endian. Preamble: 8 bytes "TLMOMENT", version (int32), length of the head (int32). Head: p, folds
-/// (int32), feature and label column, number of names (0 or p), names (UTF-8 with their length before them). Body: for each fold
+/// (int32), feature and label column, number of names (0 or p), names (UTF-8 with their length before them), and from version 2 on the
+/// number of the featurisation's parts (int32), each a name and a value. Body: for each fold
 /// count (int64), weight, label mean, label scatter, p means, p cross products, the lower triangle of the scatter by rows (double).
 /// After the head, and at the end, the SHA-256 of all bytes so far: sizes are believed only once the head is known to be whole.
 /// </summary>
 internal static class MomentsFile
 {
-    private const int Version = 1;
+    // Moments whose featurisation was not told are written as they were before it could be.
+    private const int Untold = 1;
+    private const int Version = 2;
     private const int ChecksumLength = 32;
     private const int ChunkLength = 1 << 16;
 
@@ -37,7 +40,8 @@ internal static class MomentsFile
             $"The file '{path}' goes on after its moments. It is damaged: copy it again, or compute the moments anew.");
     }
 
-    public static void Write(Moments moments, Stream stream) => Write(stream, Magic, Version, Head(moments), moments.Blocks);
+    public static void Write(Moments moments, Stream stream) => Write(
+        stream, Magic, moments.Featurisation.Count == 0 ? Untold : Version, Head(moments), moments.Blocks);
 
     /// <summary>Magic, version and head, their checksum, the blocks, and the checksum of all.</summary>
     internal static void Write(Stream stream, ReadOnlySpan<byte> magic, int version, byte[] head, IReadOnlyList<MomentBlock> blocks)
@@ -90,10 +94,11 @@ internal static class MomentsFile
         }
 
         var version = BinaryPrimitives.ReadInt32LittleEndian(preamble.AsSpan(8));
-        if (version != Version)
+        if (version is not (Untold or Version))
         {
             throw new FormatException(
-                $"{what} holds moments of version {version}; this library reads version {Version}. Use the library that wrote them, or "
+                $"{what} holds moments of version {version}; this library reads versions 1 to {Version}. Use the library that wrote "
+                    + $"them, or "
                 + $"compute them anew.");
         }
 
@@ -105,7 +110,7 @@ internal static class MomentsFile
 
         var bytes = Take(stream, hash, headLength, what);
         RequireChecksum(stream, hash, what);
-        var head = MomentsHead.Read(bytes, what);
+        var head = MomentsHead.Read(bytes, isTold: version == Version, what);
         head.RequireLength(stream, what);
         var blocks = new List<MomentBlock>();
         for (var k = 0; k < head.Folds; k++)
@@ -114,7 +119,7 @@ internal static class MomentsFile
         }
 
         RequireChecksum(stream, hash, what);
-        return new Moments([.. blocks], head.Features, head.Label, head.Names);
+        return new Moments([.. blocks], head.Features, head.Label, head.Names, head.Featurisation);
     }
 
     private static byte[] Head(Moments moments)
@@ -129,6 +134,11 @@ internal static class MomentsFile
         foreach (var name in moments.FeatureNames)
         {
             writer.Write(name);
+        }
+
+        if (moments.Featurisation.Count > 0)
+        {
+            Featurisation.Write(writer, moments.Featurisation);
         }
 
         return head.ToArray();

@@ -4,10 +4,14 @@ namespace Transfer.MLNet.Accumulation;
 
 /// <summary>What a file of moments says of itself before its numbers. Its checksum proves that it arrived, not that it makes
 /// sense.</summary>
-internal sealed record MomentsHead(int FeatureCount, int Folds, string Features, string Label, string[] Names)
+internal sealed record MomentsHead(
+    int FeatureCount, int Folds, string Features, string Label, string[] Names, IReadOnlyDictionary<string, string> Featurisation)
 {
+    /// <param name="bytes">The head.</param>
+    /// <param name="isTold">Whether it says how the features were made.</param>
+    /// <param name="what">The file, for messages.</param>
     /// <exception cref="FormatException">A field has no sense, or the bytes end before the fields do.</exception>
-    public static MomentsHead Read(byte[] bytes, string what)
+    public static MomentsHead Read(byte[] bytes, bool isTold, string what)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
         var (p, folds) = (Field(reader.ReadInt32, what), Field(reader.ReadInt32, what));
@@ -19,7 +23,29 @@ internal sealed record MomentsHead(int FeatureCount, int Folds, string Features,
             throw Senseless(what, $"it has {folds} folds");
         }
 
-        return new(p, folds, features, label, ReadNames(reader, count, what));
+        var names = ReadNames(reader, count, what);
+        return new(p, folds, features, label, names, isTold ? ReadFeaturisation(reader, bytes, what) : Accumulation.Featurisation.Untold);
+    }
+
+    private static SortedDictionary<string, string> ReadFeaturisation(BinaryReader reader, byte[] head, string what)
+    {
+        var count = Field(reader.ReadInt32, what);
+        if (count < 1 || count > head.Length)
+        {
+            throw Senseless(what, $"its featurisation has {count} parts");
+        }
+
+        var parts = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < count; i++)
+        {
+            var (name, value) = (Field(reader.ReadString, what), Field(reader.ReadString, what));
+            if (name.Length == 0 || !parts.TryAdd(name, value))
+            {
+                throw Senseless(what, $"its featurisation has the part '{name}' twice, or one without a name");
+            }
+        }
+
+        return parts;
     }
 
     /// <summary>That so many features can be, and so many names of them.</summary>

@@ -12,16 +12,29 @@ internal static class MomentsReader
     /// memory.</exception>
     public static Moments Read(
         IDataView data, TaskColumns columns, int folds, int seed, Workers workers, Action<string>? warn = null, MemoryBudget? budget = null)
+        => Read(new RowReader(data, columns), folds, seed, workers, warn, budget);
+
+    /// <param name="reader">The rows; afterwards it knows how many were left out.</param>
+    /// <param name="folds">K.</param>
+    /// <param name="seed">What the rows are dealt to the folds by.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    /// <param name="warn">Told of rows that were left out.</param>
+    /// <param name="budget">What may be used of the memory; by default a share of what the process may use.</param>
+    /// <param name="partition">The name of the part of the data that the rows are; null: the whole.</param>
+    /// <param name="featurisation">How the features were made; null: not told.</param>
+    /// <inheritdoc cref="Read(IDataView, TaskColumns, int, int, Workers, Action{string}?, MemoryBudget?)"/>
+    public static Moments Read(
+        RowReader reader, int folds, int seed, Workers workers, Action<string>? warn = null, MemoryBudget? budget = null,
+        string? partition = null, IReadOnlyDictionary<string, string>? featurisation = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 1);
-        var reader = new RowReader(data, columns);
-        (budget ?? MemoryBudget.OfProcess).RequireGrams(reader.FeatureCount, folds, columns.Features);
-        var accumulator = new MomentsAccumulator(reader.FeatureCount, folds, seed, workers);
+        (budget ?? MemoryBudget.OfProcess).RequireGrams(reader.FeatureCount, folds, reader.Columns.Features);
+        var accumulator = new MomentsAccumulator(reader.FeatureCount, folds, seed, workers, partition);
         reader.Read(
             (in features, label, weight, position) => DenseRow.Write(in features, accumulator.Next(label, weight, position)),
             warn,
             workers.Cancellation);
-        return accumulator.ToMoments(columns, reader.FeatureNames);
+        return accumulator.ToMoments(reader.Columns, reader.FeatureNames, featurisation);
     }
 
     /// <summary>The same of rows that are in memory.</summary>

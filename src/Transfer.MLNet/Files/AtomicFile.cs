@@ -18,9 +18,11 @@ internal static class AtomicFile
     /// <param name="overwrite">Whether a file that is there is replaced.</param>
     /// <param name="sweep">Whether what killed processes left in the folder is looked for; once is enough for many files in one
     /// folder.</param>
+    /// <param name="flush">Whether it is on the disk before it is moved, so that it outlives a loss of power, and not only the end of the
+    /// process.</param>
     /// <exception cref="IOException">It cannot be written, is a folder or a device, or is there and is not to be replaced.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
-    public static void Write(string path, Action<Stream> write, bool overwrite = true, bool sweep = true)
+    public static void Write(string path, Action<Stream> write, bool overwrite = true, bool sweep = true, bool flush = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
@@ -34,7 +36,7 @@ internal static class AtomicFile
         try
         {
             write(beside.Stream);
-            beside.MoveTo(place, overwrite);
+            beside.MoveTo(place, overwrite, flush);
         }
         catch (ArgumentOutOfRangeException e) when (e is { ParamName: "value", Source: "System.Private.CoreLib" })
         {

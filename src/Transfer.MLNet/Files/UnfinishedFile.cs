@@ -77,11 +77,11 @@ internal sealed class UnfinishedFile : IDisposable
         }
     }
 
-    /// <summary>On the disk and in its place, with the mode of what was there.</summary>
-    public void MoveTo(string place, bool overwrite)
+    /// <summary>On the disk, unless that is not asked for, and in its place, with the mode of what was there.</summary>
+    public void MoveTo(string place, bool overwrite, bool flush = true)
     {
         Stream.Flush();
-        _file.Flush(flushToDisk: true);
+        _file.Flush(flushToDisk: flush);
         if (!OperatingSystem.IsWindows() && File.Exists(place))
         {
             File.SetUnixFileMode(_file.SafeFileHandle, File.GetUnixFileMode(place));

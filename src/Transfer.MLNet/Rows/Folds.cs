@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Transfer.MLNet.Rows;
 
 /// <summary>
@@ -11,11 +15,19 @@ internal sealed class Folds
     private readonly ulong _seed;
     private long _group = -1;
 
-    public Folds(int count, int seed)
+    /// <param name="count">K.</param>
+    /// <param name="seed">What the draws start from.</param>
+    /// <param name="partition">Which part of the data positions are counted in: parts of different names are dealt independently. null:
+    /// the whole.</param>
+    public Folds(int count, int seed, string? partition = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         _order = new int[count];
         _seed = Mix((ulong)seed + 0x9E3779B97F4A7C15);
+        if (partition is not null)
+        {
+            _seed = Mix(_seed ^ BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(partition))));
+        }
     }
 
     public int Count => _order.Length;

@@ -67,6 +67,9 @@ internal sealed class RowReader
     /// <summary>How many rows the view says it has, those that will be left out too; null where it does not know without reading.</summary>
     public long? RowCount => _data.GetRowCount();
 
+    /// <summary>How many rows the last pass left out for a NaN or an infinity.</summary>
+    public long LeftOut { get; private set; }
+
     /// <summary>The names of the features, or none where the column has none.</summary>
     public IReadOnlyList<string> FeatureNames { get; }
 
@@ -145,6 +148,7 @@ internal sealed class RowReader
             }
         }
 
+        LeftOut = skipped;
         if (taken == 0)
         {
             throw NothingLeft(position, skipped, weightless, firstSkipped?.Column);

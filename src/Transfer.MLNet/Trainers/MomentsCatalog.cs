@@ -19,8 +19,12 @@ public static class MomentsCatalog
     /// with.</param>
     /// <param name="seed">What the chance starts from: the same seed deals the same rows to the same folds.</param>
     /// <param name="numberOfThreads">Threads; none: one for each processor. The result does not depend on it.</param>
+    /// <param name="partitionName">The name of the part of the data that these rows are, where others are computed apart and merged: the
+    /// parts' rows are dealt to folds independently of each other. null: the rows are all there is.</param>
+    /// <param name="featurisation">How the features were made, as names and values of your choice (a hash of the fitted featuriser, options
+    /// of a loader): saved with the moments, and moments that differ in it are not merged. null: not told.</param>
     /// <param name="cancellationToken">Ends the pass early.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or a part of the featurisation has no name.</exception>
     /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, or the moments do not fit in
     /// memory.</exception>
     public static Moments ComputeMoments(
@@ -32,6 +36,8 @@ public static class MomentsCatalog
         int folds = 10,
         int seed = 0,
         int? numberOfThreads = null,
+        string? partitionName = null,
+        IReadOnlyDictionary<string, string>? featurisation = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -40,11 +46,12 @@ public static class MomentsCatalog
         var log = new StockLog(environment, "Moments", "Reading");
         using var cancellation = new StockCancellation(environment, cancellationToken);
         return MomentsReader.Read(
-            data,
-            new TaskColumns(labelColumnName, featureColumnName, exampleWeightColumnName),
+            new RowReader(data, new TaskColumns(labelColumnName, featureColumnName, exampleWeightColumnName)),
             folds,
             seed,
             new Workers(numberOfThreads ?? Environment.ProcessorCount, cancellation.Token),
-            log.Warning);
+            log.Warning,
+            partition: partitionName,
+            featurisation: Featurisation.Of(featurisation));
     }
 }

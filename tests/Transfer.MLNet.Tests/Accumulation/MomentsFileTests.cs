@@ -195,9 +195,9 @@ public sealed class MomentsFileTests : IDisposable
 
         Moments().Save(At);
         var bytes = System.IO.File.ReadAllBytes(At);
-        bytes[8] = 2;
+        bytes[8] = 3;
         System.IO.File.WriteAllBytes(At, bytes);
-        Assert.Contains("version 2", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(At)).Message,
+        Assert.Contains("version 3", Assert.Throws<FormatException>(() => Transfer.MLNet.Moments.Load(At)).Message,
             StringComparison.Ordinal);
     }
 
