@@ -8,7 +8,7 @@ const string Help = """
       dotnet run -c Release --project tests/Transfer.MLNet.Benchmarks -- [options]
 
       --quick         little of everything, in two minutes; written to the console unless --out is given
-      --rows TEXT     only these: letters as in the table, for example acf; k for the kernels, m for many targets, w for wide data, s for the share of reading, t for tall and wide classifiers, l for a classifier's path of taus, p for where time goes (all)
+      --rows TEXT     only these: letters as in the table, for example acf; k for the kernels, m for many targets, w for wide data, s for the share of reading, t for tall and wide classifiers, l for a classifier's path of taus, p for where time goes, r for files (all)
       --python FILE   the Python that the peers are in (python3, or the system's where that has no NumPy)
       --out FILE      the report (docs/benchmarks.md); "-" writes it to the console
 
@@ -19,13 +19,18 @@ if (args is [Streaming.Command, ..])
     return Streaming.Child(args[1..]);
 }
 
+if (args is [FileReaders.Command, ..])
+{
+    return FileReaders.Child(args[1..]);
+}
+
 if (args is ["kernels", ..])
 {
     BenchmarkSwitcher.FromTypes([typeof(KernelBenchmarks)]).Run(args[1..]);
     return 0;
 }
 
-var (quick, wanted, python, output) = (false, "abcdefgltkmwhspi", (string?)null, (string?)null);
+var (quick, wanted, python, output) = (false, "abcdefgltkmwhspir", (string?)null, (string?)null);
 for (var i = 0; i < args.Length; i++)
 {
     if (args[i] == "--quick")
@@ -87,6 +92,11 @@ using (var data = new DataFolder())
     if (Wanted("i"))
     {
         report.Growth(Told(Growth.Run(bench)));
+    }
+
+    if (Wanted("r"))
+    {
+        report.Files(Told(FileReading.Run(bench)));
     }
 
     if (output == "-")

@@ -124,5 +124,27 @@ internal sealed class Report
         }
     }
 
+    public void Files(IEnumerable<ReadFile> files)
+    {
+        Line();
+        Line("## (r) Files to moments, and to an advice");
+        Line();
+        Line(
+            """
+            Whole programs, from the start of the process to its end; medians of runs in alternation. The tool finds delimiter, types and what becomes of each column,
+            standardises the columns and needs two passes for it, of which the second is over what it has parsed; the peers make one, and
+            `TextLoader` is told all types. Processor time is that of all cores together.
+            """);
+        Line();
+        Line("| file | rows | columns | program | processor time | time |");
+        Line("|---|---:|---:|---|---:|---:|");
+        foreach (var f in files)
+        {
+            Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {f.File} | {f.Rows:#,0} | {f.Columns} | {f.What} | {Result.Seconds(f.Processor)} | {Result.Seconds(f.Clock)} |"));
+        }
+    }
+
     private void Line(string text = "") => _text.Append(text).Append('\n');
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Transfer.MLNet.Tool.Tables;
 using Transfer.MLNet.Tool.Writing;
 
@@ -135,7 +138,20 @@ internal sealed class ColumnProfile(string name)
         var texts = chunk.Texts(column);
         var times = new int[texts.Count];
         var first = new int[texts.Count];
-        var cells = chunk.Column(column);
+        var numbers = ArrayPool<double>.Shared.Rent(chunk.Count);
+        AddNumbers(numbers.AsSpan(0, Sorted(chunk.Column(column), kept, numbers, times, first)), asDates);
+        ArrayPool<double>.Shared.Return(numbers);
+        foreach (var place in Enumerable.Range(0, texts.Count).Where(p => times[p] > 0).OrderBy(p => first[p]))
+        {
+            AddText(file, texts[place], times[place], chunk.RowNumber(first[place]));
+        }
+    }
+
+    // The numbers, one after the other; how often each text stands there, and where first. Returns how many numbers there are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Sorted(ReadOnlySpan<double> cells, ReadOnlySpan<bool> kept, Span<double> numbers, int[] times, int[] first)
+    {
+        var (count, missing, texts) = (0, 0, 0);
         for (var r = 0; r < cells.Length; r++)
         {
             if (!kept[r])
@@ -143,43 +159,46 @@ internal sealed class ColumnProfile(string name)
                 continue;
             }
 
-            Rows++;
             var cell = cells[r];
             if (!double.IsNaN(cell))
             {
-                AddNumber(cell, asDates);
+                numbers[count++] = cell;
             }
             else if (Cell.IsText(cell))
             {
                 var place = Cell.Place(cell);
                 first[place] = times[place]++ == 0 ? r : first[place];
+                texts++;
             }
             else
             {
-                Missing++;
+                missing++;
             }
         }
 
-        foreach (var place in Enumerable.Range(0, texts.Count).Where(p => times[p] > 0).OrderBy(p => first[p]))
-        {
-            AddText(file, texts[place], times[place], chunk.RowNumber(first[place]));
-        }
+        Rows += count + texts + missing;
+        Missing += missing;
+        return count;
     }
 
-    private void AddNumber(double number, bool asDates)
+    private void AddNumbers(ReadOnlySpan<double> numbers, bool asDates)
     {
-        Numbers.Add(number);
-        if (_numbers.Count <= MostValues)
+        var before = Numbers.Count;
+        Numbers.AddAll(numbers);
+        for (var i = 0; i < numbers.Length && _numbers.Count <= MostValues; i++)
         {
-            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_numbers, number, out _)++;
+            CollectionsMarshal.GetValueRefOrAddDefault(_numbers, numbers[i], out _)++;
         }
 
-        long ticks = 0;
-        if (asDates ? NumberDate.TryTicks(number, out ticks) : DaysOfNumbers == Numbers.Count - 1 && NumberDate.IsDay(number, out ticks))
+        // As days they count only where all numbers are days.
+        for (var i = 0; i < numbers.Length && (asDates || DaysOfNumbers == before + i); i++)
         {
-            DaysOfNumbers++;
-            _dayFirst.Add(ticks, 1);
-            _monthFirst.Add(ticks, 1);
+            if (asDates ? NumberDate.TryTicks(numbers[i], out var ticks) : NumberDate.IsDay(numbers[i], out ticks))
+            {
+                DaysOfNumbers++;
+                _dayFirst.Add(ticks, 1);
+                _monthFirst.Add(ticks, 1);
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Transfer.MLNet.Tool.Columns;
 
 /// <summary>Of a column's numbers: how far they reach, and whether they go up row by row.</summary>
@@ -52,6 +54,33 @@ internal sealed class NumberStatistics
             _down &= times == 1 && !(number >= _last);
             _last = number;
         }
+    }
+
+    /// <summary>Numbers one after the other, as <see cref="Add"/> takes them one by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void AddAll(ReadOnlySpan<double> numbers)
+    {
+        // While their order may still tell something, and the first number, which the sums are relative to.
+        var at = 0;
+        for (; at < numbers.Length && (Count == 0 || _up | _down); at++)
+        {
+            Add(numbers[at]);
+        }
+
+        var (first, least, most, sum, squares, whole) = (_first, Least, Most, _sum, _squares, AllWhole);
+        Count += numbers.Length - at;
+        for (; at < numbers.Length; at++)
+        {
+            var number = numbers[at];
+            least = number < least ? number : least;
+            most = number > most ? number : most;
+            whole = whole && number == Math.Floor(number);
+            var delta = number - first;
+            sum += delta;
+            squares += delta * delta;
+        }
+
+        (Least, Most, _sum, _squares, AllWhole) = (least, most, sum, squares, whole);
     }
 
     /// <summary>The next file begins: what was the last number is not compared with its first.</summary>

@@ -13,17 +13,20 @@ internal sealed class SummaryRows : IDataView
     private readonly IReadOnlyList<ColumnPlan> _columns;
     private readonly IReadOnlyList<string>[] _values;
     private readonly int _count;
+    private readonly int _whole;
 
     /// <param name="schema">What the rows themselves have; the columns of the plan are in it.</param>
     /// <param name="columns">The columns that something is fitted to.</param>
-    public SummaryRows(DataViewSchema schema, IReadOnlyList<ColumnPlan> columns)
+    /// <param name="withGaps">Whether a row without any number follows.</param>
+    public SummaryRows(DataViewSchema schema, IReadOnlyList<ColumnPlan> columns, bool withGaps = false)
     {
         Schema = schema;
         _columns = [.. schema.Select(c => columns.FirstOrDefault(p => p.Name == c.Name)
             ?? new ColumnPlan(c.Name, ColumnKind.Ignored, "", false))];
         _values = [.. _columns.Select(c => (
             IReadOnlyList<string>)[.. (c.Spellings?.Values ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)])];
-        _count = 2 * Math.Max(1, (_values.Max(v => v.Count) + 1) / 2);
+        _whole = 2 * Math.Max(1, (_values.Max(v => v.Count) + 1) / 2);
+        _count = _whole + (withGaps ? 1 : 0);
     }
 
     public DataViewSchema Schema { get; }
@@ -62,7 +65,8 @@ internal sealed class SummaryRows : IDataView
         {
             var plan = rows._columns[column.Index];
             var values = rows._values[column.Index];
-            double Number() => plan.Mean + (_position % 2 == 0 ? plan.StandardDeviation : -plan.StandardDeviation);
+            double Number() => _position >= rows._whole ? double.NaN
+                : plan.Mean + (_position % 2 == 0 ? plan.StandardDeviation : -plan.StandardDeviation);
             Delegate getter = column.Type switch
             {
                 TextDataViewType => (ValueGetter<ReadOnlyMemory<char>>)(

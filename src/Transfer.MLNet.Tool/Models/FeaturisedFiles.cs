@@ -13,12 +13,14 @@ namespace Transfer.MLNet.Tool.Models;
 internal sealed class FeaturisedFiles
 {
     private readonly PlannedRows _rows;
+    private readonly TableColumn? _features;
 
     private FeaturisedFiles(TablePlan plan, PlannedRows rows, ITransformer featuriser)
     {
         Plan = plan;
         _rows = rows;
         Featuriser = featuriser;
+        _features = PlainFeatures.Column(featuriser, rows.InputSchema());
         FeatureNames = Slots.Of(Of(0).Schema[Featurisation.Features]);
     }
 
@@ -37,14 +39,14 @@ internal sealed class FeaturisedFiles
         return new FeaturisedFiles(plan, rows, featuriser);
     }
 
-    public IDataView Of(int source, params RowTest[] tests) => Featuriser.Transform(_rows.Of(source, tests));
+    public IDataView Of(int source, params RowTest[] tests) => View(_rows.Of(source, tests));
 
     /// <summary>The rows of one source before they are featurised.</summary>
     public TableView Rows(int source) => _rows.Of(source);
 
     /// <summary>The rows of one source, with one more column of its file as text.</summary>
     public IDataView With(int source, string? column) =>
-        Featuriser.Transform(column is null ? _rows.Of(source) : _rows.With(source, column));
+        View(column is null ? _rows.Of(source) : _rows.With(source, column));
 
     public long Count(int source, params RowTest[] tests)
     {
@@ -57,4 +59,6 @@ internal sealed class FeaturisedFiles
 
         return count;
     }
+
+    private IDataView View(TableView rows) => _features is null ? Featuriser.Transform(rows) : rows.With(_features);
 }

@@ -34,8 +34,8 @@ internal static class MomentsFiles
     /// </summary>
     public static Moments Of(Work work, TableView rows, ITransformer featuriser, string label) => Screen.While("computing moments", _ =>
     {
-        Moments Read(IDataView view, int? threads) => work.Ml.Regression.ComputeMoments(
-            featuriser.Transform(view), label, Featurisation.Features, numberOfThreads: threads, cancellationToken: work.Cancellation);
+        Moments Read(TableView view, int? threads) => work.Ml.Regression.ComputeMoments(
+            PlainFeatures.Of(view, featuriser), label, Featurisation.Features, numberOfThreads: threads, cancellationToken: work.Cancellation);
         if (!rows.IsKept || rows.ChunkCount < FewestChunks)
         {
             return Read(rows, work.Threads);
@@ -64,7 +64,7 @@ internal static class MomentsFiles
         var name = data.Rows.LabelName(label);
         var column = PlannedRows.Column(LabelPlan.Of(data.Label!, TaskKind.Regression, null), name);
         var rows = data.View(column, work.Cancellation);
-        var view = featuriser.Model.Transform(rows);
+        var view = PlainFeatures.Of(rows, featuriser.Model);
         return view.Schema.GetColumnOrNull(Featurisation.Features) is null
             ? throw Failure.Input($"{featuriser.Path} gives no column '{Featurisation.Features}', so it is not a featurisation of this "
             + $"tool ('moments write --new-featurisation').")

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 using Transfer.MLNet.Tool.Tables;
 using Transfer.MLNet.Tool.Writing;
@@ -58,7 +59,15 @@ internal abstract class CellReader
 
         // A missing value is NaN and stays so; a cell that Single cannot hold would become infinity, and spoil its column's mean without a
         // word.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public float Single(int row)
+        {
+            // Most cells are numbers that Single holds; what is none is looked at again.
+            var plain = (float)_cells[_start + row];
+            return float.IsFinite(plain) ? plain : Rare(row);
+        }
+
+        private float Rare(int row)
         {
             var number = Of(row);
             var single = (float)number;

@@ -20,6 +20,9 @@ internal sealed record TableColumn(
     /// <summary>Annotations of text that the column has in the view's schema; null for none.</summary>
     public IReadOnlyDictionary<string, string>? Notes { get; init; }
 
+    /// <summary>Of a vector of features, what each slot is made of; null for a vector of the cells themselves.</summary>
+    public IReadOnlyList<FeatureSlot>? Slots { get; init; }
+
     /// <summary>Whether a text is given as it stands in the file, a mark of a missing value too.</summary>
     public bool AsItStands { get; init; }
 

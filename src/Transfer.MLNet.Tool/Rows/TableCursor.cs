@@ -69,6 +69,8 @@ internal sealed class TableCursor : DataViewRowCursor
                 described)),
             TextDataViewType => Words(Added(new CellReader.Words(described.Spelled, described.AsItStands), described)),
             DateTimeDataViewType => Date(Added(new CellReader.Dates(described.DateOrders), described)),
+            VectorDataViewType when described.Slots is { } slots =>
+                Features(new FeatureRow(slots, c => Added(new CellReader.Numbers(), c))),
             VectorDataViewType => Vector([.. described.Cells.Select(c => Added(new CellReader.Numbers(), c))]),
             var t when t == NumberDataViewType.Single => Single(Added(new CellReader.Numbers(), described)),
             var t when t == NumberDataViewType.Double => Double(Added(new CellReader.Numbers(), described)),
@@ -154,6 +156,13 @@ internal sealed class TableCursor : DataViewRowCursor
 
     private ValueGetter<T> Whole<T>(CellReader.Numbers numbers, long least, long most, Func<long, T> of) => (ref T value) =>
         value = of(numbers.Whole(_row, least, most));
+
+    private ValueGetter<VBuffer<float>> Features(FeatureRow row) => (ref VBuffer<float> value) =>
+    {
+        var editor = VBufferEditor.Create(ref value, row.Length);
+        row.Of(_row, editor.Values);
+        value = editor.Commit();
+    };
 
     private ValueGetter<VBuffer<float>> Vector(CellReader.Numbers[] numbers) => (ref VBuffer<float> value) =>
     {

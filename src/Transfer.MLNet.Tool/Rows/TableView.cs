@@ -56,6 +56,9 @@ internal sealed class TableView : IDataView
         return new TableCursor(this, active);
     }
 
+    /// <summary>The same rows with one more column.</summary>
+    public TableView With(TableColumn column) => new(Slices, [.. Columns, column], null, Cancellation);
+
     /// <summary>One of several parts of the rows.</summary>
     public TableView Part(int part, int parts) =>
         new([.. Slices.Select(s => s with { Part = part, Parts = parts })], Columns, null, Cancellation);
@@ -70,6 +73,13 @@ internal sealed class TableView : IDataView
         {
             ReadOnlyMemory<char>[] names = [.. classes.Select(c => c.AsMemory())];
             builder.Add("KeyValues", new VectorDataViewType(TextDataViewType.Instance, names.Length),
+                (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(names.Length, names));
+        }
+
+        if (column.Slots is { } slots)
+        {
+            ReadOnlyMemory<char>[] names = [.. slots.Select(s => s.Name.AsMemory())];
+            builder.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, names.Length),
                 (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(names.Length, names));
         }
 

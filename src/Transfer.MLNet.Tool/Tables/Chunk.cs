@@ -26,7 +26,7 @@ internal sealed class Chunk
             Starts[i] = skipped[i] ? -1 : used++ * Capacity;
         }
 
-        _cells = new double[used * Capacity];
+        _cells = GC.AllocateUninitializedArray<double>(used * Capacity);
         _rows = new int[Capacity];
         _texts = new List<string>?[columns];
         _places = new Dictionary<string, int>?[columns];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using Sylvan.Data.Csv;
@@ -61,6 +62,7 @@ internal sealed class CsvRows : TableReader
 
     public override double Share => _length == 0 ? 0 : (double)_file.Position / _length;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override Chunk? Next(IReadOnlyList<ColumnMode> modes, int mostRows = int.MaxValue)
     {
         var chunk = new Chunk(_names.Length, [.. modes.Select(m => m == ColumnMode.Skip)]);
@@ -87,6 +89,7 @@ internal sealed class CsvRows : TableReader
         _file.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(Chunk chunk, int column, ReadOnlySpan<char> cell, bool raw)
     {
         if (cell.Length > 0 && (cell[0] <= ' ' || cell[^1] <= ' '))

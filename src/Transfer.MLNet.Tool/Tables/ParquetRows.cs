@@ -228,7 +228,7 @@ internal sealed class ParquetRows : TableReader
     private static T?[] Nullable<T>(ParquetRowGroupReader group, DataField field)
         where T : struct
     {
-        var values = new T?[group.RowCount];
+        var values = GC.AllocateUninitializedArray<T?>(checked((int)group.RowCount));
         group.ReadAsync<T>(field, values.AsMemory()).AsTask().GetAwaiter().GetResult();
         return values;
     }
@@ -236,7 +236,7 @@ internal sealed class ParquetRows : TableReader
     private static T[] Plain<T>(ParquetRowGroupReader group, DataField field)
         where T : struct
     {
-        var values = new T[group.RowCount];
+        var values = GC.AllocateUninitializedArray<T>(checked((int)group.RowCount));
         group.ReadAsync<T>(field, values.AsMemory()).AsTask().GetAwaiter().GetResult();
         return values;
     }

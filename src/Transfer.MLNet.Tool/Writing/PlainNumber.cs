@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Transfer.MLNet.Tool.Writing;
 
@@ -17,6 +18,7 @@ internal static class PlainNumber
     /// False for a cell that is written in another way, for one with leading zeros (007 may be a name), and for a number that is no finite
     /// double.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryParse(ReadOnlySpan<char> cell, char point, out double value)
     {
         var at = 0;
