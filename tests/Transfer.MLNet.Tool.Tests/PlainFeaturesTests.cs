@@ -23,7 +23,8 @@ public sealed class PlainFeaturesTests : IDisposable
         var text = new StringBuilder("wide,gaps,tiny,whole,y\n");
         for (var i = 0; i < 400; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{(random.NextDouble() - 0.5) * 1e12:R},{(i % 7 == 2 ? "" : $"{random.NextDouble():R}")},")
+            text.Append(CultureInfo.InvariantCulture,
+                $"{(random.NextDouble() - 0.5) * 1e12:R},{(i % 7 == 2 ? "" : $"{random.NextDouble():R}")},")
                 .Append(CultureInfo.InvariantCulture, $"{random.NextDouble() * 1e-20:R},{i % 9},{random.NextDouble():R}\n");
         }
 

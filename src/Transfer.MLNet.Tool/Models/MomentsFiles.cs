@@ -35,7 +35,8 @@ internal static class MomentsFiles
     public static Moments Of(Work work, TableView rows, ITransformer featuriser, string label) => Screen.While("computing moments", _ =>
     {
         Moments Read(TableView view, int? threads) => work.Ml.Regression.ComputeMoments(
-            PlainFeatures.Of(view, featuriser), label, Featurisation.Features, numberOfThreads: threads, cancellationToken: work.Cancellation);
+            PlainFeatures.Of(view, featuriser), label, Featurisation.Features, numberOfThreads: threads,
+                cancellationToken: work.Cancellation);
         if (!rows.IsKept || rows.ChunkCount < FewestChunks)
         {
             return Read(rows, work.Threads);

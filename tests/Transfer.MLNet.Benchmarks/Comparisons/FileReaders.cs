@@ -5,7 +5,9 @@ using Microsoft.ML.Data;
 
 namespace Transfer.MLNet.Benchmarks.Comparisons;
 
-/// <summary>The peers of <see cref="FileReading"/>, each in a process of its own: count, means and sums of products of all columns.</summary>
+/// <summary>
+/// The peers of <see cref="FileReading"/>, each in a process of its own: count, means and sums of products of all columns.
+/// </summary>
 internal static class FileReaders
 {
     public const string Command = "read";
@@ -21,7 +23,8 @@ internal static class FileReaders
         var columns = File.ReadLines(path).First().Split(',').Length;
         var ml = new MLContext(seed: 1);
         var rows = ml.Data.CreateTextLoader(
-            [new("Features", DataKind.Single, 0, columns - 2), new("Label", DataKind.Single, columns - 1)], separatorChar: ',', hasHeader: true)
+            [new("Features", DataKind.Single, 0, columns - 2), new("Label", DataKind.Single, columns - 1)], separatorChar: ',',
+                hasHeader: true)
             .Load(path);
         return ml.Regression.ComputeMoments(rows).LabelMean;
     }
