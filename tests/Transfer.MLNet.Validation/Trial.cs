@@ -23,10 +23,11 @@ internal static class Trial
         var spectrum = cell.SourceRows > cell.Features
             ? TaskSpectrum.Of(MomentsReader.Of(source, folds: 1, seed: 0, workers), intercept: true, workers)
             : TaskSpectrum.Of(source, intercept: true, workers);
-        var advisor = new Advisor(spectrum, TargetData.Of(target, intercept: true, workers), Taus, Taus, workers);
+        var parts = SquaredParts.Of(spectrum, TargetData.Of(target, intercept: true, workers), Taus, Taus, workers);
+        var advisor = new Advisor(parts);
         var milliseconds = watch.Elapsed.TotalMilliseconds;
 
-        var (compared, paper) = (advisor.Compared, new PaperRoute(advisor));
+        var (compared, paper) = (parts.Pairs, new PaperRoute(parts));
         var grid = TrueRisks(truth, compared, workers);
         var none = compared.Starts.None;
         var oracle = double.PositiveInfinity;
@@ -43,33 +44,33 @@ internal static class Trial
             var curve = Quadratic.Through(grid[t, none], grid[t, none + 1], grid[t, none + 2]);
             return curve.At(curve.Best(4));
         });
-        (int Tau, int Start) Least(Matrix of)
+        Setting Least(Matrix of)
         {
-            var best = (Tau: 0, Start: 0);
+            var best = new Setting(0, 0);
             for (var t = 0; t < compared.Endless; t++)
             {
                 for (var j = 0; j <= none; j++)
                 {
-                    best = of[t, j] < of[best.Tau, best.Start] ? (t, j) : best;
+                    best = of[t, j] < of[best.Tau, best.Start] ? new(j, t) : best;
                 }
             }
 
             return best;
         }
 
-        double At((int Tau, int Start) pair) => grid[pair.Tau, pair.Start];
+        double At(Setting pair) => grid[pair.Tau, pair.Start];
         var one = compared.Starts.SourceOptimal;
-        var oneTau = Enumerable.Range(0, compared.Endless).MinBy(t => compared.LeftOut.Means[t, one]);
+        var oneTau = Enumerable.Range(0, compared.Endless).MinBy(t => compared.Errors.Means[t, one]);
         var scaled = Quadratic.Through(grid[paper.Scaled.Tau, none], grid[paper.Scaled.Tau, one], grid[paper.Scaled.Tau, one + 1])
             .At(paper.Scaled.Scale);
-        var rho = advisor.Blend.Alignment();
+        var rho = parts.Blend.Alignment();
         var route = Decision.Of(paper.Retrained, advisor.Alone, paper.UsesSource);
-        var (blend, told) = (advisor.Result, advisor.Decided);
+        var (blend, told) = (parts.Result, advisor.Decided);
         return new(
             cell.Name, draw, truth.NoiseVariance, rho.Estimate ?? double.NaN, rho.Lower ?? double.NegativeInfinity, rho.Upper
                 ?? double.PositiveInfinity,
             rho.Method.Replace(',', ';'), paper.Retrained.Probability!.Value, route.Verdict, paper.UsesSource,
-            advisor.Shift!.IsFound, oracle, At(compared.Scratch), grid[oneTau, one], At(Least(compared.LeftOut.Means)),
+            parts.FeaturesShift, oracle, At(compared.Scratch), grid[oneTau, one], At(Least(compared.Errors.Means)),
                 At(Least(compared.Expected!)),
             At(paper.Chosen), scaled, At(compared.Best), oracleScaled, milliseconds,
             told.Advised == TransferWayKind.TargetAlone ? At(compared.Scratch)
@@ -78,9 +79,9 @@ internal static class Trial
     }
 
     /// <summary>The true excess risk (T x J) of every tau_1 and every start.</summary>
-    private static Matrix TrueRisks(Population truth, Comparison compared, Workers workers)
+    private static Matrix TrueRisks(Population truth, SquaredComparison compared, Workers workers)
     {
-        var (target, starts, taus) = (compared.Target, compared.Starts, compared.LeftOut.Taus);
+        var (target, starts, taus) = (compared.Target, compared.Starts, compared.Errors.Taus);
         var inTarget = Product.TransposedTimes(target.Basis, starts.Weights, workers);
         var risks = new Matrix(taus.Length, starts.Count);
         var moves = new Matrix(inTarget.Rows, inTarget.Columns);

@@ -110,15 +110,21 @@ internal static class ReportPage
         }
 
         page.Append(a.TargetNoiseVariance is { } own ? $"Target noise s₁² {Words.Number(own)}." : "")
-            .Append(a.Measure == RiskMeasure.LogLoss
-            ? "</p>\n<p>Errors are the log-loss on a new target row: in nats, and in bits as ML.NET gives that of two classes. "
-                : "</p>\n<p>Errors are the root of the mean squared error on new target rows, noise included. ")
+            .Append($"</p>\n<p>{Errors(a.Measure)} ")
             .Append("τ is the penalty beside a mean over rows. The theory is that of Hedges, <cite>Source-Optimal Training is "
             + "Transfer-Suboptimal</cite> (TMLR 2026); ")
             .Append($"errors on left-out rows assume nothing of it.</p>\n<p>Made by Transfer.MLNet {Words.Escape(Version)}")
             .Append(options.Date is { } date ? date.ToString(" 'on' yyyy-MM-dd 'at' HH:mm zzz", CultureInfo.InvariantCulture) : "")
             .Append(options.Command is { } command ? $" by</p>\n<pre>{Words.Escape(command)}</pre>\n</section>\n" : ".</p>\n</section>\n");
     }
+
+    private static string Errors(RiskMeasure measure) => measure switch
+    {
+        RiskMeasure.LogLoss => "Errors are the log-loss on a new target row: in nats, and in bits as ML.NET gives that of two classes.",
+        RiskMeasure.Deviance => "Errors are the mean Poisson deviance on new target rows, 2 (y ln(y/m) - y + m) with m the expected count "
+            + "for the row's exposure.",
+        _ => "Errors are the root of the mean squared error on new target rows, noise included.",
+    };
 
     /// <summary>What decided, and how the source's penalty was chosen.</summary>
     public static string Why(TransferAdvice advice) => advice.Reason

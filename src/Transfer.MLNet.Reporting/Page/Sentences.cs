@@ -12,7 +12,7 @@ internal static class Sentences
         var (risk, riskAlone) = Numbers(with, alone);
         var (source, target) = (options.SourceName, options.TargetName);
         var of = options.Label is { } label ? $" in '{label.Name}'" : "";
-        var error = $"{(advice.Measure == RiskMeasure.LogLoss ? "a" : "an")} {unit.Name} of about";
+        var error = $"{(advice.Measure == RiskMeasure.SquaredError ? "an" : "a")} {unit.Name} of about";
         var (textWith, textAlone) = unit.Apart(risk ?? double.NaN, riskAlone);
         var odds = Odds(advice.ProbabilityOfHelp);
         var (sentence, expected) = advice.Verdict switch
@@ -43,7 +43,8 @@ internal static class Sentences
         var first = advice.Advised.Kind switch
         {
             TransferWayKind.TargetAlone => $"Train on the target's rows alone{alone}.",
-            TransferWayKind.Blend => "Blend the source with the target's rows: advice.Fit or the trainer L2SpBlend gives the model."
+            TransferWayKind.Blend => "Blend the source with the target's rows: advice.Fit or the trainer "
+                + $"{(advice.Measure == RiskMeasure.Deviance ? "L2SpPoissonBlend" : "L2SpBlend")} gives the model."
                 + (advice.Verdict == TransferVerdict.CannotTell
                 ? " It uses the source in part, and goes back to the target alone as doubt grows." : ""),
             _ => "advice.Fit gives the model.",

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Advice;
-using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Rows;
@@ -16,7 +15,7 @@ public static class AdviceCatalog
     /// <summary>
     /// Says whether a source helps a target, and how the source should be trained if the target is what matters (Hedges 2026): from all
     /// pairs (tau_0, tau_1) on a grid, by what is expected of them and by exact leave-one-out on the target, from one factorisation of
-    /// each side. Nothing is trained.
+    /// each side. Nothing is trained. Of counts (<see cref="AdviceOptions.Task"/>) every pair is fitted, and left out by folds.
     /// </summary>
     /// <param name="catalog">ml.Regression.</param>
     /// <param name="source">The source's rows, featurised as the target's. They must be other rows: noise in common looks like
@@ -34,10 +33,17 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new RegressionInquiry(catalog, Checked(options));
+        var asked = Checked(options);
+        if (asked.Task == AdvisedTask.Count)
+        {
+            using var counts = new CountInquiry(catalog, asked);
+            return counts.Advise(source, target);
+        }
+
+        using var inquiry = new RegressionInquiry(catalog, asked);
         // Both are looked at before either is read: a column that is missing should not cost a pass over the other.
         var (sourceRows, targetRows) = (inquiry.Open(source, "source"), inquiry.Open(target, "target"));
-        Advisor.RequireSameFeatures(sourceRows.FeatureCount, targetRows.FeatureCount, nameof(source));
+        SquaredParts.RequireSameFeatures(sourceRows.FeatureCount, targetRows.FeatureCount, nameof(source));
         var origin = inquiry.Origin(targetRows) with { SourceRows = source };
         if (inquiry.Options.GroupColumnName is { } group)
         {
@@ -72,9 +78,9 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new RegressionInquiry(catalog, Checked(options));
+        using var inquiry = new RegressionInquiry(catalog, Squared(options));
         var rows = inquiry.Open(target, "target");
-        Advisor.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
+        SquaredParts.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
         return inquiry.Advise(
             TaskSpectrum.Of(source, inquiry.Options.FitIntercept, inquiry.Workers), inquiry.Read(rows, target),
                 inquiry.Origin(rows) with { Moments = source });
@@ -95,9 +101,9 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new RegressionInquiry(catalog, Checked(options));
+        using var inquiry = new RegressionInquiry(catalog, Squared(options));
         var rows = inquiry.Open(target, "target");
-        Advisor.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
+        SquaredParts.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
         return inquiry.Advise(source, rows, target, inquiry.Origin(rows) with { Groups = source });
     }
 
@@ -117,14 +123,16 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new RegressionInquiry(catalog, Checked(options));
-        Advisor.RequireSameFeatures(source.FeatureCount, target.FeatureCount, nameof(source));
+        var asked = Squared(options);
+        (asked.LabelColumnName, asked.FeatureColumnName) = (target.LabelColumnName, target.FeatureColumnName);
+        asked.ExampleWeightColumnName = null;
+        using var inquiry = new RegressionInquiry(catalog, asked);
+        SquaredParts.RequireSameFeatures(source.FeatureCount, target.FeatureCount, nameof(source));
         var intercept = inquiry.Options.FitIntercept;
         return inquiry.Advise(
             TaskSpectrum.Of(source, intercept, inquiry.Workers),
             TargetData.Of(target, intercept, inquiry.Workers),
-            new(catalog, target.FeatureNames) { Moments = source },
-            columns: new(target.LabelColumnName, target.FeatureColumnName));
+            new(catalog, target.FeatureNames) { Moments = source });
     }
 
     /// <summary>
@@ -145,13 +153,21 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(sourceModel);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new RegressionInquiry(catalog, Checked(options));
+        var asked = Checked(options);
+        if (asked.Task == AdvisedTask.Count)
+        {
+            using var counts = new CountInquiry(catalog, asked);
+            return counts.Advise(sourceModel, target);
+        }
+
+        using var inquiry = new RegressionInquiry(catalog, asked);
         var rows = inquiry.Open(target, "target");
         sourceModel.RequireFeatures(rows.FeatureCount, inquiry.Columns.Features);
+        inquiry.TellUnit(sourceModel, ScoreUnit.Label);
         var data = inquiry.Read(rows, target);
-        var origin = inquiry.Origin(rows) with { Model = sourceModel };
-        return new Advisor([.. sourceModel.WeightSpan], data, inquiry.Options.TargetTauCount, inquiry.Workers)
-            .ToAdvice(inquiry.Warnings, inquiry.Question(origin), origin);
+        return inquiry.Advise(
+            AdvisedTask.Regression, SquaredParts.OfModel([.. sourceModel.WeightSpan], data, inquiry.TargetTaus, inquiry.Workers),
+            inquiry.Origin(rows) with { Model = sourceModel });
     }
 
     /// <summary>
@@ -178,6 +194,12 @@ public static class AdviceCatalog
 
     private static AdviceOptions Checked(AdviceOptions? options) => (options ?? new AdviceOptions()).Checked();
 
+    /// <summary>Options of squared errors, which moments are of.</summary>
+    private static AdviceOptions Squared(AdviceOptions? options) => Checked(options) is { Task: not AdvisedTask.Count } asked ? asked
+        : throw new ArgumentException(
+            "Moments are of squared errors and say nothing of counts. Give the source's and the target's rows, or a model of the source.",
+            nameof(options));
+
     /// <summary>A question about regressions.</summary>
     private sealed class RegressionInquiry(RegressionCatalog catalog, AdviceOptions options) : Inquiry(
         catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName),
@@ -185,6 +207,9 @@ public static class AdviceCatalog
     {
         // The rows as read, about their means, and their left singular vectors, with a little to spare.
         private const int CopiesOfRows = 4;
+
+        private const int Taus = 50;
+        private const int Folds = 10;
 
         public AdviceOptions Options => options;
 
@@ -202,7 +227,8 @@ public static class AdviceCatalog
             }
 
             var read = Inquiry.InTask("target", () => TaskReader.Read(
-                target, Math.Min(Options.HeldBytes, budget.Bytes / CopiesOfRows), Workers, Skipped("target"), budget, Options.Folds,
+                target, Math.Min(Options.HeldBytes, budget.Bytes / CopiesOfRows), Workers, Skipped("target"), budget, Options.Folds
+                    ?? Folds,
                     Options.Seed));
             return read.Rows is { } rows
                 ? TargetData.Of(rows, Options.FitIntercept, Workers)
@@ -212,26 +238,22 @@ public static class AdviceCatalog
         /// <summary>What the ways are trained with later; the source is added by whoever has it.</summary>
         public AdviceOrigin Origin(RowReader target) => new(catalog, target.FeatureNames);
 
-        public AdviceQuestion Question(AdviceOrigin origin, TaskColumns? columns = null) => new()
-        {
-            Task = AdvisedTask.Regression,
-            LabelColumn = (columns ?? Columns).Label,
-            FeatureColumn = (columns ?? Columns).Features,
-            WeightColumn = (columns ?? Columns).Weight,
-            GroupColumn = Options.GroupColumnName,
-            ClusterColumn = Options.ClusterColumnName,
-            FitIntercept = Options.FitIntercept,
-            Features = AdviceQuestion.Fingerprint(origin.FeatureNames),
-        };
+        public int TargetTaus => Options.TargetTauCount ?? Taus;
+
+        public override AdviceQuestion Question(AdvisedTask task, IReadOnlyList<string> featureNames) =>
+            base.Question(task, featureNames) with
+            {
+                GroupColumn = Options.GroupColumnName,
+                ClusterColumn = Options.ClusterColumnName,
+                FitIntercept = Options.FitIntercept,
+            };
 
         public TransferAdvice Advise(GroupedMoments source, RowReader target, IDataView view, AdviceOrigin origin) =>
             Advise(TaskSpectrum.Of(source.Total, Options.FitIntercept, Workers, source.FeatureNames), Read(target, view), origin,
                 source.Groups);
 
         public TransferAdvice Advise(
-            TaskSpectrum source, TargetData target, AdviceOrigin origin, IReadOnlyList<MomentBlock>? groups = null,
-                TaskColumns? columns = null) =>
-            new Advisor(source, target, Options.SourceTauCount, Options.TargetTauCount, Workers, groups)
-                .ToAdvice(Warnings, Question(origin, columns), origin);
+            TaskSpectrum source, TargetData target, AdviceOrigin origin, IReadOnlyList<MomentBlock>? groups = null) => Advise(
+            AdvisedTask.Regression, SquaredParts.Of(source, target, Options.SourceTauCount ?? Taus, TargetTaus, Workers, groups), origin);
     }
 }

@@ -6,6 +6,13 @@ namespace Transfer.MLNet;
 /// <summary>How <c>ml.Regression.AdviseTransfer</c> reads the rows and what it compares.</summary>
 public sealed class AdviceOptions
 {
+    /// <summary>
+    /// What the label is: a number, whose errors are squared (<see cref="AdvisedTask.Regression"/>), or a count, whose error is the Poisson
+    /// deviance (<see cref="AdvisedTask.Count"/>). Counts are advised on from the source's rows, or from a model; not from moments, which
+    /// are of squared errors.
+    /// </summary>
+    public AdvisedTask Task { get; set; }
+
     /// <summary>The column that is predicted, in source and target (Single).</summary>
     public string LabelColumnName { get; set; } = "Label";
 
@@ -16,6 +23,11 @@ public sealed class AdviceOptions
 
     /// <summary>How much a row counts (Single, zero or above); null where all rows count the same.</summary>
     public string? ExampleWeightColumnName { get; set; }
+
+    /// <summary>
+    /// Of counts: what each was counted in (time, visits, inhabitants), in source and target: Single, above zero. null: 1 for all.
+    /// </summary>
+    public string? ExposureColumnName { get; set; }
 
     /// <summary>
     /// Which group a source row belongs to (text, a key or a whole number): a shop, a school, a city. How groups differ from one another
@@ -32,20 +44,22 @@ public sealed class AdviceOptions
     /// <summary>Whether the models have an intercept. It is never penalised.</summary>
     public bool FitIntercept { get; set; } = true;
 
-    /// <summary>How many taus of the source are compared, 2 to 1000; no transfer is one more.</summary>
-    public int SourceTauCount { get; set; } = 50;
+    /// <summary>
+    /// How many taus of the source are compared, 2 to 1000; no transfer is one more. null: 50, of counts 13, since each of theirs is a fit.
+    /// </summary>
+    public int? SourceTauCount { get; set; }
 
-    /// <summary>How many taus of the target are compared, 2 to 1000.</summary>
-    public int TargetTauCount { get; set; } = 50;
+    /// <summary>How many taus of the target are compared, 2 to 1000. null: 50, of counts 13.</summary>
+    public int? TargetTauCount { get; set; }
 
     /// <summary>
     /// Target rows are held in memory up to this many bytes (8 for each number), for exact leave-one-out. Where there are more of them
-    /// their moments are cross-validated instead.
+    /// their moments are cross-validated instead. Of counts the blend is left out where its rows, five times over, would take more.
     /// </summary>
     public long HeldBytes { get; set; } = 1L << 30;
 
-    /// <summary>The number of folds in that case, 2 or more.</summary>
-    public int Folds { get; set; } = 10;
+    /// <summary>The number of folds in that case, 2 or more; of counts always. null: 10, of counts 5.</summary>
+    public int? Folds { get; set; }
 
     /// <summary>What the rows are dealt to the folds by. Nothing else here is left to chance.</summary>
     public int Seed { get; set; }
@@ -60,11 +74,37 @@ public sealed class AdviceOptions
     {
         var check = new OptionCheck(nameof(AdviceOptions));
         check.Columns(LabelColumnName, FeatureColumnName, ExampleWeightColumnName);
-        check.Range(SourceTauCount, 2, 1000, nameof(SourceTauCount));
-        check.Range(TargetTauCount, 2, 1000, nameof(TargetTauCount));
-        check.Range(Folds, 2, 1000, nameof(Folds));
+        check.NameIfGiven(GroupColumnName, nameof(GroupColumnName));
+        check.NameIfGiven(ClusterColumnName, nameof(ClusterColumnName));
+        check.NameIfGiven(ExposureColumnName, nameof(ExposureColumnName));
+        check.Range(SourceTauCount ?? 2, 2, 1000, nameof(SourceTauCount));
+        check.Range(TargetTauCount ?? 2, 2, 1000, nameof(TargetTauCount));
+        check.Range(Folds ?? 2, 2, 1000, nameof(Folds));
         check.Range(HeldBytes, 0, long.MaxValue, nameof(HeldBytes));
         check.Range(NumberOfThreads ?? 1, 1, 1024, nameof(NumberOfThreads));
+        check.Require(
+            Task is AdvisedTask.Regression or AdvisedTask.Count, Task, nameof(Task),
+            $"must be Regression or Count. For classes ask ml.{(Task == AdvisedTask.Multiclass ? "Multiclass" : "Binary")}Classification."
+                + "AdviseTransfer.");
+        if (Task == AdvisedTask.Count)
+        {
+            Refuse(GroupColumnName, nameof(GroupColumnName), "how groups differ is learnt from squared errors");
+            Refuse(ClusterColumnName, nameof(ClusterColumnName), "counts are left out by single rows");
+        }
+        else
+        {
+            Refuse(ExposureColumnName, nameof(ExposureColumnName), "only counts have an exposure: set Task = AdvisedTask.Count");
+        }
+
         return (AdviceOptions)MemberwiseClone();
+    }
+
+    private void Refuse(string? column, string option, string why)
+    {
+        if (column is not null)
+        {
+            throw new ArgumentException(
+                $"{nameof(AdviceOptions)}.{option} is '{column}', and Task is {Task}: {why}. Leave one of the two out.", option);
+        }
     }
 }

@@ -25,6 +25,9 @@ internal sealed record AdviceQuestion
     /// <summary>The column of the target's clusters; null where its rows are independent.</summary>
     public string? ClusterColumn { get; init; }
 
+    /// <summary>What each count was counted in; null where all were counted in the same.</summary>
+    public string? ExposureColumn { get; init; }
+
     public bool FitIntercept { get; init; } = true;
 
     /// <summary>What the target's features are called, as <see cref="Fingerprint"/> has it; null where they have no names.</summary>
@@ -56,13 +59,4 @@ internal sealed record AdviceQuestion
 
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
-}
-
-/// <summary>The tasks that an advice is given for.</summary>
-internal enum AdvisedTask
-{
-    Regression,
-    Binary,
-    Multiclass,
-    Count,
 }

@@ -59,7 +59,8 @@ internal static class AdviceText
         {
             _ when a.Sources.Count == 0 => $"Take the {WayList.Name(way)}: advice.Fit gives the model.",
             TransferWayKind.TargetAlone => $"Do not use the source: train on the target's rows alone, with tau = {F(way.TargetTau)}.",
-            TransferWayKind.Blend => "Blend the source with the target's rows: advice.Fit, or the trainer L2SpBlend, gives the model."
+            TransferWayKind.Blend => "Blend the source with the target's rows: advice.Fit, or the trainer "
+                + $"{(a.Measure == RiskMeasure.Deviance ? "L2SpPoissonBlend" : "L2SpBlend")}, gives the model."
                 + (a.Verdict == TransferVerdict.CannotTell
                 ? " It uses the source in part, and goes back to the target alone as doubt grows." : ""),
             TransferWayKind.FromTransferOptimal =>
@@ -107,9 +108,13 @@ internal static class AdviceText
 
     private static void Risks(StringBuilder text, TransferAdvice a)
     {
-        text.AppendLine(a.Measure == RiskMeasure.LogLoss
-            ? "log-loss expected on new target rows        model  left-out  gain on scratch"
-            : "squared error expected on new target rows   model  left-out  gain on scratch");
+        var measure = a.Measure switch
+        {
+            RiskMeasure.LogLoss => "log-loss",
+            RiskMeasure.Deviance => "deviance",
+            _ => "squared error",
+        };
+        text.AppendLine($"{measure + " expected on new target rows",-44}model  left-out  gain on scratch");
         foreach (var way in a.Ways)
         {
             Row(text, way);

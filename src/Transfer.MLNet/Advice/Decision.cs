@@ -17,13 +17,15 @@ internal sealed record Decision(TransferVerdict Verdict, double Probability, Tra
     /// <summary>A probability up to which a source that is not used is told to be of no use.</summary>
     public const double Even = 0.5;
 
-    // Left-out errors decide where they are so many standard errors from what the model says, or where the error that the model expects of
-    // the target alone is so many times too large or too small: on a table of house sales by city the rule was sure of gains that left-out
-    // rows denied by a quarter (docs/alignment.md).
-    private const double StandardErrors = 2;
+    /// <summary>
+    /// Left-out errors decide where they are so many standard errors from what the model says, or where the error that the model expects of
+    /// the target alone is so many times too large or too small: on a table of house sales by city the rule was sure of gains that left-out
+    /// rows denied by a quarter (docs/alignment.md).
+    /// </summary>
+    public const double StandardErrors = 2;
 
     /// <summary>
-    /// Of classes a gain below zero by one standard error is enough: there P was seen to be sure of a source of shuffled labels.
+    /// Of classes and counts a gain below zero by one standard error is enough: there P was seen to be sure of a source of shuffled labels.
     /// </summary>
     public const double StandardErrorsOfClasses = 1;
 

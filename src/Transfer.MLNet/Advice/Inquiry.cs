@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Rows;
+using Transfer.MLNet.Tasks;
 
 namespace Transfer.MLNet.Advice;
 
@@ -52,6 +53,32 @@ internal abstract class Inquiry : IDisposable
             throw new InvalidOperationException($"In the {task}: {e.Message}", e);
         }
     }
+
+    /// <summary>Tells where a model cannot be what the task needs: scores in another unit, or no weights.</summary>
+    public void TellUnit(StartingPoint model, ScoreUnit wanted)
+    {
+        if (StartUnit.Complaint(model, wanted) is { } complaint)
+        {
+            Log.Warning(complaint);
+            _warnings.Add(new(AdviceWarningKind.UnitsDiffer, complaint));
+        }
+    }
+
+    /// <summary>Its words for the JSON, and for who trains a way.</summary>
+    /// <param name="task">What is predicted.</param>
+    /// <param name="featureNames">Of the target.</param>
+    public virtual AdviceQuestion Question(AdvisedTask task, IReadOnlyList<string> featureNames) => new()
+    {
+        Task = task,
+        LabelColumn = Columns.Label,
+        FeatureColumn = Columns.Features,
+        WeightColumn = Columns.Weight,
+        Features = AdviceQuestion.Fingerprint(featureNames),
+    };
+
+    /// <summary>Decides, and puts it into words.</summary>
+    public TransferAdvice Advise(AdvisedTask task, AdviceParts parts, AdviceOrigin origin) =>
+        new Advisor(parts).ToAdvice(Warnings, Question(task, origin.FeatureNames), origin);
 
     public void Dispose() => _cancellation.Dispose();
 }

@@ -51,7 +51,11 @@ internal abstract class ModelAdvice
 /// <param name="Cancellation">Ends it.</param>
 internal sealed record ModelQuestion(string Label, string? Weight, int Seed, int? Threads, CancellationToken Cancellation)
 {
-    public static ModelQuestion Of(AdviceOptions options) => options.ClusterColumnName is { } cluster
+    public static ModelQuestion Of(AdviceOptions options) => options.Task == AdvisedTask.Count
+        ? throw new ArgumentException(
+            "A model of trees is advised on by squared errors. Ask with Task = AdvisedTask.Regression, or give a linear model of counts.",
+            nameof(options))
+        : options.ClusterColumnName is { } cluster
         ? throw new ArgumentException(
             $"ClusterColumnName is '{cluster}', but a model of trees is judged by single rows. Leave it out, and one row of each "
                 + $"cluster in.", nameof(options))

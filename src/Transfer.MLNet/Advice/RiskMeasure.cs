@@ -8,4 +8,9 @@ public enum RiskMeasure
 
     /// <summary>The expected -log P(the row's class), in nats.</summary>
     LogLoss,
+
+    /// <summary>
+    /// The expected deviance of a count: 2 (y log(y / m) - y + m), with m the count that the model expects of the row.
+    /// </summary>
+    Deviance,
 }

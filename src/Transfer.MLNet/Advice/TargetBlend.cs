@@ -3,7 +3,10 @@ using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Evidence.Blend.Responses;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
+using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Advice;
 
@@ -29,16 +32,50 @@ internal sealed record TargetBlend(
     /// <summary>On rows, by exact leave-one-out.</summary>
     public static TargetBlend Of(BlendResult result) => Of(result, Squares(result.LeftOutResiduals), Squares(result.ScratchResiduals));
 
-    /// <summary>Of a classifier; or of counts, whose losses are half the deviance.</summary>
-    public static TargetBlend Of(ResponseBlendResult result) => new(
+    /// <summary>Of a classifier or of counts.</summary>
+    /// <param name="result">The blend.</param>
+    /// <param name="unit">How many times the loss the risk of a row is.</param>
+    public static TargetBlend Of(ResponseBlendResult result, double unit) => new(
         result.ProbabilityOfHelp,
         result.Alpha,
         (result.Scale, result.ScaleInterval.Lower, result.ScaleInterval.Upper),
         result.UnitsDiffer,
         result.MetricWeights,
-        result.LeftOutLosses,
-        result.ScratchLosses,
+        Array.ConvertAll(result.LeftOutLosses, loss => unit * loss),
+        Array.ConvertAll(result.ScratchLosses, loss => unit * loss),
         result.Told);
+
+    /// <summary>Of a loss that is no square: the blend is made anew without each fold, and judged there.</summary>
+    /// <param name="result">That of all rows.</param>
+    /// <param name="again">That of some rows.</param>
+    /// <param name="rows">The target's rows.</param>
+    /// <param name="loss">Of their labels.</param>
+    /// <param name="fold">The fold of each row.</param>
+    /// <param name="unit">How many times the loss the risk of a row is.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    public static TargetBlend ByFolds(
+        ResponseBlendResult result, Func<LabelledRows, ResponseBlendResult> again, LabelledRows rows, Loss loss, int[] fold, double unit,
+        Workers workers)
+    {
+        var (losses, scratch) = (new double[rows.Rows], new double[rows.Rows]);
+        foreach (var f in fold.Distinct().Order())
+        {
+            int[] left = [.. Enumerable.Range(0, fold.Length).Where(i => fold[i] == f)];
+            var blend = again(rows.Take([.. Enumerable.Range(0, fold.Length).Where(i => fold[i] != f)]));
+            var held = rows.Take(left);
+            Write(RowLosses.Of(held, loss, blend.Fit, workers), losses);
+            Write(RowLosses.Of(held, loss, blend.Scratch, workers), scratch);
+            void Write(double[] own, double[] all)
+            {
+                for (var i = 0; i < left.Length; i++)
+                {
+                    all[left[i]] = unit * own[i] * (rows.Weights?[left[i]] ?? 1) * rows.Rows / rows.TotalWeight;
+                }
+            }
+        }
+
+        return Of(result, unit) with { Losses = losses, ScratchLosses = scratch };
+    }
 
     /// <summary>On moments: the blend is made anew without each fold, and judged there.</summary>
     /// <param name="result">That of all folds.</param>

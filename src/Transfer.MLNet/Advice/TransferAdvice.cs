@@ -14,7 +14,7 @@ public sealed class TransferAdvice
     {
     }
 
-    /// <summary>What the risks are: squared errors for regression, log-losses for classifiers.</summary>
+    /// <summary>What the risks are: squared errors for regression, log-losses for classifiers, deviances for counts.</summary>
     public RiskMeasure Measure { get; init; }
 
     /// <summary>Whether the source is of use. It speaks of the best way with the source, and never against left-out errors.</summary>

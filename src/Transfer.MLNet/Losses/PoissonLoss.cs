@@ -7,6 +7,9 @@ namespace Transfer.MLNet.Losses;
 /// </summary>
 internal sealed class PoissonLoss : ScoreLoss
 {
+    // e^300: beyond it the squares of losses, of which standard errors are made, are no numbers.
+    private const double LargestScore = 300;
+
     public override string? Refusal(double label) =>
         label >= 0 && label == Math.Floor(label) && double.IsFinite(label) ? null : label < 0 ? "is negative" : "is not whole";
 
@@ -26,7 +29,8 @@ internal sealed class PoissonLoss : ScoreLoss
         return sum;
     }
 
-    public override double Of(ReadOnlySpan<double> scores, double label) => Math.Exp(scores[0]) - (label * scores[0]) + Saturated(label);
+    public override double Of(ReadOnlySpan<double> scores, double label) =>
+        Math.Exp(Math.Min(scores[0], LargestScore)) - (label * scores[0]) + Saturated(label);
 
     public override string? Unbounded(ReadOnlySpan<double> labels, ReadOnlySpan<double> shares)
     {

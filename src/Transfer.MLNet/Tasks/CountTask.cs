@@ -28,7 +28,7 @@ internal sealed class CountTask : CurvedTask
     public override CountLabel Labels(TaskSettings settings) => new(Loss.Refusal, settings.Exposure);
 
     /// <summary>The rows, the logarithms of their exposures as offsets.</summary>
-    public LabelledRows Rows(IDataView data, TaskSettings settings, Workers workers, StockLog log)
+    public LabelledRows Rows(IDataView data, TaskSettings settings, Workers workers, Action<string> warn)
     {
         var label = Labels(settings);
         var reader = new RowReader(data, settings.Columns, label);
@@ -42,7 +42,7 @@ internal sealed class CountTask : CurvedTask
                 weights.Add(weight);
                 offsets.Add(Math.Log(label.Exposure));
             },
-            log.Warning,
+            warn,
             workers.Cancellation);
         return new LabelledRows(
             store.ToDesign(),
@@ -54,7 +54,7 @@ internal sealed class CountTask : CurvedTask
 
     protected override Problem Read(IDataView data, TaskSettings settings, Workers workers, StockLog log)
     {
-        var rows = Rows(data, settings, workers, log);
+        var rows = Rows(data, settings, workers, log.Warning);
         return new(rows, Loss, settings.StartFor(rows.FeatureCount, Unit, log), fit => new([fit.Weights], fit.Intercepts, Unit));
     }
 }

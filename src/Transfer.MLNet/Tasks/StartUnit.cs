@@ -10,22 +10,21 @@ internal static class StartUnit
     /// <param name="log">What is told.</param>
     public static void Tell(StartingPoint? start, ScoreUnit wanted, StockLog log)
     {
-        if (start is null)
+        if (start is not null && Complaint(start, wanted) is { } complaint)
         {
-            return;
-        }
-
-        if (start.WeightsByClass.All(w => w.All(v => v == 0)))
-        {
-            log.Warning($"All weights of the starting point ({start.Origin}) are zero: the fit is pulled to zero, as it would be "
-                + $"without a starting point.");
-        }
-        else if (start.Unit != wanted && start.Unit != ScoreUnit.AsGiven)
-        {
-            log.Warning($"The starting point ({start.Origin}) "
-                + $"{(wanted == ScoreUnit.LogOdds ? ForClassifier(start.Unit) : ForRegression(start.Unit, wanted))}.");
+            log.Warning(complaint);
         }
     }
+
+    /// <summary>What is odd about it; null where nothing is.</summary>
+    public static string? Complaint(StartingPoint start, ScoreUnit wanted) =>
+        start.WeightsByClass.All(w => w.All(v => v == 0))
+            ? $"All weights of the starting point ({start.Origin}) are zero: the fit is pulled to zero, as it would be without a "
+                + "starting point."
+        : start.Unit != wanted && start.Unit != ScoreUnit.AsGiven
+            ? $"The starting point ({start.Origin}) "
+                + $"{(wanted == ScoreUnit.LogOdds ? ForClassifier(start.Unit) : ForRegression(start.Unit, wanted))}."
+        : null;
 
     private static string ForClassifier(ScoreUnit unit) => unit switch
     {

@@ -31,6 +31,8 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
 
     private ITransformer Train(IDataView rows, StartingPoint? start, double tau, double scale) => origin.Catalog switch
     {
+        RegressionCatalog counts when question.Task == AdvisedTask.Count => counts.Trainers.L2SpPoissonRegression(Options(
+            new L2SpPoissonRegressionTrainer.Options { ExposureColumnName = question.ExposureColumn }, start, tau, scale)).Fit(rows),
         RegressionCatalog regression => regression.Trainers.L2SpRidge(RidgeOptions(start, tau, scale)).Fit(rows),
         BinaryClassificationCatalog binary =>
             binary.Trainers.L2SpLogisticRegression(Options(new L2SpLogisticRegressionTrainer.Options(), start, tau, scale)).Fit(rows),
@@ -41,6 +43,8 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
 
     private ITransformer Blend(IDataView target) => origin.Catalog switch
     {
+        RegressionCatalog counts when question.Task == AdvisedTask.Count => counts.Trainers.L2SpPoissonBlend(
+            BlendOptions(new L2SpPoissonBlendTrainer.Options { ExposureColumnName = question.ExposureColumn })).Fit(target),
         RegressionCatalog regression => regression.Trainers.L2SpBlend(BlendOptions(
             new L2SpBlendTrainer.Options { ClusterColumnName = question.ClusterColumn })).Fit(target),
         BinaryClassificationCatalog binary => binary.Trainers.L2SpBlend(BlendOptions(new L2SpLogisticBlendTrainer.Options())).Fit(target),

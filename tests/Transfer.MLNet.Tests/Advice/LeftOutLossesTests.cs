@@ -1,6 +1,7 @@
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
@@ -14,9 +15,9 @@ public class LeftOutLossesTests
     public void Every_row_is_judged_by_a_fit_without_its_fold()
     {
         var rows = Rows(40, 3);
-        var options = new ClassifierAdviceOptions { Folds = 4, TargetTauCount = 3, Seed = 7 };
+        var options = CurvedSettings.Of(new ClassifierAdviceOptions { Folds = 4, TargetTauCount = 3, Seed = 7 });
         Start start = new([1, -1, 0.5], [0.2]);
-        var losses = LeftOutLosses.Of(rows, [start, null], options, new Workers(2));
+        var losses = LeftOutLosses.Of(rows, Loss.Logistic, [start, null], options, new Workers(2));
         var fold = StratifiedFolds.Of(rows, 4, 7);
 
         for (var t = 0; t < losses.Taus.Length; t++)
@@ -38,7 +39,8 @@ public class LeftOutLossesTests
     [Fact]
     public void What_a_choice_saves_is_the_mean_of_paired_differences_with_its_error()
     {
-        var losses = LeftOutLosses.Of(Rows(60, 3), [new([1, -1, 0.5], [0]), null], new() { TargetTauCount = 3 }, new Workers(1));
+        var losses = LeftOutLosses.Of(
+            Rows(60, 3), Loss.Logistic, [new([1, -1, 0.5], [0]), null], CurvedSettings.Of(new() { TargetTauCount = 3 }), new Workers(1));
         var (gain, error) = losses.Gain(_ => new(1, 2), _ => new(0, 2));
         Assert.Equal(losses.Mean(new(1, 2)) - losses.Mean(new(0, 2)), gain, 1e-12);
         Assert.True(error > 0);

@@ -76,29 +76,30 @@ public class SelectionStrategiesTests
         var workers = new Workers(1);
         var source = Rows(random, SourceRows, deviations, w0);
         var target = Rows(random, targetRows, deviations, w1);
-        var advisor = new Advisor(
+        var parts = SquaredParts.Of(
             TaskSpectrum.Of(source, intercept: false, workers), TargetData.Of(target, intercept: false, workers), Taus, Taus, workers);
-        var compared = advisor.Compared;
+        var compared = parts.Pairs;
         var none = compared.Starts.None;
-        double Risk((int Tau, int Start) pair)
+        double Risk(Setting pair)
         {
             var weights = compared.Weights(pair);
             return weights.Select((w, j) => Math.Pow(deviations[j] * (w - w1[j]), 2)).Sum();
         }
 
         // The paper's route by itself: one start, taken where it is likely enough to be better than none.
-        (int, int) Chosen() => compared.Best.Start != none
-            && advisor.Result.ProbabilityBetter(compared.Weights(compared.BestWithSource)) >= 0.65
+        Setting Chosen() => compared.Best.Start != none
+            && parts.Result.ProbabilityBetter(compared.Weights(compared.BestWithSource)) >= 0.65
             ? compared.BestWithSource : compared.Scratch;
 
-        var pairs = (from t in Enumerable.Range(0, compared.Endless) from j in Enumerable.Range(0, none + 1) select (t, j)).ToArray();
+        var pairs = (from t in Enumerable.Range(0, compared.Endless) from j in Enumerable.Range(0, none + 1) select new Setting(j, t))
+            .ToArray();
         var one = compared.Starts.SourceOptimal;
         return new(
             Risk(compared.Scratch),
-            Risk((Enumerable.Range(0, compared.Endless).MinBy(t => compared.LeftOut.Means[t, one]), one)),
-            Risk(pairs.MinBy(p => compared.LeftOut.Means[p.t, p.j])),
+            Risk(new(one, Enumerable.Range(0, compared.Endless).MinBy(t => compared.Errors.Means[t, one]))),
+            Risk(pairs.MinBy(p => compared.LeftOut(p))),
             Risk(Chosen()),
-            pairs.Min(p => Risk(p)));
+            pairs.Min(Risk));
     }
 
     private static HeldRows Rows(Xoshiro256StarStar random, int rows, double[] deviations, double[] weights)

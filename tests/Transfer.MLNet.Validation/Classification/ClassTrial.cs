@@ -21,8 +21,7 @@ internal static class ClassTrial
         var watch = Stopwatch.StartNew();
         var ml = new MLContext();
         using var inquiry = new ClassInquiry(ml.BinaryClassification, LabelReader.Boolean, options);
-        var advice = new ClassAdvisor(inquiry, AdvisedTask.Binary, new(ml.BinaryClassification, []))
-            .Advise(ClassPair.Binary(source, target));
+        var advice = inquiry.Advise(AdvisedTask.Binary, ClassPair.Binary(source, target), new AdviceOrigin(ml.BinaryClassification, []));
         var milliseconds = watch.Elapsed.TotalMilliseconds;
 
         NewtonFit Fit(ClassRows rows, Start? start, double tau) => NewtonFit.Of(rows, start, new(tau, Tolerance: 1e-6), workers: workers);

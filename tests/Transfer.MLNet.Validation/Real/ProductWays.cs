@@ -36,27 +36,27 @@ internal static class ProductWays
 
     private static Answer FromSourceOptimum(RealDraw draw)
     {
-        var compared = draw.Advisor.Compared;
+        var compared = draw.Parts.Pairs;
         var start = compared.Starts.SourceOptimal;
-        var tau = Enumerable.Range(0, compared.Endless).MinBy(t => compared.LeftOut.Means[t, start]);
-        return Answer.Of(draw.Scores(compared.Weights((tau, start)))) with { LeftOut = compared.LeftOut.Means[tau, start] };
+        var tau = Enumerable.Range(0, compared.Endless).MinBy(t => compared.Errors.Means[t, start]);
+        return Answer.Of(draw.Scores(compared.Weights(new(start, tau)))) with { LeftOut = compared.Errors.Means[tau, start] };
     }
 
     private static Answer Retrained(RealDraw draw)
     {
-        var (compared, chosen) = (draw.Advisor.Compared, new PaperRoute(draw.Advisor).Chosen);
-        return Told(draw, compared.Weights(chosen), compared.LeftOut.Means[chosen.Tau, chosen.Start]);
+        var (compared, chosen) = (draw.Parts.Pairs, new PaperRoute(draw.Parts).Chosen);
+        return Told(draw, compared.Weights(chosen), compared.LeftOut(chosen));
     }
 
     private static Answer Scaled(RealDraw draw)
     {
-        return Told(draw, draw.Advisor.Compared.ScaledWeights(new PaperRoute(draw.Advisor).Scaled), double.NaN);
+        return Told(draw, draw.Parts.Pairs.ScaledWeights(new PaperRoute(draw.Parts).Scaled), double.NaN);
     }
 
     private static Answer Told(RealDraw draw, double[] weights, double leftOut)
     {
-        var (advisor, paper) = (draw.Advisor, new PaperRoute(draw.Advisor));
-        var rho = advisor.Blend.Alignment();
+        var (advisor, paper) = (draw.Advisor, new PaperRoute(draw.Parts));
+        var rho = draw.Parts.Blend.Alignment();
         var route = Decision.Of(paper.Retrained, advisor.Alone, paper.UsesSource);
         return new(
             draw.Scores(weights), route.Probability, route.Verdict, leftOut,

@@ -13,6 +13,7 @@ internal sealed class RealDraw
 {
     private const int Taus = 50;
 
+    private readonly Lazy<SquaredParts> _parts;
     private readonly Lazy<Advisor> _advisor;
 
     public RealDraw(RealSource source, HeldRows target, Matrix unseen, Workers workers)
@@ -20,7 +21,8 @@ internal sealed class RealDraw
         (Source, Target, Unseen, Workers) = (source, target, unseen, workers);
         Spectrum = TaskSpectrum.Of(target, intercept: true, workers);
         Scratch = TunedFit.ByLeaveOneOut(target, Start.Zero(target.FeatureCount), InterceptRule.Free, workers);
-        _advisor = new(() => new(source.Spectrum, TargetData.Of(target, intercept: true, workers), Taus, Taus, workers));
+        _parts = new(() => SquaredParts.Of(source.Spectrum, TargetData.Of(target, intercept: true, workers), Taus, Taus, workers));
+        _advisor = new(() => new(_parts.Value));
     }
 
     public RealSource Source { get; }
@@ -39,7 +41,10 @@ internal sealed class RealDraw
     /// <summary>Ridge on the target's rows alone, its tau by leave-one-out: what all risks are relative to.</summary>
     public TunedFit Scratch { get; }
 
-    /// <summary>The paper's route: rho, tau_0* and tau_1*.</summary>
+    /// <summary>rho, and the single starts.</summary>
+    public SquaredParts Parts => _parts.Value;
+
+    /// <summary>What is decided of them.</summary>
     public Advisor Advisor => _advisor.Value;
 
     /// <summary>A generator of its own for everything that has a name: no draw depends on which others are made.</summary>

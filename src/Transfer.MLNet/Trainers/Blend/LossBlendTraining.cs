@@ -118,9 +118,10 @@ internal sealed class LossBlendTraining
         using var cancellation = new StockCancellation(_environment, _settings.Cancellation);
         var workers = new Workers(_settings.Threads, cancellation.Token);
         var loss = new PoissonLoss();
-        var target = LearningTask.Count.Rows(data, _settings, workers, _log);
+        var target = LearningTask.Count.Rows(data, _settings, workers, _log.Warning);
         var source = _source.Rows is { } rows
-            ? ResponseSource.Of(SameFeatures(LearningTask.Count.Rows(rows, _settings, workers, _log), target), loss, null, _rule, workers)
+            ? ResponseSource.Of(SameFeatures(LearningTask.Count.Rows(rows, _settings, workers, _log.Warning), target), loss, null, _rule,
+            workers)
             : ResponseSource.OfModel(_settings.StartFor(target.FeatureCount, ScoreUnit.LogRate, _log));
         var result = ResponseBlend.Of(source, [0], target, loss, _rule, workers);
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Evidence.Blend.Responses;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
@@ -78,26 +79,28 @@ internal sealed class LossTrial
 
     /// <summary>The pair of taus with the least left-out loss, or the target alone where choosing anew in every fold does not win: the
     /// advice before the blend.</summary>
-    private Start Chosen(ClassStartingPoints starts, ClassRows target, Func<Start, double?, Start> fitted)
+    private Start Chosen(CurvedStarts starts, ClassRows target, Func<Start, double?, Start> fitted)
     {
-        var losses = LeftOutLosses.Of(target, starts.All, new ClassifierAdviceOptions(), _workers);
-        var compared = new ClassComparison(losses, starts);
-        var setting = compared.ProbabilityOfHelp > 0.5 ? compared.BestWithSource : compared.Scratch;
+        var losses = LeftOutLosses.Of(
+            target, Loss.Of(target), starts.All, CurvedSettings.Of(new ClassifierAdviceOptions()), _workers);
+        var compared = new CurvedComparison(losses, starts);
+        var setting = compared.Probability(compared.BestWithSource) > 0.5 ? compared.BestWithSource : compared.Scratch;
         return fitted(starts.All[setting.Start] ?? Start.Zero(target.FeatureCount, target.Outputs), losses.Taus[setting.Tau]);
     }
 
     private static Start Model(NewtonFit fit) => new(fit.Weights, fit.Intercepts);
 
     /// <summary>What every draw of a target needs of its source.</summary>
-    private sealed record Prepared(RealSource Source, ResponseSource Fit, ClassStartingPoints? Starts)
+    private sealed record Prepared(RealSource Source, ResponseSource Fit, CurvedStarts? Starts)
     {
         public static Prepared Of(LossTask task, string target, Workers workers)
         {
             var source = new RealSource(task.Table, target, workers);
             var rows = task.Rows(source.Rows);
             var starts = rows is ClassRows classes
-                ? ClassStartingPoints.OfSource(
-                    new ClassPair(classes, classes, [.. Enumerable.Range(0, task.Classes)]), new ClassifierAdviceOptions(), workers)
+                ? CurvedStarts.OfSource(
+                    new ClassPair(classes, classes, [.. Enumerable.Range(0, task.Classes)]).ByOutputs(),
+                    CurvedSettings.Of(new ClassifierAdviceOptions()), workers)
                 : null;
             return new(source, ResponseSource.Of(rows, task.Loss, starts?.SourceOptimalTau, new ResponseSettings(), workers), starts);
         }

@@ -4,20 +4,20 @@ using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Advice;
 
-/// <summary>Whether the features of two tasks of classes are spread alike: that has nothing to do with their labels.</summary>
-internal static class ClassShift
+/// <summary>Whether the features of two tasks are spread alike: that has nothing to do with their labels.</summary>
+internal static class CurvedShift
 {
     /// <summary>null where the rows as dense numbers may not be held.</summary>
-    public static CovariateShift? Of(ClassPair pair, long heldBytes, Workers workers)
+    public static CovariateShift? Of(LabelledRows source, LabelledRows target, long heldBytes, Workers workers)
     {
-        var bytes = sizeof(double) * (double)pair.Source.FeatureCount * Math.Max(pair.Source.Rows, pair.Target.Rows);
-        return bytes > heldBytes ? null : CovariateShift.Of(Spectrum(pair.Source, workers), Spectrum(pair.Target, workers), workers);
+        var bytes = sizeof(double) * (double)source.FeatureCount * Math.Max(source.Rows, target.Rows);
+        return bytes > heldBytes ? null : CovariateShift.Of(Spectrum(source, workers), Spectrum(target, workers), workers);
     }
 
-    private static TaskSpectrum Spectrum(ClassRows rows, Workers workers) =>
-        TaskSpectrum.Of(new HeldRows(Dense(rows), Array.ConvertAll(rows.Classes, c => (double)c), rows.Weights), intercept: true, workers);
+    private static TaskSpectrum Spectrum(LabelledRows rows, Workers workers) =>
+        TaskSpectrum.Of(new HeldRows(Dense(rows), rows.Labels, rows.Weights), intercept: true, workers);
 
-    private static Matrix Dense(ClassRows rows)
+    private static Matrix Dense(LabelledRows rows)
     {
         var (all, width) = (new Matrix(rows.Rows, rows.FeatureCount), rows.Design.Width);
         var block = new double[Design.BlockRows * width];

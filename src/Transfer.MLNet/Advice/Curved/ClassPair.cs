@@ -1,7 +1,6 @@
-using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Advice;
 
@@ -25,12 +24,11 @@ internal sealed record ClassPair(ClassRows Source, ClassRows Target, int[] Sourc
         return new(source.Only(sourceClasses), target.Only(targetClasses), sourceOf);
     }
 
-    /// <summary>Whether the source says anything of the target's classes.</summary>
-    public bool Overlaps => SourceOf.Any(k => k >= 0);
+    /// <summary>The same by outputs: one of the log odds of two classes, else one a class.</summary>
+    public CurvedPair ByOutputs() =>
+        new(Source, Loss.Of(Source), Target, Loss.Of(Target), Target.Outputs == 1 ? [0] : SourceOf);
 
     /// <summary>A model of the source as a start of the target: classes that it does not have start from nothing.</summary>
-    public Start ToTarget(double[] weights, double[] intercepts) => Move(weights, intercepts, SourceOf, Target.FeatureCount);
-
     public static Start Move(double[] weights, double[] intercepts, int[] sourceOf, int features)
     {
         if (intercepts.Length == 1)

@@ -39,8 +39,9 @@ public static class ClassifierAdviceCatalog
         var rows = inquiry.ReadBoth(source, target, _ => 2, softmax: false);
         inquiry.RequireTwo(rows.Source, source, "source", Truth);
         inquiry.RequireTwo(rows.Target, target, "target", Truth);
-        return new ClassAdvisor(inquiry, AdvisedTask.Binary, new(catalog, rows.Target.FeatureNames) { SourceRows = source })
-            .Advise(ClassPair.Binary(rows.Source, rows.Target));
+        return inquiry.Advise(
+            AdvisedTask.Binary, ClassPair.Binary(rows.Source, rows.Target),
+            new(catalog, rows.Target.FeatureNames) { SourceRows = source });
     }
 
     /// <summary>The same from a model of the source alone: whether to start from it, by what scale, and with what tau.</summary>
@@ -60,10 +61,12 @@ public static class ClassifierAdviceCatalog
         using var inquiry = new ClassInquiry(catalog, LabelReader.Boolean, (options ?? new ClassifierAdviceOptions()).Checked());
         var reader = inquiry.Open(target, "target");
         sourceModel.RequireFeatures(reader.FeatureCount, inquiry.Columns.Features);
+        inquiry.TellUnit(sourceModel, ScoreUnit.LogOdds);
         var rows = inquiry.Read(reader, "target", 2, softmax: false);
         inquiry.RequireTwo(rows, target, "target", Truth);
-        return new ClassAdvisor(inquiry, AdvisedTask.Binary, new(catalog, rows.FeatureNames) { Model = sourceModel })
-            .Advise(new Start([.. sourceModel.Weights], [sourceModel.Bias]), rows);
+        return inquiry.Advise(
+            AdvisedTask.Binary, new Start([.. sourceModel.Weights], [sourceModel.Bias]), rows,
+            new(catalog, rows.FeatureNames) { Model = sourceModel });
     }
 
     /// <summary>The same with a fitted transformer or chain that ends in a linear model.</summary>
@@ -105,8 +108,8 @@ public static class ClassifierAdviceCatalog
         inquiry.RequireTwo(rows.Source, source, "source", sourceKeys.Describe);
         inquiry.RequireTwo(rows.Target, target, "target", targetKeys.Describe);
         var pair = ClassPair.ByKeys(rows.Source, sourceKeys, rows.Target, targetKeys, inquiry.Warn);
-        return new ClassAdvisor(inquiry, AdvisedTask.Multiclass, new(catalog, rows.Target.FeatureNames) { SourceRows = source })
-            .Advise(pair);
+        return inquiry.Advise(
+            AdvisedTask.Multiclass, pair, new(catalog, rows.Target.FeatureNames) { SourceRows = source });
     }
 
     /// <summary>The same for several classes, from a model of the source alone.</summary>
@@ -127,6 +130,7 @@ public static class ClassifierAdviceCatalog
         using var inquiry = new ClassInquiry(catalog, LabelReader.Key, (options ?? new ClassifierAdviceOptions()).Checked());
         var reader = inquiry.Open(target, "target");
         sourceModel.RequireFeaturesOfEach(reader.FeatureCount, inquiry.Columns.Features);
+        inquiry.TellUnit(sourceModel, ScoreUnit.LogOdds);
         var targetKeys = ClassKeys.Of(target.Schema[inquiry.Columns.Label]);
         var sourceKeys = sourceModel.Classes ?? throw new ArgumentException(
             $"The model ({sourceModel}) has one weight vector, and several classes need one each. Give a multiclass model.",
@@ -137,8 +141,8 @@ public static class ClassifierAdviceCatalog
         var present = rows.Present();
         var start = ClassPair.Move([.. sourceModel.Weights], [.. sourceModel.Biases], Array.ConvertAll(present, k => match(k)),
             rows.FeatureCount);
-        return new ClassAdvisor(inquiry, AdvisedTask.Multiclass, new(catalog, rows.FeatureNames) { Model = sourceModel })
-            .Advise(start, rows.Only(present));
+        return inquiry.Advise(
+            AdvisedTask.Multiclass, start, rows.Only(present), new(catalog, rows.FeatureNames) { Model = sourceModel });
     }
 
     /// <summary>

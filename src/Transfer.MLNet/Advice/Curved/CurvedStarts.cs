@@ -1,7 +1,6 @@
-using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
-using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
+using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Advice;
 
@@ -9,15 +8,12 @@ namespace Transfer.MLNet.Advice;
 /// The starting points that are compared: the source trained with every tau_0 of a grid, none, and the source as is best for itself (or a
 /// given model) times a few scales.
 /// </summary>
-internal sealed class ClassStartingPoints
+internal sealed class CurvedStarts
 {
     /// <summary>1 among them: the source as it is.</summary>
     public static readonly double[] Scales = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
 
-    // Weights to five digits: what they are the start of is known to two.
-    private const double Tolerance = 1e-5;
-
-    private ClassStartingPoints(double[] taus, double sourceOptimalTau, Start?[] all)
+    private CurvedStarts(double[] taus, double? sourceOptimalTau, Start?[] all)
     {
         (Taus, SourceOptimalTau, All) = (taus, sourceOptimalTau, all);
     }
@@ -25,8 +21,8 @@ internal sealed class ClassStartingPoints
     /// <summary>tau_0 of the grid, ascending; empty where a model was given.</summary>
     public double[] Taus { get; }
 
-    /// <summary>tau_S*, by cross-validation in the source; NaN where a model was given.</summary>
-    public double SourceOptimalTau { get; }
+    /// <summary>tau_S*, by cross-validation in the source; null where a model was given.</summary>
+    public double? SourceOptimalTau { get; }
 
     /// <summary>First those of the grid, then none (null), then the scaled ones.</summary>
     public IReadOnlyList<Start?> All { get; }
@@ -40,12 +36,12 @@ internal sealed class ClassStartingPoints
 
     public double ScaleOf(int start) => Scales[start - FirstScaled];
 
-    public static ClassStartingPoints OfSource(ClassPair pair, ClassifierAdviceOptions options, Workers workers)
+    public static CurvedStarts OfSource(CurvedPair pair, CurvedSettings wanted, Workers workers)
     {
-        var grid = NewtonPath.Grid(pair.Source, workers, options.SourceTauCount);
-        var settings = new NewtonSettings(0, Tolerance: Tolerance);
-        var best = NewtonPath.ByCrossValidation(pair.Source, null, grid, settings, options.Folds, options.Seed, workers);
-        var task = new NewtonTask(pair.Source, null, settings.Intercept, workers);
+        var settings = wanted.Fits;
+        var grid = NewtonPath.Grid(pair.Source, workers, wanted.SourceTaus);
+        var task = new NewtonTask(pair.Source, pair.SourceLoss, null, settings.Intercept, workers);
+        var best = NewtonPath.ByCrossValidation(task, grid, settings, wanted.Folds, wanted.Seed);
         var shares = pair.Source.Shares();
         var (shift, fits) = (new double[task.Length], new Start[grid.Length]);
         for (var t = 0; t < grid.Length; t++)
@@ -61,7 +57,7 @@ internal sealed class ClassStartingPoints
         return new(grid, best.Tau, [.. fits, null, .. Scaled(pair.ToTarget(best.Fit.Weights, best.Fit.Intercepts))]);
     }
 
-    public static ClassStartingPoints OfModel(Start model) => new([], double.NaN, [null, .. Scaled(model)]);
+    public static CurvedStarts OfModel(Start model) => new([], null, [null, .. Scaled(model)]);
 
     private static IEnumerable<Start> Scaled(Start model) =>
         Scales.Select(c => new Start(Array.ConvertAll(model.Weights, w => c * w), model.Intercepts));

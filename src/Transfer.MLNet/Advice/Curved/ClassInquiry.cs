@@ -1,8 +1,7 @@
 using Microsoft.ML;
-using Transfer.MLNet.Accumulation;
-using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Advice;
 
@@ -11,8 +10,6 @@ internal sealed class ClassInquiry(TrainCatalogBase catalog, LabelReader labels,
     catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName), options.NumberOfThreads,
         options.CancellationToken)
 {
-    public ClassifierAdviceOptions Options => options;
-
     public void Warn(string message) => Log.Warning(message);
 
     public RowReader Open(IDataView data, string task) => InTask(task, () => new RowReader(data, Columns, labels));
@@ -34,16 +31,13 @@ internal sealed class ClassInquiry(TrainCatalogBase catalog, LabelReader labels,
         return (Read(from, "source", classes(source), softmax), Read(to, "target", classes(target), softmax));
     }
 
-    /// <summary>What the ways of the advice are trained with.</summary>
-    public AdviceQuestion Question(ClassRows target, AdvisedTask task) => new()
-    {
-        Task = task,
-        LabelColumn = Columns.Label,
-        FeatureColumn = Columns.Features,
-        WeightColumn = Columns.Weight,
-        Features = AdviceQuestion.Fingerprint(target.FeatureNames),
-        EndlessTau = 1e12 * Math.Max(1, target.Design.SquaredNorms(Workers).Max()),
-    };
+    /// <summary>From the rows of both.</summary>
+    public TransferAdvice Advise(AdvisedTask task, ClassPair pair, AdviceOrigin origin) =>
+        Advise(task, CurvedParts.Of(pair.ByOutputs(), CurvedSettings.Of(options), Workers), origin);
+
+    /// <summary>From a model in the target's classes.</summary>
+    public TransferAdvice Advise(AdvisedTask task, Start model, ClassRows target, AdviceOrigin origin) =>
+        Advise(task, CurvedParts.OfModel(model, target, Loss.Of(target), CurvedSettings.Of(options), Workers), origin);
 
     /// <exception cref="InvalidOperationException">The rows that count are of one class.</exception>
     public void RequireTwo(ClassRows rows, IDataView data, string task, Func<int, string> describe)

@@ -1,16 +1,15 @@
 using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Advice;
 
-/// <summary>The log-loss of every target row under every pair (start, tau_1), by fits without the row's fold.</summary>
+/// <summary>The risk of every target row under every pair (start, tau_1), by fits without the row's fold.</summary>
 internal sealed class LeftOutLosses
 {
-    private const double Tolerance = 1e-5;
-
     private readonly double[][][] _losses;
     private readonly int[] _fold;
     private readonly double[] _weights;
@@ -32,16 +31,18 @@ internal sealed class LeftOutLosses
 
     public IReadOnlyList<int> Folds { get; }
 
-    public static LeftOutLosses Of(ClassRows target, IReadOnlyList<Start?> starts, ClassifierAdviceOptions options, Workers workers)
+    public static LeftOutLosses Of(
+        LabelledRows target, Loss loss, IReadOnlyList<Start?> starts, CurvedSettings wanted, Workers workers)
     {
-        double[] taus = [double.PositiveInfinity, .. NewtonPath.Grid(target, workers, options.TargetTauCount)];
-        var fold = StratifiedFolds.Of(target, options.Folds, options.Seed);
+        double[] taus = [double.PositiveInfinity, .. NewtonPath.Grid(target, workers, wanted.TargetTaus)];
+        var fold = StratifiedFolds.Of(target, wanted.Folds, wanted.Seed);
         var losses = new double[starts.Count][][];
-        var settings = new NewtonSettings(0, Tolerance: Tolerance);
+        var settings = wanted.Fits;
         workers.For(starts.Count, j =>
         {
-            var leftOut = NewtonPath.LeftOutByFold(new NewtonTask(target, starts[j], settings.Intercept, workers.Single), settings, fold);
-            losses[j] = Array.ConvertAll(taus, tau => leftOut(tau));
+            var task = new NewtonTask(target, loss, starts[j], settings.Intercept, workers.Single);
+            var leftOut = NewtonPath.LeftOutByFold(task, settings, fold);
+            losses[j] = Array.ConvertAll(taus, tau => Array.ConvertAll(leftOut(tau), own => wanted.Unit * own));
         });
         return new(taus, losses, fold, target.Weights);
     }
@@ -84,6 +85,3 @@ internal sealed class LeftOutLosses
         return MeanDifference.Of(gains, _weights);
     }
 }
-
-/// <summary>A start and a tau_1, by their places.</summary>
-internal readonly record struct Setting(int Start, int Tau);

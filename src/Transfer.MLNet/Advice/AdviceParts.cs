@@ -1,0 +1,64 @@
+namespace Transfer.MLNet.Advice;
+
+/// <summary>
+/// What the <see cref="Advisor"/> asks of a task: its starts compared by left-out rows, the blend, and what is known of both sides. A task
+/// has one of these; the ways, the verdict, the warnings and the words are the Advisor's.
+/// </summary>
+internal abstract class AdviceParts
+{
+    /// <summary>What the risks are.</summary>
+    public abstract RiskMeasure Measure { get; }
+
+    /// <summary>The single starts, each with every tau_1.</summary>
+    public abstract StartComparison Compared { get; }
+
+    /// <summary>null where there is none; <see cref="WithoutBlend"/> says why.</summary>
+    public abstract TargetBlend? Blend { get; }
+
+    /// <summary>Why there is no blend.</summary>
+    public virtual string WithoutBlend => "";
+
+    /// <summary>p.</summary>
+    public abstract int FeatureCount { get; }
+
+    /// <summary>n1.</summary>
+    public abstract long TargetRows { get; }
+
+    /// <summary>n0; null of a model alone.</summary>
+    public abstract long? SourceRows { get; }
+
+    /// <summary>|w0|^2; null where it is not known.</summary>
+    public virtual double? Signal => null;
+
+    /// <summary>s0^2; null where it is not known.</summary>
+    public virtual double? SourceNoise => null;
+
+    /// <summary>s1^2; null where it is not known.</summary>
+    public virtual double? TargetNoise => null;
+
+    /// <summary>The tau_0 of the theory; null where there is none.</summary>
+    public virtual double? FormulaTau => null;
+
+    /// <summary>How left-out errors came about, where that must be known; else empty.</summary>
+    public virtual string HowLeftOut => "";
+
+    /// <summary>A tau so large that the start stays what it is.</summary>
+    public abstract double EndlessTau { get; }
+
+    /// <summary>From how many standard errors below zero the blend's left-out gain overrules its probability.</summary>
+    public virtual double Denial => Decision.StandardErrors;
+
+    /// <summary>What of the features differs between the tasks; null where nothing does, or it is not known.</summary>
+    public abstract AdviceWarning? Shift { get; }
+
+    /// <summary>Warnings that only this task has.</summary>
+    public virtual IEnumerable<AdviceWarning?> OwnWarnings => [];
+
+    /// <summary>The blend as a way; null where there is none.</summary>
+    /// <param name="alone">The target alone, as it stands in the table.</param>
+    public virtual TransferWay? BlendWay(TransferWay alone) => Blend?.Way();
+
+    /// <summary>How tau_0 was chosen.</summary>
+    /// <param name="leftOut">By left-out errors alone; null where the target alone has less.</param>
+    public abstract string TrainingReason(double? leftOut);
+}

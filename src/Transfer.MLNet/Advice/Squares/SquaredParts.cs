@@ -1,0 +1,161 @@
+using Transfer.MLNet.Accumulation;
+using Transfer.MLNet.Choosing;
+using Transfer.MLNet.Evidence;
+using Transfer.MLNet.Evidence.Blend;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Solvers;
+
+namespace Transfer.MLNet.Advice;
+
+/// <summary>Regression: source and target in their eigenbases.</summary>
+internal sealed class SquaredParts : AdviceParts
+{
+    private readonly TaskSpectrum? _source;
+    private readonly BlendSource _prepared;
+    private readonly TargetData _target;
+    private readonly CovariateShift? _shift;
+    private readonly double _sourceShare;
+    private readonly Lazy<double?> _formula;
+
+    private SquaredParts(
+        BlendSource prepared, TaskSpectrum? source, TargetData target, int sourceTaus, int targetTaus, Workers workers)
+    {
+        (_prepared, _source, _target) = (prepared, source, target);
+        var starts = source is null
+            ? SourceStarts.Of(prepared.Weights)
+            : SourceStarts.Of(source, TauGrid.Of(source.Eigenvalues, sourceTaus), prepared.Tau!.Value, workers);
+        double[] taus = [.. TauGrid.Of(target.Spectrum.Eigenvalues, targetTaus), TauGrid.Endless(target.Spectrum.Eigenvalues)];
+        var leftOut = target.LeftOut(starts.Weights, taus, workers);
+        var scratch = Enumerable.Range(0, taus.Length - 1).MinBy(t => leftOut.Means[t, starts.None]);
+        (Result, Blend) = target.Blend(prepared, taus[scratch], workers);
+        var covariance = FeatureCovariance.OfTarget(target.Spectrum);
+        if (source is not null)
+        {
+            _shift = CovariateShift.Of(source, target.Spectrum, workers);
+
+            // Where the features are spread differently the source's covariance counts only for as much as the target's rows cannot tell.
+            var (n0, n1, p) = ((double)source.Rows, (double)target.Spectrum.Rows, (double)source.FeatureCount);
+            _sourceShare = _shift.CovarianceDifference > 0 ? Math.Min(n0, p) / (Math.Min(n0, p) + n1) : n0 / (n0 + n1);
+            covariance = FeatureCovariance.Shared(source, target.Spectrum, _sourceShare);
+        }
+
+        var floor = target.HasRows ? BlendResult.MeanSquare(Result.AveragedResiduals) : Blend.Losses.Average();
+        var expected = ExpectedRisks.Of(target.Spectrum, starts.Weights, taus, Result.AveragedWeights, floor, covariance, workers);
+        Pairs = new(target.Spectrum, starts, leftOut, expected, prepared.Tau, Result.ProbabilityBetter);
+        _formula = new(() => source is null ? null : PluginTau.Of(
+            source, target.Spectrum, _sourceShare, Pairs.TargetTaus[Pairs.BestWithSource.Tau], Blend.Alignment().Estimate,
+            starts.SourceOptimalTau, workers));
+    }
+
+    public BlendResult Result { get; }
+
+    public override TargetBlend Blend { get; }
+
+    /// <summary>The starts, as those know them who look at single ones.</summary>
+    public SquaredComparison Pairs { get; }
+
+    public override StartComparison Compared => Pairs;
+
+    public override RiskMeasure Measure => RiskMeasure.SquaredError;
+
+    public override int FeatureCount => _target.Spectrum.FeatureCount;
+
+    public override long TargetRows => _target.Spectrum.Rows;
+
+    public override long? SourceRows => _source?.Rows;
+
+    /// <summary>tau_S = p s0^2 / (n0 |w0|^2).</summary>
+    public override double? Signal => _source is null ? null : _source.FeatureCount * _prepared.Noise / (_source.Rows * _prepared.Tau);
+
+    public override double? SourceNoise => _prepared.Noise;
+
+    public override double? TargetNoise => Result.NoiseVariance;
+
+    public override double? FormulaTau => _formula.Value;
+
+    public override string HowLeftOut => _target.HasRows ? "" : " Without the target's rows left-out errors are by cross-validation, and "
+        + "the blend weighs its fits by likelihood alone.";
+
+    public override double EndlessTau => Pairs.TargetTaus[Pairs.Endless];
+
+    public override AdviceWarning? Shift =>
+        _shift is null ? null : Warnings.OfShift(_shift, _target.Spectrum.FeatureNames, _source!.FeatureNames);
+
+    /// <summary>Whether features are spread differently in source and target.</summary>
+    public bool FeaturesShift => _shift is { IsFound: true };
+
+    public override IEnumerable<AdviceWarning?> OwnWarnings =>
+    [
+        _source is null ? null : Warnings.OfNoise(_prepared.Noise, _source.LabelPower, "source"),
+        Warnings.OfNoise(Result.NoiseVariance, _target.Spectrum.LabelPower, "target"),
+    ];
+
+    /// <summary>From source and target.</summary>
+    public static SquaredParts Of(
+        TaskSpectrum source, TargetData target, int sourceTaus, int targetTaus, Workers workers, IReadOnlyList<MomentBlock>? groups = null)
+    {
+        RequireSameFeatures(source.FeatureCount, target.Spectrum.FeatureCount, "source");
+        if (source.Rows < 3)
+        {
+            throw new InvalidOperationException(
+                $"The source has {source.Rows} {(source.Rows == 1 ? "row" : "rows")}; at least 3 are needed to say anything. Give more "
+                    + $"source rows.");
+        }
+
+        RequireVariation(source, "source");
+        RequireVariation(target.Spectrum, "target");
+        return new(BlendSource.Of(source, workers, groups), source, target, sourceTaus, targetTaus, workers);
+    }
+
+    /// <summary>Of a model alone: nothing is known of its rows, so that no other tau_0 can be looked at.</summary>
+    public static SquaredParts OfModel(double[] model, TargetData target, int targetTaus, Workers workers)
+    {
+        RequireSameFeatures(model.Length, target.Spectrum.FeatureCount, "model");
+        RequireVariation(target.Spectrum, "target");
+        var inBasis = target.Spectrum.InBasis(model);
+        if (!inBasis.Select((v, k) => target.Spectrum.Eigenvalues[k] * v * v).Any(v => v > 0))
+        {
+            throw new InvalidOperationException(
+                "The source model's scores are the same for every target row: it cannot serve as a starting point.");
+        }
+
+        return new(BlendSource.OfModel(model), null, target, 0, targetTaus, workers);
+    }
+
+    public override string TrainingReason(double? leftOut)
+    {
+        var how = _target.HasRows ? "leave-one-out" : "cross-validation";
+        var theory = FormulaTau is { } formula ? $"For tau_0 the formula alone would take {AdviceText.F(formula)}"
+            : "The formula gives no tau_0";
+        var alone = $"{theory}, {how} alone would take {(leftOut is null ? "no source" : AdviceText.F(leftOut.Value))}";
+        return Pairs.Best.Start == Pairs.None
+            ? $"{alone}; with both errors weighed no source was better than none."
+            : $"{alone}; {AdviceText.F(Pairs.SourceTaus[Pairs.Best.Start])} has the least sum of both errors, each relative to its own "
+                + "least.";
+    }
+
+    internal static void RequireSameFeatures(int source, int target, string what)
+    {
+        if (source != target)
+        {
+            throw new ArgumentException(
+                $"The {what} has {source} features and the target {target}. Featurise both with what was fitted on the source.", what);
+        }
+    }
+
+    private static void RequireVariation(TaskSpectrum task, string which)
+    {
+        if (task.Eigenvalues.Length == 0)
+        {
+            throw new InvalidOperationException(
+                $"No feature varies in the {which}: there is nothing to learn from it. Check the feature column and the featurisation.");
+        }
+
+        // Its fourth power is a number yet.
+        if (!(task.LabelPower > 1e-75))
+        {
+            throw new InvalidOperationException(
+                $"Every label of the {which} is the same: nothing can be learned from it. Give labels that vary.");
+        }
+    }
+}
