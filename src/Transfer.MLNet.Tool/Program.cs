@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 using Transfer.MLNet.Tool;
 using Transfer.MLNet.Tool.Commands;
 using Transfer.MLNet.Tool.Output;
+using Transfer.MLNet.Tool.Tables;
 
 using var cancellation = new CancellationTokenSource();
+Watched.Ending = cancellation.Token;
 
 // Once: a command that is told to end cleans up after itself. Twice: the system ends it.
 void End(PosixSignalContext context)

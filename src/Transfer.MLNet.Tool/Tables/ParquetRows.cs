@@ -12,8 +12,11 @@ internal sealed class ParquetRows : TableReader
     // A slow machine reads ten times as many.
     private const double CellsPerSecond = 100_000;
 
+    // What a byte of a footer may become in memory.
+    private const int BytesOfFooterByte = 64;
+
     // The footer of a file is small, whatever its size.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(6);
 
     private readonly TableFormat _format;
     // A reader goes through its file in one place; two decode the columns of a row group side by side.
@@ -34,13 +37,14 @@ internal sealed class ParquetRows : TableReader
         _format = format;
         try
         {
-            (_readers, _fields) = Watched.Run($"{path}, as Parquet", s_patience, () =>
+            var bytes = BytesOfFooterByte * (long)ParquetFooter.Require(path);
+            (_readers, _fields) = Watched.Run($"{path}, as Parquet", s_patience, bytes, () =>
             {
                 ParquetReader[] readers = [Opened(path), Opened(path)];
                 return (readers, readers[0].Schema.GetDataFields());
             });
         }
-        catch (Exception e) when (e is not (OutOfMemoryException or Failure))
+        catch (Exception e) when (e is not (OutOfMemoryException or Failure or OperationCanceledException))
         {
             throw Failure.Input($"{path} cannot be read as Parquet: {e.Message}", e);
         }
@@ -114,7 +118,7 @@ internal sealed class ParquetRows : TableReader
             var limit = TimeSpan.FromSeconds(30 + (_inGroup * _fields.Length / CellsPerSecond));
             _columns = Watched.Run($"{Path}, row group {_group + 1}", limit, () => Decoded(groups, modes));
         }
-        catch (Exception e) when (e is not (OutOfMemoryException or Failure))
+        catch (Exception e) when (e is not (OutOfMemoryException or Failure or OperationCanceledException))
         {
             throw Failure.Input($"{Path}, row group {_group + 1}: {(e as AggregateException)?.InnerExceptions[0].Message ?? e.Message}", e);
         }

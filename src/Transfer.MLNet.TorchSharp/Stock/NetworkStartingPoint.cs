@@ -94,7 +94,8 @@ public sealed class NetworkStartingPoint
         if (bytes.AsSpan().StartsWith("PK"u8))
         {
             using var stream = new MemoryStream(bytes);
-            return new(From(new MLContext().Model.Load(stream, out _)).Network, $"'{path}'");
+            var model = ModelFileCatalog.LoadChecked(new MLContext().Model, stream, $"'{path}'", out _, CancellationToken.None);
+            return new(From(model).Network, $"'{path}'");
         }
 
         try

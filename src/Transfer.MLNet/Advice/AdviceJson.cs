@@ -21,6 +21,7 @@ internal static class AdviceJson
             using (var document = JsonDocument.Parse(json))
             {
                 RequireEnvelope(document.RootElement);
+                RequireFinite(document.RootElement);
             }
 
             var advice = JsonSerializer.Deserialize(json, AdviceJsonContext.Default.AdviceEnvelope)?.Advice
@@ -28,7 +29,8 @@ internal static class AdviceJson
             RequireSense(advice);
             return advice;
         }
-        catch (JsonException e)
+        // The second is half of a surrogate pair, the third the same where it is no escape.
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new FormatException($"This is not the JSON of a TransferAdvice, or it is damaged: {e.Message}", e);
         }
@@ -57,6 +59,32 @@ internal static class AdviceJson
         {
             throw new FormatException($"The JSON is of version {number} and this library reads up to {Version}. Use a newer "
                 + $"Transfer.MLNet.");
+        }
+    }
+
+    // 1e400 is JSON, and no number of an advice: it would be read as infinite, and neither drawn nor written.
+    private static void RequireFinite(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Number when !value.TryGetDouble(out var number) || !double.IsFinite(number):
+                throw Bad($"has the number {value.GetRawText()}, which is too large");
+            case JsonValueKind.Array:
+                foreach (var item in value.EnumerateArray())
+                {
+                    RequireFinite(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in value.EnumerateObject())
+                {
+                    RequireFinite(property.Value);
+                }
+
+                break;
+            default:
+                break;
         }
     }
 

@@ -151,6 +151,9 @@ public sealed class ModelStore
             File.Delete(VersionFiles.Rows(_folder, number));
             File.Delete(VersionFiles.Model(_folder, number));
         }
+
+        // Of a Retain that was killed.
+        VersionFiles.DeleteUnfinished(_folder, 0, VersionFiles.Numbers(_folder).LastOrDefault());
     }
 
     internal ModelVersion Add(
@@ -166,6 +169,7 @@ public sealed class ModelStore
         }
 
         var number = VersionFiles.Last(_folder) + 1;
+        VersionFiles.DeleteUnfinished(_folder, VersionFiles.Numbers(_folder).LastOrDefault(), number);
         AtomicFile.Write(VersionFiles.Model(_folder, number), stream => catalog.Save(model, schema, stream), overwrite: false);
         var kept = heldOut is not null && HeldOutFile.Write(VersionFiles.Rows(_folder, number), heldOut);
         cancellation.ThrowIfCancellationRequested();

@@ -40,7 +40,8 @@ internal static class VersionFiles
             var version = JsonSerializer.Deserialize(File.ReadAllText(path), StoreJson.Default.ModelVersion);
             return version?.Number == number ? version : throw new JsonException($"it says it is version {version?.Number}");
         }
-        catch (JsonException e)
+        // The second is half of a surrogate pair in a text.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new FormatException($"'{path}' is damaged: {e.Message} Put the file back from a copy, or move the three files of "
                 + $"version {number} away.", e);
@@ -59,7 +60,7 @@ internal static class VersionFiles
         {
             return JsonSerializer.Deserialize(File.ReadAllText(path), StoreJson.Default.CurrentVersion)!.Number;
         }
-        catch (Exception e) when (e is JsonException or NullReferenceException)
+        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException)
         {
             throw new FormatException($"'{path}' is damaged. Say which version is current: MakeCurrent.", e);
         }
@@ -68,6 +69,20 @@ internal static class VersionFiles
     public static void WriteCurrent(string folder, int number) =>
         AtomicFile.WriteText(Path.Combine(folder, Current),
             JsonSerializer.Serialize(new CurrentVersion(number), StoreJson.Default.CurrentVersion));
+
+    /// <summary>
+    /// Deletes files of the versions between, ends not included, that have no JSON: of writers that were killed. The store must be held.
+    /// </summary>
+    public static void DeleteUnfinished(string folder, int after, int before)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder).Where(f => Path.GetExtension(f) is ".zip" or ".rows").ToArray())
+        {
+            if (Number(file) is { } number && number > after && number < before && !File.Exists(Json(folder, number)))
+            {
+                File.Delete(file);
+            }
+        }
+    }
 
     public static string Print(string path)
     {

@@ -54,6 +54,25 @@ public class AdviceJsonTests
     }
 
     [Theory]
+    [InlineData("1e400", "1e400, which is too large")]
+    [InlineData("\"\\ud800\"", "damaged")]
+    public void A_value_that_cannot_be_drawn_or_written_is_refused(string value, string message)
+    {
+        var json = SampleAdvice.Of().ToJson();
+        var other = value[0] == '"' ? json.Replace("decides.\"", $"{value.Trim('"')}\"", StringComparison.Ordinal)
+            : json.Replace("0.9713", value, StringComparison.Ordinal);
+        Assert.NotEqual(json, other);
+        Assert.Contains(message, Assert.Throws<FormatException>(() => TransferAdvice.FromJson(other)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Half_of_a_surrogate_pair_that_is_no_escape_is_refused_too()
+    {
+        var json = SampleAdvice.Of().ToJson().Replace("decides", "decides\ud800", StringComparison.Ordinal);
+        Assert.Contains("damaged", Assert.Throws<FormatException>(() => TransferAdvice.FromJson(json)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", "damaged")]
     [InlineData("{", "damaged")]
     [InlineData("null", "format")]

@@ -75,7 +75,7 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_version_that_was_not_finished_is_not_seen_and_its_number_not_used_again()
+    public void A_version_that_was_not_finished_is_not_seen_its_number_not_used_again_and_its_files_go()
     {
         var store = new ModelStore(_folder);
         store.Add(_ml.Model, _model, _rows.Schema);
@@ -83,7 +83,13 @@ public sealed class ModelStoreTests : IDisposable
 
         Assert.Equal(1, Assert.Single(store.Versions).Number);
         Assert.Equal(3, store.Add(_ml.Model, _model, _rows.Schema).Number);
-        Assert.Equal("half", File.ReadAllText(Path.Combine(_folder, "000002.zip")));
+        Assert.False(File.Exists(Path.Combine(_folder, "000002.zip")));
+        File.Delete(Path.Combine(_folder, "000001.json"));
+        store.Add(_ml.Model, _model, _rows.Schema);
+        // Who has lost the facts of a finished version may want its model still; who deletes old versions does not.
+        Assert.True(File.Exists(Path.Combine(_folder, "000001.zip")));
+        store.Retain(1);
+        Assert.Equal(["000004.zip"], Directory.GetFiles(_folder, "*.zip").Select(f => Path.GetFileName(f)));
     }
 
     [Fact]
