@@ -4,6 +4,7 @@ using Transfer.MLNet.Validation.Classification;
 using Transfer.MLNet.Validation.Guard;
 using Transfer.MLNet.Validation.Real;
 using Transfer.MLNet.Validation.Real.Classes;
+using Transfer.MLNet.Validation.Retraining;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
@@ -13,6 +14,9 @@ const string Help = """
       dotnet run -c Release --project tests/Transfer.MLNet.Validation -- [classification] [options]
       dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --real DIR [options]
       dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --guard N      # the table of docs/production.md, N batches a line
+
+      dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --retraining N # when to retrain, N draws of each world (docs/production.md)
+      dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --drift N      # what a statement on drift is worth, N draws a line
 
       --real DIR      the study on real tables instead: DIR holds tasks.json and the tables' CSV files (artifacts/validation-real.csv, docs/validation-real.md)
       --real-classes DIR   classes and counts of those tables (artifacts/validation-classes-real.csv, docs/validation-classes-real.md)
@@ -49,10 +53,20 @@ if (args is ["--speed"])
     return 0;
 }
 
-if (args is ["--guard", var many] && int.TryParse(many, NumberStyles.None, CultureInfo.InvariantCulture, out var batches) && batches > 0)
+if (args is [var production, var many] && int.TryParse(many, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
 {
-    Console.WriteLine(GuardStudy.Run(batches, stop.Token));
-    return 0;
+    Func<int, CancellationToken, string>? table = production switch
+    {
+        "--guard" => GuardStudy.Run,
+        "--retraining" => RetrainingStudy.Run,
+        "--drift" => DriftStudy.Run,
+        _ => null,
+    };
+    if (table is not null)
+    {
+        Console.WriteLine(table(number, stop.Token));
+        return 0;
+    }
 }
 
 for (var i = 0; i < args.Length; i += 2)

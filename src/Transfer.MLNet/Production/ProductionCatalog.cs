@@ -38,4 +38,62 @@ public static class ProductionCatalog
         ArgumentNullException.ThrowIfNull(freshRows);
         return GuardedRetraining.Run(catalog, store, freshRows, options ?? new RetrainGuardedOptions());
     }
+
+    /// <summary>
+    /// Whether a model in production should be retrained, from what, and on how many of the latest periods: each plan is followed through
+    /// the recent rows, every period predicted before it is learnt. And whether the relation has changed, or the features.
+    /// </summary>
+    /// <remarks>
+    /// The model given must not have been trained on the recent rows, or leaving it will look too good. Every plan costs a
+    /// <c>FineTune</c> for each period, and each reads the rows once: cache what is slow to read (<c>ml.Data.Cache</c>).
+    /// </remarks>
+    /// <param name="catalog">ml.Model.</param>
+    /// <param name="production">The model that is served; it is not changed.</param>
+    /// <param name="recentRows">The rows since it was trained, as it takes them, with label and time.</param>
+    /// <param name="options">Options; <see cref="AdviseRetrainingOptions.TimeColumnName"/> must be given.</param>
+    /// <returns>The advice; <c>Fit</c> does what it says.</returns>
+    /// <exception cref="ArgumentException">A column is not there, or of another type; an option is out of its range; the model cannot be
+    /// moved.</exception>
+    /// <exception cref="InvalidOperationException">There are fewer than four periods, or no row has label and score; or a row has no
+    /// time.</exception>
+    /// <exception cref="NotSupportedException">The model is of a kind that is not moved.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static RetrainingAdvice AdviseRetraining(
+        this ModelOperationsCatalog catalog, ITransformer production, IDataView recentRows, AdviseRetrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(production);
+        ArgumentNullException.ThrowIfNull(recentRows);
+        ArgumentNullException.ThrowIfNull(options);
+        return RetrainingPlanning.Run(catalog, production, recentRows, options.ReferenceRows, options);
+    }
+
+    /// <summary>
+    /// The same for the current version of a store; what has changed is told against the rows that the version held out.
+    /// </summary>
+    /// <param name="catalog">ml.Model.</param>
+    /// <param name="store">The store; it has a current version.</param>
+    /// <param name="recentRows">The rows since that was trained, as it takes them, with label and time.</param>
+    /// <param name="options">Options; <see cref="AdviseRetrainingOptions.TimeColumnName"/> must be given.</param>
+    /// <returns>The advice; <c>Fit</c> does what it says, <c>store.Add</c> keeps it.</returns>
+    /// <exception cref="ArgumentException">A column is not there, or of another type; an option is out of its range; the model cannot be
+    /// moved.</exception>
+    /// <exception cref="InvalidOperationException">The store is empty; there are fewer than four periods, or no row has label and score; or
+    /// a row has no time.</exception>
+    /// <exception cref="FormatException">The current version is damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static RetrainingAdvice AdviseRetraining(
+        this ModelOperationsCatalog catalog, ModelStore store, IDataView recentRows, AdviseRetrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(recentRows);
+        ArgumentNullException.ThrowIfNull(options);
+        var current = store.Current ?? throw new InvalidOperationException(
+            $"The store '{store.Folder}' is empty. Add the model that is served first: store.Add(ml.Model, model, schema).");
+        return RetrainingPlanning.Run(
+            catalog, store.Load(catalog, current.Number, out _), recentRows, options.ReferenceRows
+                ?? HeldOutFile.Read(store.Folder, current),
+            options);
+    }
 }

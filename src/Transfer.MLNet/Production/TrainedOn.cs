@@ -1,8 +1,6 @@
 using MathNet.Numerics.Statistics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Transfer.MLNet.Models;
-using Transfer.MLNet.Retraining;
 
 namespace Transfer.MLNet.Production;
 
@@ -19,19 +17,8 @@ internal sealed record TrainedOn(string Label, (double Mean, double Deviation)[]
 
     public static TrainedOn Of(ModelOperationsCatalog catalog, ITransformer model, IDataView rows, string label)
     {
-        var log = new StockLog(StockModels.EnvironmentOf(catalog), "RetrainGuarded", "Label");
-        if (TransferableModel.Find(model) is { } other)
-        {
-            var through = other.Place.Before.Aggregate(rows, (view, transformer) => transformer.Transform(view));
-            var ofTrees = OwnLabel.Of(other.Place.Before, rows.Schema, through, other.Place.Transformer, label, log);
-            var features = (other.Place.Transformer as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnName;
-            return new TrainedOn(ofTrees, features is null ? [] : Spread(through, features));
-        }
-
-        var (found, reached) = ModelRetraining.Open(model, rows, log);
-        return new TrainedOn(
-            OwnLabel.Of(found.Before, rows.Schema, reached, found.Layer.Transformer, label, log),
-                Spread(reached, found.Layer.FeatureColumn));
+        var input = ModelInput.Of(catalog, model, rows, label, "RetrainGuarded");
+        return new TrainedOn(input.Label, input.FeatureColumn is { } features ? Spread(input.Reached, features) : []);
     }
 
     private static (double Mean, double Deviation)[] Spread(IDataView rows, string features)

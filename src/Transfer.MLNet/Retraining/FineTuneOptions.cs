@@ -16,4 +16,7 @@ public sealed class FineTuneOptions : FineTuneOptionsBase
     /// always compared.
     /// </summary>
     public bool CompareWays { get; set; } = true;
+
+    /// <summary>Of a linear regression: the most that may be fitted; null: any way.</summary>
+    internal FineTuneWay? AtMost { get; set; }
 }

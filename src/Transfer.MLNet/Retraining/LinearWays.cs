@@ -73,10 +73,13 @@ internal sealed class LinearWays
     /// The rule of one standard error is that of Breiman, Friedman, Olshen and Stone (1984, section 3.4.3), here of the paired difference.
     /// What it costs and saves is measured in docs/retrain-in-production.md.
     /// </remarks>
-    public FineTuneReport Choose(double standardErrors = StandardErrors)
+    /// <param name="atMost">The most that may be fitted; null: any way.</param>
+    /// <param name="standardErrors">How many standard errors of the paired difference.</param>
+    public FineTuneReport Choose(FineTuneWay? atMost = null, double standardErrors = StandardErrors)
     {
-        var best = _ways.MinBy(w => MeanSquare(w.Errors));
-        var taken = _ways.First(w => MeanSquare(w.Errors) - MeanSquare(best.Errors) <= standardErrors * StandardError(
+        var allowed = _ways.Where(w => atMost is null || w.Way <= atMost).ToList();
+        var best = allowed.MinBy(w => MeanSquare(w.Errors));
+        var taken = allowed.First(w => MeanSquare(w.Errors) - MeanSquare(best.Errors) <= standardErrors * StandardError(
             w.Errors, best.Errors));
         return new()
         {

@@ -118,7 +118,8 @@ public sealed class SnippetRunTests : IDisposable
     private static string Topic(double score) => score > 1 ? "billing" : score < -1 ? "returns" : "delivery";
 
     private IDataView Rows<T>(int count, int seed, double strength, Func<double, T> label) =>
-        _ml.Data.LoadFromEnumerable(Draws(count, seed, strength).Select(d => new Row<T> { Features = d.Features, Label = label(d.Score) })
+        _ml.Data.LoadFromEnumerable(Draws(count, seed, strength)
+            .Select((d, i) => new Row<T> { Features = d.Features, Label = label(d.Score), Day = i / 10 })
             .ToArray());
 
     private static IEnumerable<(float[] Features, double Score)> Draws(int count, int seed, double strength)
@@ -137,5 +138,7 @@ public sealed class SnippetRunTests : IDisposable
         public float[] Features { get; set; } = [];
 
         public T Label { get; set; } = default!;
+
+        public float Day { get; set; }
     }
 }

@@ -1,0 +1,148 @@
+using Microsoft.ML;
+using Transfer.MLNet.Rows;
+
+namespace Transfer.MLNet.Production;
+
+/// <summary>From recent rows to an advice: periods, plans followed through them, the choice, and what has changed.</summary>
+internal static class RetrainingPlanning
+{
+    public static RetrainingAdvice Run(
+        ModelOperationsCatalog catalog, ITransformer model, IDataView recent, IDataView? reference, AdviseRetrainingOptions options)
+    {
+        Check(options);
+        var cancellation = options.CancellationToken;
+        var prints = RowPrints.Of(recent, options.TimeColumnName, cancellation);
+        var periods = TimePeriods.Divide(recent, prints, options);
+        var input = ModelInput.Of(catalog, model, recent, options.FineTune.LabelColumnName, "AdviseRetraining");
+        var trials = PlanTrial.All(input, options.Windows, periods.Names.Length);
+        var evaluated = periods.Names.Length - 1;
+        for (var period = 1; period <= evaluated; period++)
+        {
+            for (var k = 0; k < trials.Count; k++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                trials[k].Predict(Trained, model, periods, period, (m, rows) =>
+                    ScoredRows.Of(m, new PickedRows(recent, rows), input.Label, cancellation).Losses);
+                options.Progress?.Report((((period - 1.0) * trials.Count) + k + 1) / ((evaluated * trials.Count) + 1));
+            }
+        }
+
+        if (trials[0].Losses.Sum(l => l.Rows) == 0)
+        {
+            throw new InvalidOperationException(
+                $"No row after the first period has a label in column '{options.FineTune.LabelColumnName}' and a score.");
+        }
+
+        var chosen = PlanChoice.Of(trials, evaluated);
+        var plans = trials.ToDictionary(t => t, t => Plan(t, trials[0], evaluated));
+        var drift = Drift(catalog, model, recent, reference, periods, options);
+        options.Progress?.Report(1);
+        return new RetrainingAdvice(Train)
+        {
+            Advised = plans[chosen],
+            Plans = [plans[chosen], .. trials.Where(t => t != chosen).Select(t => plans[t]).OrderBy(p => p.Loss)],
+            LossIfFollowed = Followed(trials, evaluated),
+            Periods = periods.Names,
+            Rows = periods.Of.LongCount(p => p >= 0),
+            Copies = prints.Copies.LongCount(c => c),
+            Drift = drift,
+        };
+
+        ITransformer Train(RetrainingPlan plan) => plans.First(p => p.Value == plan).Key.After(Required, model, periods, evaluated)!;
+
+        ITransformer? Trained(ITransformer from, bool[] rows, RetrainingPlanKind kind)
+        {
+            try
+            {
+                return Required(from, rows, kind);
+            }
+            catch (InvalidOperationException)
+            {
+                // Too few rows, or all of one class: told by PeriodsWithoutTraining.
+                return null;
+            }
+        }
+
+        ITransformer Required(ITransformer from, bool[] rows, RetrainingPlanKind kind)
+        {
+            var fine = options.FineTune.With(options.FineTune.LabelColumnName);
+            fine.CancellationToken = cancellation;
+            fine.AtMost = kind == RetrainingPlanKind.Rescale ? FineTuneWay.Rescaled : null;
+            fine.StartingPointScale = kind == RetrainingPlanKind.Alone ? 0 : fine.StartingPointScale;
+            return catalog.FineTune(from, new PickedRows(recent, rows), fine);
+        }
+    }
+
+    private static RetrainingPlan Plan(PlanTrial trial, PlanTrial leave, int periods)
+    {
+        var gain = PlanChoice.Difference(leave, trial, periods);
+        return new RetrainingPlan
+        {
+            Kind = trial.Kind,
+            Window = trial.Window,
+            Loss = PlanChoice.Loss(trial, periods),
+            Gain = gain.Mean,
+            StandardErrorOfGain = trial == leave ? 0 : gain.StandardError,
+            LossByPeriod = [.. trial.Losses.Select(l => l.Rows == 0 ? (double?)null : l.Loss / l.Rows)],
+            PeriodsWithoutTraining = trial.Untrained,
+        };
+    }
+
+    private static double Followed(IReadOnlyList<PlanTrial> trials, int evaluated)
+    {
+        var (loss, rows) = (0.0, 0);
+        for (var t = 0; t < evaluated; t++)
+        {
+            var served = PlanChoice.Of(trials, t).Losses[t];
+            (loss, rows) = (loss + served.Loss, rows + served.Rows);
+        }
+
+        return loss / rows;
+    }
+
+    private static DriftStatement Drift(ModelOperationsCatalog catalog, ITransformer model, IDataView recent, IDataView? reference,
+        TimePeriods periods, AdviseRetrainingOptions options)
+    {
+        var label = options.FineTune.LabelColumnName;
+        var all = periods.Rows(0, periods.Names.Length - 1);
+        if (reference is not null)
+        {
+            return DriftTest.Of(
+                DriftRows.Of(catalog, model, reference, null, label, options.CancellationToken),
+                DriftRows.Of(catalog, model, recent, all, label, options.CancellationToken), false, options.CancellationToken);
+        }
+
+        var (rows, last) = (all.Count(a => a), 0);
+        while (last < periods.Names.Length - 2 && 3 * periods.Rows(0, last).Count(r => r) < rows)
+        {
+            last++;
+        }
+
+        return DriftTest.Of(
+            DriftRows.Of(catalog, model, recent, periods.Rows(0, last), label, options.CancellationToken),
+            DriftRows.Of(catalog, model, recent, periods.Rows(last + 1, int.MaxValue), label, options.CancellationToken), true,
+            options.CancellationToken);
+    }
+
+    private static void Check(AdviseRetrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options.FineTune, "options.FineTune");
+        ArgumentNullException.ThrowIfNull(options.Windows, "options.Windows");
+        if (string.IsNullOrEmpty(options.TimeColumnName))
+        {
+            throw new ArgumentException("TimeColumnName is not given: without the time of the rows nothing can be predicted before it is "
+                + "learnt. Name a column of DateTime or of numbers.", nameof(options));
+        }
+
+        if (options.PeriodLength is { } length && !(length > 0 && double.IsFinite(length)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), length, "PeriodLength is above zero: days, or the column's own unit.");
+        }
+
+        if (options.Windows.Any(w => w < 1))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.Windows.First(w => w < 1), "Each of Windows is a number of periods, at least 1.");
+        }
+    }
+}
