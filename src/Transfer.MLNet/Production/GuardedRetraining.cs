@@ -40,7 +40,8 @@ internal static class GuardedRetraining
             return Stays("these rows were used already.");
         }
 
-        var (training, heldOut) = Split(prints, options);
+        var parts = BatchParts.Of(prints, options);
+        var (training, heldOut) = parts[0];
         var (trainingRows, heldOutRows) = (training.LongCount(t => t), heldOut.LongCount(h => h));
         if (heldOutRows < options.FewestHeldOut)
         {
@@ -53,7 +54,6 @@ internal static class GuardedRetraining
         var trained = TrainedOn.Of(catalog, model, fresh, options.FineTune.LabelColumnName);
         var label = trained.Label;
         var (trainingView, heldOutView) = (new PickedRows(fresh, training), new PickedRows(fresh, heldOut));
-        var before = ScoredRows.Of(model, heldOutView, label, cancellation);
         if (champion.HeldOut is { } known && !options.AcceptShift)
         {
             var whole = ScoredRows.Of(model, new PickedRows(fresh, [.. prints.Copies.Select(c => !c)]), label, cancellation);
@@ -69,8 +69,19 @@ internal static class GuardedRetraining
         var start = from == champion.Number ? model : store.Load(catalog, from, out _);
         var candidate = catalog.FineTune(start, trainingView, out var report, Cancellable(options));
         var after = ScoredRows.Of(candidate, heldOutView, label, cancellation);
-        var gain = Difference(before, after);
-        var (championLoss, candidateLoss) = (Mean(before), Mean(after));
+        List<double> before = [], now = [];
+        foreach (var part in parts)
+        {
+            // The candidate's own rows first; every other part by a candidate that has not seen it.
+            var view = new PickedRows(fresh, part.HeldOut);
+            var other = part == parts[0] ? candidate
+                : catalog.FineTune(start, new PickedRows(fresh, part.Training), Cancellable(options));
+            before.AddRange(ScoredRows.Of(model, view, label, cancellation).Losses);
+            now.AddRange(part == parts[0] ? after.Losses : ScoredRows.Of(other, view, label, cancellation).Losses);
+        }
+
+        var gain = MeanDifference.Of([.. before.Zip(now, (a, b) => a - b).Where(double.IsFinite)]);
+        var (championLoss, candidateLoss) = (Mean(before), Mean(now));
         var (earlierRows, ratio) = Earlier(store, model, candidate, label, cancellation);
         var outcome = new RetrainingOutcome
         {
@@ -80,6 +91,7 @@ internal static class GuardedRetraining
             Findings = findings,
             TrainingRows = trainingRows,
             HeldOutRows = heldOutRows,
+            ComparedRows = before.Count,
             ChampionLoss = championLoss,
             CandidateLoss = candidateLoss,
             StandardErrorOfDifference = gain.StandardError,
@@ -90,7 +102,8 @@ internal static class GuardedRetraining
         if (!(gain.Mean > 0))
         {
             findings.Add(Finding(GuardFindingKind.NotBetter,
-                $"the candidate's loss on {heldOutRows} held-out rows is {candidateLoss:G4}, the champion's {championLoss:G4}"));
+                $"the candidate's loss on {before.Count} rows that it has not seen is {candidateLoss:G4}, ",
+                $"the champion's {championLoss:G4}"));
             return outcome with { Reason = "the candidate is not better." };
         }
 
@@ -109,39 +122,10 @@ internal static class GuardedRetraining
         {
             Swapped = true,
             Candidate = added,
-            Reason = Text($"on {heldOutRows} rows that neither has seen the loss falls by {gain.Mean / championLoss:P1}."),
+            Reason = Text($"on {before.Count} rows that neither has seen the loss falls by {gain.Mean / championLoss:P1}."),
         };
 
         RetrainingOutcome Stays(string reason) => new() { Swapped = false, Reason = reason, Champion = champion, Findings = findings };
-    }
-
-    private static (bool[] Training, bool[] HeldOut) Split(RowPrints prints, RetrainGuardedOptions options)
-    {
-        int[] once = [.. Enumerable.Range(0, prints.Copies.Length).Where(i => !prints.Copies[i])];
-        if (prints.Times is { } times)
-        {
-            once = [.. once.OrderBy(i => times[i])];
-        }
-        else
-        {
-            new Random(options.Seed).Shuffle(once);
-        }
-
-        var (training, heldOut) = (new bool[prints.Copies.Length], new bool[prints.Copies.Length]);
-        var last = once.Length - (int)Math.Ceiling(options.HeldOutFraction * once.Length);
-
-        // Rows of one time are not parted: the first of the time at the cut goes to those held out, and all with it.
-        while (prints.Times is { } t && last > 0 && last < once.Length && t[once[last - 1]] == t[once[last]])
-        {
-            last--;
-        }
-
-        for (var k = 0; k < once.Length; k++)
-        {
-            (k < last ? training : heldOut)[once[k]] = true;
-        }
-
-        return (training, heldOut);
     }
 
     private static (long Rows, double? Ratio) Earlier(
@@ -171,18 +155,13 @@ internal static class GuardedRetraining
         return (rows, rows > 0 && old > 0 ? now / old : null);
     }
 
-    private static MeanDifference Difference(ScoredRows before, ScoredRows after)
-    {
-        double[] gains = [.. before.Losses.Zip(after.Losses, (a, b) => a - b).Where(double.IsFinite)];
-        return MeanDifference.Of(gains);
-    }
-
-    private static double Mean(ScoredRows rows) => rows.Losses.Where(double.IsFinite).DefaultIfEmpty(0).Average();
+    private static double Mean(IEnumerable<double> losses) => losses.Where(double.IsFinite).DefaultIfEmpty(0).Average();
 
     private static FineTuneOptions Cancellable(RetrainGuardedOptions options)
     {
         var copy = FineTuneOptionsBase.With(options.FineTune, options.FineTune.LabelColumnName);
         copy.CancellationToken = options.CancellationToken;
+        copy.TakesLeastError = true;
         return copy;
     }
 

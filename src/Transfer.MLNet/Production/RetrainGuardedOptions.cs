@@ -7,7 +7,8 @@ public sealed class RetrainGuardedOptions
     public FineTuneOptions FineTune { get; set; } = new();
 
     /// <summary>
-    /// The column that tells the time of a row, of DateTime or of numbers: the latest rows are held out. Null: rows are held out by chance.
+    /// The column that tells the time of a row, of DateTime or of numbers: the latest rows are held out. Null: rows
+    /// are held out by chance, and candidates of the other parts of the batch are compared on theirs as well.
     /// </summary>
     public string? TimeColumnName { get; set; }
 

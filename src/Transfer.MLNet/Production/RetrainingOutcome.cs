@@ -24,11 +24,17 @@ public sealed record RetrainingOutcome
     /// <summary>The rows that the candidate was trained on.</summary>
     public long TrainingRows { get; init; }
 
-    /// <summary>The rows of the batch that were held out.</summary>
+    /// <summary>The rows of the batch that were held out of it.</summary>
     public long HeldOutRows { get; init; }
 
     /// <summary>
-    /// The champion's mean loss on the rows held out: squared error, or log-loss in nats; null where it did not come to that.
+    /// The rows that the two are compared on: with a column of time those held out; without one nearly all of the batch, each by a
+    /// candidate that was trained without it (cross-validation in parts of <see cref="HeldOutRows"/>).
+    /// </summary>
+    public long ComparedRows { get; init; }
+
+    /// <summary>
+    /// The champion's mean loss on the rows compared: squared error, or log-loss in nats; null where it did not come to that.
     /// </summary>
     public double? ChampionLoss { get; init; }
 
@@ -56,7 +62,7 @@ public sealed record RetrainingOutcome
         if (ChampionLoss is { } before && CandidateLoss is { } after)
         {
             text.AppendLine().Append(CultureInfo.InvariantCulture,
-                $"  {HeldOutRows} held-out rows: loss {before:G4} before, {after:G4} after, standard error of the difference "
+                $"  {ComparedRows} rows that neither has seen: loss {before:G4} before, {after:G4} after, standard error of the difference "
                     + $"{StandardErrorOfDifference:G3}");
         }
 

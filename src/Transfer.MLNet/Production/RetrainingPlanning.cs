@@ -65,7 +65,7 @@ internal static class RetrainingPlanning
 
         ITransformer Required(ITransformer from, bool[] rows, RetrainingPlanKind kind)
         {
-            var fine = options.FineTune.With(options.FineTune.LabelColumnName);
+            var fine = FineTuneOptionsBase.With(options.FineTune, options.FineTune.LabelColumnName);
             fine.CancellationToken = cancellation;
             fine.AtMost = kind == RetrainingPlanKind.Rescale ? FineTuneWay.Rescaled : null;
             fine.StartingPointScale = kind == RetrainingPlanKind.Alone ? 0 : fine.StartingPointScale;

@@ -19,4 +19,10 @@ public sealed class FineTuneOptions : FineTuneOptionsBase
 
     /// <summary>Of a linear regression: the most that may be fitted; null: any way.</summary>
     internal FineTuneWay? AtMost { get; set; }
+
+    /// <summary>
+    /// Of a linear regression: whether the way of the least left-out error is taken, not one that moves less within a standard error of it:
+    /// for who judges the outcome on rows of its own.
+    /// </summary>
+    internal bool TakesLeastError { get; set; }
 }

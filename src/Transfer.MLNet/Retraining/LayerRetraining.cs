@@ -41,7 +41,7 @@ internal static class LayerRetraining
         var ways = LinearWays.Of(
             rows, settings.Columns, settings.StartFor(layer.FeatureCount, task.Unit, log: null), fit.Tau,
                 new Workers(settings.Threads, cancellation.Token));
-        var report = ways.Choose(options.AtMost);
+        var report = options.TakesLeastError ? ways.Choose(options.AtMost, standardErrors: 0) : ways.Choose(options.AtMost);
         log.Info(report.ToString());
         return report.Way switch
         {

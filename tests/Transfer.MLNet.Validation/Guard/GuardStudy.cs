@@ -15,8 +15,8 @@ internal static class GuardStudy
     public static string Run(int draws, CancellationToken cancellation)
     {
         var text = new StringBuilder();
-        text.AppendLine("| batch | drift | batches | taken over | error after / before, mean of those taken | more than 2 % worse |");
-        text.AppendLine("|---|---|---|---|---|---|");
+        text.AppendLine("| batch | drift | batches | taken over | error after / before, mean of those taken | more than 2 % worse | why the others were not |");
+        text.AppendLine("|---|---|---|---|---|---|---|");
         foreach (var drift in new[] { 0.1, 0.25 })
         {
             Line("as it should be", drift, (_, _) => { });
@@ -31,16 +31,18 @@ internal static class GuardStudy
 
         void Line(string name, double drift, Action<GuardWorld, List<GuardWorld.Row>> wrong)
         {
-            var ratios = Enumerable.Range(0, draws).Select(seed => Ratio(seed, drift, wrong, cancellation)).ToArray();
-            var taken = ratios.OfType<double>().ToArray();
+            var outcomes = Enumerable.Range(0, draws).Select(seed => Outcome(seed, drift, wrong, cancellation)).ToArray();
+            var taken = outcomes.Select(o => o.Ratio).OfType<double>().ToArray();
+            var reasons = outcomes.Select(o => o.WhyNot).OfType<GuardFindingKind>().GroupBy(k => k).OrderByDescending(g => g.Count());
             text.AppendLine(CultureInfo.InvariantCulture,
                 $"| {name} | {drift} | {draws} | {taken.Length} | {(taken.Length == 0 ? "" : $"{taken.Average():0.000}")} | "
-                    + $"{taken.Count(r => r > 1 + Harm)} |");
+                    + $"{taken.Count(r => r > 1 + Harm)} | {string.Join(", ", reasons.Select(g => $"`{g.Key}` {g.Count()}"))} |");
         }
     }
 
-    /// <summary>The squared error after over that before; null where the model stayed.</summary>
-    private static double? Ratio(int seed, double drift, Action<GuardWorld, List<GuardWorld.Row>> wrong, CancellationToken cancellation)
+    /// <summary>The squared error after over that before; null where the model stayed, and why.</summary>
+    private static (double? Ratio, GuardFindingKind? WhyNot) Outcome(
+        int seed, double drift, Action<GuardWorld, List<GuardWorld.Row>> wrong, CancellationToken cancellation)
     {
         var ml = new MLContext(seed: 1);
         var world = new GuardWorld(seed, drift);
@@ -53,14 +55,15 @@ internal static class GuardStudy
                 ml.Data.LoadFromEnumerable(world.Source(200)));
             var rows = world.Batch();
             wrong(world, rows);
-            if (!ml.Model.RetrainGuarded(store, ml.Data.LoadFromEnumerable(rows), new() { CancellationToken = cancellation }).Swapped)
+            var outcome = ml.Model.RetrainGuarded(store, ml.Data.LoadFromEnumerable(rows), new() { CancellationToken = cancellation });
+            if (!outcome.Swapped)
             {
-                return null;
+                return (null, outcome.Findings.First(f => f.Kind != GuardFindingKind.Copies).Kind);
             }
 
             var later = ml.Data.LoadFromEnumerable(world.Later(2000));
             double Error(int version) => ml.Regression.Evaluate(store.Load(ml.Model, version, out _).Transform(later)).MeanSquaredError;
-            return Error(2) / Error(1);
+            return (Error(2) / Error(1), null);
         }
         finally
         {

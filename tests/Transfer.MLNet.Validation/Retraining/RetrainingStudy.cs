@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 
 namespace Transfer.MLNet.Validation.Retraining;
 
@@ -74,6 +75,7 @@ internal static class RetrainingStudy
         return sum / count;
     }
 
-    private static ITransformer Train(MLContext ml, Month[] rows) => ml.Regression.Trainers.L2SpRidge()
+    private static RegressionPredictionTransformer<LinearRegressionModelParameters> Train(MLContext ml, Month[] rows) =>
+        ml.Regression.Trainers.L2SpRidge()
         .Fit(ml.Data.LoadFromEnumerable(rows));
 }
