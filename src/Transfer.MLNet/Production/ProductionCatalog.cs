@@ -44,8 +44,8 @@ public static class ProductionCatalog
     /// the recent rows, every period predicted before it is learnt. And whether the relation has changed, or the features.
     /// </summary>
     /// <remarks>
-    /// The model given must not have been trained on the recent rows, or leaving it will look too good. Every plan costs a
-    /// <c>FineTune</c> for each period, and each reads the rows once: cache what is slow to read (<c>ml.Data.Cache</c>).
+    /// The model given must not have been trained on the recent rows, or leaving it will look too good. For each plan and period
+    /// the rows are read once by <c>FineTune</c>: cache what is slow to read (<c>ml.Data.Cache</c>).
     /// </remarks>
     /// <param name="catalog">ml.Model.</param>
     /// <param name="production">The model that is served; it is not changed.</param>

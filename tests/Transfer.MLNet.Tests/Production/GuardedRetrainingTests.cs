@@ -23,7 +23,12 @@ public sealed class GuardedRetrainingTests : IDisposable
         Assert.Equal((300L, 100L, 1), (outcome.TrainingRows, outcome.HeldOutRows, outcome.Candidate.From!.Value));
         Assert.True(outcome.CandidateLoss < outcome.ChampionLoss);
         Assert.Equal(100, store.Current.HeldOut!.Rows);
-        Assert.Equal(outcome.CandidateLoss!.Value, store.Current.HeldOut.Loss, 1e-9);
+        Assert.Equal(400, outcome.ComparedRows);
+
+        // By time only the latest rows are compared on, and the version is measured on the same.
+        var byTime = _ml.Model.RetrainGuarded(Store("by-time"), View(_batch.Rows(400, moved: 0.4)), new() { TimeColumnName = "Day" });
+        Assert.Equal((100L, 100L), (byTime.ComparedRows, byTime.HeldOutRows));
+        Assert.Equal(byTime.CandidateLoss!.Value, byTime.Candidate!.HeldOut!.Loss, 1e-9);
 
         // On new rows of the same relation, which nobody has seen.
         var later = View(_batch.Rows(2000, moved: 0.4));
@@ -165,10 +170,10 @@ public sealed class GuardedRetrainingTests : IDisposable
         Assert.Equal(1, Assert.Single(store.Versions).Number);
     }
 
-    private ModelStore Store()
+    private ModelStore Store(string name = "")
     {
         var source = View(_batch.Rows(1000));
-        var store = new ModelStore(_folder);
+        var store = new ModelStore(Path.Combine(_folder, name));
         store.Add(_ml.Model, _ml.Regression.Trainers.Sdca().Fit(source), source.Schema, View(_batch.Rows(200)));
         return store;
     }
