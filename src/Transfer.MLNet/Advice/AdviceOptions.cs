@@ -7,8 +7,8 @@ namespace Transfer.MLNet;
 public sealed class AdviceOptions
 {
     /// <summary>
-    /// What the label is: a number, whose errors are squared (<see cref="AdvisedTask.Regression"/>), or a count, whose error is the Poisson
-    /// deviance (<see cref="AdvisedTask.Count"/>). Counts are advised on from the source's rows, or from a model; not from moments, which
+    /// What the label is: a number, whose errors are squared (<c>AdvisedTask.Regression</c>), or a count, whose error is the Poisson
+    /// deviance (<c>AdvisedTask.Count</c>). Counts are advised on from the source's rows, or from a model; not from moments, which
     /// are of squared errors.
     /// </summary>
     public AdvisedTask Task { get; set; }

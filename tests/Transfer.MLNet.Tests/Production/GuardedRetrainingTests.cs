@@ -26,7 +26,7 @@ public sealed class GuardedRetrainingTests : IDisposable
         Assert.Equal(400, outcome.ComparedRows);
 
         // By time only the latest rows are compared on, and the version is measured on the same.
-        var byTime = _ml.Model.RetrainGuarded(Store("by-time"), View(_batch.Rows(400, moved: 0.4)), new() { TimeColumnName = "Day" });
+        var byTime = _ml.Model.RetrainGuarded(Store("by-time"), View(_batch.Rows(400, moved: 0.3)), new() { TimeColumnName = "Day" });
         Assert.Equal((100L, 100L), (byTime.ComparedRows, byTime.HeldOutRows));
         Assert.Equal(byTime.CandidateLoss!.Value, byTime.Candidate!.HeldOut!.Loss, 1e-9);
 
