@@ -10,19 +10,18 @@ internal static class Comparison
 {
     private const int Draws = 5;
 
-    public static void Run(MLContext ml, string folder)
+    public static void Run(MLContext ml, string folder, int[] sizes)
     {
         var features = new Features(ml);
-        var (source, own, later) = (features.Of(Path.Combine(folder, "source")), features.Of(Path.Combine(folder, "own")),
+        var (source, own, later) = (features.Of(Path.Combine(folder, "source")), features.All(Path.Combine(folder, "own")),
             features.Of(Path.Combine(folder, "later")));
-        Kept[] all = [.. ml.Data.CreateEnumerable<Kept>(own, reuseRowObject: false)];
         var trainers = ml.MulticlassClassification.Trainers;
         var asItIs = trainers.L2SpMaximumEntropy().Fit(source);
         Console.WriteLine("| images a class | way | accuracy | log-loss | seconds |");
         Console.WriteLine("|---|---|---|---|---|");
-        foreach (var perClass in new[] { 5, 20, 100 })
+        foreach (var perClass in sizes)
         {
-            var draws = Enumerable.Range(0, Draws).Select(seed => Draw(ml, own.Schema, all, perClass, seed)).ToArray();
+            var draws = Enumerable.Range(0, Draws).Select(seed => ml.Data.Cache(features.WithKeys(Draw(own, perClass, seed)))).ToArray();
             Row(perClass, "own images alone", draws, rows => trainers.L2SpMaximumEntropy().Fit(rows));
             Row(perClass, "source as it is", draws, _ => asItIs);
             Row(perClass, "FineTune", draws, rows => ml.Model.FineTune(asItIs, rows));
@@ -50,25 +49,10 @@ internal static class Comparison
         return $"{mean:0.000} ± {error:0.000}";
     }
 
-    // With the key's names of the folder: the source's classes are matched by them.
-    private static IDataView Draw(MLContext ml, DataViewSchema schema, Kept[] all, int perClass, int seed)
+    private static Kept[] Draw(IReadOnlyList<Kept> all, int perClass, int seed)
     {
         Kept[] shuffled = [.. all];
         new Random(seed).Shuffle(shuffled);
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        schema["Label"].GetKeyValues(ref names);
-        var drawn = shuffled.GroupBy(k => k.Label).SelectMany(g => g.Take(perClass))
-            .Select(k => new Named { Features = k.Features, Label = names.GetItemOrDefault((int)k.Label - 1).ToString() }).ToArray();
-        var rows = ml.Data.LoadFromEnumerable(drawn);
-        return ml.Data.Cache(ml.Transforms.Conversion.MapValueToKey(
-            "Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(rows).Transform(rows));
-    }
-
-    private sealed class Named
-    {
-        [VectorType(512)]
-        public float[] Features { get; set; } = [];
-
-        public string Label { get; set; } = "";
+        return [.. shuffled.GroupBy(k => k.Label).SelectMany(g => g.Take(perClass))];
     }
 }

@@ -10,7 +10,7 @@ const string Help = """
     Images through ResNet18 (ImageNet) to a linear classifier that is moved by L2-SP.
 
       dotnet run -c Release --project examples/ResNetImages -- cifar CIFAR FOLDER        makes FOLDER/source, own and later from train.bin.gz and test.bin.gz
-      dotnet run -c Release --project examples/ResNetImages -- compare FOLDER            5, 20 and 100 own images a class: alone, source as it is, advised
+      dotnet run -c Release --project examples/ResNetImages -- compare FOLDER [N ...]    N own images a class (5, 20 and 100): alone, source as it is, advised
       dotnet run -c Release --project examples/ResNetImages -- tune SOURCE OWN MODEL     trains on a folder, moves to another, saves MODEL (.zip)
 
     A folder has a subfolder a class with its images. What ResNet18 makes of a folder is kept in FOLDER.features and read from there next time; delete it
@@ -23,8 +23,8 @@ switch (args)
     case ["cifar", var cifar, var folder]:
         CifarFolders.Write(cifar, folder);
         return 0;
-    case ["compare", var folder]:
-        Comparison.Run(ml, folder);
+    case ["compare", var folder, .. var sizes]:
+        Comparison.Run(ml, folder, sizes is [] ? [5, 20, 100] : Array.ConvertAll(sizes, int.Parse));
         return 0;
     case ["tune", var sourceFolder, var ownFolder, var file]:
         var features = new Features(ml);

@@ -77,9 +77,12 @@ public sealed class FreshProjectTests(PackedLibraries packages, FreshProjects pr
         var folder = Directory.CreateDirectory(projects.At("models-of-others")).FullName;
         projects.Run("TreesStock", "train", folder).Succeeded();
         var core = projects.Run("WithoutTrees", folder).Succeeded();
-        Assert.Equal(2, core.Split("dotnet add package Transfer.MLNet.Trees").Length - 1);
+        Assert.Equal(3, core.Split("dotnet add package Transfer.MLNet.Trees").Length - 1);
         Assert.DoesNotContain("no complaint", core, StringComparison.Ordinal);
-        Assert.Contains("'Microsoft.ML.LightGbm, ", projects.Run("WithoutLightGbm", folder).Succeeded(), StringComparison.Ordinal);
+        var without = projects.Run("WithoutLightGbm", folder).Succeeded();
+        Assert.Contains("'Microsoft.ML.LightGbm, ", without, StringComparison.Ordinal);
+        Assert.Matches(@"boosted trees of .* \(FastTree\) have", without);
+        Assert.Contains("error True", without, StringComparison.Ordinal);
     }
 
     [Fact]

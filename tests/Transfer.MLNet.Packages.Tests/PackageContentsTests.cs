@@ -89,6 +89,8 @@ public sealed class PackageContentsTests(PackedLibraries packed)
         Assert.Equal(id == "Transfer.MLNet" ? null : $"[{packed.Version}]", dependencies.GetValueOrDefault("Transfer.MLNet"));
         Assert.Equal(id == "Transfer.MLNet.TorchSharp" ? "[0.107.0, 0.108.0)" : null, dependencies.GetValueOrDefault("TorchSharp"));
         Assert.DoesNotContain("MinVer", dependencies.Keys);
+        // Used where a program has it, and not brought along.
+        Assert.DoesNotContain("Microsoft.ML.LightGbm", dependencies.Keys);
         Assert.DoesNotContain("Microsoft.CodeAnalysis.PublicApiAnalyzers", dependencies.Keys);
     }
 

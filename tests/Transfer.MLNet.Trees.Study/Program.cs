@@ -4,12 +4,20 @@ using Transfer.MLNet;
 using Transfer.MLNet.Trees.Study;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["costs"])
+{
+    Costs.Print();
+    return 0;
+}
+
 if (args.Length is < 1 or > 4 || !Directory.Exists(args[0]) || (args.Length > 2 && args[2] is not ("set" or "check")))
 {
     Console.Error.WriteLine("""
         Moved trees against what else could be done, on real tables.
 
           dotnet run -c Release --project tests/Transfer.MLNet.Trees.Study -- FOLDER [DRAWS [set|check [TABLE]]]
+
+          dotnet run -c Release --project tests/Transfer.MLNet.Trees.Study -- costs         time and memory by the number of rows
 
           FOLDER  has tabular/ and groups/ with the tables that Division.cs names
           DRAWS   of the target's rows, a division and size (5)

@@ -36,6 +36,8 @@ internal sealed record Saving(TransferWay Way, string Name, double Mean, (double
         TransferWayKind.RescaledSource => "a + c source",
         TransferWayKind.StructureAlone => "the source's splits alone",
         TransferWayKind.LinearAlone => "linear model of the target alone",
+        TransferWayKind.PooledTrees => "boosted trees of source and target",
+        TransferWayKind.TreesAlone => "boosted trees of the target alone",
         TransferWayKind.Blend => "blend of source and target",
         _ => way.Kind.ToString(),
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Transfer.MLNet.Advice;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Models;
 using Transfer.MLNet.Tool.Output;
@@ -13,6 +14,7 @@ internal sealed class AdviseCommand
     private readonly Option<string?> _featurisation = new(
         "--featurisation") { Description = "The featurisation that the moments were computed with.", HelpName = "ZIP" };
     private readonly Option<string?> _report = new("--report") { Description = "The advice as a page with figures.", HelpName = "HTML" };
+    private readonly Option<bool> _trees;
     private readonly TaskGroups _groups;
     private readonly TableOptions _tables;
     private readonly ColumnOptions _columns;
@@ -30,6 +32,7 @@ internal sealed class AdviseCommand
         _tables = new TableOptions(_command);
         _command.Add(_featurisation);
         _command.Add(_report);
+        _trees = TreesOption.Create(_command);
         _groups = new TaskGroups(_command);
         _columns = new ColumnOptions(_command);
         _run = new RunOptions(_command);
@@ -50,8 +53,14 @@ internal sealed class AdviseCommand
                 + "brings its own.");
         }
 
+        var isModel = file?.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) == true;
+        if ((isMoments || isModel) && parse.GetValue(_trees))
+        {
+            throw Failure.Usage("--compare-trees trains on the rows of both, and the source is no file of rows.");
+        }
+
         var (advice, moves, names, label) = isMoments ? FromMoments(work, parse, file!)
-            : file?.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) == true ? FromModel(work, parse, file)
+            : isModel ? FromModel(work, parse, file!)
             : FromRows(work, parse, withMoves: report is not null);
         var page = new AdviceReportOptions
         {
@@ -87,12 +96,13 @@ internal sealed class AdviseCommand
         var featurised = FeaturisedFiles.Fit(work, plan, _columns.Terms(parse));
         var learner = new Learner(
             work, plan.Label.Task, plan.Label.Name, group: group is null ? null : PlannedRows.Beside(group), cluster: cluster is null ? null
-                : PlannedRows.Beside(cluster));
+                : PlannedRows.Beside(cluster), trees: parse.GetValue(_trees));
         var (sourceRows, targetRows) = (featurised.With(0, group), featurised.With(1, cluster));
         var advice = learner.Advise(sourceRows, targetRows);
         var names = NamesOf(parse, sources);
         var label = ReportLabel.Of(targetRows, plan.Label.Name) with { Unit = plan.Label.Unit };
-        if (!withMoves || !advice.Advised.UsesSource || plan.Label.Task == TaskKind.Multiclass)
+        if (!withMoves || !advice.Advised.UsesSource || plan.Label.Task == TaskKind.Multiclass
+            || advice.Advised.Kind == TransferWayKind.PooledTrees)
         {
             return new Advised(advice, null, names, label);
         }
@@ -120,13 +130,15 @@ internal sealed class AdviseCommand
     {
         _groups.RequireNone(parse, $"{source} is a model; groups are columns of rows.");
         var model = SavedModel.Load(work.Ml, source);
-        var layer = ModelLayer.Of(model);
+        var ofTrees = ModelAdvice.Find(model.Model) is not null;
+        var layer = ofTrees ? ModelLayer.ToTune(model) : ModelLayer.Of(model);
         var target = _sources.TargetRows(parse, _tables);
         var data = ModelData.Of(work, model, layer.Before, target, _tables.Label(parse), []);
         var name = data.Rows.LabelName(_tables.Label(parse));
         var known = layer.Label(model, data, _tables.Positive(parse));
         var view = layer.Features(data.View(PlannedRows.Column(known, name), work.Cancellation));
-        var advice = new Learner(work, layer.Task, name, layer.FeatureColumn).Advise(StartingPoint.From(model.Model), view);
+        var learner = new Learner(work, layer.Task, name, layer.FeatureColumn);
+        var advice = ofTrees ? learner.Advise(model.Model, view) : learner.Advise(StartingPoint.From(model.Model), view);
         return new Advised(advice, null, (Path.GetFileName(source), ShortName(target)),
             ReportLabel.Of(view, name, _tables.Label(parse)) with { Unit = known.Unit });
     }
@@ -136,11 +148,18 @@ internal sealed class AdviseCommand
     {
         if (file?.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) == true)
         {
+            string[] tune = ["tune", "--model", file, "--data", parse.GetValue(_sources.Target)!, "--label", _tables.Label(parse)];
+            if (advice.Sources.Count == 0)
+            {
+                // A model of trees: tune compares the same ways again, and takes the best.
+                return advice.Advised.Kind == TransferWayKind.TargetAlone ? null
+                    : "Move the model: " + CommandLine.Of([.. tune, "--out", "tuned.zip"]);
+            }
+
             return advice.Advised is { Kind: TransferWayKind.ScaledStart or TransferWayKind.FromSourceOptimal, Scale: { } scale,
                 TargetTau: { } tau }
                 ? "Move the model as advised: " + CommandLine.Of(
-                    "tune", "--model", file, "--data", parse.GetValue(_sources.Target)!, "--label", _tables.Label(parse), "--scale",
-                        Invariant(scale), "--tau", Invariant(tau), "--out", "tuned.zip")
+                [.. tune, "--scale", Invariant(scale), "--tau", Invariant(tau), "--out", "tuned.zip"])
                 : null;
         }
 
@@ -153,7 +172,8 @@ internal sealed class AdviseCommand
             ("--target", parse.GetValue(_sources.Target)), ("--label", _tables.Label(parse)) }
             .Where(o => o.Item2 is not null).SelectMany(o => new[] { o.Item1, o.Item2! })];
         return $"{(advice.Advised.UsesSource ? "Train as advised" : "Train on the target's rows alone")}: "
-            + CommandLine.Of(["train", .. given, "--out", "model.zip"]) + " (with the same options for columns).";
+            + CommandLine.Of(["train", .. given, .. parse.GetValue(_trees) ? (string[])["--compare-trees"] : [], "--out", "model.zip"])
+            + " (with the same options for columns).";
     }
 
     private static string Invariant(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);

@@ -17,6 +17,7 @@ internal sealed class TrainCommand
         + "left-out rows.", HelpName = "TAU" };
     private readonly Option<double?> _sourceTau = new(
         "--source-tau") { Description = "The source's tau where there is a target as well; goes with --tau.", HelpName = "TAU" };
+    private readonly Option<bool> _trees;
     private readonly SourceOptions _sources;
     private readonly HoldOutOption _holdOut;
     private readonly TableOptions _tables;
@@ -33,6 +34,7 @@ internal sealed class TrainCommand
         _command.Add(_out);
         _command.Add(_tau);
         _command.Add(_sourceTau);
+        _trees = TreesOption.Create(_command);
         _holdOut = new HoldOutOption(_command);
         _columns = new ColumnOptions(_command);
         _run = new RunOptions(_command);
@@ -52,6 +54,11 @@ internal sealed class TrainCommand
             throw Failure.Usage("--source-tau goes with --target and --tau: the advice gives both taus, or you do.");
         }
 
+        if (parse.GetValue(_trees) && (sources.Length == 1 || tau is not null))
+        {
+            throw Failure.Usage("--compare-trees is part of the advice: it goes with --target, and without --tau.");
+        }
+
         var plan = _columns.Plan(parse, _tables, sources, _holdOut.Columns(parse), work, sources.Length > 1
             && _holdOut.Group(parse) is { } tasks ? [tasks] : []);
         var (kept, held) = _holdOut.Of(parse, work, [.. plan.Columns.Where(c => c.Kind == ColumnKind.Date).Select(c => c.Name)],
@@ -66,7 +73,8 @@ internal sealed class TrainCommand
 
         var rows = featurised.Of(last, kept);
         var group = sources.Length > 1 && plan.Label.Task == TaskKind.Regression ? _holdOut.Group(parse) : null;
-        var learner = new Learner(work, plan.Label.Task, plan.Label.Name, group: group is null ? null : PlannedRows.Beside(group));
+        var learner = new Learner(work, plan.Label.Task, plan.Label.Name, group: group is null ? null : PlannedRows.Beside(group),
+            trees: parse.GetValue(_trees));
         var (fitted, advice) = sources.Length == 1
             ? (learner.Fit(rows, null, tau, "training"), null)
             : Transferred(work, learner, plan, featurised.With(0, group), rows, sourceTau, tau);
@@ -116,6 +124,11 @@ internal sealed class TrainCommand
         if (!advice.Advised.UsesSource)
         {
             work.Screen.Warning("the source is not used, as advised: the model is that of the target's rows alone");
+            if (advice.Advised.Kind == TransferWayKind.TreesAlone)
+            {
+                return (Learner.Fit(advice, target), advice);
+            }
+
             return (learner.Fit(target, null, tau ?? advice.Advised.TargetTau, "training on the target alone"), advice);
         }
 

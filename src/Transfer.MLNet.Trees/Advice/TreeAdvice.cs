@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML;
-using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Transfer.MLNet.Advice;
@@ -127,15 +126,7 @@ internal sealed class TreeAdvice : ModelAdvice
         public Asked(IHostEnvironment environment, PlaceInChain place, ModelQuestion question)
         {
             (_environment, _place, _question) = (environment, place, question);
-            var follows = place.After.OfType<IPredictionTransformer<object>>().FirstOrDefault()?.Model as ICalibrator;
-            if (follows is not (null or PlattCalibrator))
-            {
-                _ = Link.Of(follows);
-            }
-
-            Layer = TreeLayer.Of(place.Transformer, follows as PlattCalibrator) ?? throw new NotSupportedException(
-                $"{LayerInChain.Describe(place.Transformer)} is of trees, but of a kind that is not moved: its scores are neither a label, "
-                + "nor log odds, nor classes.");
+            Layer = TreeLayer.Of(place);
         }
 
         public TreeLayer Layer { get; }

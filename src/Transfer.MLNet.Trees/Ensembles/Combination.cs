@@ -46,7 +46,7 @@ internal static class Combination
             : throw new NotSupportedException(
                 "How this model makes the scores of its classes is not known here: they are neither the scores of its models, nor their "
                     + "probabilities, nor their softmax. "
-                + "Train it with LightGbm, or with OneVersusAll over FastTree or Gam.");
+                + "Train it with LightGbm, or with OneVersusAll over FastTree or Gam. See docs/trees.md.");
     }
 
     private static float[] Row(int features, int seed)

@@ -26,7 +26,7 @@ internal readonly record struct Link(double Scale, double Shift, bool IsMargin)
         _ => throw new NotSupportedException(
             $"The model ends in a calibrator ({calibrator.GetType().Name}) that was fitted to the old scores and does not fit new ones. "
             + "Train it with Platt's (FastTree, Gam and LightGbm have it by themselves; of others: "
-            + "ml.BinaryClassification.Calibrators.Platt)."),
+            + "ml.BinaryClassification.Calibrators.Platt). See docs/trees.md."),
     };
 
     public double Of(double score) => (Scale * score) + Shift;

@@ -55,6 +55,23 @@ internal sealed class TreeLayer
         _ => false,
     };
 
+    /// <summary>The layer of a predictor that is known to be of trees, with the calibrator that follows it in the chain.</summary>
+    /// <exception cref="NotSupportedException">Its scores are of a kind that is not moved, or another calibrator than Platt's
+    /// follows.</exception>
+    public static TreeLayer Of(PlaceInChain place)
+    {
+        var follows = place.After.OfType<IPredictionTransformer<object>>().FirstOrDefault()?.Model as ICalibrator;
+        if (follows is not (null or PlattCalibrator))
+        {
+            // Says why, and what to do.
+            _ = Link.Of(follows);
+        }
+
+        return Of(place.Transformer, follows as PlattCalibrator) ?? throw new NotSupportedException(
+            $"{LayerInChain.Describe(place.Transformer)} is of trees, but of a kind that is not moved: its scores are neither a label, nor "
+            + "log odds, nor classes. Train a regression or a classifier of trees instead. See docs/trees.md.");
+    }
+
     /// <summary>The layer of a transformer; null where it does not predict by trees.</summary>
     /// <param name="transformer">The transformer alone, not a chain.</param>
     /// <param name="follows">The calibrator that follows it in the chain, where one does.</param>

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Calibrators;
 using Microsoft.ML.Runtime;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Retraining;
@@ -15,16 +14,7 @@ internal sealed class TransferableTrees : TransferableModel
         IHostEnvironment environment, StockLog log, PlaceInChain place, IDataView rows, FineTuneOptions options)
     {
         Check(options);
-        var follows = place.After.OfType<IPredictionTransformer<object>>().FirstOrDefault()?.Model as ICalibrator;
-        if (follows is not (null or PlattCalibrator))
-        {
-            // Says why, and what to do.
-            _ = Link.Of(follows);
-        }
-
-        var layer = TreeLayer.Of(place.Transformer, follows as PlattCalibrator)
-            ?? throw new NotSupportedException($"{LayerInChain.Describe(place.Transformer)} is of trees, but of a kind that is not "
-            + $"moved: its scores are neither a label, nor log odds, nor classes.");
+        var layer = TreeLayer.Of(place);
         var settings = new TreeSettings(
             options.LabelColumnName,
             options.ExampleWeightColumnName,

@@ -108,7 +108,7 @@ internal sealed class TreeRetraining(IHostEnvironment environment, StockLog log,
                 (layer.Outputs.Length == 1 ? "The model has no tree with a split"
                     : $"The model has no tree with a split for class {k + 1} of {layer.Outputs.Length}")
                 + ", so it has no leaves to move: it was trained on too few rows (MinimumExampleCountPerLeaf is 10 or 20 by default). "
-                + "Train it on more.");
+                + "Train it on more rows, or train on the new ones alone. See docs/trees.md.");
         }
     }
 
@@ -131,7 +131,8 @@ internal sealed class TreeRetraining(IHostEnvironment environment, StockLog log,
         if (layer.Task == TreeTask.Rate && rows.Labels.All(y => y == 0))
         {
             throw new InvalidOperationException(
-                $"All {rows.Rows} labels in column '{settings.LabelColumn}' are zero: a rate above zero cannot be fitted to them.");
+                $"All {rows.Rows} labels in column '{settings.LabelColumn}' are zero: a rate above zero cannot be fitted to them. "
+                    + "Use the model as it is, or give rows with events.");
         }
     }
 }

@@ -41,6 +41,7 @@ public static class AdviceCatalog
         }
 
         using var inquiry = new RegressionInquiry(catalog, asked);
+        var trees = TreeComparison.If(asked.CompareTrees);
         // Both are looked at before either is read: a column that is missing should not cost a pass over the other.
         var (sourceRows, targetRows) = (inquiry.Open(source, "source"), inquiry.Open(target, "target"));
         SquaredParts.RequireSameFeatures(sourceRows.FeatureCount, targetRows.FeatureCount, nameof(source));
@@ -49,14 +50,17 @@ public static class AdviceCatalog
         {
             var groups = Inquiry.InTask("source", () =>
                 GroupedMomentsReader.Read(source, inquiry.Columns, group, inquiry.Workers, inquiry.Skipped("source")));
-            return inquiry.Advise(groups, targetRows, target, origin);
+            return WithTrees(inquiry.Advise(groups, targetRows, target, origin));
         }
 
         var read = Inquiry.InTask("source", () => TaskReader.Read(sourceRows, keepBytes: 0, inquiry.Workers, inquiry.Skipped("source")));
         var spectrum = read.Rows is { } rows
             ? TaskSpectrum.Of(rows, inquiry.Options.FitIntercept, inquiry.Workers)
             : TaskSpectrum.Of(read.Moments!, inquiry.Options.FitIntercept, inquiry.Workers);
-        return inquiry.Advise(spectrum, inquiry.Read(targetRows, target), origin);
+        return WithTrees(inquiry.Advise(spectrum, inquiry.Read(targetRows, target), origin));
+
+        TransferAdvice WithTrees(TransferAdvice advice) =>
+            trees?.Compare(advice, source, target, inquiry.Workers.Cancellation) ?? advice;
     }
 
     /// <summary>
@@ -153,7 +157,7 @@ public static class AdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(sourceModel);
         ArgumentNullException.ThrowIfNull(target);
-        var asked = Checked(options);
+        var asked = CheckedWithoutRows(options);
         if (asked.Task == AdvisedTask.Count)
         {
             using var counts = new CountInquiry(catalog, asked);
@@ -189,13 +193,20 @@ public static class AdviceCatalog
     public static TransferAdvice AdviseTransfer(
         this RegressionCatalog catalog, ITransformer sourceModel, IDataView target, AdviceOptions? options = null) =>
         ModelAdvice.Find(sourceModel) is { } other
-            ? other.Kind.Advise(catalog, other.Place, target, ModelQuestion.Of(Checked(options)))
+            ? other.Kind.Advise(catalog, other.Place, target, ModelQuestion.Of(CheckedWithoutRows(options)))
             : catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
+
+    private static AdviceOptions CheckedWithoutRows(AdviceOptions? options)
+    {
+        TreeComparison.RefuseWithoutRows(options?.CompareTrees ?? false, nameof(options));
+        return Checked(options);
+    }
 
     private static AdviceOptions Checked(AdviceOptions? options) => (options ?? new AdviceOptions()).Checked();
 
     /// <summary>Options of squared errors, which moments are of.</summary>
-    private static AdviceOptions Squared(AdviceOptions? options) => Checked(options) is { Task: not AdvisedTask.Count } asked ? asked
+    private static AdviceOptions Squared(AdviceOptions? options) =>
+        CheckedWithoutRows(options) is { Task: not AdvisedTask.Count } asked ? asked
         : throw new ArgumentException(
             "Moments are of squared errors and say nothing of counts. Give the source's and the target's rows, or a model of the source.",
             nameof(options));
@@ -246,6 +257,7 @@ public static class AdviceCatalog
                 GroupColumn = Options.GroupColumnName,
                 ClusterColumn = Options.ClusterColumnName,
                 FitIntercept = Options.FitIntercept,
+                Seed = Options.Seed,
             };
 
         public TransferAdvice Advise(GroupedMoments source, RowReader target, IDataView view, AdviceOrigin origin) =>

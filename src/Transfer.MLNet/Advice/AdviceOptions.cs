@@ -61,6 +61,13 @@ public sealed class AdviceOptions
     /// <summary>The number of folds in that case, 2 or more; of counts always. null: 10, of counts 5.</summary>
     public int? Folds { get; set; }
 
+    /// <summary>
+    /// Whether boosted trees are compared too (package Transfer.MLNet.Trees): trained by ML.NET on the rows of source and target together,
+    /// and on the target's alone, by LightGbm where the program has its package, else by FastTree, and judged by five folds of the target's
+    /// rows. It takes some forty trainings, told to <c>MLContext.Log</c> as they go. The source's rows must be given.
+    /// </summary>
+    public bool CompareTrees { get; set; }
+
     /// <summary>What the rows are dealt to the folds by. Nothing else here is left to chance.</summary>
     public int Seed { get; set; }
 
@@ -94,6 +101,14 @@ public sealed class AdviceOptions
         else
         {
             Refuse(ExposureColumnName, nameof(ExposureColumnName), "only counts have an exposure: set Task = AdvisedTask.Count");
+        }
+
+        if (CompareTrees)
+        {
+            Refuse(ClusterColumnName, nameof(ClusterColumnName), "CompareTrees judges by folds of single rows");
+            check.Require(
+                Task == AdvisedTask.Regression, Task, nameof(Task), "must be Regression where CompareTrees is set: trees of ML.NET know "
+                    + "nothing of exposures, and their loss is not the deviance.");
         }
 
         return (AdviceOptions)MemberwiseClone();

@@ -30,6 +30,9 @@ internal sealed record AdviceQuestion
 
     public bool FitIntercept { get; init; } = true;
 
+    /// <summary>What rows are dealt to folds by.</summary>
+    public int Seed { get; init; }
+
     /// <summary>What the target's features are called, as <see cref="Fingerprint"/> has it; null where they have no names.</summary>
     public string? Features { get; init; }
 

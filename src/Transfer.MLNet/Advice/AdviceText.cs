@@ -57,6 +57,8 @@ internal static class AdviceText
         var way = a.Advised;
         return way.Kind switch
         {
+            TransferWayKind.PooledTrees or TransferWayKind.TreesAlone => $"Trees are better here: take the {WayList.Name(way)}. advice.Fit "
+                + "trains them.",
             _ when a.Sources.Count == 0 => $"Take the {WayList.Name(way)}: advice.Fit gives the model.",
             TransferWayKind.TargetAlone => $"Do not use the source: train on the target's rows alone, with tau = {F(way.TargetTau)}.",
             TransferWayKind.Blend => "Blend the source with the target's rows: advice.Fit, or the trainer "

@@ -35,13 +35,15 @@ public static class ClassifierAdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new ClassInquiry(catalog, LabelReader.Boolean, (options ?? new ClassifierAdviceOptions()).Checked());
+        using var inquiry = new ClassInquiry(catalog, LabelReader.Boolean, Checked(options, withRows: true));
+        var trees = TreeComparison.If(inquiry.Options.CompareTrees);
         var rows = inquiry.ReadBoth(source, target, _ => 2, softmax: false);
         inquiry.RequireTwo(rows.Source, source, "source", Truth);
         inquiry.RequireTwo(rows.Target, target, "target", Truth);
-        return inquiry.Advise(
+        var advice = inquiry.Advise(
             AdvisedTask.Binary, ClassPair.Binary(rows.Source, rows.Target),
             new(catalog, rows.Target.FeatureNames) { SourceRows = source });
+        return trees?.Compare(advice, source, target, inquiry.Workers.Cancellation) ?? advice;
     }
 
     /// <summary>The same from a model of the source alone: whether to start from it, by what scale, and with what tau.</summary>
@@ -58,7 +60,7 @@ public static class ClassifierAdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(sourceModel);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new ClassInquiry(catalog, LabelReader.Boolean, (options ?? new ClassifierAdviceOptions()).Checked());
+        using var inquiry = new ClassInquiry(catalog, LabelReader.Boolean, Checked(options, withRows: false));
         var reader = inquiry.Open(target, "target");
         sourceModel.RequireFeatures(reader.FeatureCount, inquiry.Columns.Features);
         inquiry.TellUnit(sourceModel, ScoreUnit.LogOdds);
@@ -81,7 +83,7 @@ public static class ClassifierAdviceCatalog
     public static TransferAdvice AdviseTransfer(
         this BinaryClassificationCatalog catalog, ITransformer sourceModel, IDataView target, ClassifierAdviceOptions? options = null) =>
         ModelAdvice.Find(sourceModel) is { } other
-            ? other.Kind.Advise(catalog, other.Place, target, ModelQuestion.Of((options ?? new ClassifierAdviceOptions()).Checked()))
+            ? other.Kind.Advise(catalog, other.Place, target, ModelQuestion.Of(Checked(options, withRows: false)))
             : catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
 
     /// <summary>
@@ -101,15 +103,17 @@ public static class ClassifierAdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new ClassInquiry(catalog, LabelReader.Key, (options ?? new ClassifierAdviceOptions()).Checked());
+        using var inquiry = new ClassInquiry(catalog, LabelReader.Key, Checked(options, withRows: true));
+        var trees = TreeComparison.If(inquiry.Options.CompareTrees);
         var label = inquiry.Columns.Label;
         var rows = inquiry.ReadBoth(source, target, view => Math.Max(2, ClassKeys.Of(view.Schema[label]).Count), softmax: true);
         var (sourceKeys, targetKeys) = (ClassKeys.Of(source.Schema[label]), ClassKeys.Of(target.Schema[label]));
         inquiry.RequireTwo(rows.Source, source, "source", sourceKeys.Describe);
         inquiry.RequireTwo(rows.Target, target, "target", targetKeys.Describe);
         var pair = ClassPair.ByKeys(rows.Source, sourceKeys, rows.Target, targetKeys, inquiry.Warn);
-        return inquiry.Advise(
+        var advice = inquiry.Advise(
             AdvisedTask.Multiclass, pair, new(catalog, rows.Target.FeatureNames) { SourceRows = source });
+        return trees?.Compare(advice, source, target, inquiry.Workers.Cancellation) ?? advice;
     }
 
     /// <summary>The same for several classes, from a model of the source alone.</summary>
@@ -127,7 +131,7 @@ public static class ClassifierAdviceCatalog
     {
         ArgumentNullException.ThrowIfNull(sourceModel);
         ArgumentNullException.ThrowIfNull(target);
-        using var inquiry = new ClassInquiry(catalog, LabelReader.Key, (options ?? new ClassifierAdviceOptions()).Checked());
+        using var inquiry = new ClassInquiry(catalog, LabelReader.Key, Checked(options, withRows: false));
         var reader = inquiry.Open(target, "target");
         sourceModel.RequireFeaturesOfEach(reader.FeatureCount, inquiry.Columns.Features);
         inquiry.TellUnit(sourceModel, ScoreUnit.LogOdds);
@@ -160,8 +164,14 @@ public static class ClassifierAdviceCatalog
         this MulticlassClassificationCatalog catalog, ITransformer sourceModel, IDataView target,
             ClassifierAdviceOptions? options = null) =>
         ModelAdvice.Find(sourceModel) is { } other
-            ? other.Kind.Advise(catalog, other.Place, target, ModelQuestion.Of((options ?? new ClassifierAdviceOptions()).Checked()))
+            ? other.Kind.Advise(catalog, other.Place, target, ModelQuestion.Of(Checked(options, withRows: false)))
             : catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
+
+    private static ClassifierAdviceOptions Checked(ClassifierAdviceOptions? options, bool withRows)
+    {
+        TreeComparison.RefuseWithoutRows(!withRows && (options?.CompareTrees ?? false), nameof(options));
+        return (options ?? new ClassifierAdviceOptions()).Checked();
+    }
 
     private static string Truth(int index) => index == 1 ? "true" : "false";
 }

@@ -26,6 +26,13 @@ public sealed class ClassifierAdviceOptions
     /// <summary>The number of folds that rows are left out by, 2 or more.</summary>
     public int Folds { get; set; } = 5;
 
+    /// <summary>
+    /// Whether boosted trees are compared too (package Transfer.MLNet.Trees): trained by ML.NET on the rows of source and target together,
+    /// and on the target's alone, by LightGbm where the program has its package, else by FastTree, and judged by five folds of the target's
+    /// rows. It takes some forty trainings, told to <c>MLContext.Log</c> as they go. The source's rows must be given.
+    /// </summary>
+    public bool CompareTrees { get; set; }
+
     /// <summary>What the rows are dealt to the folds by. Nothing else here is left to chance.</summary>
     public int Seed { get; set; }
 

@@ -69,6 +69,23 @@ public sealed class TransferAdvice
     [JsonIgnore]
     internal AdviceOrigin? Origin { get; init; }
 
+    /// <summary>The same with other ways, and what follows of them.</summary>
+    internal TransferAdvice With(TransferVerdict verdict, double probability, string reason, IReadOnlyList<TransferWay> ways) => new()
+    {
+        Measure = Measure,
+        Verdict = verdict,
+        ProbabilityOfHelp = probability,
+        Reason = reason,
+        Ways = ways,
+        Sources = Sources,
+        FeatureCount = FeatureCount,
+        TargetRows = TargetRows,
+        TargetNoiseVariance = TargetNoiseVariance,
+        Warnings = Warnings,
+        Question = Question,
+        Origin = Origin,
+    };
+
     /// <summary>One of <see cref="Ways"/>; null where it was not compared.</summary>
     /// <param name="kind">Which.</param>
     public TransferWay? Way(TransferWayKind kind) => Ways.FirstOrDefault(w => w.Kind == kind);

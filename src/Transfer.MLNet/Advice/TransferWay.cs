@@ -33,7 +33,10 @@ public sealed record TransferWay
     /// <summary>The mean risk on target rows that were left out.</summary>
     public required double LeftOutRisk { get; init; }
 
-    /// <summary>Left-out risk of the target alone minus that of this way: above zero is better. null for the target alone.</summary>
+    /// <summary>
+    /// Left-out risk of the target alone minus that of this way: above zero is better. null for the target alone. Of boosted trees that
+    /// <c>CompareTrees</c> asked for it is the difference on the folds that they were judged by, where the target alone was trained anew.
+    /// </summary>
     public double? Gain { get; init; }
 
     /// <summary>
@@ -46,5 +49,6 @@ public sealed record TransferWay
 
     /// <summary>Whether the source has a part in it.</summary>
     [JsonIgnore]
-    public bool UsesSource => Kind is not (TransferWayKind.TargetAlone or TransferWayKind.LinearAlone);
+    public bool UsesSource => Kind is not (TransferWayKind.TargetAlone or TransferWayKind.LinearAlone
+        or TransferWayKind.TreesAlone);
 }

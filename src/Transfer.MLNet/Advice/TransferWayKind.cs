@@ -37,4 +37,12 @@ public enum TransferWayKind
 
     /// <summary>Where a model of trees is given: a linear model of the target's rows alone.</summary>
     LinearAlone,
+
+    /// <summary>
+    /// Where <c>CompareTrees</c> asks for it: boosted trees of the rows of source and target together, with the task as a feature.
+    /// </summary>
+    PooledTrees,
+
+    /// <summary>Where <c>CompareTrees</c> asks for it: boosted trees of the target's rows alone.</summary>
+    TreesAlone,
 }

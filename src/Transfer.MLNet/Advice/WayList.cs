@@ -18,6 +18,8 @@ internal static class WayList
         TransferWayKind.ShiftedSource => "a + source",
         TransferWayKind.RescaledSource => "a + c source",
         TransferWayKind.StructureAlone => "the source's splits alone",
+        TransferWayKind.PooledTrees => "boosted trees of source and target",
+        TransferWayKind.TreesAlone => "boosted trees of the target alone",
         TransferWayKind.LinearAlone => "linear model of the target alone",
         _ => "blend of source and target",
     };

@@ -16,6 +16,8 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
         TransferWayKind.TargetAlone => Train(target, null, way.TargetTau!.Value, 1),
         TransferWayKind.SourceAsIs => Train(target, Source(), question.EndlessTau, 1),
         TransferWayKind.Blend => Blend(target),
+        TransferWayKind.PooledTrees or TransferWayKind.TreesAlone => TreeComparison.Find().Train(
+            way.Kind, question, origin.Catalog, way.UsesSource ? origin.SourceRows : null, target),
         _ => Train(target, Source(), way.TargetTau!.Value, way.Kind == TransferWayKind.ScaledStart ? way.Scale!.Value : 1),
     };
 

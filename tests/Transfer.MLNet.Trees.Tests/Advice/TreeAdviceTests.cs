@@ -140,6 +140,18 @@ public sealed class TreeAdviceTests
         Assert.InRange(_ml.Regression.Evaluate(trained.Transform(rows), "Number").RootMeanSquaredError, 0, 1);
     }
 
+    /// <summary>A mistaken class would cost more than knowing nothing: log 3.</summary>
+    [Theory]
+    [InlineData("LightGbmSoftmax")]
+    [InlineData("OneVersusAllOfFastTree")]
+    public void Boosted_trees_alone_of_several_classes_know_which_class_is_which(string name)
+    {
+        var model = StockTrees.Train(_ml, name, _source.View(_ml));
+        var advice = _ml.MulticlassClassification.AdviseTransfer(
+            model, new Sample(150, seed: 4).View(_ml), new() { LabelColumnName = "Key" });
+        Assert.InRange(advice.TargetAlone.LeftOutRisk, 0, 0.8 * Math.Log(3));
+    }
+
     [Fact]
     public void It_goes_to_JSON_and_back_and_says_what_is_lost()
     {

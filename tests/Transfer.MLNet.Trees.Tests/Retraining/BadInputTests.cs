@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Xunit;
@@ -87,6 +88,47 @@ public sealed class BadInputTests
         var right = Tuned(model, new Sample(80, seed: 2), "Number");
         var wrong = Tuned(model, turned, "Number");
         Assert.True(wrong.Candidates[0].LeftOutError > 3 * right.Candidates[0].LeftOutError);
+    }
+
+    /// <summary>
+    /// ML.NET 1.0 wrote the same parts in the same versions, but their names with backslashes, its own number, and no schema of the input
+    /// (read off models of 2018 that were published as samples).
+    /// </summary>
+    [Theory]
+    [InlineData("FastTreeRegression")]
+    [InlineData("FastTreeTweedie")]
+    [InlineData("LightGbmRegression")]
+    public void A_file_as_ML_NET_1_0_laid_it_out_is_moved(string name)
+    {
+        var model = StockTrees.Train(_ml, name, _source.View(_ml));
+        using var now = new MemoryStream();
+        _ml.Model.Save(model, null, now);
+        using var then = new MemoryStream();
+        using (ZipArchive from = new(now, ZipArchiveMode.Read), to = new(then, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var entry in from.Entries)
+            {
+                using var read = entry.Open();
+                using var write = to.CreateEntry(entry.FullName.Replace('/', '\\')).Open();
+                if (entry.Name == "Version.txt")
+                {
+                    write.Write("1.0.0.0\r\n"u8);
+                }
+                else
+                {
+                    read.CopyTo(write);
+                }
+            }
+        }
+
+        var old = _ml.Model.Load(then, out var schema);
+        Assert.Null(schema);
+        var label = StockTrees.LabelOf(name);
+        var moved = _ml.Model.FineTune(old, _target.View(_ml), out var report, new() { LabelColumnName = label });
+        Assert.Equal(80, report.Rows);
+        Assert.Equal(
+            StockTrees.Scores(_ml.Model.FineTune(model, _target.View(_ml), new() { LabelColumnName = label }), _target.View(_ml)),
+            StockTrees.Scores(moved, _target.View(_ml)));
     }
 
     [Fact]

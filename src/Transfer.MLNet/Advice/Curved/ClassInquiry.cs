@@ -10,7 +10,12 @@ internal sealed class ClassInquiry(TrainCatalogBase catalog, LabelReader labels,
     catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName), options.NumberOfThreads,
         options.CancellationToken)
 {
+    public ClassifierAdviceOptions Options => options;
+
     public void Warn(string message) => Log.Warning(message);
+
+    public override AdviceQuestion Question(AdvisedTask task, IReadOnlyList<string> featureNames) =>
+        base.Question(task, featureNames) with { Seed = options.Seed };
 
     public RowReader Open(IDataView data, string task) => InTask(task, () => new RowReader(data, Columns, labels));
 

@@ -8,7 +8,13 @@ var ml = new MLContext(seed: 1);
 ml.ComponentCatalog.RegisterAssembly(typeof(LightGbmRegressionTrainer).Assembly);
 var production = ml.Model.Load(Path.Combine(args[0], "lightgbm.zip"), out _);
 var rows = ml.Data.LoadFromTextFile<Sale>(Path.Combine(args[0], "rows.tsv"));
-foreach (var ask in new Action[] { () => ml.Model.FineTune(production, rows), () => ml.Regression.AdviseTransfer(production, rows) })
+var features = ml.Transforms.Concatenate("Features", nameof(Sale.Area), nameof(Sale.Year), nameof(Sale.Rooms)).Fit(rows).Transform(rows);
+foreach (var ask in new Action[]
+{
+    () => ml.Model.FineTune(production, rows),
+    () => ml.Regression.AdviseTransfer(production, rows),
+    () => ml.Regression.AdviseTransfer(features, features, new AdviceOptions { CompareTrees = true }),
+})
 {
     try
     {
