@@ -1,0 +1,108 @@
+using Orleans.TestingHost;
+using Xunit;
+
+namespace Transfer.MLNet.Tests.Cluster;
+
+/// <summary>Jobs on silos that live.</summary>
+public sealed class JobTests : IAsyncLifetime
+{
+    private readonly SampleFiles _files = new(9);
+    private InProcessTestCluster _cluster = null!;
+
+    private string Store => Path.Combine(_files.Folder, "store");
+
+    public async ValueTask InitializeAsync() => _cluster = await Silos.StartAsync(new FolderStore(Store, flushToDisk: false), 2);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        _files.Dispose();
+    }
+
+    [Fact]
+    public async Task A_job_gives_the_bytes_of_one_process_fails_by_name_and_goes_on()
+    {
+        var client = _cluster.Client;
+        _files.Write(4, 40, missing: 3);
+        var shares = new List<double>();
+        var job = await client.StartMomentsAsync(_files.Partitions);
+        var status = await job.WaitAsync(new Told(shares), Ends());
+
+        // Rows with NaN are counted.
+        Assert.Equal(
+            (MomentsJobState.Done, 9, 9, 357L, 3L),
+                (status.State, status.Partitions, status.PartitionsDone, status.Rows, status.RowsLeftOut));
+        Assert.Equal(SampleFiles.Bytes(_files.Partitions.Compute()), SampleFiles.Bytes(await job.LoadMomentsAsync()));
+        Assert.Equal(["a", "b", "c"], (await job.LoadMomentsAsync()).FeatureNames);
+        Assert.Equal(1, shares[^1]);
+        Assert.Equal(shares.Order(), shares);
+
+        // Started again: what has not changed is not computed again.
+        var written = Written();
+        _files.Write(2, 50);
+        job = await client.StartMomentsAsync(_files.Partitions);
+        Assert.Equal(367, (await job.WaitAsync(cancellationToken: Ends())).Rows);
+        Assert.Equal(written + 1, Written());
+        Assert.Equal(SampleFiles.Bytes(_files.Partitions.Compute()), SampleFiles.Bytes(await job.LoadMomentsAsync()));
+
+        // A partition with other names than the first.
+        _files.Write(7, 40, header: "y,a,b,size");
+        job = await client.StartMomentsAsync(_files.Partitions);
+        await Refused(job, "part-07.csv", "feature 2 'c' and 'size'");
+        _files.Write(7, 40);
+        Assert.Equal(MomentsJobState.Running, (await job.ResumeAsync()).State);
+        Assert.Equal(367, (await job.WaitAsync(cancellationToken: Ends())).Rows);
+
+        // One that cannot be read, and one that is gone.
+        File.WriteAllText(_files.At(3), "y,a,b,c\n");
+        job = await client.StartMomentsAsync(_files.Partitions);
+        await Refused(job, "part-03.csv", "no rows");
+        File.Delete(_files.At(3));
+        var gone = await Assert.ThrowsAsync<FileNotFoundException>(() => job.ResumeAsync());
+        Assert.Contains("part-03.csv", gone.Message, StringComparison.Ordinal);
+        _files.Write(3, 40);
+        await job.ResumeAsync();
+        Assert.Equal(367, (await job.WaitAsync(cancellationToken: Ends())).Rows);
+    }
+
+    [Fact]
+    public async Task What_is_asked_of_a_job_wrongly_is_told()
+    {
+        var client = _cluster.Client;
+        var nothing = MomentsPartitions.Csv(Path.Combine(_files.Rows, "*.tsv"), SampleFiles.Loader());
+        Assert.Contains("'*.tsv'", (await Assert.ThrowsAsync<FileNotFoundException>(() => client.StartMomentsAsync(nothing))).Message,
+            StringComparison.Ordinal);
+        var unknown = await Assert.ThrowsAsync<InvalidOperationException>(() => client.GetMomentsJob("nobody's").GetStatusAsync());
+        Assert.Contains("no job 'nobody's'", unknown.Message, StringComparison.Ordinal);
+
+        var name = new string('k', 1000);
+        var job = await client.StartMomentsAsync(_files.Partitions, new() { Name = name, Folds = 2 });
+        Assert.Equal(2, (await (await Ended(job)).LoadMomentsAsync()).Folds);
+        var other = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => client.StartMomentsAsync(_files.Partitions, new() { Name = name, Folds = 3 }));
+        Assert.Contains("another job", other.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => MomentsPartitions.Csv("*.csv", new()));
+    }
+
+    private static async Task<MomentsJob> Ended(MomentsJob job)
+    {
+        await job.WaitAsync(cancellationToken: Ends());
+        return job;
+    }
+
+    private static async Task Refused(MomentsJob job, params string[] named)
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => job.WaitAsync(cancellationToken: Ends()));
+        Assert.All(named, n => Assert.Contains(n, error.Message, StringComparison.Ordinal));
+    }
+
+    // No test waits for ever.
+    private static CancellationToken Ends() => new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
+
+    private int Written() => Directory.EnumerateFiles(Path.Combine(Store, "partitions"), "*.receipt", SearchOption.AllDirectories).Count();
+
+    private sealed class Told(List<double> shares) : IProgress<double>
+    {
+        public void Report(double value) => shares.Add(value);
+    }
+}

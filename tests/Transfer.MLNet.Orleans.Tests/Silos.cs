@@ -1,0 +1,38 @@
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+
+namespace Transfer.MLNet.Tests.Cluster;
+
+/// <summary>Silos in this process that talk over loopback, find dead ones in a second or two, and can be killed.</summary>
+internal static class Silos
+{
+    public static async Task<InProcessTestCluster> StartAsync(
+        ITransferStore store, int silos = 3, Action<int, TransferLearningOptions>? configure = null)
+    {
+        var builder = new InProcessTestClusterBuilder((short)silos);
+        builder.Options.ConfigureFileLogging = false;
+        var number = -1;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            var at = Interlocked.Increment(ref number);
+            silo.AddTransferLearning(o =>
+            {
+                (o.Store, o.CheckPeriod, o.ReminderPeriod) = (store, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1));
+                configure?.Invoke(at, o);
+            });
+            silo.Configure<ClusterMembershipOptions>(o =>
+            {
+                o.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+                o.NumMissedProbesLimit = 2;
+                o.NumVotesForDeathDeclaration = 1;
+                o.TableRefreshTimeout = TimeSpan.FromSeconds(1);
+            });
+        });
+        builder.ConfigureClient(client => client.AddTransferLearning(o => o.Store = store));
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return cluster;
+    }
+}
