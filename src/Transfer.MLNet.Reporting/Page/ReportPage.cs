@@ -30,6 +30,11 @@ internal static class ReportPage
             Section(page, "How the tasks align", w => AlignmentFigure.Svg(alignment, w), Sentences.Alignment(alignment));
         }
 
+        if (advice.Sources.Any(s => s.Groups.Count > 0))
+        {
+            GroupsTable.Append(page, advice, unit);
+        }
+
         var training = advice.SourceTraining;
         if (training?.RiskCurve.Count(p => p.SourceTau > 0) > 1)
         {

@@ -39,6 +39,8 @@ internal sealed record Saving(TransferWay Way, string Name, double Mean, (double
         TransferWayKind.PooledTrees => "boosted trees of source and target",
         TransferWayKind.TreesAlone => "boosted trees of the target alone",
         TransferWayKind.Blend => "blend of source and target",
+        TransferWayKind.Pooled => "rows of both, source weighted",
+        TransferWayKind.GroupedBlend => "blend with the source's groups",
         _ => way.Kind.ToString(),
     };
 }

@@ -43,7 +43,7 @@ internal static class Sentences
         var first = advice.Advised.Kind switch
         {
             TransferWayKind.TargetAlone => $"Train on the target's rows alone{alone}.",
-            TransferWayKind.Blend => "Blend the source with the target's rows: advice.Fit or the trainer "
+            TransferWayKind.Blend or TransferWayKind.GroupedBlend => "Blend the source with the target's rows: advice.Fit or the trainer "
                 + $"{(advice.Measure == RiskMeasure.Deviance ? "L2SpPoissonBlend" : "L2SpBlend")} gives the model."
                 + (advice.Verdict == TransferVerdict.CannotTell
                 ? " It uses the source in part, and goes back to the target alone as doubt grows." : ""),

@@ -17,6 +17,12 @@ internal static class AdviceOnScreen
         screen.Table(
             ["way to train", .. columns.Select(c => c.Title)],
             WaysTable.Ways(advice).Select(w => (IReadOnlyList<string>)[WaysTable.Name(advice, w), .. columns.Select(c => c.Of(w))]));
+        if (GroupsTable.Rows(advice, unit).ToArray() is { Length: > 0 } groups)
+        {
+            screen.Table(GroupsTable.Titles(unit), groups);
+            screen.Line(GroupsTable.Caption);
+        }
+
         foreach (var source in advice.Sources)
         {
             screen.Line($"{Rho(source.Alignment)} {Sentences.Alignment(source.Alignment)}");

@@ -262,10 +262,10 @@ public static class AdviceCatalog
 
         public TransferAdvice Advise(GroupedMoments source, RowReader target, IDataView view, AdviceOrigin origin) =>
             Advise(TaskSpectrum.Of(source.Total, Options.FitIntercept, Workers, source.FeatureNames), Read(target, view), origin,
-                source.Groups);
+                source);
 
         public TransferAdvice Advise(
-            TaskSpectrum source, TargetData target, AdviceOrigin origin, IReadOnlyList<MomentBlock>? groups = null) => Advise(
+            TaskSpectrum source, TargetData target, AdviceOrigin origin, GroupedMoments? groups = null) => Advise(
             AdvisedTask.Regression, SquaredParts.Of(source, target, Options.SourceTauCount ?? Taus, TargetTaus, Workers, groups), origin);
     }
 }

@@ -103,6 +103,7 @@ internal static class AdviceJson
         {
             Require(!(source.Alignment.Lower > source.Alignment.Upper), "sources: an interval of rho ends before it begins");
             Require(source.Rows is null or > 0, "sources: rows must be above zero");
+            Require(source.Groups.All(g => g is not null && g.Rows > 0 && g.Share is >= 0 and <= 1), "sources: groups");
             if (source.Training is { } training)
             {
                 Require(training.SourceOptimalTau >= 0 && training.TransferOptimalTau is null or >= 0, "training: a tau is below zero");

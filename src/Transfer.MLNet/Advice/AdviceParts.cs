@@ -39,6 +39,15 @@ internal abstract class AdviceParts
     /// <summary>The tau_0 of the theory; null where there is none.</summary>
     public virtual double? FormulaTau => null;
 
+    /// <summary>Which blend <see cref="Blend"/> is.</summary>
+    public virtual TransferWayKind BlendKind => TransferWayKind.Blend;
+
+    /// <summary>Ways that only this task has.</summary>
+    public virtual IReadOnlyList<TransferWay> OtherWays => [];
+
+    /// <summary>The source's groups, the nearest to the target first; empty without groups.</summary>
+    public virtual IReadOnlyList<SourceGroup> Groups => [];
+
     /// <summary>How left-out errors came about, where that must be known; else empty.</summary>
     public virtual string HowLeftOut => "";
 
@@ -56,7 +65,7 @@ internal abstract class AdviceParts
 
     /// <summary>The blend as a way; null where there is none.</summary>
     /// <param name="alone">The target alone, as it stands in the table.</param>
-    public virtual TransferWay? BlendWay(TransferWay alone) => Blend?.Way();
+    public virtual TransferWay? BlendWay(TransferWay alone) => Blend?.Way(BlendKind);
 
     /// <summary>How tau_0 was chosen.</summary>
     /// <param name="leftOut">By left-out errors alone; null where the target alone has less.</param>

@@ -7,6 +7,7 @@ namespace Transfer.MLNet.Advice;
 internal static class AdviceText
 {
     private const int Width = 80;
+    private const int GroupsShown = 3;
 
     public static string Of(TransferAdvice a)
     {
@@ -61,7 +62,7 @@ internal static class AdviceText
                 + "trains them.",
             _ when a.Sources.Count == 0 => $"Take the {WayList.Name(way)}: advice.Fit gives the model.",
             TransferWayKind.TargetAlone => $"Do not use the source: train on the target's rows alone, with tau = {F(way.TargetTau)}.",
-            TransferWayKind.Blend => "Blend the source with the target's rows: advice.Fit, or the trainer "
+            TransferWayKind.Blend or TransferWayKind.GroupedBlend => "Blend the source with the target's rows: advice.Fit, or the trainer "
                 + $"{(a.Measure == RiskMeasure.Deviance ? "L2SpPoissonBlend" : "L2SpBlend")}, gives the model."
                 + (a.Verdict == TransferVerdict.CannotTell
                 ? " It uses the source in part, and goes back to the target alone as doubt grows." : ""),
@@ -81,6 +82,13 @@ internal static class AdviceText
             ? $"a model of {a.FeatureCount} weights; nothing is known of its rows"
             : $"{rows} rows, {a.FeatureCount} features (gamma0 = {F((double)a.FeatureCount / rows)}); signal |w0|^2 = {F(source.Signal)}, "
                 + $"noise variance {F(source.NoiseVariance)}, SNR {F(source.SignalToNoise)}");
+        if (source.Groups.Count > 0)
+        {
+            Fact(text, "nearest groups", string.Join("; ", source.Groups.Take(GroupsShown).Select(g =>
+                $"{g.Name} {(100 * g.Share).ToString("0", CultureInfo.InvariantCulture)} % ({Gain(g.Gain)} +/- {F(g.GainStandardError)})"))
+                + ". Shares of the target's rows; in brackets what its weights save against those of the mean group");
+        }
+
         if (source.Training is { } training)
         {
             var own = a.Way(TransferWayKind.FromTransferOptimal);

@@ -45,7 +45,7 @@ internal sealed class Advisor
         Verdict = Decided.Verdict,
         ProbabilityOfHelp = Decided.Probability,
         Reason = Reason(),
-        Ways = WayList.Ordered([Alone, .. _starts, _blend], Decided.Advised),
+        Ways = WayList.Ordered([Alone, .. _starts, .. _parts.OtherWays, _blend], Decided.Advised),
         Sources =
         [
             new SourceEstimate
@@ -54,6 +54,7 @@ internal sealed class Advisor
                 Rows = _parts.SourceRows,
                 Signal = _parts.Signal,
                 NoiseVariance = _parts.SourceNoise,
+                Groups = _parts.Groups,
                 Training = Compared.None > 0 ? Compared.Training(_parts.FormulaTau, _parts.TrainingReason) : null,
             },
         ],
@@ -82,6 +83,11 @@ internal sealed class Advisor
             yield return scaled.Risk.Way(
                 TransferWayKind.ScaledStart, alone, Compared.OwnTau, scaled.TargetTau, scaled.Scale, scaled.Probability);
         }
+
+        var rescaled = Compared.Rescaled;
+        var twoNumbers = rescaled.Risk.Way(
+            TransferWayKind.RescaledSource, alone, Compared.OwnTau, null, rescaled.Scale, rescaled.Probability);
+        yield return rescaled.Gain is { } gain ? twoNumbers with { Gain = gain } : twoNumbers;
 
         TransferWay Pair(Setting at, TransferWayKind kind, double? sourceTau) => Compared.Risk(at).Way(
             kind, alone, sourceTau, at.Tau == Compared.Endless ? null : Compared.TargetTaus[at.Tau], probability: Compared.Probability(at));

@@ -26,6 +26,12 @@ public sealed class SourceEstimate
     [JsonIgnore]
     public double? SignalToNoise => Signal / NoiseVariance;
 
+    /// <summary>
+    /// Which groups of the source the target resembles, the nearest first, twenty at most; empty where there are no groups, fewer than three
+    /// of use, or no rows of the target.
+    /// </summary>
+    public IReadOnlyList<SourceGroup> Groups { get; init; } = [];
+
     /// <summary>How the source should be trained; null where only a model was given.</summary>
     public SourceTraining? Training { get; init; }
 }

@@ -36,6 +36,9 @@ internal abstract class StartComparison
     /// <summary>The best multiple of the source as it is; null where that is nothing of it.</summary>
     public abstract ScaledSetting? Scaled { get; }
 
+    /// <summary>The best multiple of the source's scores, with an intercept of the target's own: a + c times them.</summary>
+    public abstract ScaledSetting Rescaled { get; }
+
     /// <summary>The taus of <see cref="TargetTaus"/> that are a choice, by their places, ascending.</summary>
     public IEnumerable<int> Choices => Enumerable.Range(0, TargetTaus.Count).Where(t => t != Endless).OrderBy(t => TargetTaus[t]);
 
@@ -100,7 +103,14 @@ internal readonly record struct Setting(int Start, int Tau);
 
 /// <summary>The source as it is, multiplied.</summary>
 /// <param name="Scale">By what.</param>
-/// <param name="TargetTau">tau_1.</param>
+/// <param name="TargetTau">tau_1; null where no weight is trained on the target.</param>
 /// <param name="Risk">What it costs.</param>
 /// <param name="Probability">That it is better than the target alone.</param>
-internal sealed record ScaledSetting(double Scale, double TargetTau, MeasuredRisk Risk, double? Probability);
+internal sealed record ScaledSetting(double Scale, double? TargetTau, MeasuredRisk Risk, double? Probability)
+{
+    /// <summary>
+    /// What it saves against the target alone, where that is not the difference to the target alone of the table, as with clusters; else
+    /// null.
+    /// </summary>
+    public double? Gain { get; init; }
+}

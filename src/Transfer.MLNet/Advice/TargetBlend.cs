@@ -101,12 +101,13 @@ internal sealed record TargetBlend(
     }
 
     /// <summary>The blend as a way.</summary>
-    public TransferWay Way()
+    /// <param name="kind">Which blend it is.</param>
+    public TransferWay Way(TransferWayKind kind = TransferWayKind.Blend)
     {
         var gain = MeanDifference.Of([.. Losses.Select((loss, i) => ScratchLosses[i] - loss)]);
         return new()
         {
-            Kind = TransferWayKind.Blend,
+            Kind = kind,
             Scale = Scale.Mean,
             Metrics = Shares(),
             LeftOutRisk = Losses.Average(),

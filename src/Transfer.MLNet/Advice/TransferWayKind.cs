@@ -29,7 +29,9 @@ public enum TransferWayKind
     /// <summary>Of a model of trees: a + score, with a of the target's own.</summary>
     ShiftedSource,
 
-    /// <summary>a + c score, with a and c of the target's own.</summary>
+    /// <summary>
+    /// a + c score, with a and c of the target's own and the source as is best for itself; no single weight is trained on the target.
+    /// </summary>
     RescaledSource,
 
     /// <summary>Of a model of trees: its splits, with leaves of the target's own.</summary>
@@ -45,4 +47,16 @@ public enum TransferWayKind
 
     /// <summary>Where <c>CompareTrees</c> asks for it: boosted trees of the target's rows alone.</summary>
     TreesAlone,
+
+    /// <summary>
+    /// Ridge on the rows of both, each with its own intercept: a row of the source counts <see cref="TransferWay.TargetTau"/> times as much
+    /// as one of the target. Of regressions whose target rows are held.
+    /// </summary>
+    Pooled,
+
+    /// <summary>
+    /// The blend that also learns from how the source's groups differ (<see cref="AdviceOptions.GroupColumnName"/>); <see cref="Blend"/>
+    /// beside it takes the source as one task.
+    /// </summary>
+    GroupedBlend,
 }

@@ -21,6 +21,8 @@ internal static class WayList
         TransferWayKind.PooledTrees => "boosted trees of source and target",
         TransferWayKind.TreesAlone => "boosted trees of the target alone",
         TransferWayKind.LinearAlone => "linear model of the target alone",
+        TransferWayKind.Pooled => "rows of both, source weighted",
+        TransferWayKind.GroupedBlend => "blend with the source's groups",
         _ => "blend of source and target",
     };
 }

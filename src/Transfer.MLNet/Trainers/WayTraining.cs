@@ -15,9 +15,11 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
     {
         TransferWayKind.TargetAlone => Train(target, null, way.TargetTau!.Value, 1),
         TransferWayKind.SourceAsIs => Train(target, Source(), question.EndlessTau, 1),
-        TransferWayKind.Blend => Blend(target),
         TransferWayKind.PooledTrees or TransferWayKind.TreesAlone => TreeComparison.Find().Train(
             way.Kind, question, origin.Catalog, way.UsesSource ? origin.SourceRows : null, target),
+        TransferWayKind.RescaledSource => Train(target, Source(), question.EndlessTau, way.Scale!.Value),
+        TransferWayKind.Pooled => Pooled(target),
+        TransferWayKind.Blend or TransferWayKind.GroupedBlend => Blend(target),
         _ => Train(target, Source(), way.TargetTau!.Value, way.Kind == TransferWayKind.ScaledStart ? way.Scale!.Value : 1),
     };
 
@@ -43,6 +45,23 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
         _ => throw new InvalidOperationException($"{origin.Catalog.GetType().Name} has no trainer of a way."),
     };
 
+    /// <summary>With S of the source's rows and its own tau the pull is that of the rows themselves.</summary>
+    private RegressionPredictionTransformer<LinearRegressionModelParameters> Pooled(IDataView target)
+    {
+        var catalog = (RegressionCatalog)origin.Catalog;
+        var moments = origin switch
+        {
+            { Moments: { } given } => given,
+            { Groups: { } groups } => groups.ToMoments(),
+            _ => MomentsReader.Read(origin.SourceRows!, question.Columns, folds: 1, seed: 0, Workers.All),
+        };
+        var sourceTau = way.SourceTau!.Value;
+        var start = catalog.Trainers.L2SpRidge(RidgeOptions(null, sourceTau, 1)).Fit(moments).Model;
+        var options = RidgeOptions(start, way.TargetTau!.Value, 1);
+        options.Metric = PullMetric.Gram(moments, sourceTau);
+        return catalog.Trainers.L2SpRidge(options).Fit(target);
+    }
+
     private ITransformer Blend(IDataView target) => origin.Catalog switch
     {
         RegressionCatalog counts when question.Task == AdvisedTask.Count => counts.Trainers.L2SpPoissonBlend(
@@ -66,8 +85,9 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
     {
         { Model: { } model } => model,
         { Moments: { } moments } => moments,
+        { Groups: { } groups } when way.Kind == TransferWayKind.Blend => groups.ToMoments(),
         { Groups: { } groups } => groups,
-        _ when question.GroupColumn is { } group => GroupedMomentsReader.Read(origin.SourceRows!, question.Columns, group, Workers.All),
+        _ when question.GroupColumn is { } group && way.Kind == TransferWayKind.GroupedBlend => GroupedMomentsReader.Read(origin.SourceRows!, question.Columns, group, Workers.All),
         _ => TransferSource.From(origin.SourceRows!),
     };
 

@@ -113,9 +113,16 @@ public sealed class AdviceWaysTests
         var grouped = _ml.Regression.AdviseTransfer(source, target, new() { GroupColumnName = "Shop" });
         var moments = _ml.Regression.AdviseTransfer(_ml.Data.ComputeGroupedMoments(source, "Shop"), target);
 
-        var blend = grouped.Ways.Single(w => w.Kind == TransferWayKind.Blend).LeftOutRisk;
-        Assert.NotEqual(one.Ways.Single(w => w.Kind == TransferWayKind.Blend).LeftOutRisk, blend);
-        Assert.Equal(blend, moments.Ways.Single(w => w.Kind == TransferWayKind.Blend).LeftOutRisk);
+        var (blend, alone) = (grouped.Way(TransferWayKind.GroupedBlend)!, grouped.Way(TransferWayKind.Blend)!);
+        Assert.NotEqual(one.Way(TransferWayKind.Blend)!.LeftOutRisk, blend.LeftOutRisk);
+        Assert.Equal(blend, moments.Way(TransferWayKind.GroupedBlend));
+        Assert.Equal(blend.Probability, grouped.ProbabilityOfHelp);
+
+        // The source as one task is beside it, with the numbers that it has without groups, which are added up in another order.
+        Assert.Equal(one.Way(TransferWayKind.Blend)!.LeftOutRisk, alone.LeftOutRisk, 1e-9);
+        Assert.Equal(one.Way(TransferWayKind.Blend)!.Scale!.Value, alone.Scale!.Value, 1e-9);
+        Assert.NotEqual(Weights(grouped.Fit(blend, target)).Weights, Weights(grouped.Fit(alone, target)).Weights);
+        Assert.Equal(Weights(one.Fit(one.Way(TransferWayKind.Blend)!, target)).Weights, Weights(grouped.Fit(alone, target)).Weights);
         Assert.Equal(Weights(grouped.Fit(target)).Weights, Weights(moments.Fit(target)).Weights);
     }
 

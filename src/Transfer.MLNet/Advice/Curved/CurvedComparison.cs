@@ -52,6 +52,16 @@ internal sealed class CurvedComparison : StartComparison
     public override ScaledSetting Scaled => new(
         _starts.ScaleOf(BestScaled.Start), _losses.Taus[BestScaled.Tau], Risk(BestScaled), ProbabilityOfScaled);
 
+    /// <summary>c among <see cref="CurvedStarts.Scales"/>.</summary>
+    public override ScaledSetting Rescaled
+    {
+        get
+        {
+            var best = ScaledStarts.Select(s => new Setting(s, Endless)).MinBy(_losses.Mean);
+            return new(_starts.ScaleOf(best.Start), null, Risk(best), null);
+        }
+    }
+
     private int[] GridStarts => [.. Enumerable.Range(0, _starts.None)];
 
     private int[] ScaledStarts => [.. Enumerable.Range(_starts.FirstScaled, CurvedStarts.Scales.Length)];

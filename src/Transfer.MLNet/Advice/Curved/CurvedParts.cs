@@ -91,7 +91,7 @@ internal sealed class CurvedParts : AdviceParts
 
     /// <summary>Beside the target alone as the table has it, whose rows are left out by folds: the blend's own is another.</summary>
     public override TransferWay? BlendWay(TransferWay alone) =>
-        Blend?.Way() is { } way ? way with { Gain = alone.LeftOutRisk - way.LeftOutRisk } : null;
+        Blend?.Way(BlendKind) is { } way ? way with { Gain = alone.LeftOutRisk - way.LeftOutRisk } : null;
 
     public override string TrainingReason(double? leftOut) =>
         "The formula of tau_0 is of least squares and does not choose here: the pair of taus has the least "

@@ -1,3 +1,4 @@
+using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Solvers;
 
@@ -14,6 +15,8 @@ internal sealed class SquaredComparison : StartComparison
     private readonly Balance _balance;
     private readonly double? _ownTau;
     private readonly Func<double[], double> _probability;
+    private readonly TwoNumbers _rescaled;
+    private readonly double[] _scratchLosses;
 
     /// <param name="target">The target.</param>
     /// <param name="starts">The starting points.</param>
@@ -21,11 +24,14 @@ internal sealed class SquaredComparison : StartComparison
     /// <param name="expected">Their expected errors, noise included, or null.</param>
     /// <param name="ownTau">tau_S*; null of a model alone.</param>
     /// <param name="probability">That some weights (p) are better than the target alone.</param>
+    /// <param name="rescaled">a + c times the source's scores.</param>
+    /// <param name="scratchLosses">What the target alone loses where that loses its.</param>
     public SquaredComparison(
         TaskSpectrum target, SourceStarts starts, LeftOutErrors leftOut, Matrix? expected, double? ownTau,
-        Func<double[], double> probability)
+        Func<double[], double> probability, TwoNumbers rescaled, double[] scratchLosses)
     {
         (Target, Starts, Errors, Expected, _ownTau, _probability) = (target, starts, leftOut, expected, ownTau, probability);
+        (_rescaled, _scratchLosses) = (rescaled, scratchLosses);
         var taus = leftOut.Taus.Length - 1;
         _balance = new Balance(leftOut.Means, expected, taus, starts.None + 1);
         var all = At(_balance.Best(starts.None + 1));
@@ -66,6 +72,17 @@ internal sealed class SquaredComparison : StartComparison
 
     public override ScaledSetting? Scaled => BestScale is { Scale: > 0 } best
         ? new(best.Scale, Errors.Taus[best.Tau], Risk(best), _probability(ScaledWeights(best))) : null;
+
+    public override ScaledSetting Rescaled
+    {
+        get
+        {
+            var scale = _rescaled.Scale;
+            var gain = MeanDifference.Of([.. _rescaled.Losses.Select((own, i) => _scratchLosses[i] - own)]);
+            var risk = new MeasuredRisk(Risk((Endless, scale)).Expected, _rescaled.Losses.Average(), gain.StandardError);
+            return new(scale, null, risk, _probability(ScaledWeights((Endless, scale)))) { Gain = gain.Mean };
+        }
+    }
 
     public override Setting BestOf(int start) => new(start, _balance.BestTau(start));
 

@@ -1,4 +1,3 @@
-using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Evidence.Blend;
@@ -10,17 +9,23 @@ namespace Transfer.MLNet.Advice;
 /// <summary>Regression: source and target in their eigenbases.</summary>
 internal sealed class SquaredParts : AdviceParts
 {
+    // Of 100,000 groups nobody reads more.
+    private const int MostGroups = 20;
+
     private readonly TaskSpectrum? _source;
     private readonly BlendSource _prepared;
     private readonly TargetData _target;
     private readonly CovariateShift? _shift;
+    private readonly GroupedMoments? _groups;
+    private readonly Workers _workers;
     private readonly double _sourceShare;
     private readonly Lazy<double?> _formula;
 
     private SquaredParts(
-        BlendSource prepared, TaskSpectrum? source, TargetData target, int sourceTaus, int targetTaus, Workers workers)
+        BlendSource prepared, TaskSpectrum? source, TargetData target, int sourceTaus, int targetTaus, Workers workers,
+        GroupedMoments? groups = null)
     {
-        (_prepared, _source, _target) = (prepared, source, target);
+        (_prepared, _source, _target, _groups, _workers) = (prepared, source, target, groups, workers);
         var starts = source is null
             ? SourceStarts.Of(prepared.Weights)
             : SourceStarts.Of(source, TauGrid.Of(source.Eigenvalues, sourceTaus), prepared.Tau!.Value, workers);
@@ -41,7 +46,10 @@ internal sealed class SquaredParts : AdviceParts
 
         var floor = target.HasRows ? BlendResult.MeanSquare(Result.AveragedResiduals) : Blend.Losses.Average();
         var expected = ExpectedRisks.Of(target.Spectrum, starts.Weights, taus, Result.AveragedWeights, floor, covariance, workers);
-        Pairs = new(target.Spectrum, starts, leftOut, expected, prepared.Tau, Result.ProbabilityBetter);
+        Pairs = new(
+            target.Spectrum, starts, leftOut, expected, prepared.Tau, Result.ProbabilityBetter,
+            target.Rescaled(prepared.Weights), Blend.ScratchLosses);
+        OtherWays = [.. Others(taus[scratch])];
         _formula = new(() => source is null ? null : PluginTau.Of(
             source, target.Spectrum, _sourceShare, Pairs.TargetTaus[Pairs.BestWithSource.Tau], Blend.Alignment().Estimate,
             starts.SourceOptimalTau, workers));
@@ -73,6 +81,34 @@ internal sealed class SquaredParts : AdviceParts
 
     public override double? FormulaTau => _formula.Value;
 
+    public override TransferWayKind BlendKind =>
+        _prepared.Groups is null ? TransferWayKind.Blend : TransferWayKind.GroupedBlend;
+
+    public override IReadOnlyList<TransferWay> OtherWays { get; }
+
+    public override IReadOnlyList<SourceGroup> Groups
+    {
+        get
+        {
+            if (_prepared.Groups is not { } prior || _target.ToBlend(_workers) is not { } rows)
+            {
+                return [];
+            }
+
+            // Places are counted without groups that are too small.
+            int[] usable = [.. Enumerable.Range(0, _groups!.Groups.Count).Where(g => _groups.Groups[g].Count >= GroupPrior.FewestRows)];
+            return [.. GroupResemblance.Ranked(prior, rows.Centred, _workers).Take(MostGroups).Select(r => new SourceGroup
+            {
+                Name = _groups.GroupNames[usable[r.Group]],
+                Rows = _groups.Groups[usable[r.Group]].Count,
+                Share = r.Share,
+                Error = r.Error,
+                Gain = -r.Excess,
+                GainStandardError = double.IsFinite(r.ExcessError) ? r.ExcessError : null,
+            })];
+        }
+    }
+
     public override string HowLeftOut => _target.HasRows ? "" : " Without the target's rows left-out errors are by cross-validation, and "
         + "the blend weighs its fits by likelihood alone.";
 
@@ -92,7 +128,7 @@ internal sealed class SquaredParts : AdviceParts
 
     /// <summary>From source and target.</summary>
     public static SquaredParts Of(
-        TaskSpectrum source, TargetData target, int sourceTaus, int targetTaus, Workers workers, IReadOnlyList<MomentBlock>? groups = null)
+        TaskSpectrum source, TargetData target, int sourceTaus, int targetTaus, Workers workers, GroupedMoments? groups = null)
     {
         RequireSameFeatures(source.FeatureCount, target.Spectrum.FeatureCount, "source");
         if (source.Rows < 3)
@@ -104,7 +140,7 @@ internal sealed class SquaredParts : AdviceParts
 
         RequireVariation(source, "source");
         RequireVariation(target.Spectrum, "target");
-        return new(BlendSource.Of(source, workers, groups), source, target, sourceTaus, targetTaus, workers);
+        return new(BlendSource.Of(source, workers, groups?.Groups), source, target, sourceTaus, targetTaus, workers, groups);
     }
 
     /// <summary>Of a model alone: nothing is known of its rows, so that no other tau_0 can be looked at.</summary>
@@ -132,6 +168,21 @@ internal sealed class SquaredParts : AdviceParts
             ? $"{alone}; with both errors weighed no source was better than none."
             : $"{alone}; {AdviceText.F(Pairs.SourceTaus[Pairs.Best.Start])} has the least sum of both errors, each relative to its own "
                 + "least.";
+    }
+
+    private IEnumerable<TransferWay> Others(double scratchTau)
+    {
+        if (_prepared.Groups is not null)
+        {
+            // The same rows as one task: what the groups are worth.
+            yield return _target.Blend(BlendSource.Of(_source!, _workers), scratchTau, _workers).Blend.Way(TransferWayKind.Blend);
+        }
+
+        if (_source is { Centred: true } && _target.ToBlend(_workers) is { } rows)
+        {
+            var pooled = PooledFit.Of(_source, _prepared, rows, _workers);
+            yield return pooled.Way(_prepared.Tau!.Value, Result.ScratchResiduals, Result.ProbabilityBetter(pooled.Weights));
+        }
     }
 
     internal static void RequireSameFeatures(int source, int target, string what)

@@ -66,6 +66,13 @@ internal sealed class TargetData
         return (result, TargetBlend.ByFolds(result, source, _moments, _intercept, scratchTau, workers));
     }
 
+    /// <summary>The rows as the blend has them; null where only moments are known.</summary>
+    public BlendTarget? ToBlend(Workers workers) => Rows is null ? null : BlendTarget.Of(Rows, _intercept, Clusters, workers);
+
+    /// <summary>a + c times the scores of some weights (p).</summary>
+    public TwoNumbers Rescaled(double[] weights) => _moments is null
+        ? TwoNumbers.OfRows(Rows!, weights, _intercept, Clusters) : TwoNumbers.OfFolds(_moments, weights, _intercept);
+
     private static void Enough(long rows)
     {
         if (rows < 3)
