@@ -21,7 +21,8 @@ public sealed record ReportLabel(string Name)
     public double? MeanSize { get; init; }
 
     /// <summary>
-    /// The risk of one prediction for all of the target's rows: the variance of a number, the entropy of classes in nats. Null where it is
+    /// The risk of one prediction for all of the target's rows: the variance of a number, the entropy of classes in nats, the deviance
+    /// of counts at exposures of 1. Null where it is
     /// not known.
     /// </summary>
     public double? ConstantRisk { get; init; }
@@ -32,8 +33,10 @@ public sealed record ReportLabel(string Name)
     /// <param name="target">The target's rows.</param>
     /// <param name="labelColumnName">The label's column: Single, Boolean or a key. Rows without a label are left out.</param>
     /// <param name="name">As people call it; null for the column's name.</param>
+    /// <param name="measure">What the risks of the advice are: of counts <see cref="ConstantRisk"/> is the deviance of their mean.</param>
     /// <exception cref="ArgumentException">There is no such column, or it is of another type.</exception>
-    public static ReportLabel Of(IDataView target, string labelColumnName = "Label", string? name = null)
+    public static ReportLabel Of(
+        IDataView target, string labelColumnName = "Label", string? name = null, RiskMeasure measure = RiskMeasure.SquaredError)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
@@ -42,7 +45,8 @@ public sealed record ReportLabel(string Name)
         var label = new ReportLabel(name ?? labelColumnName);
         return column.Type switch
         {
-            NumberDataViewType type when type == NumberDataViewType.Single => label.WithNumbers(target.GetColumn<float>(column)),
+            NumberDataViewType type when type == NumberDataViewType.Single => measure == RiskMeasure.Deviance
+                ? label.WithCounts(target.GetColumn<float>(column)) : label.WithNumbers(target.GetColumn<float>(column)),
             BooleanDataViewType => label.WithClasses(target.GetColumn<bool>(column).Select(v => v ? 2u : 1u)),
             KeyDataViewType type when type.RawType == typeof(uint) => label.WithClasses(target.GetColumn<uint>(column).Where(k => k > 0)),
             _ => throw new ArgumentException($"Column '{labelColumnName}' is {column.Type}; a label is Single, Boolean or a key.",
@@ -96,6 +100,19 @@ public sealed record ReportLabel(string Name)
         }
 
         return count == 0 ? this : this with { MeanSize = size / count, ConstantRisk = count < 2 ? null : squares / (count - 1) };
+    }
+
+    private ReportLabel WithCounts(IEnumerable<float> values)
+    {
+        double[] counts = [.. values.Where(float.IsFinite).Select(v => (double)v)];
+        if (counts.Length == 0 || counts.Sum() <= 0)
+        {
+            return this;
+        }
+
+        // 2 (y ln(y/m) - y + m), whose last two terms cancel in the mean.
+        var mean = counts.Average();
+        return this with { MeanSize = mean, ConstantRisk = 2 * counts.Average(y => y > 0 ? y * Math.Log(y / mean) : 0) };
     }
 
     private ReportLabel WithClasses(IEnumerable<uint> keys)

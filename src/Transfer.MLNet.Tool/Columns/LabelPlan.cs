@@ -9,6 +9,9 @@ internal enum TaskKind
     Regression,
     Binary,
     Multiclass,
+
+    /// <summary>Whole numbers from zero, by the Poisson deviance.</summary>
+    Count,
 }
 
 /// <summary>The column that is predicted, and as what.</summary>
@@ -61,6 +64,8 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
         {
             case TaskKind.Regression:
                 return Regression(profile, positive);
+            case TaskKind.Count:
+                return Counts(profile, positive);
             case TaskKind.Binary when two:
                 return new LabelPlan(profile.Name, task, Ordered(profile.Name, values, positive), profile.Spellings.GetValueOrDefault,
                     twice);
@@ -86,6 +91,8 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
         {
             case TaskKind.Regression:
                 return Regression(profile, positive);
+            case TaskKind.Count:
+                return Counts(profile, positive);
             case TaskKind.Multiclass:
                 return new LabelPlan(profile.Name, task, classes, Spelling.To(classes));
             default:
@@ -176,6 +183,20 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
         var unit = profile.Units.Count == 1 ? $", in {profile.Units.First()}" : "";
         return new LabelPlan(profile.Name, TaskKind.Regression, [], _ => null, profile.Written > 0
             ? $", written like '{profile.FirstWritten}'{unit}" : "") { Unit = profile.Units.FirstOrDefault("") };
+    }
+
+    private static LabelPlan Counts(ColumnProfile profile, string? positive)
+    {
+        var plan = Regression(profile, positive);
+        if (profile.Numbers.Least < 0 || !profile.Numbers.AllWhole)
+        {
+            var what = profile.Numbers.Least < 0 ? $"{PlainNumber.Text(profile.Numbers.Least)}, which is negative"
+                : "numbers that are not whole";
+            throw Failure.Input($"The label column '{profile.Name}' holds {what}: counts are whole and not negative. Correct it, leave such "
+                + "rows out with --where, or give --task regression.");
+        }
+
+        return plan with { Task = TaskKind.Count };
     }
 
     private static void RequireUsable(ColumnProfile profile)

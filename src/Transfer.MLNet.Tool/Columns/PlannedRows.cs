@@ -49,7 +49,7 @@ internal sealed class PlannedRows
 
     public static TableColumn Column(LabelPlan label, string name) => label.Task switch
     {
-        TaskKind.Regression => new TableColumn(name, NumberDataViewType.Single, [label.Name]),
+        TaskKind.Regression or TaskKind.Count => new TableColumn(name, NumberDataViewType.Single, [label.Name]),
         TaskKind.Binary => TableColumn.Truth(name, label.Name, label.Classes, label.Spelled),
         _ => TableColumn.Key(name, label.Name, label.Classes, label.Spelled),
     };

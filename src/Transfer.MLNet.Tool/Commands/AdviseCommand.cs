@@ -89,7 +89,8 @@ internal sealed class AdviseCommand
         var plan = _columns.Plan(parse, _tables, sources, _groups.Columns(parse), work, _groups.Columns(parse));
         if (plan.Label.Task != TaskKind.Regression)
         {
-            _groups.RequireNone(parse, $"'{plan.Label.Name}' holds classes, and groups are for regressions so far.");
+            _groups.RequireNone(parse, $"'{plan.Label.Name}' holds "
+                + $"{(plan.Label.Task == TaskKind.Count ? "counts" : "classes")}, and groups are for regressions so far.");
         }
 
         var (group, cluster) = (_groups.Group(parse), _groups.Cluster(parse));
@@ -100,7 +101,7 @@ internal sealed class AdviseCommand
         var (sourceRows, targetRows) = (featurised.With(0, group), featurised.With(1, cluster));
         var advice = learner.Advise(sourceRows, targetRows);
         var names = NamesOf(parse, sources);
-        var label = ReportLabel.Of(targetRows, plan.Label.Name) with { Unit = plan.Label.Unit };
+        var label = ReportLabel.Of(targetRows, plan.Label.Name, measure: advice.Measure) with { Unit = plan.Label.Unit };
         if (!withMoves || !advice.Advised.UsesSource || plan.Label.Task == TaskKind.Multiclass
             || advice.Advised.Kind == TransferWayKind.PooledTrees)
         {
@@ -115,6 +116,12 @@ internal sealed class AdviseCommand
     private Advised FromMoments(Work work, ParseResult parse, string source)
     {
         _groups.RequireNone(parse, $"{source} holds moments of one source; groups are columns of rows.");
+        if (_columns.Task(parse) == TaskKind.Count)
+        {
+            throw Failure.Usage($"{source} holds moments, which are of squared errors and say nothing of counts: give the source's rows, or "
+                + "a model of them.");
+        }
+
         var moments = MomentsFiles.Load(source);
         var featuriser = SavedModel.Load(work.Ml, parse.GetValue(_featurisation)
             ?? throw Failure.Usage($"{source} holds moments, which mean nothing without the featurisation of their rows: "
@@ -140,7 +147,7 @@ internal sealed class AdviseCommand
         var learner = new Learner(work, layer.Task, name, layer.FeatureColumn);
         var advice = ofTrees ? learner.Advise(model.Model, view) : learner.Advise(StartingPoint.From(model.Model), view);
         return new Advised(advice, null, (Path.GetFileName(source), ShortName(target)),
-            ReportLabel.Of(view, name, _tables.Label(parse)) with { Unit = known.Unit });
+            ReportLabel.Of(view, name, _tables.Label(parse), advice.Measure) with { Unit = known.Unit });
     }
 
     // The command that makes the advised model, as it can be typed; null where no command of this tool does.

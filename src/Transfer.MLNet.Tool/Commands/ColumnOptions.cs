@@ -14,7 +14,7 @@ internal sealed class ColumnOptions
     private const int MostRows = 100;
 
     private readonly Option<TaskKind?> _task = new(
-        "--task") { Description = "What the label is, where its values do not tell: regression, binary or multiclass.", HelpName = "TASK" };
+        "--task") { Description = "What the label is, where its values do not tell: regression, count, binary or multiclass.", HelpName = "TASK" };
     private readonly Option<string[]> _number = Kind("--number", "Columns of numbers; * is every column that is not named.");
     private readonly Option<string[]> _date = Kind(
         "--date", "Columns of dates; numbers are then 20260314, or seconds or milliseconds since 1970.");
@@ -39,6 +39,9 @@ internal sealed class ColumnOptions
         command.Add(_columns);
         command.Add(_terms);
     }
+
+    /// <summary>What the user says that the label is; null where nothing is said.</summary>
+    public TaskKind? Task(ParseResult parse) => parse.GetValue(_task);
 
     public int Terms(ParseResult parse) => parse.GetValue(_terms) is > 0 and var terms ? terms
         : throw Failure.Usage($"--text-terms {parse.GetValue(_terms)}: give 1 or more.");
@@ -82,6 +85,7 @@ internal sealed class ColumnOptions
         var label = plan.Label.Task switch
         {
             TaskKind.Regression => $"regression{plan.Label.Note}",
+            TaskKind.Count => $"count{plan.Label.Note}",
             TaskKind.Binary => $"binary, positive is '{plan.Label.Positive}'{plan.Label.Note}",
             _ => $"multiclass, {plan.Label.Classes.Count} classes{plan.Label.Note}",
         };

@@ -120,7 +120,8 @@ internal sealed class TrainCommand
 
         var advice = learner.Advise(source, target);
         AdviceOnScreen.Show(work.Screen, advice,
-            new AdviceReportOptions { Label = ReportLabel.Of(target, plan.Label.Name) with { Unit = plan.Label.Unit }, NextStep = "" });
+            new AdviceReportOptions { Label = ReportLabel.Of(
+                target, plan.Label.Name, measure: advice.Measure) with { Unit = plan.Label.Unit }, NextStep = "" });
         if (!advice.Advised.UsesSource)
         {
             work.Screen.Warning("the source is not used, as advised: the model is that of the target's rows alone");

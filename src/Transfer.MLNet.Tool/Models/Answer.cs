@@ -24,6 +24,13 @@ internal static class Answer
                 + (r < 0 ? " R squared is below zero: to say the average of these rows every time would be better." : "");
         }
 
+        if (label.Task == TaskKind.Count)
+        {
+            var old = Was("MeanDeviance") is { } deviance ? $" instead of {Numbers.Short(deviance)}" : "";
+            return $"Expect a Poisson deviance of about {Numbers.Short(Is("MeanDeviance"))}{old} in '{label.Name}', and counts that are off by "
+                + $"{Numbers.Short(Is("MeanAbsoluteError"))} on average.";
+        }
+
         var accuracy = label.Task == TaskKind.Binary ? "Accuracy" : "MicroAccuracy";
         var share = Was(accuracy) is { } had ? $" instead of {Percent(had)}" : "";
         var area = Is("AreaUnderRocCurve");

@@ -17,6 +17,10 @@ internal static class Evaluation
                 return [("RootMeanSquaredError", r.RootMeanSquaredError), ("MeanAbsoluteError", r.MeanAbsoluteError),
                     ("RelativeError", r.RootMeanSquaredError / MeanSize(scored, label)),
                     ("RSquared", double.IsFinite(r.RSquared) ? r.RSquared : double.NaN)];
+            case TaskKind.Count:
+                var k = ml.Regression.Evaluate(scored, label);
+                return [("MeanDeviance", PairedLosses.Of(scored, label, task).Mean), ("RootMeanSquaredError", k.RootMeanSquaredError),
+                    ("MeanAbsoluteError", k.MeanAbsoluteError)];
             case TaskKind.Binary when !HasBothClasses(scored, label):
                 return OneClass(scored, label, task.HasProbability);
             case TaskKind.Binary when task.HasProbability:

@@ -47,7 +47,7 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
     /// <summary>From a model of trees.</summary>
     public TransferAdvice Advise(ITransformer source, IDataView target) => Screen.While("asking for advice", _ => task switch
     {
-        TaskKind.Regression => work.Ml.Regression.AdviseTransfer(source, target, Options()),
+        TaskKind.Regression or TaskKind.Count => work.Ml.Regression.AdviseTransfer(source, target, Options()),
         TaskKind.Binary => work.Ml.BinaryClassification.AdviseTransfer(source, target, ClassifierOptions()),
         _ => work.Ml.MulticlassClassification.AdviseTransfer(source, target, ClassifierOptions()),
     });
@@ -57,7 +57,7 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
 
     public TransferAdvice Advise(StartingPoint source, IDataView target) => Screen.While("asking for advice", _ => task switch
     {
-        TaskKind.Regression => work.Ml.Regression.AdviseTransfer(source, target, Options()),
+        TaskKind.Regression or TaskKind.Count => work.Ml.Regression.AdviseTransfer(source, target, Options()),
         TaskKind.Binary => work.Ml.BinaryClassification.AdviseTransfer(source, target, ClassifierOptions()),
         _ => work.Ml.MulticlassClassification.AdviseTransfer(source, target, ClassifierOptions()),
     });
@@ -81,6 +81,10 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
                     CancellationToken = work.Cancellation,
                 }).Fit(rows, out var fit);
                 return new Fitted(ridge, ridge.Model, fit.Tau, fit.ToString());
+            case TaskKind.Count:
+                var poisson = work.Ml.Regression.Trainers.L2SpPoissonRegression(
+                    Classifier(new L2SpPoissonRegressionTrainer.Options(), start, tau)).Fit(rows, out var counts);
+                return new Fitted(poisson, poisson.Model, counts.Tau, counts.ToString());
             case TaskKind.Binary:
                 var logistic = work.Ml.BinaryClassification.Trainers.L2SpLogisticRegression(
                     Classifier(new L2SpLogisticRegressionTrainer.Options(), start, tau)).Fit(rows, out var binary);
@@ -99,6 +103,7 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
         LinearModelParameters? weights = predictor switch
         {
             ISingleFeaturePredictionTransformer<LinearRegressionModelParameters> { Model: var model } => model,
+            ISingleFeaturePredictionTransformer<PoissonRegressionModelParameters> { Model: var model } => model,
             ISingleFeaturePredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters,
                 PlattCalibrator>> { Model: var model } => model.SubModel,
             _ => null,
@@ -111,6 +116,7 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
 
     private AdviceOptions Options() => new()
     {
+        Task = task == TaskKind.Count ? AdvisedTask.Count : AdvisedTask.Regression,
         LabelColumnName = label,
         FeatureColumnName = features,
         GroupColumnName = group,

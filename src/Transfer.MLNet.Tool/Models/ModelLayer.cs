@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Retraining;
 using Transfer.MLNet.Tool.Columns;
@@ -15,6 +16,8 @@ internal sealed record ModelLayer(TaskKind Task, string FeatureColumn, IReadOnly
         ? new ModelLayer(
             LinearLayer.TaskOf(place.Transformer) switch
             {
+                LayerTask.Regression when place.Transformer is ISingleFeaturePredictionTransformer<PoissonRegressionModelParameters> =>
+                    TaskKind.Count,
                 LayerTask.Regression => TaskKind.Regression,
                 LayerTask.Binary => TaskKind.Binary,
                 LayerTask.Multiclass => TaskKind.Multiclass,
@@ -38,6 +41,7 @@ internal sealed record ModelLayer(TaskKind Task, string FeatureColumn, IReadOnly
         return new ModelLayer(
             found.Layer.Task switch
             {
+                LayerTask.Regression when found.Layer.Scores.Unit == ScoreUnit.LogRate => TaskKind.Count,
                 LayerTask.Regression => TaskKind.Regression,
                 LayerTask.Binary => TaskKind.Binary,
                 LayerTask.Multiclass => TaskKind.Multiclass,

@@ -1,11 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Transfer.MLNet.Models;
 using Transfer.MLNet.Tool.Columns;
 
 namespace Transfer.MLNet.Tool.Models;
 
 /// <summary>What a model predicts, read off the columns that it gives.</summary>
-/// <param name="Kind">Regression, binary or multiclass.</param>
+/// <param name="Kind">Regression, count, binary or multiclass.</param>
 /// <param name="Classes">Of a multiclass model, in the order of its scores.</param>
 /// <param name="HasProbability">Whether a binary model gives one.</param>
 internal sealed record ModelTask(TaskKind Kind, IReadOnlyList<string> Classes, bool HasProbability)
@@ -24,7 +25,8 @@ internal sealed record ModelTask(TaskKind Kind, IReadOnlyList<string> Classes, b
         }
 
         var isBinary = output.GetColumnOrNull("PredictedLabel") is { Type: BooleanDataViewType };
-        return new ModelTask(isBinary ? TaskKind.Binary : TaskKind.Regression, [], isBinary
+        var isCount = LayerInChain.Find(model.Model) is { Layer.Scores.Unit: ScoreUnit.LogRate };
+        return new ModelTask(isBinary ? TaskKind.Binary : isCount ? TaskKind.Count : TaskKind.Regression, [], isBinary
             && output.GetColumnOrNull("Probability") is not null);
     }
 

@@ -5,7 +5,7 @@ using Transfer.MLNet.Tool.Columns;
 namespace Transfer.MLNet.Tool.Models;
 
 /// <summary>What two models lose on the same rows, and the difference with its uncertainty.</summary>
-/// <param name="Loss">What is lost: squared error, log-loss, or errors.</param>
+/// <param name="Loss">What is lost: squared error, deviance of counts, log-loss, or errors.</param>
 /// <param name="Rows">Rows that both models have a prediction for.</param>
 /// <param name="Before">Mean loss of the one.</param>
 /// <param name="After">Mean loss of the other.</param>
@@ -52,12 +52,12 @@ internal sealed record PairedLosses(string Loss, long Rows, double Before, doubl
             squares += delta * (b - a - mean);
         }
 
-        var name = taskAfter.Kind == TaskKind.Regression ? "squared error" : taskAfter.Kind == TaskKind.Binary && !both ? "share of errors"
+        var name = taskAfter.Kind == TaskKind.Regression ? "squared error" : taskAfter.Kind == TaskKind.Count ? "Poisson deviance" : taskAfter.Kind == TaskKind.Binary && !both ? "share of errors"
             : "log-loss";
         return new PairedLosses(name, rows, sumOne / rows, sumOther / rows, rows > 1 ? Math.Sqrt(squares / (rows - 1) / rows) : double.NaN);
     }
 
-    /// <summary>The mean loss of one model: squared error, log-loss in nats, or the share of errors.</summary>
+    /// <summary>The mean loss of one model: squared error, deviance of counts, log-loss in nats, or the share of errors.</summary>
     /// <param name="scored">Rows with the model's predictions.</param>
     /// <param name="label">The label's column.</param>
     /// <param name="task">What the model predicts.</param>
@@ -97,6 +97,20 @@ internal sealed record PairedLosses(string Loss, long Rows, double Before, doubl
                     truth(ref y);
                     score(ref f);
                     return ((double)y - f) * ((double)y - f);
+                };
+            }
+
+            case TaskKind.Count:
+            {
+                var (truth, score) = (Get<float>(label), Get<float>("Score"));
+                float y = 0, m = 0;
+                return () =>
+                {
+                    // Of an expected count of nothing as of the smallest number that there is.
+                    truth(ref y);
+                    score(ref m);
+                    var expected = Math.Max(m, float.Epsilon);
+                    return float.IsNaN(m) ? double.NaN : 2 * ((y > 0 ? y * Math.Log((double)y / expected) : 0) - y + m);
                 };
             }
 

@@ -47,7 +47,7 @@ internal sealed class ScoredRows
         string Free(string name) => source.File.Names.Contains(name) ? $"{name} (model)" : name;
         IReadOnlyList<string> added = task.Kind switch
         {
-            TaskKind.Regression => [Free(label.Name is { } name ? $"predicted {name}" : "Score")],
+            TaskKind.Regression or TaskKind.Count => [Free(label.Name is { } name ? $"predicted {name}" : "Score")],
             TaskKind.Binary => [Free(label.Name is { } name ? $"predicted {name}" : "PredictedLabel"), Free("Score"), .. task.HasProbability
                 ? [Free("Probability")] : Array.Empty<string>()],
             _ => [Free(label.Name is { } name ? $"predicted {name}" : "PredictedLabel"),
@@ -87,7 +87,7 @@ internal sealed class ScoredRows
         ValueGetter<T> Get<T>(string column) => row.GetGetter<T>(row.Schema[column]);
         switch (_task.Kind)
         {
-            case TaskKind.Regression:
+            case TaskKind.Regression or TaskKind.Count:
             {
                 var score = Get<float>("Score");
                 float value = 0;
