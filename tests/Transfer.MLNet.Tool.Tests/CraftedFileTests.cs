@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Transfer.MLNet.Tool;
 using Transfer.MLNet.Tool.Tables;
+using Transfer.MLNet.Tool.Writing;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.CommandLine;
@@ -65,6 +66,16 @@ public sealed class CraftedFileTests : IDisposable
     {
         File.WriteAllBytes(_tool.At("a.parquet"), [.. bytes.Select(c => (byte)c)]);
         Refused(message, "train", "--source", "a.parquet", "--label", "y", "--out", "m.zip");
+    }
+
+    [Fact]
+    public void A_leap_second_stays_in_its_day_and_the_last_day_of_all_has_an_end()
+    {
+        foreach (var day in new[] { "2016-12-31", "9999-12-31" })
+        {
+            Assert.True(WrittenDate.TryParse($"{day}T23:59:60Z", null, out var date));
+            Assert.Equal(DateTime.Parse(day, System.Globalization.CultureInfo.InvariantCulture), new DateTime(date.Ticks).Date);
+        }
     }
 
     private void Refused(string message, params string[] arguments)

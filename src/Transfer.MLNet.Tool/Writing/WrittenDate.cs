@@ -216,7 +216,8 @@ internal readonly record struct WrittenDate(long Ticks, DateOrder? Order, bool E
             rest = rest[2..].TrimStart();
         }
 
-        ticks += ((hour * 3600L) + (minute * 60) + second) * TimeSpan.TicksPerSecond;
+        // A second that was put in belongs to its day, and behind the last day of all there is none.
+        ticks = Math.Min(TimeSpan.TicksPerDay - 1, ticks + (((hour * 3600L) + (minute * 60) + second) * TimeSpan.TicksPerSecond));
         return hour < 24 && minute < 60 && second < 61 && IsZone(rest);
     }
 

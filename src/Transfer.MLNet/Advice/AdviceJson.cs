@@ -98,6 +98,7 @@ internal static class AdviceJson
         Require(a.Ways.Count(w => w.Kind == TransferWayKind.TargetAlone) == 1, "ways: the target alone must be there once");
         Require(a.Ways.All(w => w.Probability is null or (>= 0 and <= 1)), "ways: a probability is not between 0 and 1");
         Require(a.Ways.All(w => w.SourceTau is null or >= 0 && w.TargetTau is null or >= 0), "ways: a tau is below zero");
+        Require(a.Ways.All(w => w.Kind != TransferWayKind.ScaledStart || w.Scale is not null), "ways: a scaled start has no scale");
         Require(a.Sources.All(s => s is not null), "sources");
         foreach (var source in a.Sources)
         {

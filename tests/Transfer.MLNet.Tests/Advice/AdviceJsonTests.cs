@@ -66,6 +66,15 @@ public class AdviceJsonTests
     }
 
     [Fact]
+    public void A_scaled_start_without_its_scale_is_refused()
+    {
+        var json = SampleAdvice.Of().ToJson();
+        var other = json.Replace("\"scale\": 0.612,", "\"scale\": null,", StringComparison.Ordinal);
+        Assert.NotEqual(json, other);
+        Assert.Contains("no scale", Assert.Throws<FormatException>(() => TransferAdvice.FromJson(other)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Half_of_a_surrogate_pair_that_is_no_escape_is_refused_too()
     {
         var json = SampleAdvice.Of().ToJson().Replace("decides", "decides\ud800", StringComparison.Ordinal);
