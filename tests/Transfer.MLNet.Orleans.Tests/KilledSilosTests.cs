@@ -14,7 +14,7 @@ public sealed class KilledSilosTests
     {
         using var files = new SampleFiles(16);
         var store = new MemoryStore(TimeSpan.FromMilliseconds(80));
-        await using var cluster = await Silos.StartAsync(store, 3, (_, o) => o.PartitionsAtOnce = 1);
+        await using var cluster = await Silos.StartAsync(store, 3, (_, o) => o.PartitionsAtOnce = 1, mortal: true);
         var job = await cluster.Client.StartMomentsAsync(files.Partitions, new() { Name = "sums" });
         await Until(() => store.Files.Keys.Count(n => n.EndsWith(".receipt", StringComparison.Ordinal)) >= 3);
         Assert.Equal(MomentsJobState.Running, State(store));
@@ -34,7 +34,7 @@ public sealed class KilledSilosTests
         var sets = new[] { calm, stormy };
         foreach (var store in sets)
         {
-            await using var cluster = await Silos.StartAsync(store);
+            await using var cluster = await Silos.StartAsync(store, mortal: store == stormy);
             var set = await SampleTenants.CreateAsync(cluster.Client, new() { RetuneEvery = 7 });
             var work = SampleTenants.SendAsync(set, tenants: 40, batches: 6);
             if (store == stormy)

@@ -196,7 +196,7 @@ internal sealed class JobFlow(
                 await store.WriteAsync(result, sum.ToMoments().Save).ConfigureAwait(false);
             }).ConfigureAwait(true);
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             await FailAsync(e.Message).ConfigureAwait(true);
             return;

@@ -83,6 +83,12 @@ public sealed class FolderStore : ITransferStore
 
     private static FileStream? Open(string place)
     {
+        // Asked first: most records of new tenants are not there, and an exception costs more than the question.
+        if (!File.Exists(place))
+        {
+            return null;
+        }
+
         try
         {
             return new FileStream(place, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16);

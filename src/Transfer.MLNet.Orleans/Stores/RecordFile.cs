@@ -41,6 +41,11 @@ internal static class RecordFile
     /// <summary>The version alone; null where there is no file.</summary>
     public static long? VersionOf(string place)
     {
+        if (!File.Exists(place))
+        {
+            return null;
+        }
+
         try
         {
             using var file = new FileStream(place, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
