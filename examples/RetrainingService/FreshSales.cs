@@ -32,4 +32,19 @@ internal sealed class FreshSales(int most)
             return [.. _sales];
         }
     }
+
+    /// <summary>Those that a model has learnt from are not learnt again.</summary>
+    public void Learnt(Sale[] sales)
+    {
+        var known = sales.ToHashSet(ReferenceEqualityComparer.Instance);
+        lock (_lock)
+        {
+            Sale[] others = [.. _sales.Where(s => !known.Contains(s))];
+            _sales.Clear();
+            foreach (var sale in others)
+            {
+                _sales.Enqueue(sale);
+            }
+        }
+    }
 }

@@ -1,16 +1,40 @@
-// A service that prices houses and is retrained while it serves. docs/retrain-in-production.md explains it.
+// A service that prices houses and is retrained while it serves. docs/production.md explains it.
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.ML;
+using OpenTelemetry.Metrics;
 using RetrainingService;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 4 << 20);
 var ml = new MLContext(seed: 1);
-var file = new ModelFile(ml, Path.GetFullPath(builder.Configuration["model"] ?? "model.zip"));
+var models = new Models(ml, Path.GetFullPath(builder.Configuration["models"] ?? "models"));
 var served = new ServedModel(ml);
-var (model, schema) = file.LoadOrTrain();
-served.Swap(model, schema);
+var (model, schema, version) = models.LoadOrTrain();
+served.Swap(model, schema, version);
+var csv = Path.Combine(AppContext.BaseDirectory, "ames.csv");
+var ranges = new Ranges([.. Models.Sales(csv, expensive: false), .. Models.Sales(csv, expensive: true)]);
 
-builder.Services.AddSingleton(ml).AddSingleton(file).AddSingleton(served).AddSingleton(new FreshSales(most: 10_000));
+builder.Services.AddSingleton(ml).AddSingleton(models).AddSingleton(served).AddSingleton(new FreshSales(most: 10_000))
+    .AddSingleton<Meters>();
 builder.Services.AddSingleton<Retrainer>().AddHostedService(services => services.GetRequiredService<Retrainer>());
+builder.Services.AddHealthChecks().AddCheck("model", () => HealthCheckResult.Healthy($"version {served.Current.Version}"));
+
+// Whoever asks for more is answered 429: predictions by how many are under way, what changes the service by how many a minute.
+builder.Services.AddRateLimiter(limits =>
+{
+    limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+    limits.AddConcurrencyLimiter("predict", o => (o.PermitLimit, o.QueueLimit) = (64, 512));
+    limits.AddFixedWindowLimiter("change", o => (o.PermitLimit, o.Window) = (120, TimeSpan.FromMinutes(1)));
+});
+
+// Metrics leave by OTLP where OTEL_EXPORTER_OTLP_ENDPOINT says to.
+var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(m => m.AddMeter(Meters.Name, "Microsoft.AspNetCore.Hosting"));
+if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not null)
+{
+    telemetry.WithMetrics(m => m.AddOtlpExporter());
+}
 
 // A body that cannot be read is answered with what is wrong with it, not with an empty 400.
 builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -25,22 +49,71 @@ var app = builder.Build();
 app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = e => e is BadHttpRequestException wrong ? wrong.StatusCode
     : StatusCodes.Status500InternalServerError });
 
+app.UseRateLimiter();
+if (builder.Configuration["api-key"] is not { Length: > 0 } key)
+{
+    key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    app.Logger.LogWarning("No api-key was given. Until the service ends it is {Key}, in the header {Header}.", key, ApiKey.Header);
+}
+
+var changes = app.MapGroup("").RequireRateLimiting("change").AddEndpointFilter(new ApiKey(key));
 app.MapPost("/predict", (House house, ServedModel served) =>
 {
+    if (ranges.Complaint(house) is { } wrong)
+    {
+        return Results.Problem(wrong, statusCode: StatusCodes.Status400BadRequest);
+    }
+
     var (price, version) = served.Predict(house);
-    return new { price, version };
+    return Results.Ok(new { price, version });
+}).RequireRateLimiting("predict");
+
+changes.MapPost("/sales", (Sale[] sales, FreshSales fresh, ServedModel served, Meters meters) =>
+{
+    if (sales.FirstOrDefault(s => !(float.IsFinite(s.Price) && s.Price > 0)) is { } wrong)
+    {
+        return Results.Problem(
+            $"A sale has the price {wrong.Price}; give US dollars, above zero.", statusCode: StatusCodes.Status400BadRequest);
+    }
+
+    if (sales.Select(ranges.Complaint).FirstOrDefault(c => c is not null) is { } outside)
+    {
+        return Results.Problem(outside, statusCode: StatusCodes.Status400BadRequest);
+    }
+
+    // Each sale is predicted before it is learnt.
+    foreach (var sale in sales)
+    {
+        meters.Reported(Math.Abs(served.Predict(sale).Price - sale.Price));
+    }
+
+    return Results.Accepted(value: new { sales = fresh.Add(sales) });
 });
 
-app.MapPost("/sales", (Sale[] sales, FreshSales fresh) => sales.FirstOrDefault(s => !(float.IsFinite(s.Price) && s.Price > 0)) is { } wrong
-    ? Results.Problem($"A sale has the price {wrong.Price}; give US dollars, above zero.", statusCode: StatusCodes.Status400BadRequest)
-    : Results.Accepted(value: new { sales = fresh.Add(sales) }));
-
-app.MapPost("/retrain", (Retrainer retrainer, FreshSales fresh) => fresh.Now().Length < Retrainer.FewestSales
+changes.MapPost("/retrain", (Retrainer retrainer, FreshSales fresh, bool? acceptShift) => fresh.Now().Length < Retrainer.FewestSales
     ? Results.Problem($"There are {fresh.Now().Length} fresh sales; retraining starts at {Retrainer.FewestSales}. POST more to /sales.",
     statusCode: StatusCodes.Status409Conflict)
-    : retrainer.Ask() ? Results.Accepted("/retrain", retrainer.Last)
+    : retrainer.Ask(acceptShift ?? false) ? Results.Accepted("/retrain", retrainer.Last)
     : Results.Problem("A retraining is waiting already.", statusCode: StatusCodes.Status409Conflict));
 
+changes.MapPost("/rollback", (Retrainer retrainer) =>
+{
+    try
+    {
+        return Results.Ok(new { version = retrainer.RollBack() });
+    }
+    catch (InvalidOperationException e)
+    {
+        return Results.Problem(e.Message, statusCode: StatusCodes.Status409Conflict);
+    }
+});
+
+app.MapGet("/versions", (Models models) => models.Store.Versions.Select(v => new
+{
+    version = v.Number, v.Added, v.From, v.TrainingRows, heldOutError = v.HeldOut is { } held ? Math.Sqrt(held.Loss) : (double?)null,
+        v.Note,
+}));
 app.MapGet("/retrain", (Retrainer retrainer) => retrainer.Last);
 app.MapGet("/model", (ServedModel served) => new { served.Current.Version, served.Current.Since });
+app.MapHealthChecks("/health");
 app.Run();

@@ -1,24 +1,23 @@
 using System.Threading.Channels;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Transfer.MLNet;
 
 namespace RetrainingService;
 
 /// <summary>What became of the last retraining.</summary>
 /// <param name="State">none, waiting, running, swapped, kept or failed.</param>
-/// <param name="Rows">Sales that it learnt from and was measured on.</param>
-/// <param name="ErrorBefore">Root mean squared error of the old model on the held-out fifth.</param>
-/// <param name="ErrorAfter">That of the retrained one, fitted without them.</param>
+/// <param name="Rows">Sales that were given.</param>
+/// <param name="ErrorBefore">Root mean squared error of the old model on sales that neither has seen.</param>
+/// <param name="ErrorAfter">That of the retrained one.</param>
 /// <param name="Message">For people.</param>
 internal sealed record Retraining(string State, int Rows = 0, double? ErrorBefore = null, double? ErrorAfter = null, string Message = "");
 
 /// <summary>
-/// Retrains in the background, one at a time: the model in service is moved to the fresh sales by <c>ml.Model.FineTune</c>, and the new one
-/// takes its place if it is better on a fifth of them that it has not seen, by more than the standard error of the difference.
+/// Retrains in the background, one at a time, by <c>ml.Model.RetrainGuarded</c>: a batch that looks like a mistake, or a candidate that is
+/// not better on sales that it has not seen, changes nothing.
 /// </summary>
-internal sealed class Retrainer(MLContext ml, ServedModel served, FreshSales fresh, ModelFile file, ILogger<Retrainer> log)
-    : BackgroundService
+internal sealed class Retrainer(
+    MLContext ml, ServedModel served, FreshSales fresh, Models models, Meters meters, ILogger<Retrainer> log) : BackgroundService
 {
     public const int FewestSales = 25;
 
@@ -28,9 +27,10 @@ internal sealed class Retrainer(MLContext ml, ServedModel served, FreshSales fre
     public Retraining Last { get; private set; } = new("none");
 
     /// <summary>False where one is waiting already.</summary>
-    public bool Ask()
+    /// <param name="acceptShift">Whether whoever asks knows that a change of the prices is real.</param>
+    public bool Ask(bool acceptShift)
     {
-        if (!_asked.Writer.TryWrite(true))
+        if (!_asked.Writer.TryWrite(acceptShift))
         {
             return false;
         }
@@ -43,53 +43,58 @@ internal sealed class Retrainer(MLContext ml, ServedModel served, FreshSales fre
         return true;
     }
 
+    /// <summary>Back to the version that the current one was trained from.</summary>
+    public int RollBack()
+    {
+        models.Store.Rollback();
+        return Serve();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var _ in _asked.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var acceptShift in _asked.Reader.ReadAllAsync(stoppingToken))
         {
             var sales = fresh.Now();
             Last = new Retraining("running", sales.Length);
             try
             {
-                Last = await Task.Run(() => Retrain(sales, stoppingToken), stoppingToken);
+                Last = await Task.Run(() => Retrain(sales, acceptShift, stoppingToken), stoppingToken);
                 log.LogInformation("Retraining on {Rows} sales: {State}. {Message}", Last.Rows, Last.State, Last.Message);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // The old model goes on serving.
                 Last = new Retraining("failed", sales.Length, Message: e.Message);
+                meters.Ended("failed", []);
                 log.LogError(e, "Retraining failed; the model in service stays");
             }
         }
     }
 
-    private Retraining Retrain(Sale[] sales, CancellationToken cancellation)
+    private Retraining Retrain(Sale[] sales, bool acceptShift, CancellationToken cancellation)
     {
-        var (old, schema) = (served.Current.Model, served.Current.Schema);
-        var rows = ml.Data.LoadFromEnumerable(sales);
-        var parts = ml.Data.TrainTestSplit(rows, testFraction: 0.2, seed: 1);
-        var options = new FineTuneOptions { LabelColumnName = nameof(Sale.Price), CancellationToken = cancellation };
-        var prices = parts.TestSet.GetColumn<float>(nameof(Sale.Price)).ToArray();
-        double[] SquaredErrors(ITransformer model) =>
-            [.. model.Transform(parts.TestSet).GetColumn<float>("Score").Zip(prices, (score, price) => Math.Pow(score - price, 2))];
-
-        var before = SquaredErrors(old);
-        var after = SquaredErrors(ml.Model.FineTune(old, parts.TrainSet, options));
-        var gains = before.Zip(after, (b, a) => b - a).ToArray();
-        var gain = gains.Average();
-        var uncertainty = Math.Sqrt(gains.Sum(g => Math.Pow(g - gain, 2)) / (gains.Length - 1) / gains.Length);
-        var (errorBefore, errorAfter) = (Math.Sqrt(before.Average()), Math.Sqrt(after.Average()));
-        if (!(gain > uncertainty))
+        var outcome = ml.Model.RetrainGuarded(models.Store, ml.Data.LoadFromEnumerable(sales), new()
         {
-            return new Retraining("kept", sales.Length, errorBefore, errorAfter,
-                "The retrained model is not clearly better on held-out sales; the old one stays.");
+            FineTune = new() { LabelColumnName = nameof(Sale.Price) },
+            AcceptShift = acceptShift,
+            CancellationToken = cancellation,
+        });
+        var state = outcome.Swapped ? "swapped" : "kept";
+        meters.Ended(state, outcome.Findings);
+        if (outcome.Swapped)
+        {
+            fresh.Learnt(sales);
+            Serve();
         }
 
-        // What goes into service has learnt from all of them.
-        var tuned = ml.Model.FineTune(old, rows, options);
-        file.Save(tuned, schema);
-        var generation = served.Swap(tuned, schema);
-        return new Retraining("swapped", sales.Length, errorBefore, errorAfter,
-            $"Version {generation.Version} serves since {generation.Since:O}.");
+        double? Root(double? loss) => loss is { } square ? Math.Sqrt(square) : null;
+        return new Retraining(state, sales.Length, Root(outcome.ChampionLoss), Root(outcome.CandidateLoss), outcome.ToString());
+    }
+
+    private int Serve()
+    {
+        var (model, schema, version) = models.Load();
+        served.Swap(model, schema, version);
+        return version;
     }
 }

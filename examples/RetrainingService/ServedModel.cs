@@ -10,7 +10,7 @@ namespace RetrainingService;
 /// </summary>
 /// <remarks>
 /// <c>PredictionEnginePool</c> of Microsoft.Extensions.ML does the same for a model in a file (<c>FromFile(..., watchForChanges:
-/// true)</c>); the retrainer's file, written beside and moved into place, is fit for it.
+/// true)</c>); a store's versions have a file each, so that here the retrainer says which.
 /// </remarks>
 internal sealed class ServedModel(MLContext ml)
 {
@@ -33,16 +33,15 @@ internal sealed class ServedModel(MLContext ml)
     public Generation Current => Volatile.Read(ref _current) ?? throw new InvalidOperationException("No model has been put in yet.");
 
     /// <summary>From now on requests are answered by this model. Those under way end with the one they began with.</summary>
-    public Generation Swap(ITransformer model, DataViewSchema schema)
+    public void Swap(ITransformer model, DataViewSchema schema, int version)
     {
         // The old generation is left to the garbage collector and not disposed: a request may be about to take an engine from it.
         var next = new Generation(
-            (Volatile.Read(ref _current)?.Version ?? 0) + 1, DateTimeOffset.UtcNow, model, schema,
+            version, DateTimeOffset.UtcNow, model, schema,
                 new DefaultObjectPool<PredictionEngine<House, PricePrediction>>(new Engines(ml, model)));
         // The first engine is made before anyone waits for it.
         next.Engines.Return(next.Engines.Get());
         Volatile.Write(ref _current, next);
-        return next;
     }
 
     internal sealed record Generation(

@@ -12,15 +12,13 @@ public sealed class RetrainingServiceTests
     private static readonly House s_house =
         new() { LotArea = 12_000, YearBuilt = 2005, BasementArea = 1_600, LivingArea = 2_200, GarageCars = 3 };
 
-    private static Sale[] Expensive => [.. ModelFile.Sales(Path.Combine(AppContext.BaseDirectory, "ames.csv"), expensive: true)];
+    private static Sale[] Expensive => [.. Models.Sales(Path.Combine(AppContext.BaseDirectory, "ames.csv"), expensive: true)];
 
     [Fact]
     public async Task A_model_is_retrained_and_swapped_under_load_without_dropping_a_request()
     {
         await using var service = await RunningService.Start();
         var client = service.Client;
-        Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsJsonAsync("/sales", Expensive)).StatusCode);
-
         using var end = new CancellationTokenSource();
         var answers = new ConcurrentBag<(Answer Answer, long When)>();
         var failures = new ConcurrentBag<string>();
@@ -59,8 +57,8 @@ public sealed class RetrainingServiceTests
                 sale.Price *= MathF.Pow(1.5f, expected - 1);
             }
 
-            await client.PostAsJsonAsync("/sales", Enumerable.Repeat(risen, 27).SelectMany(s => s).ToArray());
-            Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync("/retrain", null)).StatusCode);
+            await client.PostAsJsonAsync("/sales", risen);
+            Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync("/retrain?acceptShift=true", null)).StatusCode);
             await Until(async () => (await client.GetFromJsonAsync<Served>("/model"))!.Version == expected, service);
             var before = answers.Count;
             await Until(() => Task.FromResult(answers.Count >= before + 20), service);
@@ -79,8 +77,17 @@ public sealed class RetrainingServiceTests
 
         // What lies on the disk is the last one, readable by ML.NET alone.
         var ml = new MLContext(1);
-        var saved = ml.Model.CreatePredictionEngine<House, PricePrediction>(ml.Model.Load(service.ModelPath, out _)).Predict(s_house).Score;
+        var saved = ml.Model.CreatePredictionEngine<House, PricePrediction>(
+            ml.Model.Load(Path.Combine(service.Models, "000004.zip"), out _)).Predict(s_house).Score;
         Assert.Equal(byVersion[3].First().Answer.Price, saved, 1f);
+
+        // And there is a way back, and back again.
+        var versions = (await client.GetFromJsonAsync<Version[]>("/versions"))!;
+        Assert.Equal([(1, null), (2, 1), (3, 2), (4, 3)], versions.Select(v => (v.Number, v.From)));
+        Assert.All(versions, v => Assert.True(v.HeldOutError > 0));
+        Assert.Equal(HttpStatusCode.OK, (await client.PostAsync("/rollback", null)).StatusCode);
+        var back = (await (await client.PostAsJsonAsync("/predict", s_house)).Content.ReadFromJsonAsync<Answer>())!;
+        Assert.Equal((3, byVersion[2].First().Answer.Price), (back.Version, back.Price));
     }
 
     [Fact]
@@ -93,22 +100,35 @@ public sealed class RetrainingServiceTests
         Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
         Assert.Contains("US dollars", await bad.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
-        // Prices as the model predicts them, and chance: nothing to gain.
-        Sale[] known = [.. Expensive.Take(60)];
-        var random = new Random(1);
-        foreach (var sale in known)
+        // Prices in thousands: the batch looks like a mistake.
+        Sale[] wrong = [.. Expensive.Take(100)];
+        foreach (var sale in wrong)
         {
-            sale.Price = (await (await client.PostAsJsonAsync("/predict", new House
-            {
-                LotArea = sale.LotArea, YearBuilt = sale.YearBuilt, BasementArea = sale.BasementArea, LivingArea = sale.LivingArea,
-                    GarageCars = sale.GarageCars,
-            })).Content.ReadFromJsonAsync<Answer>())!.Price + (20_000 * (random.NextSingle() - 0.5f));
+            sale.Price /= 1000;
         }
 
-        await client.PostAsJsonAsync("/sales", known);
+        await client.PostAsJsonAsync("/sales", wrong);
         Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync("/retrain", null)).StatusCode);
         await Until(async () => (await client.GetFromJsonAsync<Ended>("/retrain"))!.State == "kept", service);
+        Assert.Contains("LabelUnit", (await client.GetFromJsonAsync<Ended>("/retrain"))!.Message, StringComparison.Ordinal);
         Assert.Equal(1, (await client.GetFromJsonAsync<Served>("/model"))!.Version);
+        Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsync("/rollback", null)).StatusCode);
+        Assert.Equal("Healthy", await client.GetStringAsync("/health"));
+    }
+
+    [Fact]
+    public async Task What_changes_the_service_wants_the_key()
+    {
+        await using var service = await RunningService.Start();
+        using var stranger = new HttpClient { BaseAddress = service.Client.BaseAddress };
+        stranger.DefaultRequestHeaders.Add("X-Api-Key", "another");
+        foreach (var path in new[] { "/sales", "/retrain", "/rollback" })
+        {
+            using var nothing = JsonContent.Create(Array.Empty<Sale>());
+            Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.PostAsync(path, nothing)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await stranger.PostAsJsonAsync("/predict", s_house)).StatusCode);
     }
 
     [Theory]
@@ -116,6 +136,10 @@ public sealed class RetrainingServiceTests
         "livingArea")]
     [InlineData("/predict", /*lang=json,strict*/ "{\"lotArea\":12000,\"yearBuilt\":2005,\"basementArea\":1600,\"livingArea\":2200,\"garages\":3,\"garageCars\":3}", "garages")]
     [InlineData("/predict", /*lang=json,strict*/ "{\"lotArea\":\"large\"}", "lotArea")]
+    [InlineData("/predict", /*lang=json,strict*/ "{\"lotArea\":1e39,\"yearBuilt\":2005,\"basementArea\":1600,\"livingArea\":2200,\"garageCars\":3}", "lotArea")]
+    [InlineData("/predict", /*lang=json,strict*/ "{\"lotArea\":1e9,\"yearBuilt\":2005,\"basementArea\":1600,\"livingArea\":2200,\"garageCars\":3}", "lotArea")]
+    [InlineData("/predict", /*lang=json,strict*/ "{\"lotArea\":null,\"yearBuilt\":2005,\"basementArea\":1600,\"livingArea\":2200,\"garageCars\":3}", "lotArea")]
+    [InlineData("/predict", "{\"lotArea\":NaN}", "lotArea")]
     [InlineData("/sales", /*lang=json,strict*/ "[{\"house\":{\"lotArea\":12000},\"price\":200000}]", "house")]
     public async Task A_body_with_a_member_missing_or_unknown_is_refused_by_its_name(string path, string body, string named)
     {
@@ -138,5 +162,8 @@ public sealed class RetrainingServiceTests
 
     private sealed record Served(int Version);
 
-    private sealed record Ended(string State);
+    private sealed record Ended(string State, string Message);
+
+    private sealed record Version([property: System.Text.Json.Serialization.JsonPropertyName("version")] int Number, int? From,
+        double? HeldOutError);
 }

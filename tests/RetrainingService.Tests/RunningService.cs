@@ -19,7 +19,7 @@ internal sealed partial class RunningService : IAsyncDisposable
             RedirectStandardError = true,
         };
         foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "RetrainingService.dll"), "--urls", "http://127.0.0.1:0",
-            "--model", ModelPath })
+            "--models", Models, "--api-key", Key })
         {
             start.ArgumentList.Add(argument);
         }
@@ -27,7 +27,9 @@ internal sealed partial class RunningService : IAsyncDisposable
         _process = Process.Start(start)!;
     }
 
-    public string ModelPath => Path.Combine(_folder, "model.zip");
+    public const string Key = "a key of this test";
+
+    public string Models => Path.Combine(_folder, "models");
 
     public HttpClient Client { get; } = new();
 
@@ -61,6 +63,7 @@ internal sealed partial class RunningService : IAsyncDisposable
         }
 
         service.Client.BaseAddress = new Uri(await listening.Task);
+        service.Client.DefaultRequestHeaders.Add("X-Api-Key", Key);
         return service;
     }
 
