@@ -84,6 +84,51 @@ internal static class TauSearch
     }
 
     /// <summary>
+    /// The same where each tau costs much: every so many taus until one has brought nothing better, and then those between that lie beside
+    /// the best, on the better side as far as errors fall.
+    /// </summary>
+    /// <param name="taus">From strong to weak.</param>
+    /// <param name="at">The error at a tau; null, where it cannot be told, ends the walk.</param>
+    /// <param name="stride">How many at a time.</param>
+    public static (List<PathPoint> Path, int Best, TauEdge Edge) WalkCoarsely(double[] taus, Func<double, PathPoint?> at, int stride)
+    {
+        var found = new SortedDictionary<int, PathPoint>();
+        bool Try(int t)
+        {
+            if (t < 0 || t >= taus.Length || found.ContainsKey(t) || at(taus[t]) is not { } point)
+            {
+                return false;
+            }
+
+            found.Add(t, point);
+            return point.Loss <= found.Values.Min(f => f.Loss);
+        }
+
+        var t = 0;
+        while (t < taus.Length && (Try(t) || found.Count < 3))
+        {
+            t += stride;
+        }
+
+        if (found.Count == 0)
+        {
+            return ([], -1, TauEdge.Smallest);
+        }
+
+        var coarse = found.MinBy(f => f.Value.Loss).Key;
+        var step = Try(coarse + 1) ? 1 : -1;
+        t = step == 1 ? coarse + 1 : coarse;
+        while (Try(t + step))
+        {
+            t += step;
+        }
+
+        var best = found.MinBy(f => f.Value.Loss).Key;
+        var edge = best == found.Keys.Last() ? TauEdge.Smallest : best == 0 ? TauEdge.Largest : TauEdge.Inside;
+        return ([.. found.Values], found.Keys.ToList().IndexOf(best), edge);
+    }
+
+    /// <summary>
     /// The place of the least of the parabola through three points that are evenly spaced, in steps from the middle one; 0 where it has
     /// none.
     /// </summary>

@@ -10,6 +10,9 @@ namespace Transfer.MLNet.Kernels;
 /// </remarks>
 internal static class Product
 {
+    /// <summary>From so many numbers on a vector operation is worth its call.</summary>
+    public const int Wide = 16;
+
     /// <summary>A B, of A (m x k) and B (k x n).</summary>
     public static Matrix Times(Matrix a, Matrix b, Workers workers) => Of(MatrixView.Of(a), MatrixView.Of(b), workers);
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Losses;
 
@@ -26,13 +27,19 @@ internal sealed class SoftmaxLoss(int outputs) : Loss
         for (var i = 0; i < rows; i++)
         {
             var z = scores.Slice(i * outputs, outputs);
+            var to = probabilities.Slice(i * outputs, outputs);
+            if (outputs >= Product.Wide)
+            {
+                SoftmaxRow.Lower(z, to);
+                continue;
+            }
+
             var largest = z[0];
             foreach (var value in z)
             {
                 largest = Math.Max(largest, value);
             }
 
-            var to = probabilities.Slice(i * outputs, outputs);
             for (var k = 0; k < to.Length; k++)
             {
                 to[k] = z[k] - largest;
@@ -52,6 +59,12 @@ internal sealed class SoftmaxLoss(int outputs) : Loss
             var p = probabilities.Slice(i * outputs, outputs);
             var r = residuals.Slice(i * outputs, outputs);
             var sum = 0.0;
+            if (outputs >= Product.Wide)
+            {
+                loss += SoftmaxRow.Normalise(p, r, (int)labels[i], shares[i]);
+                continue;
+            }
+
             foreach (var e in p)
             {
                 sum += e;
@@ -81,6 +94,12 @@ internal sealed class SoftmaxLoss(int outputs) : Loss
         {
             var v = values.Slice(i * outputs, outputs);
             var p = curvatures.Slice(i * outputs, outputs);
+            if (outputs >= Product.Wide)
+            {
+                SoftmaxRow.Curve(shares[i], p, v);
+                continue;
+            }
+
             var mean = 0.0;
             for (var k = 0; k < p.Length; k++)
             {

@@ -99,4 +99,17 @@ public static class RetrainingCatalog
             StockModels.EnvironmentOf(catalog), model, data, keyColumnName, options ?? new FineTuneManyOptions(), (m, stream) =>
                 catalog.Save(m, schema, stream));
     }
+
+    /// <summary>Loads the models that <see cref="FineTunedModelCollection.SaveAll"/> wrote to one file, with their reports.</summary>
+    /// <remarks>The file is checked as a whole before anything of it is believed. A stock zip of one of the models is made by
+    /// <see cref="FineTunedModelCollection.SaveModel"/>.</remarks>
+    /// <param name="catalog">ml.Model.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FormatException">It is no such file, of another version, or damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static FineTunedModelCollection LoadFineTunedMany(this ModelOperationsCatalog catalog, string path)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return TargetsFile.Load(catalog, StockModels.EnvironmentOf(catalog), path);
+    }
 }

@@ -177,7 +177,12 @@ internal sealed class DenseDesign : Design
             {
                 var first = block * BlockRows;
                 var count = Math.Min(BlockRows, Rows - first);
-                for (var k = 0; k < outputs && byOutput is not null; k++)
+                if (outputs == FiveOutputs.Count && byOutput is not null)
+                {
+                    FiveDots(first, count, byOutput, scores);
+                }
+
+                for (var k = 0; k < outputs && outputs != FiveOutputs.Count && byOutput is not null; k++)
                 {
                     Dots(first, count, byOutput.AsSpan(k * p, p), column);
                     for (var i = 0; i < count; i++)
@@ -187,7 +192,12 @@ internal sealed class DenseDesign : Design
                 }
 
                 map(block, first, scores.AsSpan(0, count * outputs));
-                for (var k = 0; k < outputs && sum is not null; k++)
+                if (outputs == FiveOutputs.Count && sum is not null)
+                {
+                    AddFiveSums(first, count, scores, part);
+                }
+
+                for (var k = 0; k < outputs && outputs != FiveOutputs.Count && sum is not null; k++)
                 {
                     for (var i = 0; i < count; i++)
                     {
@@ -220,6 +230,24 @@ internal sealed class DenseDesign : Design
         fixed (double* x = weights, y = scores)
         {
             FloatRows.Dots(values + ((nint)(first % _chunkRows) * FeatureCount), count, FeatureCount, x, y);
+        }
+    }
+
+    private unsafe void FiveDots(int first, int count, ReadOnlySpan<double> weights, Span<double> scores)
+    {
+        fixed (float* values = _chunks[first / _chunkRows])
+        fixed (double* x = weights, y = scores)
+        {
+            FiveOutputs.Dots(values + ((nint)(first % _chunkRows) * FeatureCount), count, FeatureCount, x, y);
+        }
+    }
+
+    private unsafe void AddFiveSums(int first, int count, ReadOnlySpan<double> residuals, Span<double> sums)
+    {
+        fixed (float* values = _chunks[first / _chunkRows])
+        fixed (double* f = residuals, y = sums)
+        {
+            FiveOutputs.AddSum(values + ((nint)(first % _chunkRows) * FeatureCount), count, FeatureCount, f, y);
         }
     }
 

@@ -32,6 +32,23 @@ internal sealed class MemoryBudget(long bytes)
         }
     }
 
+    /// <summary>Before rows of so many classes are solved: that the solver's vectors, a score for each row and class, fit.</summary>
+    /// <exception cref="InvalidOperationException">They do not.</exception>
+    public void RequireScores(int rows, int classes, string column)
+    {
+        // Those of the step, of the rows' losses and of the path: each has been counted. The budget is a quarter of the memory.
+        const int Vectors = 12;
+        var needed = 8.0 * rows * classes * Vectors / 4;
+        if (needed > bytes || (long)rows * classes > Array.MaxLength)
+        {
+            throw new InvalidOperationException(
+                $"{classes} classes (column '{column}') with {rows} rows take {Vectors} vectors of {(long)rows * classes} scores "
+                + $"({Size(4 * needed)}), and {Size(4.0 * bytes)} may be used. What fits: "
+                + $"{(long)Math.Min(4.0 * bytes / (8.0 * Vectors * rows), Array.MaxLength / rows)} classes, or fewer rows. Leave out or "
+                + "put together classes that have few rows, or predict in two steps: a group of classes, and then the class within it.");
+        }
+    }
+
     public bool FitsBytes(long needed) => needed <= bytes;
 
     public bool FitsRows(long rows, int featureCount) => 8.0 * rows * featureCount <= bytes && rows * featureCount <= Array.MaxLength;

@@ -44,6 +44,7 @@ internal sealed class MulticlassTask : CurvedTask
             throw OneClassOnly.Complaint(data, columns, LabelReader.Key, label.Describe, present[0]);
         }
 
+        MemoryBudget.OfProcess.RequireScores(read.Rows, present.Length, columns.Label);
         var start = new ClassStarts(settings, settings.NewClasses, plan, reader.FeatureCount);
         var rows = read.Only(present);
         int[] trained = [.. present.Select(k => plan.OutputOf[k])];

@@ -20,10 +20,12 @@ public sealed class FineTunedModelCollection : IReadOnlyDictionary<string, ITran
     private readonly FineTunedTarget[] _targets;
     private readonly Func<int, ITransformer> _build;
     private readonly Action<ITransformer, Stream> _save;
+    private readonly TargetLayers? _layers;
 
-    internal FineTunedModelCollection(FineTunedTarget[] targets, Func<int, ITransformer> build, Action<ITransformer, Stream> save)
+    internal FineTunedModelCollection(
+        FineTunedTarget[] targets, Func<int, ITransformer> build, Action<ITransformer, Stream> save, TargetLayers? layers = null)
     {
-        (_targets, _build, _save) = (targets, build, save);
+        (_targets, _build, _save, _layers) = (targets, build, save, layers);
         _numbers = new(targets.Length, StringComparer.Ordinal);
         for (var i = 0; i < targets.Length; i++)
         {
@@ -101,5 +103,36 @@ public sealed class FineTunedModelCollection : IReadOnlyDictionary<string, ITran
         }
 
         return files;
+    }
+
+    /// <summary>
+    /// Saves all models to one file: what they share once, and p + 1 numbers an output for each target. 1,000 targets of 50 features are
+    /// 0.3 MB, written in milliseconds. <see cref="RetrainingCatalog.LoadFineTunedMany"/> reads it; it is written beside its place and then
+    /// moved.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="cancellationToken">Ends it early: what was there is then still there.</param>
+    /// <exception cref="NotSupportedException">The models have no linear layer (trees, pairs of classes): <see cref="Save"/> has a zip for
+    /// each.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveAll(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var layers = _layers ?? throw new NotSupportedException(
+            "One file for all targets holds linear layers, and these models have others (trees, or pairs of classes). "
+            + "Save(folder) writes a zip for each.");
+        TargetsFile.Save(path, _targets, layers, _build, _save, cancellationToken);
+    }
+
+    /// <summary>Saves the model of one target, which <c>ml.Model.Load</c> reads with Microsoft.ML alone.</summary>
+    /// <param name="key">The value of the key column, as text.</param>
+    /// <param name="path">The file; one that is there is replaced, whole or not at all.</param>
+    /// <exception cref="KeyNotFoundException">There were no rows with this key.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveModel(string key, string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var model = this[key];
+        AtomicFile.Write(path, stream => _save(model, stream));
     }
 }

@@ -51,7 +51,8 @@ internal static class ManyRetraining
             [.. all.Select(f => f.Report)],
             i => all[i].Scores is not { } scores ? model
                 : Replaced(task.Transformer(environment, scores, rows.Schema, settings.Columns, reading.Classes, found)),
-            save);
+            save,
+            new TargetLayers(model, settings.Columns, i => all[i].Scores));
 
         ITransformer Replaced(ITransformer moved) =>
             Contributions.Renew(environment, found.Replace(moved), moved, found.After, rows.Schema, log: null);

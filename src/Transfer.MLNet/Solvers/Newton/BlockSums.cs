@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Solvers.Newton;
 
@@ -20,6 +21,12 @@ internal sealed class BlockSums(int blocks, int outputs)
         sums.Clear();
         for (var i = 0; i < values.Length; i += outputs)
         {
+            if (outputs >= Product.Wide)
+            {
+                Product.AddScaled(1, values.Slice(i, outputs), sums[..outputs]);
+                continue;
+            }
+
             for (var k = 0; k < outputs; k++)
             {
                 sums[k] += values[i + k];

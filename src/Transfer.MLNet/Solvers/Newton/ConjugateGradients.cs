@@ -15,10 +15,12 @@ internal static class ConjugateGradients
         NewtonObjective objective, double[] curvatures, double[] gradient, Preconditioner preconditioner, double share, int maximumProducts)
     {
         var shift = new double[gradient.Length];
-        var scores = new double[curvatures.Length];
+        var scratch = objective.Task.Scratch;
+        var (scores, productScores) = (scratch.Take(curvatures.Length), scratch.Take(curvatures.Length));
+        Array.Clear(scores);
         var residual = new double[gradient.Length];
         Product.AddScaled(-1, gradient, residual);
-        var (product, productScores) = (new double[shift.Length], new double[scores.Length]);
+        var product = new double[shift.Length];
         var solved = new double[shift.Length];
         var direction = new double[shift.Length];
         preconditioner.Solve(residual, solved);
@@ -51,12 +53,13 @@ internal static class ConjugateGradients
             power = next;
         }
 
+        scratch.Return(productScores);
         return new Step(shift, scores, first > 0 ? Math.Sqrt(power / first) : 0, products);
     }
 
     /// <summary>A step.</summary>
     /// <param name="Shift">d.</param>
-    /// <param name="Scores">X d (n x outputs).</param>
+    /// <param name="Scores">X d (n x outputs), of the task's scratch.</param>
     /// <param name="Residual">What is left of the gradient, as a share of it.</param>
     /// <param name="Products">Products with the Hessian.</param>
     internal sealed record Step(double[] Shift, double[] Scores, double Residual, int Products);

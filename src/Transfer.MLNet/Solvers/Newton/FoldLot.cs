@@ -27,9 +27,9 @@ internal sealed class FoldLot
     /// <summary>Writes the losses of the rows of these folds.</summary>
     public void Losses(double tau, NewtonSettings settings, double[] losses)
     {
-        // All of the error that is left may be one copy's.
+        // All of the error that is left may be one copy's; norms of copies add up in squares.
         var minimum = _start.Minimise(
-            new NewtonObjective(_task, _shares, tau), settings.Tolerance / _folds.Length, settings.MaximumIterations);
+            new NewtonObjective(_task, _shares, tau), settings.Tolerance / Math.Sqrt(_folds.Length), settings.MaximumIterations);
         var (k, copies) = (_one.Outputs, _folds.Length);
         for (var i = 0; i < losses.Length; i++)
         {
@@ -38,6 +38,8 @@ internal sealed class FoldLot
                 losses[i] = _one.Loss.Of(minimum.Scores.AsSpan(((i * copies) + f) * k, k), _one.Rows.Labels[i]);
             }
         }
+
+        _task.Scratch.Return(minimum.Residuals, minimum.Curvatures);
     }
 
     /// <summary>What the rows have in the mean loss of each copy (n x copies): zero in that without their fold.</summary>

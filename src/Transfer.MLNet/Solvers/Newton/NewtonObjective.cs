@@ -265,6 +265,12 @@ internal sealed class NewtonObjective
         var intercepts = shift.AsSpan(_task.WeightLength);
         for (var i = 0; i < values.Length; i += Outputs)
         {
+            if (Outputs >= Product.Wide)
+            {
+                Product.AddScaled(1, intercepts, values.Slice(i, Outputs));
+                continue;
+            }
+
             for (var k = 0; k < Outputs; k++)
             {
                 values[i + k] += intercepts[k];

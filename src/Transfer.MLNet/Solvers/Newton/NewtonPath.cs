@@ -17,6 +17,10 @@ internal static class NewtonPath
 
     private const double Hopeless = 1e-2;
 
+    // From so many scores of all rows in all folds on each tau takes a good part of a second: three a decade are looked at near the best
+    // only.
+    private const long CoarseFrom = 1 << 20;
+
     // Numbers in the weights and scores of folds that are fitted side by side; the solver has some ten vectors of as many.
     private const long LargestTogether = 1 << 22;
 
@@ -33,13 +37,15 @@ internal static class NewtonPath
         ByCrossValidation(new NewtonTask(rows, start, settings.Intercept, workers), taus, settings, folds, seed);
 
     /// <summary>The same of a task that is ready, with any loss.</summary>
-    public static PathChoice ByCrossValidation(NewtonTask task, double[] taus, NewtonSettings settings, int folds, int seed)
+    public static PathChoice ByCrossValidation(
+        NewtonTask task, double[] taus, NewtonSettings settings, int folds, int seed, bool isCoarse = false)
     {
         RequireDescending(taus);
         var rows = task.Rows;
         var fold = StratifiedFolds.Of(rows, folds, seed);
         return Search(
-            task, taus, settings, LeftOutByFold(task, settings, fold), [.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0)]);
+            task, taus, settings, LeftOutByFold(task, settings, fold), [.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0)],
+            isCoarse);
     }
 
     /// <summary>
@@ -85,7 +91,8 @@ internal static class NewtonPath
         (var seen, from) = smaller ? RowSpace.Of(rows, from, workers) : (rows, from);
         var task = new NewtonTask(seen, loss, from, settings.Intercept, workers);
         var taus = Grid(seen, workers);
-        var choice = folds == 0 ? ByLeaveOneOut(task, taus, settings) : ByCrossValidation(task, taus, settings, folds, seed);
+        var choice = folds == 0 ? ByLeaveOneOut(task, taus, settings) : ByCrossValidation(
+            task, taus, settings, folds, seed, isCoarse: (long)folds * seen.Rows * task.Outputs >= CoarseFrom);
         return (smaller ? NewtonFit.Of(rows, loss, start, settings with { Tau = choice.Tau }, workers: workers) : choice.Fit, choice);
     }
 
@@ -142,7 +149,7 @@ internal static class NewtonPath
     /// losses cannot be told, ends it too.
     /// </summary>
     private static PathChoice Search(
-        NewtonTask task, double[] taus, NewtonSettings settings, Func<double, double[]?> leftOut, int[] counted)
+        NewtonTask task, double[] taus, NewtonSettings settings, Func<double, double[]?> leftOut, int[] counted, bool isCoarse = false)
     {
         var rows = task.Rows;
         double[] weights = [.. counted.Select(i => rows.Weights?[i] ?? 1)];
@@ -157,15 +164,16 @@ internal static class NewtonPath
             return new PathPoint(tau, mean.Mean, mean.StandardError);
         }
 
-        var (path, best, edge) = TauSearch.Walk(taus, At, PointsPerDecade, Hopeless);
+        var (path, best, edge) = isCoarse ? TauSearch.WalkCoarsely(taus, At, PointsPerDecade)
+            : TauSearch.Walk(taus, At, PointsPerDecade, Hopeless);
         if (best < 0)
         {
             throw new InvalidOperationException(
                 $"With tau = {taus[0]:G3} the fits without a row have no minimum. Begin with a larger tau, or choose by cross-validation.");
         }
 
-        var fit = NewtonFit.Of(task, task.Rows.Shares(), settings with { Tau = taus[best] }, new double[task.Length]);
-        return new PathChoice(taus[best], path[best].Loss, edge, path, fit);
+        var fit = NewtonFit.Of(task, task.Rows.Shares(), settings with { Tau = path[best].Tau }, new double[task.Length]);
+        return new PathChoice(path[best].Tau, path[best].Loss, edge, path, fit);
     }
 
     private static void RequireRows(int[] leftOut)

@@ -43,7 +43,9 @@ internal static class NewtonSolver
     /// <param name="maximumIterations">Newton steps.</param>
     public static Minimum Minimise(NewtonObjective objective, double[] u, double[] scores, double tolerance, int maximumIterations)
     {
-        var (residuals, curvatures, nextScores) = (new double[scores.Length], new double[scores.Length], new double[scores.Length]);
+        var scratch = objective.Task.Scratch;
+        var (residuals, curvatures, nextScores) = (
+            scratch.Take(scores.Length), scratch.Take(scores.Length), scratch.Take(scores.Length));
         var loss = objective.Loss(scores, 0, scores, nextScores, residuals, curvatures);
         var value = loss + objective.Penalty(u);
         var (gradient, nextU) = (new double[u.Length], new double[u.Length]);
@@ -95,6 +97,7 @@ internal static class NewtonSolver
                 }
             }
 
+            scratch.Return(step.Scores);
             if (halvings == MaximumHalvings)
             {
                 objective.Loss(scores, 0, scores, nextScores, residuals, curvatures);
@@ -106,6 +109,7 @@ internal static class NewtonSolver
             left = (t < 1 ? 1 : Math.Max(step.Residual, decrement)) * size / Math.Max(objective.Task.SizeAt(u), double.Epsilon);
         }
 
+        scratch.Return(nextScores);
         return new Minimum(u, scores, residuals, curvatures, value, loss, norm, norm <= tolerance && left <= tolerance || norm <= Rounding,
             iterations, products);
     }

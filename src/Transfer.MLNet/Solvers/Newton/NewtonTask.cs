@@ -53,7 +53,8 @@ internal sealed class NewtonTask
 
     private NewtonTask(NewtonTask one, int copies)
     {
-        (Rows, Rule, Workers, Start, SquaredNorms) = (one.Rows, one.Rule, one.Workers, one.Start, one.SquaredNorms);
+        (Rows, Rule, Workers, Start, SquaredNorms, Scratch) = (
+            one.Rows, one.Rule, one.Workers, one.Start, one.SquaredNorms, one.Scratch);
         Loss = new SideBySide(one.Loss, copies);
         _startSize = copies * one._startSize;
         Offsets = new double[copies * one.Offsets.Length];
@@ -73,6 +74,9 @@ internal sealed class NewtonTask
     public InterceptRule Rule { get; }
 
     public Workers Workers { get; }
+
+    /// <summary>Vectors for fits of this task and of its copies.</summary>
+    public Scratch Scratch { get; } = new();
 
     public Design Design => Rows.Design;
 

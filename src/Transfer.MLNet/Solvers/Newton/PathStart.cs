@@ -11,7 +11,8 @@ internal sealed class PathStart
     private (double[] Shift, double[] Scores)? _last;
     private (double[] Shift, double[] Scores, double Length)? _step;
 
-    /// <summary>The minimum of the next objective; those of a path go from strong to weak taus.</summary>
+    /// <summary>The minimum of the next objective; those of a path go from strong to weak taus. Its scores are good until the one
+    /// after.</summary>
     public Minimum Minimise(NewtonObjective objective, double tolerance, int maximumIterations)
     {
         if (_last is not { } last || objective.HoldsWeights)
@@ -23,8 +24,15 @@ internal sealed class PathStart
 
         var (shift, scores) = Begin(objective, last);
         var minimum = NewtonSolver.Minimise(objective, shift, scores, tolerance, maximumIterations);
-        var step = (Shift: Less(minimum.Shift, last.Shift), Scores: Less(minimum.Scores, last.Scores));
+        var scratch = objective.Task.Scratch;
+        Subtract(minimum.Shift, last.Shift);
+        Subtract(minimum.Scores, last.Scores);
+        var step = (last.Shift, last.Scores);
         var length = Math.Sqrt(Product.Dot(step.Shift, step.Shift));
+        if (_step is { } old)
+        {
+            scratch.Return(old.Scores);
+        }
 
         // The next step is to this one as this one is to that before; where there is none before, or steps grow, as long.
         var ratio = _step is { } before && before.Length > 0 ? Math.Min(1, length / before.Length) : 1;
@@ -36,29 +44,38 @@ internal sealed class PathStart
 
     private (double[] Shift, double[] Scores) Begin(NewtonObjective objective, (double[] Shift, double[] Scores) last)
     {
-        var near = ((double[])last.Shift.Clone(), (double[])last.Scores.Clone());
+        var scratch = objective.Task.Scratch;
+        var near = ((double[])last.Shift.Clone(), scratch.Copy(last.Scores));
         if (_step is not { } step)
         {
             return near;
         }
 
-        var far = ((double[])last.Shift.Clone(), (double[])last.Scores.Clone());
+        var far = ((double[])last.Shift.Clone(), scratch.Copy(last.Scores));
         Product.AddScaled(1, step.Shift, far.Item1);
         Product.AddScaled(1, step.Scores, far.Item2);
-        return Value(objective, far) < Value(objective, near) ? far : near;
+        var (better, other) = Value(objective, far) < Value(objective, near) ? (far, near) : (near, far);
+        scratch.Return(other.Item2);
+        return better;
     }
 
     private static double Value(NewtonObjective objective, (double[] Shift, double[] Scores) at)
     {
-        var (scores, residuals, curvatures) = (new double[at.Scores.Length], new double[at.Scores.Length], new double[at.Scores.Length]);
-        return objective.Loss(at.Scores, 0, at.Scores, scores, residuals, curvatures) + objective.Penalty(at.Shift);
+        var scratch = objective.Task.Scratch;
+        var length = at.Scores.Length;
+        var (scores, residuals, curvatures) = (scratch.Take(length), scratch.Take(length), scratch.Take(length));
+        var loss = objective.Loss(at.Scores, 0, at.Scores, scores, residuals, curvatures);
+        scratch.Return(scores, residuals, curvatures);
+        return loss + objective.Penalty(at.Shift);
     }
 
-    private static double[] Less(double[] a, double[] b)
+    /// <summary>b becomes a - b.</summary>
+    private static void Subtract(double[] a, double[] b)
     {
-        var difference = (double[])a.Clone();
-        Product.AddScaled(-1, b, difference);
-        return difference;
+        for (var i = 0; i < b.Length; i++)
+        {
+            b[i] = a[i] - b[i];
+        }
     }
 
     private static void Scale(double[] values, double factor)

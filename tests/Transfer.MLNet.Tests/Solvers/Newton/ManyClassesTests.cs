@@ -1,0 +1,98 @@
+using Transfer.MLNet.Choosing;
+using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Losses;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Solvers.Newton;
+using Xunit;
+
+namespace Transfer.MLNet.Tests.Solvers.Newton;
+
+public class ManyClassesTests
+{
+    private static readonly Workers Two = new(2);
+
+    /// <summary>The loss of many classes goes through vectors, that of few does not: the formula is the reference for both.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(16)]
+    [InlineData(37)]
+    public void Softmax_agrees_with_its_formula(int classes)
+    {
+        const int Rows = 4;
+        var random = new Random(classes);
+        var loss = new SoftmaxLoss(classes);
+        double[] labels = [0, classes - 1, 1, 2], shares = [0.1, 0.4, 0, 0.5];
+        double[] z = [.. Enumerable.Range(0, Rows * classes).Select(_ => 3 * Sample.Normal(random))];
+        double[] v = [.. Enumerable.Range(0, Rows * classes).Select(_ => Sample.Normal(random))];
+        var (residuals, curvatures, curved) = (new double[z.Length], new double[z.Length], (double[])v.Clone());
+        var actual = loss.Evaluate(labels, shares, z, residuals, curvatures);
+        loss.Curve(shares, curvatures, curved);
+
+        var expected = 0.0;
+        for (var i = 0; i < Rows; i++)
+        {
+            var (at, y) = (i * classes, (int)labels[i]);
+            var total = Enumerable.Range(0, classes).Sum(k => Math.Exp(z[at + k]));
+            double P(int k) => Math.Exp(z[at + k]) / total;
+            expected += shares[i] * (Math.Log(total) - z[at + y]);
+            var mean = Enumerable.Range(0, classes).Sum(k => P(k) * v[at + k]);
+            for (var k = 0; k < classes; k++)
+            {
+                // Exponentials of the runtime's vectors are good to some units in the last place.
+                Assert.Equal(P(k), curvatures[at + k], 1e-14);
+                Assert.Equal(shares[i] * (P(k) - (k == y ? 1 : 0)), residuals[at + k], 1e-14);
+                Assert.Equal(shares[i] * P(k) * (v[at + k] - mean), curved[at + k], 1e-13);
+            }
+        }
+
+        Assert.Equal(expected, actual, 1e-13);
+    }
+
+    /// <summary>Counted in taus, of which each costs the same: all of them would be up to 25.</summary>
+    [Fact]
+    public void With_many_classes_few_taus_are_looked_at_and_the_best_of_all_is_among_them()
+    {
+        var rows = Clusters(classes: 300, each: 3, p: 10);
+        var tuned = NewtonPath.Tuned(rows, Loss.Of(rows), null, new NewtonSettings(0, Tolerance: 1e-4), 5, 1, Two);
+        var path = tuned.Choice.Path;
+        Assert.InRange(path.Count, 4, 12);
+        Assert.Equal(path.OrderByDescending(p => p.Tau), path);
+        Assert.Equal(path.Min(p => p.Loss), tuned.Choice.Loss);
+        Assert.Equal(TauEdge.Inside, tuned.Choice.Edge);
+
+        // The neighbours of the best on the fine grid were looked at: it is a minimum there too.
+        var step = Math.Pow(10, 1 / 3.0);
+        Assert.Contains(path, p => Math.Abs((p.Tau / tuned.Choice.Tau) - step) < 1e-6);
+        Assert.Contains(path, p => Math.Abs((tuned.Choice.Tau / p.Tau) - step) < 1e-6);
+    }
+
+    [Fact]
+    public void More_classes_than_memory_holds_are_refused_by_number_with_a_remedy()
+    {
+        var e = Assert.Throws<InvalidOperationException>(() => new MemoryBudget(1L << 28).RequireScores(200_000, 10_000, "Label"));
+        Assert.Contains("10000 classes (column 'Label') with 200000 rows", e.Message, StringComparison.Ordinal);
+        Assert.Contains("What fits: 55 classes", e.Message, StringComparison.Ordinal);
+        Assert.Contains("put together classes that have few rows", e.Message, StringComparison.Ordinal);
+        new MemoryBudget(1L << 28).RequireScores(2_000, 1_000, "Label");
+    }
+
+    private static ClassRows Clusters(int classes, int each, int p)
+    {
+        var random = new Random(1);
+        double[][] centres = [.. Enumerable.Range(0, classes).Select(_ => Normals(random, p, 1))];
+        var (values, labels) = (new float[classes * each * p], new int[classes * each]);
+        for (var i = 0; i < labels.Length; i++)
+        {
+            labels[i] = i % classes;
+            for (var j = 0; j < p; j++)
+            {
+                values[(i * p) + j] = (float)(centres[labels[i]][j] + (0.7 * Sample.Normal(random)));
+            }
+        }
+
+        return new ClassRows(new DenseDesign(labels.Length, p, values), labels, classes);
+    }
+
+    private static double[] Normals(Random random, int count, double deviation) =>
+        [.. Enumerable.Range(0, count).Select(_ => deviation * Sample.Normal(random))];
+}
