@@ -107,7 +107,7 @@ public sealed class FineTunedFileTests : IDisposable
     {
         var rows = View(Make(3, 40, 1));
         var pairs = _ml.MulticlassClassification.Trainers.PairwiseCoupling(
-            _ml.BinaryClassification.Trainers.LbfgsLogisticRegression(), labelColumnName: "Key").Fit(rows);
+            _ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Key"), labelColumnName: "Key").Fit(rows);
         var many = _ml.Model.FineTuneMany(pairs, rows, "Shop", new() { LabelColumnName = "Key", Tau = 0.1 });
         var e = Assert.Throws<NotSupportedException>(() => many.SaveAll(File0));
         Assert.Contains("Save(folder) writes a zip for each", e.Message, StringComparison.Ordinal);

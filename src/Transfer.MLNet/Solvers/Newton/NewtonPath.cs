@@ -21,6 +21,9 @@ internal static class NewtonPath
     // only.
     private const long CoarseFrom = 1 << 20;
 
+    // Of the folds that are dealt, so many at least are left out in turn.
+    private const int FewestFolds = 2;
+
     // Numbers in the weights and scores of folds that are fitted side by side; the solver has some ten vectors of as many.
     private const long LargestTogether = 1 << 22;
 
@@ -43,6 +46,13 @@ internal static class NewtonPath
         RequireDescending(taus);
         var rows = task.Rows;
         var fold = StratifiedFolds.Of(rows, folds, seed);
+        if (isCoarse)
+        {
+            // What is left out of the fits that are made is judged; the rows of other folds are in all of them.
+            var most = Math.Max(FewestFolds, LargestTogether / ((long)rows.Rows * task.Outputs));
+            fold = Array.ConvertAll(fold, f => f < most ? f : -1);
+        }
+
         return Search(
             task, taus, settings, LeftOutByFold(task, settings, fold), [.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0)],
             isCoarse);
