@@ -103,18 +103,6 @@ public sealed class FineTunedFileTests : IDisposable
     }
 
     [Fact]
-    public void Models_of_pairs_are_saved_one_by_one_only()
-    {
-        var rows = View(Make(3, 40, 1));
-        var pairs = _ml.MulticlassClassification.Trainers.PairwiseCoupling(
-            _ml.BinaryClassification.Trainers.LbfgsLogisticRegression("Key"), labelColumnName: "Key").Fit(rows);
-        var many = _ml.Model.FineTuneMany(pairs, rows, "Shop", new() { LabelColumnName = "Key", Tau = 0.1 });
-        var e = Assert.Throws<NotSupportedException>(() => many.SaveAll(File0));
-        Assert.Contains("Save(folder) writes a zip for each", e.Message, StringComparison.Ordinal);
-        Assert.False(File.Exists(File0));
-    }
-
-    [Fact]
     public void A_cancelled_save_leaves_the_old_file()
     {
         var many = Tuned("Price");

@@ -112,14 +112,14 @@ public sealed class FineTunedModelCollection : IReadOnlyDictionary<string, ITran
     /// </summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="cancellationToken">Ends it early: what was there is then still there.</param>
-    /// <exception cref="NotSupportedException">The models have no linear layer (trees, pairs of classes): <see cref="Save"/> has a zip for
+    /// <exception cref="NotSupportedException">The models have no linear layer (trees): <see cref="Save"/> has a zip for
     /// each.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveAll(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var layers = _layers ?? throw new NotSupportedException(
-            "One file for all targets holds linear layers, and these models have others (trees, or pairs of classes). "
+            "One file for all targets holds linear layers, and these models have others (trees). "
             + "Save(folder) writes a zip for each.");
         TargetsFile.Save(path, _targets, layers, _build, _save, cancellationToken);
     }
