@@ -31,30 +31,9 @@ internal sealed class CountTask : CurvedTask
     public LabelledRows Rows(IDataView data, TaskSettings settings, Workers workers, Action<string> warn)
     {
         var label = Labels(settings);
-        var reader = new RowReader(data, settings.Columns, label);
-        var store = new ClassRowsStore(reader.FeatureCount, reader.Columns.Features);
-        var (labels, weights, offsets) = (new List<double>(), new List<double>(), new List<double>());
-        reader.Read(
-            (in features, count, weight, _) =>
-            {
-                store.Add(in features);
-                labels.Add(count);
-                weights.Add(weight);
-                offsets.Add(Math.Log(label.Exposure));
-            },
-            warn,
-            workers.Cancellation);
-        return new LabelledRows(
-            store.ToDesign(),
-            [.. labels],
-            reader.Columns.Weight is null ? null : [.. weights],
-            reader.FeatureNames,
-            settings.Exposure is null ? null : [.. offsets]);
+        return Rows(data, settings, label, workers, warn, settings.Exposure is null ? null : () => Math.Log(label.Exposure));
     }
 
-    protected override Problem Read(IDataView data, TaskSettings settings, Workers workers, StockLog log)
-    {
-        var rows = Rows(data, settings, workers, log.Warning);
-        return new(rows, Loss, settings.StartFor(rows.FeatureCount, Unit, log), fit => new([fit.Weights], fit.Intercepts, Unit));
-    }
+    protected override Problem Read(IDataView data, TaskSettings settings, Workers workers, StockLog log) =>
+        OneScore(Rows(data, settings, workers, log.Warning), Loss, settings, log);
 }

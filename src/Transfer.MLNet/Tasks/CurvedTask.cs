@@ -56,6 +56,41 @@ internal abstract class CurvedTask : LearningTask
     /// <summary>What a mean loss is in the task's measure.</summary>
     public virtual double OfLoss(double loss) => loss;
 
+    /// <summary>Rows with a number as their label, dense or sparse.</summary>
+    /// <param name="data">The rows.</param>
+    /// <param name="settings">Columns.</param>
+    /// <param name="label">How the label is read.</param>
+    /// <param name="workers">Cancellation.</param>
+    /// <param name="warn">Told of rows that are left out.</param>
+    /// <param name="offset">What is added to the score of the row that was read last; null: nothing.</param>
+    protected static LabelledRows Rows(
+        IDataView data, TaskSettings settings, LabelReader label, Workers workers, Action<string> warn, Func<double>? offset = null)
+    {
+        var reader = new RowReader(data, settings.Columns, label);
+        var store = new ClassRowsStore(reader.FeatureCount, reader.Columns.Features);
+        var (labels, weights, offsets) = (new List<double>(), new List<double>(), new List<double>());
+        reader.Read(
+            (in features, number, weight, _) =>
+            {
+                store.Add(in features);
+                labels.Add(number);
+                weights.Add(weight);
+                offsets.Add(offset?.Invoke() ?? 0);
+            },
+            warn,
+            workers.Cancellation);
+        return new LabelledRows(
+            store.ToDesign(),
+            [.. labels],
+            reader.Columns.Weight is null ? null : [.. weights],
+            reader.FeatureNames,
+            offset is null ? null : [.. offsets]);
+    }
+
+    /// <summary>What is to be solved where a row has one score.</summary>
+    protected Problem OneScore(LabelledRows rows, Loss loss, TaskSettings settings, StockLog log) => new(
+        rows, loss, settings.StartFor(rows.FeatureCount, Unit, log), fit => new([fit.Weights], fit.Intercepts, Unit));
+
     /// <summary>Reads the rows, and says what they are pulled to.</summary>
     protected abstract Problem Read(IDataView data, TaskSettings settings, Workers workers, StockLog log);
 

@@ -3,6 +3,8 @@ using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Losses;
 using Transfer.MLNet.Pull;
@@ -10,6 +12,7 @@ using Transfer.MLNet.Retraining;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
+using Transfer.MLNet.Tests.Models;
 using Transfer.MLNet.Tests.Rows;
 using Transfer.MLNet.Tests.Solvers;
 using Transfer.MLNet.Tests.Solvers.Newton;
@@ -49,6 +52,53 @@ public partial class ExtendingTests
 
         var choice = Call<PathChoice>("HuberFits", "Tuned", rows, start, Two);
         Assert.Equal(choice.Path.Min(p => p.Loss), choice.Loss);
+    }
+
+    [Fact]
+    public void The_new_trainer_gives_a_stock_model_of_the_minimum_from_a_start_far_away()
+    {
+        var ml = new MLContext(1);
+        var rows = SmallRow.View(ml, 200);
+        var (labels, features) = (rows.GetColumn<float>("Label").ToArray(), rows.GetColumn<float[]>("Features").ToArray());
+        var catalog = s_page.Value.GetType("Transfer.MLNet.Tests.Extending.HuberCatalog")!.GetMethods().Single(
+            m => m.Name == "L2SpHuber" && m.GetParameters().Length > 2);
+        object Trainer(double? tau, StartingPoint? start) =>
+            catalog.Invoke(null, [ml.Regression.Trainers, "Label", "Features", null, start, tau, 0.5])!;
+        dynamic Fitted(object trainer, out dynamic report)
+        {
+            object?[] arguments = [rows, null];
+            var fit = trainer.GetType().GetMethods().Single(m => m.Name == "Fit" && m.GetParameters().Length == 2);
+            var model = fit.Invoke(trainer, arguments)!;
+            report = arguments[1]!;
+            return model;
+        }
+
+        var model = Fitted(Trainer(0.01, null), out var report);
+        double[] weights = [.. (IReadOnlyList<double>)report.Weights];
+        double b = report.Intercept;
+        for (var j = 0; j <= weights.Length; j++)
+        {
+            var gradient = Enumerable.Range(0, labels.Length).Average(i =>
+            {
+                var r = b + weights.Select((w, k) => w * features[i][k]).Sum() - labels[i];
+                return Math.Clamp(r, -0.5, 0.5) * (j < weights.Length ? features[i][j] : 1);
+            });
+            Close.To(0, gradient + (j < weights.Length ? 0.01 * weights[j] : 0), 1e-6);
+        }
+
+        float[] scores = SmallRow.Scores(((ITransformer)model).Transform(rows));
+        for (var i = 0; i < scores.Length; i++)
+        {
+            Assert.Equal(b + weights.Select((w, k) => w * features[i][k]).Sum(), scores[i], 1e-4);
+        }
+
+        Fitted(Trainer(null, null), out var chosen);
+        Assert.True((double)chosen.LeftOutLoss > 0);
+        Fitted(Trainer(1e9, StartingPoint.From([.. Enumerable.Range(1, weights.Length).Select(j => (double)j)])), out var held);
+        Close.To([.. Enumerable.Range(1, weights.Length).Select(j => (double)j)], [.. (IReadOnlyList<double>)held.Weights], 1e-6);
+        var refused = Assert.Throws<TargetInvocationException>(() => catalog.Invoke(
+            null, [ml.Regression.Trainers, "Label", "Features", null, null, null, 0.0])).InnerException!;
+        Assert.Equal("Width", Assert.IsType<ArgumentOutOfRangeException>(refused).ParamName);
     }
 
     [Fact]
