@@ -16,8 +16,9 @@ internal static class Trial
     {
         var workers = new Workers(1);
         var truth = new Population(cell, draw);
-        var source = truth.SourceRows();
-        var target = truth.TargetRows();
+        // As AdviseTransfer has them.
+        var source = RowCopies.Once(truth.SourceRows());
+        var target = RowCopies.Once(truth.TargetRows());
 
         var watch = Stopwatch.StartNew();
         var spectrum = cell.SourceRows > cell.Features

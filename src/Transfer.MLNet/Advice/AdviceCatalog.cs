@@ -17,6 +17,10 @@ public static class AdviceCatalog
     /// pairs (tau_0, tau_1) on a grid, by what is expected of them and by exact leave-one-out on the target, from one factorisation of
     /// each side. Nothing is trained. Of counts (<see cref="AdviceOptions.Task"/>) every pair is fitted, and left out by folds.
     /// </summary>
+    /// <remarks>
+    /// Source rows that are exact copies of target rows are left out of the source, other copies count once, and a warning tells how many:
+    /// both are read once more for that, up to 1,048,576 different rows (docs/alignment.md says what counts as a copy).
+    /// </remarks>
     /// <param name="catalog">ml.Regression.</param>
     /// <param name="source">The source's rows, featurised as the target's. They must be other rows: noise in common looks like
     /// alignment.</param>
@@ -45,6 +49,8 @@ public static class AdviceCatalog
         // Both are looked at before either is read: a column that is missing should not cost a pass over the other.
         var (sourceRows, targetRows) = (inquiry.Open(source, "source"), inquiry.Open(target, "target"));
         SquaredParts.RequireSameFeatures(sourceRows.FeatureCount, targetRows.FeatureCount, nameof(source));
+        source = inquiry.Once(source, sourceRows, targetRows);
+        sourceRows = inquiry.Open(source, "source");
         var origin = inquiry.Origin(targetRows) with { SourceRows = source };
         if (inquiry.Options.GroupColumnName is { } group)
         {
@@ -241,9 +247,31 @@ public static class AdviceCatalog
                 target, Math.Min(Options.HeldBytes, budget.Bytes / CopiesOfRows), Workers, Skipped("target"), budget, Options.Folds
                     ?? Folds,
                     Options.Seed));
-            return read.Rows is { } rows
-                ? TargetData.Of(rows, Options.FitIntercept, Workers)
-                : TargetData.Of(read.Moments!, Options.FitIntercept, Workers);
+            if (read.Rows is not { } rows)
+            {
+                return TargetData.Of(read.Moments!, Options.FitIntercept, Workers);
+            }
+
+            var once = RowCopies.Once(rows);
+            if (once.Rows < rows.Rows)
+            {
+                Tell(Advice.Warnings.OfTargetCopies(rows.Rows - once.Rows, once.Rows));
+            }
+
+            return TargetData.Of(once, Options.FitIntercept, Workers);
+        }
+
+        /// <summary>The source without copies of the target's rows and of its own.</summary>
+        public IDataView Once(IDataView source, RowReader sourceRows, RowReader targetRows)
+        {
+            var seen = InTask("target", () => RowCopies.Seen(targetRows, Workers.Cancellation));
+            var (rows, inTarget, repeated) = InTask("source", () => RowCopies.Once(source, sourceRows, seen, Workers.Cancellation));
+            if (inTarget + repeated > 0)
+            {
+                Tell(Advice.Warnings.OfSourceCopies(inTarget, repeated));
+            }
+
+            return rows;
         }
 
         /// <summary>What the ways are trained with later; the source is added by whoever has it.</summary>

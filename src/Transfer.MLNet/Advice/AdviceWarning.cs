@@ -36,4 +36,10 @@ public enum AdviceWarningKind
 
     /// <summary>Rows were left out because a feature or the label is missing or infinite.</summary>
     RowsSkipped,
+
+    /// <summary>Rows are exact copies of others, features and label alike, and were counted once.</summary>
+    RowsCopied,
+
+    /// <summary>Target rows with the same features have errors alike: they may not be independent of one another.</summary>
+    RowsDependent,
 }

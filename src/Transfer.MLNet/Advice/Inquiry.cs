@@ -37,6 +37,13 @@ internal abstract class Inquiry : IDisposable
         _warnings.Add(Advice.Warnings.Skipped(task, message));
     };
 
+    /// <summary>Takes a warning to the log and into the advice.</summary>
+    public void Tell(AdviceWarning warning)
+    {
+        Log.Warning(warning.Message);
+        _warnings.Add(warning);
+    }
+
     /// <summary>Two data sets with the same columns: an error must say which of them it is in.</summary>
     public static T InTask<T>(string task, Func<T> read)
     {

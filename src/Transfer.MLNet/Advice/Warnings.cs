@@ -13,6 +13,41 @@ internal static class Warnings
 
     public static AdviceWarning Skipped(string task, string message) => new(AdviceWarningKind.RowsSkipped, $"In the {task}: {message}");
 
+    /// <param name="inTarget">Source rows that are in the target too.</param>
+    /// <param name="repeated">Source rows that were there before.</param>
+    public static AdviceWarning OfSourceCopies(long inTarget, long repeated)
+    {
+        var found = new List<string>();
+        if (inTarget > 0)
+        {
+            found.Add($"{Rows(inTarget)} of the source are exact copies of target rows, features and label alike, and were left out of the "
+                + "source: noise in common looks like alignment.");
+        }
+
+        if (repeated > 0)
+        {
+            found.Add($"{Rows(repeated)} of the source are exact copies of rows before them, features and label alike, and were left out: "
+                + "a row that is there twice says nothing more.");
+        }
+
+        return new(AdviceWarningKind.RowsCopied, string.Join(" ", found)
+            + " Drop copies before, or give how much a row counts in a weight column (ExampleWeightColumnName).");
+    }
+
+    /// <param name="copies">Target rows that were there before.</param>
+    /// <param name="rows">The others.</param>
+    public static AdviceWarning OfTargetCopies(long copies, long rows) => new(AdviceWarningKind.RowsCopied,
+        $"{Rows(copies)} of the target are exact copies of rows before them, features and label alike: {rows} different rows count. "
+            + "Drop copies before training, or give how much a row counts in a weight column (ExampleWeightColumnName).");
+
+    /// <param name="alike">What was found; null where rows with the same features are no more alike than others.</param>
+    public static AdviceWarning? OfDependence(AlikeRows? alike) => alike is null ? null : new(AdviceWarningKind.RowsDependent,
+        string.Create(CultureInfo.InvariantCulture,
+            $"{alike.Rows} target rows have the same features as others, {alike.Groups} times, and errors alike (correlation ")
+        + string.Create(CultureInfo.InvariantCulture,
+            $"{alike.Correlation:0.00}): they may be of the same customer or house, or the relation may not be linear. If rows belong ")
+        + "together say so by ClusterColumnName: without it intervals are too narrow, and taus too small.");
+
     public static AdviceWarning? OfAlignment(AlignmentEstimate rho)
     {
         if (rho.Estimate is null)
@@ -104,6 +139,8 @@ internal static class Warnings
             ? $"The best tau of the {which} is the smallest that was looked at: no penalty would do as well."
             : $"The best tau of the {which} is the largest that was looked at: the rows of the {which} add next to nothing.");
     }
+
+    private static string Rows(long count) => count == 1 ? "1 row" : $"{count} rows";
 
     private static string Name(int feature, IReadOnlyList<string>[] namings) =>
         namings.Where(names => feature < names.Count && names[feature].Length > 0).Select(names => $"'{names[feature]}'").FirstOrDefault()

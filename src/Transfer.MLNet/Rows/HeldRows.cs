@@ -79,6 +79,20 @@ internal sealed class HeldRows
         }
     }
 
+    /// <summary>Some of the rows, in the given order.</summary>
+    /// <param name="rows">Their places.</param>
+    public HeldRows Only(int[] rows)
+    {
+        var features = new Matrix(rows.Length, FeatureCount);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            Features.Row(rows[i]).CopyTo(features.Row(i));
+        }
+
+        return new HeldRows(features, Array.ConvertAll(rows, i => Labels[i]),
+            IsWeighted ? Array.ConvertAll(rows, i => Weights[i]) : null, FeatureNames);
+    }
+
     /// <summary>
     /// The same rows with a feature that is always 1 after the others: an intercept that is held like a weight is its coefficient,
     /// in a fit without an intercept of its own.

@@ -3,22 +3,25 @@ using Microsoft.ML.Data;
 
 namespace Transfer.MLNet.Rows;
 
-/// <summary>Some rows of a view, in its order: those whose place is in the mask. Rows beyond the mask are left out.</summary>
-internal sealed class PickedRows(IDataView all, bool[] picked) : IDataView
+/// <summary>Some rows of a view, in its order: those whose place is in the mask.</summary>
+/// <param name="all">The rows.</param>
+/// <param name="picked">The mask.</param>
+/// <param name="andBeyond">Whether rows beyond the mask are there too.</param>
+internal sealed class PickedRows(IDataView all, bool[] picked, bool andBeyond = false) : IDataView
 {
     public bool CanShuffle => false;
 
     public DataViewSchema Schema => all.Schema;
 
-    public long? GetRowCount() => picked.LongCount(p => p);
+    public long? GetRowCount() => andBeyond ? null : picked.LongCount(p => p);
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new Cursor(all.GetRowCursor(columnsNeeded), picked);
+        new Cursor(all.GetRowCursor(columnsNeeded), picked, andBeyond);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(DataViewRowCursor inner, bool[] picked) : DataViewRowCursor
+    private sealed class Cursor(DataViewRowCursor inner, bool[] picked, bool andBeyond) : DataViewRowCursor
     {
         private long _position = -1;
         private long _at = -1;
@@ -33,7 +36,7 @@ internal sealed class PickedRows(IDataView all, bool[] picked) : IDataView
         {
             while (inner.MoveNext())
             {
-                if (++_at < picked.Length && picked[_at])
+                if (++_at < picked.Length ? picked[_at] : andBeyond)
                 {
                     _position++;
                     return true;

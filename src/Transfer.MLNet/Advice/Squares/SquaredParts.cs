@@ -124,6 +124,8 @@ internal sealed class SquaredParts : AdviceParts
     [
         _source is null ? null : Warnings.OfNoise(_prepared.Noise, _source.LabelPower, "source"),
         Warnings.OfNoise(Result.NoiseVariance, _target.Spectrum.LabelPower, "target"),
+        Warnings.OfDependence(
+            _target is { HasRows: true, Clusters: null } ? AlikeRows.TryFind(_target.Rows!, Result.AveragedResiduals) : null),
     ];
 
     /// <summary>From source and target.</summary>

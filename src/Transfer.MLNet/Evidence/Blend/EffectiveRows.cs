@@ -10,11 +10,14 @@ internal static class EffectiveRows
     {
         double n = residuals.Length;
         double count = clusters.Length;
-        if (count < 2)
-        {
-            return 1 / n;
-        }
+        return count < 2 ? 1 / n : 1 / (1 + (((n / count) - 1) * CorrelationOf(clusters, residuals)));
+    }
 
+    /// <summary>The intra-cluster correlation, from 0 to 1, of two clusters or more.</summary>
+    public static double CorrelationOf(int[][] clusters, double[] residuals)
+    {
+        double n = residuals.Length;
+        double count = clusters.Length;
         var (within, between, squares, all) = (0.0, 0.0, 0.0, residuals.Average());
         foreach (var rows in clusters)
         {
@@ -27,7 +30,6 @@ internal static class EffectiveRows
         within /= Math.Max(n - count, 1);
         between /= count - 1;
         var size = (n - (squares / n)) / (count - 1);
-        var correlation = Math.Clamp((between - within) / (between + ((size - 1) * within)), 0, 1);
-        return 1 / (1 + (((n / count) - 1) * correlation));
+        return Math.Clamp((between - within) / (between + ((size - 1) * within)), 0, 1);
     }
 }

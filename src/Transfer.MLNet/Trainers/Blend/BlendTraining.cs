@@ -40,6 +40,13 @@ internal sealed class BlendTraining
         using var cancellation = new StockCancellation(_environment, _settings.Cancellation);
         var workers = new Workers(_settings.Threads, cancellation.Token);
         var (rows, clusters) = ClusteredRowsReader.Read(data, Columns, _clusterColumn, workers, _log.Warning);
+        if (clusters is null && RowCopies.Once(rows) is var once && once.Rows < rows.Rows)
+        {
+            _log.Warning($"{rows.Rows - once.Rows} of {rows.Rows} rows are exact copies of rows before them, features and label alike, and "
+                + $"count once.");
+            rows = once;
+        }
+
         var source = _source.Prepare(Columns, rows.FeatureNames, rows.FeatureCount, Intercept, workers);
         var spread = Spread.Of(rows);
         if (FeatureScales.Warning(spread.FeatureDeviations, rows.FeatureNames, Columns.Features) is { } scales)
