@@ -35,7 +35,7 @@ internal sealed class Course(Reader reader, int seed)
 
     public async Task Run(int from, int to, Func<bool> isOver)
     {
-        for (var next = from; next < to && !isOver();)
+        for (var next = from; next < to && !(Done > 0 && isOver());)
         {
             next = await Part(next, Math.Min(to, next + InputsOfProcess), isOver).ConfigureAwait(false);
         }
@@ -74,7 +74,8 @@ internal sealed class Course(Reader reader, int seed)
                 if (line[0] == Worker.Begins)
                 {
                     at = int.Parse(line.AsSpan(1), CultureInfo.InvariantCulture);
-                    if (isOver())
+                    // One at least, however long the process took to begin.
+                    if (Done > 0 && isOver())
                     {
                         return to;
                     }
