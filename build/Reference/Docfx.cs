@@ -7,7 +7,7 @@ namespace ReferenceMaker;
 internal static class Docfx
 {
     public static readonly string[] Packages = [
-        "Transfer.MLNet", "Transfer.MLNet.Reporting", "Transfer.MLNet.Vision", "Transfer.MLNet.TorchSharp"];
+        "Transfer.MLNet", "Transfer.MLNet.Reporting", "Transfer.MLNet.Vision", "Transfer.MLNet.TorchSharp", "Transfer.MLNet.Orleans"];
 
     /// <summary>The pages by the names of their files.</summary>
     public static Dictionary<string, string> Pages(string root, string configuration)

@@ -20,6 +20,9 @@ internal sealed partial class TypePage
         ["ModelOperationsCatalog"] = "ml.Model",
         ["DataOperationsCatalog"] = "ml.Data",
         ["TransformsCatalog"] = "ml.Transforms",
+        ["IClusterClient"] = "cluster",
+        ["ISiloBuilder"] = "silo",
+        ["IClientBuilder"] = "client",
         ["TransferAdvice"] = "advice",
     };
 

@@ -16,6 +16,7 @@ public sealed class FolderStore : ITransferStore
     private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
     private readonly RecordLocks _locks;
 
+    /// <summary>A store in a folder.</summary>
     /// <param name="path">The folder; made where it is not there.</param>
     /// <param name="flushToDisk">Whether a write ends only when the disk has it. Without it nothing is lost when processes die, but what
     /// was written in the last seconds may be when the machine loses its power. It costs what the disk takes: measured, 150 writes a second
