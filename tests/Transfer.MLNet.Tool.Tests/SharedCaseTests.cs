@@ -64,18 +64,21 @@ public sealed class SharedCaseTests : IDisposable
         }
     }
 
-    private static string Tables()
+    /// <summary>The folder of the cases; where there is none the test is skipped.</summary>
+    public static string Cases()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            var tables = Path.Combine(folder.FullName, "shared", "cases", "tables");
-            if (Directory.Exists(tables))
+            var cases = Path.Combine(folder.FullName, "shared", "cases");
+            if (Directory.Exists(Path.Combine(cases, "tables")))
             {
-                return tables;
+                return cases;
             }
         }
 
         Assert.Skip("there is no shared/cases/tables in a folder above");
         return "";
     }
+
+    private static string Tables() => Path.Combine(Cases(), "tables");
 }

@@ -24,6 +24,6 @@ internal static class ReportStyle
         @media screen and (max-width:34rem){.page{display:none}.phone{display:block}
         .ways thead{display:none}.ways,.ways tbody,.ways tr,.ways th,.ways td{display:block}.ways tr{padding:.5rem 0;border-bottom:1px solid var(--line)}
         .ways th,.ways td{border:0;padding:.1rem 0}.ways th[scope=row]{font-weight:600}.ways td:empty{display:none}.ways td::before{content:attr(data-label) ": ";color:var(--soft);font-weight:400}}
-        @media print{:root{--paper:#fff;--ink:#000;--soft:#333;--line:#999;--yes:#000;--no:#000;--open:#000}main{max-width:none;padding:0}section,tr{break-inside:avoid}}
+        @media print{:root{--paper:#fff;--ink:#000;--soft:#333;--line:#999;--yes:#000;--no:#000;--open:#000}body{font-size:10.5pt}main{max-width:none;padding:0}figure,tr,li{break-inside:avoid}h2{break-after:avoid}}
         """;
 }

@@ -87,6 +87,16 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
     public static bool IsMostlyNumbers(ColumnProfile profile) =>
         !profile.AllNumbers && profile.Numbers.Count > 0 && profile.Numbers.Count >= MostlyNumbers * profile.Present;
 
+    /// <summary>Numbers in half of the cells and words in others, and more values than categories have.</summary>
+    public static bool IsMixed(ColumnProfile profile) => !profile.AllNumbers && 2 * profile.Numbers.Count >= profile.Present
+        && (!profile.ValuesAreAll || profile.ValueCount > FewValues);
+
+    // A column of measures with some words in it looks like names; that is said, with what makes numbers of it.
+    private static string OrNumbers(ColumnProfile profile) => IsMixed(profile) && profile.FirstNoNumber is { } cell
+        ? $"; {Numbers.Count(profile.Numbers.Count)} of its {Numbers.Count(profile.Present)} cells are numbers: if it measures something, "
+        + $"correct the others or name them as missing, '{cell.Cell}' (--missing) first"
+        : "";
+
     private static ColumnPlan Inferred(ColumnProfile profile)
     {
         ColumnPlan Is(ColumnKind kind, string why) => new(profile.Name, kind, why, profile.Missing > 0);
@@ -125,12 +135,13 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
         RequireClear(profile);
         if (Repeats(profile) && (profile.WordsPerCell <= FewWords || profile.ValueCount <= FewValues))
         {
-            return Is(ColumnKind.Category, $"{Numbers.Count(profile.ValueCount)} values{missing}");
+            return Is(ColumnKind.Category, $"{Numbers.Count(profile.ValueCount)} values{missing}{OrNumbers(profile)}");
         }
 
         return profile.WordsPerCell > FewWords
             ? Is(ColumnKind.Text, $"{profile.WordsPerCell.ToString("0.#", CultureInfo.InvariantCulture)} words a cell{missing}")
-            : Is(ColumnKind.Ignored, $"{Many(profile)} values in {Numbers.Count(profile.Rows)} rows, as names and identifiers have");
+            : Is(ColumnKind.Ignored,
+                $"{Many(profile)} values in {Numbers.Count(profile.Rows)} rows, as names and identifiers have{OrNumbers(profile)}");
     }
 
     /// <summary>Few enough values, each twice on average.</summary>

@@ -40,7 +40,7 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
             throw Failure.Input($"The label column '{profile.Name}' is '{profile.Values[0].Key}' in every row: there is nothing to learn.");
         }
 
-        if (wanted is null && ColumnPlan.IsMostlyNumbers(profile))
+        if (wanted is null && (ColumnPlan.IsMostlyNumbers(profile) || ColumnPlan.IsMixed(profile)))
         {
             var (path, row, cell) = profile.FirstNoNumber!.Value;
             throw Failure.Input($"{path}, row {row}, label column '{profile.Name}': '{cell}' is not a number, and "

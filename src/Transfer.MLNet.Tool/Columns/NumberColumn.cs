@@ -51,6 +51,12 @@ internal static partial class NumberColumn
                 + $"Write them in one, or say what the column is: --category \"{profile.Name}\", --ignore \"{profile.Name}\".");
         }
 
+        if (profile.Units.Count == 1 && profile.Units.First() == Writing.ClockTime.Unit && profile.Numbers.Count > profile.Written)
+        {
+            throw Failure.Input($"Column '{profile.Name}' has times ('{profile.FirstWritten}') and numbers without a colon. Whether those "
+                + $"are hours does not show: write them in one way, or leave it out: --ignore \"{profile.Name}\".");
+        }
+
         if (profile.Units.Count == 1 && profile.Units.First() == "%" && profile.Numbers.Count > profile.Written)
         {
             throw Failure.Input($"Column '{profile.Name}' has numbers with a per cent sign ('{profile.FirstWritten}') and others "
@@ -59,10 +65,10 @@ internal static partial class NumberColumn
         }
     }
 
-    // id, customer_id, CustomerId, ID2, uuid, key, zip, postcode, PLZ, phone: each as a word of its own or at the end of one in capitals
-    // and small letters.
-    [GeneratedRegex(@"(^|[ _.\-])(id|ids|uuid|guid|idx|index|zip|zip[ _.\-]?code|postal|postal[ _.\-]?code|postcode|post[ _.\-]code|plz|postleitzahl|fips|isbn|ean|upc|sku|phone|unnamed: \d+)\d*([ _.\-]|$)"
-        + @"|(?-i:[a-z](Id|ID|Zip|Uuid|Guid)\d*$)|(?-i:^[A-Z]{2,}ID$)|^(zip|postal|post|plz)(code|nr|nummer)?$",
+    // id, customer_id, CustomerId, ID2, uuid, key, zip, postcode, PLZ, phone, patient: each as a word of its own or at the end of one in
+    // capitals and small letters.
+    [GeneratedRegex(@"(^|[ _.\-])(id|ids|uuid|guid|idx|index|zip|zip[ _.\-]?code|postal|postal[ _.\-]?code|postcode|post[ _.\-]code|plz|postleitzahl|fips|isbn|ean|upc|sku|phone|subject|patient|customer|respondent|participant|unnamed: \d+)\d*([ _.\-]|$)"
+        + @"|(?-i:[a-z](Id|ID|Zip|Uuid|Guid)\d*$)|(?-i:^[A-Z]{2,}ID$)|^(zip|postal|post|plz)(code|nr|nummer)?$|^[ucpgseo]id$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex IdentifierName();
 

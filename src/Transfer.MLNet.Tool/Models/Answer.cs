@@ -59,7 +59,7 @@ internal static class Answer
     }
 
     // Near nothing and near all a tenth of a per cent says too little.
-    private static string Percent(double share) => share is > 0 and < 0.01
+    private static string Percent(double share) => share is > 0 and < 1e-5 ? "under 0.001 %" : share is > 0 and < 0.01
         ? $"{(100 * share).ToString("G2", CultureInfo.InvariantCulture)} %"
         : $"{(100 * share).ToString(share is > 0.995 and < 1 ? "0.00" : "0.#", CultureInfo.InvariantCulture)} %";
 }

@@ -52,9 +52,12 @@ internal sealed class Screen
         }
 
         var table = new Table().Border(TableBorder.Rounded);
-        foreach (var name in header)
+        // What a row is about stays on one line where that leaves half of the width to the rest.
+        var first = lines.Select(l => l[0].Length).Append(header[0].Length).Max();
+        foreach (var (i, name) in header.Index())
         {
-            table.AddColumn(new Spectre.Console.TableColumn(new Text(name, new Style(decoration: Decoration.Bold))));
+            var column = new Spectre.Console.TableColumn(new Text(name, new Style(decoration: Decoration.Bold)));
+            table.AddColumn(i == 0 && first <= _out.Profile.Width / 2 ? column.NoWrap() : column);
         }
 
         foreach (var row in lines)

@@ -9,6 +9,9 @@ internal sealed class TableFile
     // So many rows tell how numbers and dates are written.
     private const int Sampled = 1000;
 
+    // A file on a sleeping disk or a slow network opens sooner.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     private readonly TextManner? _text;
     private readonly Dictionary<string, int> _places;
 
@@ -99,10 +102,10 @@ internal sealed class TableFile
         return Format.DateOrder;
     }
 
-    // Each file is looked at before it is read, and a pipe gives its bytes once.
+    // Each file is looked at before it is read, and a pipe gives its bytes once. Opening one waits for somebody who writes to it.
     private static void RequireSeekable(string path)
     {
-        using var file = File.OpenHandle(path);
+        using var file = Watched.Run($"{path}, if it is a pipe that nobody writes to", s_patience, () => File.OpenHandle(path));
         try
         {
             _ = RandomAccess.GetLength(file);

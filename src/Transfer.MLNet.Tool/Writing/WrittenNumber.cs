@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Transfer.MLNet.Tool.Writing;
 
 /// <summary>
-/// A number as people write it: with a currency's sign, groups of three digits, a per cent sign, parentheses for a negative one, or a unit.
+/// A number as people write it: with a currency's sign, groups of three digits, a per cent sign, parentheses for a negative one, a unit, or
+/// as hours and minutes.
 /// </summary>
 /// <param name="Value">The number; 5 for 5 %.</param>
 /// <param name="Unit">What stands beside it: %, $, km; empty where nothing does.</param>
@@ -31,6 +32,12 @@ internal readonly record struct WrittenNumber(double Value, string Unit, bool Le
         {
             negative = true;
             rest = rest[1..^1].Trim();
+        }
+
+        if (!negative && ClockTime.TryParse(rest, out var hours))
+        {
+            number = new WrittenNumber(hours, ClockTime.Unit, LeadingZeros: false, Grouped: false);
+            return true;
         }
 
         negative ^= Sign(ref rest);
@@ -170,6 +177,14 @@ internal readonly record struct WrittenNumber(double Value, string Unit, bool Le
 
     private static bool IsUnit(ReadOnlySpan<char> rest)
     {
+        // 1st, 2nd and 3rd are names of classes and places.
+        if (rest.Length == 2 && (rest.Equals("st", StringComparison.OrdinalIgnoreCase)
+            || rest.Equals("nd", StringComparison.OrdinalIgnoreCase)
+            || rest.Equals("rd", StringComparison.OrdinalIgnoreCase) || rest.Equals("th", StringComparison.OrdinalIgnoreCase)))
+        {
+            return false;
+        }
+
         if (rest.Length > LongestUnit || char.IsAsciiDigit(rest[0]) || rest[0] is '/' or '.' or '²' or '³')
         {
             return false;
