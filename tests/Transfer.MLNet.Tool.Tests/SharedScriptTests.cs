@@ -16,10 +16,10 @@ public sealed class SharedScriptTests
     [InlineData("06_single_precision_columns.sh",
         "t +number +numbers; the mean is subtracted~Subtract 1700000000 from the column~rc=3", "Every label of the source is the same")]
     [InlineData("07_one_value_written_two_ways.sh",
-        "pool +category +2 values\n~pool +category +2 values; 'True' is also written 'true'", "error")]
-    [InlineData("08_missing_mark_as_text.sh", "a +number +numbers, 23 missing", "error")]
-    [InlineData("09_hold_out_of_one_class.sh", "m0.zip~m1.zip~m2.zip~m3.zip~m4.zip~m5.zip", "No such file|error")]
-    [InlineData("14_response_file.sh", "@price +label +regression~wrote m.zip~rc=0", "Response file|error")]
+        "pool +category +2 values\n~pool +category +2 values; 'True' is also written 'true'", "error:")]
+    [InlineData("08_missing_mark_as_text.sh", "a +number +numbers, 23 missing", "error:")]
+    [InlineData("09_hold_out_of_one_class.sh", "m0.zip~m1.zip~m2.zip~m3.zip~m4.zip~m5.zip", "No such file|error:")]
+    [InlineData("14_response_file.sh", "@price +label +regression~wrote m.zip~rc=0", "Response file|error:")]
     [InlineData("15_first_lines_and_spellings.sh", "income +number +numbers written like '\\$",
         "has no name|must stand in double quotes|left out")]
     public async Task A_script_prints_what_is_right(string script, string rightThings, string wrong)
