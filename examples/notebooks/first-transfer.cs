@@ -9,6 +9,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML;
 using Transfer.MLNet;
 
+// Files are found from this folder, wherever the program is run from.
+Directory.SetCurrentDirectory((string)AppContext.GetData("EntryPointFileDirectoryPath")!);
 Directory.CreateDirectory("pictures");
 
 // # First transfer: prices in a few expensive neighbourhoods

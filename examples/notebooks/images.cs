@@ -11,6 +11,8 @@ using Microsoft.ML;
 using SkiaSharp;
 using Transfer.MLNet;
 
+// Files are found from this folder, wherever the program is run from.
+Directory.SetCurrentDirectory((string)AppContext.GetData("EntryPointFileDirectoryPath")!);
 Directory.CreateDirectory("pictures");
 
 // # Images: a classifier moved to another camera

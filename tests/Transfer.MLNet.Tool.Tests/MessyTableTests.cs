@@ -78,6 +78,20 @@ public sealed class MessyTableTests : IDisposable
             Trained("a.csv").Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("rows.json", "[{\"a\":1,\"y\":2}]", "is JSON; CSV, TSV and Parquet are read. Write its rows as CSV")]
+    [InlineData("rows.xlsx", "PK\u0003\u0004xxxxxxxx", "is a zip, as .xlsx and .ods files are")]
+    [InlineData("rows.csv.gz", "\u001f\u008b\u0008xxxxxxx", "is compressed by gzip")]
+    [InlineData("rows.csv", "PAR1xxxxxxxxxxxxx", "is a Parquet file. Give it a name that ends in .parquet.")]
+    [InlineData("rows.db", "SQLite format 3\0xxx", "is a SQLite database")]
+    public void A_file_of_another_kind_is_named_with_what_makes_a_table_of_it(string name, string begins, string message)
+    {
+        File.WriteAllBytes(_tool.At(name), Encoding.Latin1.GetBytes(begins));
+        var ended = _tool.Run("train", "--source", name, "--label", "y", "--out", "m.zip");
+        Assert.Equal(3, ended.Code);
+        Assert.Contains($"{name} {message}", ended.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Daily_temperatures_of_one_city_follow_from_another_one_s_and_the_date()
     {

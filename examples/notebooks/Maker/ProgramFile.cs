@@ -14,6 +14,11 @@ internal static class ProgramFile
     private const string Own = "Transfer.MLNet";
     private const string SkiaSharp = "SkiaSharp";
 
+    // The SDK tells a program of one file where that file is.
+    private const string Beginning = "\n\n// Files are found from this folder, wherever the program is run from.\n"
+        + "Directory.SetCurrentDirectory((string)AppContext.GetData(\"EntryPointFileDirectoryPath\")!);\n"
+        + "Directory.CreateDirectory(\"pictures\");\n";
+
     public static string Of(string name, IReadOnlyList<Cell> cells)
     {
         var (usings, body, types) = (new SortedSet<string>(StringComparer.Ordinal), new StringBuilder(), new StringBuilder());
@@ -52,7 +57,7 @@ internal static class ProgramFile
         // Read from top to bottom, as cells are, a program keeps to other rules than a library's source.
         text.Append("#:property TreatWarningsAsErrors=false\n#:property NoWarn=$(NoWarn);CA1050;CA1812;CA1852\n#:property "
             + "PublishAot=false\n")
-            .AppendJoin('\n', usings).Append("\n\nDirectory.CreateDirectory(\"pictures\");\n").Append(body).Append(types);
+            .AppendJoin('\n', usings).Append(Beginning).Append(body).Append(types);
         return text.ToString();
     }
 }

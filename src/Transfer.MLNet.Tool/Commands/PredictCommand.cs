@@ -44,10 +44,14 @@ internal sealed class PredictCommand
             return (int)Exit.Success;
         }
 
-        output.Write(stream =>
+        Screen.While("scoring", _ =>
         {
-            using var text = new StreamWriter(stream, leaveOpen: true);
-            scored.WriteTo(text);
+            output.Write(stream =>
+            {
+                using var text = new StreamWriter(stream, leaveOpen: true);
+                scored.WriteTo(text);
+            });
+            return true;
         });
         work.Screen.Line($"{Numbers.Count(scored.Rows)} rows; added: {Names.Of(scored.Added)}");
         work.Screen.Wrote(output, "rows with predictions");

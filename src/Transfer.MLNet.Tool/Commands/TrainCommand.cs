@@ -82,8 +82,8 @@ internal sealed class TrainCommand
         work.Screen.Line(fitted.Report);
         var model = Model(work.Ml, featurised, fitted.Predictor, rows);
         var metrics = held is not null
-            ? Evaluation.Of(work.Ml, fitted.Predictor.Transform(featurised.Of(last, held)), plan.Label.Name,
-            ModelTask.Of(new SavedModel(output.Name, model, featurised.InputSchema), fitted.Predictor.Transform(rows).Schema))
+            ? Screen.While("measuring", _ => Evaluation.Of(work.Ml, fitted.Predictor.Transform(featurised.Of(last, held)), plan.Label.Name,
+            ModelTask.Of(new SavedModel(output.Name, model, featurised.InputSchema), fitted.Predictor.Transform(rows).Schema)))
             : null;
         if (metrics is not null)
         {

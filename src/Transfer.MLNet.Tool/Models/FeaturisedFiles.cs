@@ -48,7 +48,7 @@ internal sealed class FeaturisedFiles
     public IDataView With(int source, string? column) =>
         View(column is null ? _rows.Of(source) : _rows.With(source, column));
 
-    public long Count(int source, params RowTest[] tests)
+    public long Count(int source, params RowTest[] tests) => Screen.While("counting rows", _ =>
     {
         long count = 0;
         using var cursor = _rows.Of(source, tests).GetRowCursor([]);
@@ -58,7 +58,7 @@ internal sealed class FeaturisedFiles
         }
 
         return count;
-    }
+    });
 
     private IDataView View(TableView rows) => _features is null ? Featuriser.Transform(rows) : rows.With(_features);
 }

@@ -87,6 +87,7 @@ internal sealed class Screen
     // Standard error may be closed or full: the result is on standard output, and the exit code says what there is to say.
     private static void Beside(IAnsiConsole console, FormattableString markup)
     {
+        StepProgress.MakeRoom();
         try
         {
             console.MarkupLineInterpolated(markup);

@@ -48,6 +48,18 @@ internal sealed class StepProgress : IDisposable
     /// <summary>All rows of a pass are done, and something else begins.</summary>
     public static void EndPass() => s_current?.Pass(0);
 
+    /// <summary>Makes room on a terminal for a line that stays.</summary>
+    public static void MakeRoom()
+    {
+        if (s_current is { } current)
+        {
+            lock (current._gate)
+            {
+                current.Erase();
+            }
+        }
+    }
+
     /// <summary>From 0 to 1; 0 where nobody knows.</summary>
     public void Report(double share) => Volatile.Write(ref _share, double.Clamp(share, 0, 1));
 
@@ -57,13 +69,19 @@ internal sealed class StepProgress : IDisposable
         lock (_gate)
         {
             _ended = true;
-            if (_drawn > 0)
-            {
-                Screen.Progress($"\r{new string(' ', _drawn)}\r");
-            }
+            Erase();
         }
 
         _timer.Dispose();
+    }
+
+    private void Erase()
+    {
+        if (_drawn > 0)
+        {
+            Screen.Progress($"\r{new string(' ', _drawn)}\r");
+            _drawn = 0;
+        }
     }
 
     private void Pass(double share)

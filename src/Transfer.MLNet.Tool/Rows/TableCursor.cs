@@ -9,6 +9,8 @@ namespace Transfer.MLNet.Tool.Rows;
 /// <summary>One pass over the rows of a <see cref="TableView"/>.</summary>
 internal sealed class TableCursor : DataViewRowCursor
 {
+    private const int Shares = 10_000;
+
     private static readonly string[] s_truth = ["false", "true"];
 
     private readonly TableView _view;
@@ -127,7 +129,9 @@ internal sealed class TableCursor : DataViewRowCursor
                 return;
             }
 
-            _chunks = _view.Slices[_slice].Chunks().GetEnumerator();
+            // In the first pass over a file nobody knows its rows, but the share of its bytes.
+            _chunks = _view.Slices[_slice].Chunks(_total > 0 ? null : share => StepProgress.ReportPass((long)(Shares * share), Shares))
+                .GetEnumerator();
         }
 
         var file = _view.Slices[_slice].Table.File;
@@ -137,7 +141,11 @@ internal sealed class TableCursor : DataViewRowCursor
         }
 
         _passed += _chunks.Current.Count;
-        StepProgress.ReportPass(_passed, _total);
+        if (_total > 0)
+        {
+            StepProgress.ReportPass(_passed, _total);
+        }
+
         _kept = RowTest.Kept(_view.Slices[_slice].Tests, file, _chunks.Current);
     }
 

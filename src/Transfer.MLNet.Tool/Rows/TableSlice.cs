@@ -11,5 +11,7 @@ internal sealed record TableSlice(Table Table, IReadOnlyList<RowTest> Tests, int
 {
     public TableSlice With(params RowTest[] more) => this with { Tests = [.. Tests, .. more] };
 
-    public IEnumerable<Chunk> Chunks() => Parts == 1 ? Table.Chunks() : Table.Chunks().Where((_, i) => i % Parts == Part);
+    /// <param name="share">Is told which share of a file that is parsed is done.</param>
+    public IEnumerable<Chunk> Chunks(Action<double>? share = null) =>
+        Parts == 1 ? Table.Chunks(share) : Table.Chunks(share).Where((_, i) => i % Parts == Part);
 }

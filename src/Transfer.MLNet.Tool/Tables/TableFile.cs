@@ -72,6 +72,7 @@ internal sealed class TableFile
         return Guarded(path, () =>
         {
             RequireSeekable(path);
+            ForeignFormat.RequireNone(path, System.IO.Path.GetExtension(path).Equals(".parquet", StringComparison.OrdinalIgnoreCase));
             return new TableFile(path, format);
         });
     }
