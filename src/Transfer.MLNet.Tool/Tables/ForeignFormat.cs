@@ -12,14 +12,13 @@ internal static class ForeignFormat
             "In Excel or LibreOffice save the sheet as CSV; of another archive unpack the table"),
         ("\u00d0\u00cf\u0011\u00e0", "an Excel workbook of the old kind (.xls)", "Save the sheet as CSV"),
         ("\u001f\u008b", "compressed by gzip (so are .rds and .rda files of R)", "Unpack it with gunzip, or in R write it with write.csv"),
-        ("BZh", "compressed by bzip2", "Unpack it with bunzip2"),
+        ("BZh91AY&SY", "compressed by bzip2", "Unpack it with bunzip2"),
         ("\u00fd7zXZ", "compressed by xz", "Unpack it with unxz"),
         ("(\u00b5/\u00fd", "compressed by zstd", "Unpack it with unzstd"),
-        ("ARROW1", "an Arrow file (Feather)", "Write it as Parquet or CSV: pandas.read_feather(...).to_parquet(...)"),
-        ("ORC", "an ORC file", "Write it as Parquet"),
-        ("SQLite format 3", "a SQLite database", "Write the table as CSV: sqlite3 -header -csv FILE 'select * from TABLE'"),
+        ("ARROW1\0", "an Arrow file (Feather)", "Write it as Parquet or CSV: pandas.read_feather(...).to_parquet(...)"),
+        ("SQLite format 3\0", "a SQLite database", "Write the table as CSV: sqlite3 -header -csv FILE 'select * from TABLE'"),
         ("\u0089HDF", "an HDF5 file", "Write the table as CSV or Parquet"),
-        ("%PDF", "a PDF", "Write the table as CSV"),
+        ("%PDF-", "a PDF", "Write the table as CSV"),
     ];
 
     /// <exception cref="Failure">The file is one of those, or Parquet under another name, or JSON.</exception>
