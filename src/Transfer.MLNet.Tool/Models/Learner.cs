@@ -33,7 +33,7 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
         {
             return task switch
             {
-                TaskKind.Regression => work.Ml.Regression.AdviseTransfer(source, target, Options()),
+                TaskKind.Regression or TaskKind.Count => work.Ml.Regression.AdviseTransfer(source, target, Options()),
                 TaskKind.Binary => work.Ml.BinaryClassification.AdviseTransfer(source, target, ClassifierOptions()),
                 _ => work.Ml.MulticlassClassification.AdviseTransfer(source, target, ClassifierOptions()),
             };

@@ -106,7 +106,14 @@ internal sealed class TableFile
     // Each file is looked at before it is read, and a pipe gives its bytes once. Opening one waits for somebody who writes to it.
     private static void RequireSeekable(string path)
     {
-        using var file = Watched.Run($"{path}, if it is a pipe that nobody writes to", s_patience, () => File.OpenHandle(path));
+        var opening = Task.Run(() => File.OpenHandle(path));
+        if (Task.WaitAny([opening], (int)s_patience.TotalMilliseconds, Watched.Ending) < 0)
+        {
+            throw Failure.Input($"{path} has not opened after {s_patience.TotalSeconds:0} s, as a pipe that nobody writes to does not. A "
+                + $"pipe is no source in any case: its rows are read more than once. Write them to a file first.");
+        }
+
+        using var file = opening.GetAwaiter().GetResult();
         try
         {
             _ = RandomAccess.GetLength(file);
