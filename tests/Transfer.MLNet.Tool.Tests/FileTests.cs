@@ -172,7 +172,8 @@ public sealed class FileTests : IDisposable
 
         var ended = _tool.Run("train", "--source", "pipe.csv", "--label", "y", "--out", "m.zip");
         Assert.Equal(3, ended.Code);
-        Assert.Contains("pipe.csv has not opened after 10 s, as a pipe that nobody writes to does not", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("pipe.csv has not opened after 10 s, as a pipe that nobody writes to does not", ended.Error,
+            StringComparison.Ordinal);
     }
 
     private void Large(string name, int megabytes)
