@@ -40,13 +40,36 @@ public sealed partial class ThirdPartyNoticesTests
     private static JsonNode Assets(string package) =>
         JsonNode.Parse(File.ReadAllText(Checkout.PathOf("src", package, "obj", "project.assets.json")))!;
 
-    // Without what only builds the package (MinVer, analyzers), which is kept from those who reference it.
+    // Without what is kept from those who reference the package (MinVer, analyzers, what it is only compiled against), and what only that
+    // brings.
     private static HashSet<string> Brings(JsonNode assets)
     {
-        var own = assets["project"]!["frameworks"]!.AsObject().Single().Value!["dependencies"]!.AsObject()
-            .Where(d => (string?)d.Value!["suppressParent"] == "All").Select(d => d.Key).ToHashSet();
-        return [.. assets["targets"]!.AsObject().Single().Value!.AsObject()
-            .Where(l => (string?)l.Value!["type"] == "package" && !own.Contains(l.Key.Split('/')[0])).Select(l => l.Key)];
+        var all = assets["targets"]!.AsObject().Single().Value!.AsObject()
+            .ToDictionary(l => l.Key.Split('/')[0], l => l, StringComparer.OrdinalIgnoreCase);
+        var open = new Queue<string>(assets["project"]!["frameworks"]!.AsObject().Single().Value!["dependencies"]!.AsObject()
+            .Where(d => (string?)d.Value!["suppressParent"] != "All").Select(d => d.Key)
+            .Concat(all.Values.Where(l => (string?)l.Value!["type"] == "project").Select(l => l.Key.Split('/')[0])));
+        var brought = new HashSet<string>();
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        while (open.TryDequeue(out var name))
+        {
+            if (!seen.Add(name) || !all.TryGetValue(name, out var library))
+            {
+                continue;
+            }
+
+            if ((string?)library.Value!["type"] == "package")
+            {
+                brought.Add(library.Key);
+            }
+
+            foreach (var (next, _) in library.Value["dependencies"]?.AsObject() ?? [])
+            {
+                open.Enqueue(next);
+            }
+        }
+
+        return brought;
     }
 
     // As the package itself states it: by an expression, or in a file of its own. One has an address of the web only.

@@ -55,7 +55,7 @@ public enum TransferWayKind
     Pooled,
 
     /// <summary>
-    /// The blend that also learns from how the source's groups differ (<see cref="AdviceOptions.GroupColumnName"/>); <see cref="Blend"/>
+    /// The blend that also learns from how the source's groups differ (<see cref="AdviceOptions.GroupColumnName"/>); <c>Blend</c>
     /// beside it takes the source as one task.
     /// </summary>
     GroupedBlend,
