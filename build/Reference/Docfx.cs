@@ -44,7 +44,8 @@ internal static class Docfx
     private static void Run(string root, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", arguments) { WorkingDirectory = root, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            "dotnet", arguments)
+        { WorkingDirectory = root, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd() + errors.GetAwaiter().GetResult();
         process.WaitForExit();

@@ -1,5 +1,4 @@
 using FashionBackbone;
-using Transfer.MLNet;
 
 const string Help = """
     Trains a small convolutional network on Fashion-MNIST and writes all but its last layer as an ONNX backbone for 28 x 28 images.

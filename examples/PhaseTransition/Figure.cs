@@ -92,7 +92,13 @@ internal sealed record Figure(string Title, Plot[] Panels, int Columns, int Pane
         }
 
         using var paint = Paint.NewDisposablePaint();
-        new LabelStyle { Text = Title, FontName = s_font ?? Fonts.Default, FontSize = 19, ForeColor = Ink,
-            Alignment = Alignment.MiddleCenter }.Render(canvas, new Pixel(Width / 2f, TitleHeight / 2f), paint);
+        new LabelStyle
+        {
+            Text = Title,
+            FontName = s_font ?? Fonts.Default,
+            FontSize = 19,
+            ForeColor = Ink,
+            Alignment = Alignment.MiddleCenter
+        }.Render(canvas, new Pixel(Width / 2f, TitleHeight / 2f), paint);
     }
 }

@@ -46,8 +46,11 @@ builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = 
     }
 });
 var app = builder.Build();
-app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = e => e is BadHttpRequestException wrong ? wrong.StatusCode
-    : StatusCodes.Status500InternalServerError });
+app.UseExceptionHandler(new ExceptionHandlerOptions
+{
+    StatusCodeSelector = e => e is BadHttpRequestException wrong ? wrong.StatusCode
+    : StatusCodes.Status500InternalServerError
+});
 
 app.UseRateLimiter();
 if (builder.Configuration["api-key"] is not { Length: > 0 } key)
@@ -110,8 +113,12 @@ changes.MapPost("/rollback", (Retrainer retrainer) =>
 
 app.MapGet("/versions", (Models models) => models.Store.Versions.Select(v => new
 {
-    version = v.Number, v.Added, v.From, v.TrainingRows, heldOutError = v.HeldOut is { } held ? Math.Sqrt(held.Loss) : (double?)null,
-        v.Note,
+    version = v.Number,
+    v.Added,
+    v.From,
+    v.TrainingRows,
+    heldOutError = v.HeldOut is { } held ? Math.Sqrt(held.Loss) : (double?)null,
+    v.Note,
 }));
 app.MapGet("/retrain", (Retrainer retrainer) => retrainer.Last);
 app.MapGet("/model", (ServedModel served) => new { served.Current.Version, served.Current.Since });

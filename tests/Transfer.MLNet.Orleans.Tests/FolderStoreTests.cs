@@ -62,8 +62,13 @@ public sealed class FolderStoreTests : IDisposable
         Orleans.Runtime.GrainId[] grains = [.. Enumerable.Range(0, 20).Select(i => Orleans.Runtime.GrainId.Create("job", $"{i}"))];
         foreach (var grain in grains)
         {
-            await table.UpsertRow(new() { GrainId = grain, ReminderName = "go on", StartAt = DateTime.UnixEpoch,
-                Period = TimeSpan.FromSeconds(5) });
+            await table.UpsertRow(new()
+            {
+                GrainId = grain,
+                ReminderName = "go on",
+                StartAt = DateTime.UnixEpoch,
+                Period = TimeSpan.FromSeconds(5)
+            });
         }
 
         const uint half = uint.MaxValue / 2;

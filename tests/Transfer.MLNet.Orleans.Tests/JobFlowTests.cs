@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using Transfer.MLNet.Cluster.Jobs;
 using Transfer.MLNet.Cluster.Partitions;
 using Transfer.MLNet.Cluster.Stores;

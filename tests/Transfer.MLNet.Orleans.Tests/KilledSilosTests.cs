@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using Orleans.TestingHost;
 using Transfer.MLNet.Cluster.Jobs;
 using Transfer.MLNet.Cluster.Stores;

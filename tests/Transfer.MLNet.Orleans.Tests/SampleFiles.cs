@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace Transfer.MLNet.Tests.Cluster;

@@ -1,6 +1,4 @@
-using Orleans;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using Orleans.TestingHost;
 
 namespace Transfer.MLNet.Tests.Cluster;

@@ -54,8 +54,12 @@ public sealed class FileTests : IDisposable
         // Files of more than 8 blocks of 512 bytes cannot be written; the report is larger.
         var script = $"trap '' XFSZ; ulimit -f 8; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "Transfer.MLNet.Tool.dll")}' "
             + $"advise --source a.csv --target b.csv --label price --report advice.html --force";
-        var start = new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = _tool.Folder, RedirectStandardError = true,
-            RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("sh", ["-c", script])
+        {
+            WorkingDirectory = _tool.Folder,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true
+        };
         // The runtime's own double mapping of code is a large file too.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         using var process = Process.Start(start)!;

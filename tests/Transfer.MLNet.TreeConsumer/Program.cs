@@ -3,7 +3,6 @@
 // Usage: Transfer.MLNet.TreeConsumer folder    (model-NAME.zip -> scores-NAME.bin; rows.bin: p, then rows of p Singles)
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers.FastTree;
 using Microsoft.ML.Trainers.LightGbm;
 

@@ -20,13 +20,20 @@ internal sealed class Boosting(MLContext ml, bool binary, int features)
     public ITransformer Train(IReadOnlyList<(float[] X, float Y)> rows, int leaves, int iterations, int perLeaf) => binary
         ? ml.BinaryClassification.Trainers.LightGbm(new LightGbmBinaryTrainer.Options
         {
-            LabelColumnName = "Flag", NumberOfLeaves = leaves, NumberOfIterations = iterations, MinimumExampleCountPerLeaf = perLeaf,
-                LearningRate = 0.1, NumberOfThreads = 1,
+            LabelColumnName = "Flag",
+            NumberOfLeaves = leaves,
+            NumberOfIterations = iterations,
+            MinimumExampleCountPerLeaf = perLeaf,
+            LearningRate = 0.1,
+            NumberOfThreads = 1,
         }).Fit(View(rows))
         : ml.Regression.Trainers.LightGbm(new LightGbmRegressionTrainer.Options
         {
-            NumberOfLeaves = leaves, NumberOfIterations = iterations, MinimumExampleCountPerLeaf = perLeaf, LearningRate = 0.1,
-                NumberOfThreads = 1,
+            NumberOfLeaves = leaves,
+            NumberOfIterations = iterations,
+            MinimumExampleCountPerLeaf = perLeaf,
+            LearningRate = 0.1,
+            NumberOfThreads = 1,
         }).Fit(View(rows));
 
     /// <summary>The best of four settings by three folds.</summary>

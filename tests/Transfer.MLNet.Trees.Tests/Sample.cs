@@ -30,7 +30,7 @@ internal sealed class Sample
     public float[] Y { get; }
 
     /// <summary>Labels about their middle, in three parts, in groups of ten, and as they are.</summary>
-    public IDataView View(MLContext ml, string? weight = null)
+    public IDataView View(MLContext ml)
     {
         var sorted = Y.Order().ToArray();
         var (low, middle, high) = (sorted[sorted.Length / 3], sorted[sorted.Length / 2], sorted[2 * sorted.Length / 3]);

@@ -37,9 +37,12 @@ var name = classification ? "validation-classification" : losses is not null ? "
     : "validation-real";
 var settings = new Dictionary<string, string>
 {
-    ["--draws"] = "40", ["--cells"] = "", ["--threads"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
+    ["--draws"] = "40",
+    ["--cells"] = "",
+    ["--threads"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
     ["--rival-draws"] = "5",
-    ["--csv"] = $"artifacts/{name}.csv", ["--report"] = $"docs/{name}.md",
+    ["--csv"] = $"artifacts/{name}.csv",
+    ["--report"] = $"docs/{name}.md",
 };
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>

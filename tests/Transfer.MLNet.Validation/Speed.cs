@@ -71,8 +71,11 @@ internal sealed record Speed(double AdviceSeconds, double BruteForceSeconds, int
     private static IDataView View(MLContext ml, Rows.HeldRows rows)
     {
         var list = Enumerable.Range(0, rows.Rows)
-            .Select(i => new Row { Label = (float)rows.Labels[i],
-            Features = Array.ConvertAll(rows.Features.Row(i).ToArray(), v => (float)v) }).ToList();
+            .Select(i => new Row
+            {
+                Label = (float)rows.Labels[i],
+                Features = Array.ConvertAll(rows.Features.Row(i).ToArray(), v => (float)v)
+            }).ToList();
         return ml.Data.LoadFromEnumerable(list);
     }
 

@@ -26,8 +26,10 @@ internal static class Study
 
         var known = done.Select(o => (o.Cell, o.Draw)).ToHashSet();
         // The k-th draw of every cell before the (k+1)-th of any: a study that is stopped early has something of everything.
-        var todo = (from draw in order ?? [.. Enumerable.Range(0, draws)] from cell in cells
-            where !known.Contains((cell, draw)) select (cell, draw)).ToArray();
+        var todo = (from draw in order ?? [.. Enumerable.Range(0, draws)]
+                    from cell in cells
+                    where !known.Contains((cell, draw))
+                    select (cell, draw)).ToArray();
         Console.WriteLine($"{cells.Count} cells x {draws} draws: {todo.Length} to do, {cells.Count * draws - todo.Length} done before");
         if (todo.Length > 0)
         {

@@ -62,7 +62,8 @@ public sealed class BackboneLayoutTests : IDisposable
         foreach (var output in outputs)
         {
             graph.Nodes.Add(new(output == "means" ? "AveragePool" : "MaxPool", ["planes"],
-                [output + "/pooled"]) { Attributes = { ["kernel_shape"] = _quarters, ["strides"] = _quarters } });
+                [output + "/pooled"])
+            { Attributes = { ["kernel_shape"] = _quarters, ["strides"] = _quarters } });
             graph.Nodes.Add(new("Flatten", [output + "/pooled"], [output]));
             graph.Outputs.Add(new(output, OnnxElement.Float, [-1, 12]));
         }

@@ -62,8 +62,11 @@ public sealed class SnippetRunTests : IDisposable
     {
         Assert.SkipWhen(TorchLibrary.Missing is not null, TorchLibrary.Missing ?? "");
         var keys = _ml.Transforms.Conversion.MapValueToKey("Label", "Kind").Fit(Rows(300, 1));
-        await Run("docs/networks.md", 1, new Dictionary<string, object> { ["sourceRows"] = keys.Transform(Rows(300, 1)),
-            ["targetRows"] = keys.Transform(Rows(80, 2)) });
+        await Run("docs/networks.md", 1, new Dictionary<string, object>
+        {
+            ["sourceRows"] = keys.Transform(Rows(300, 1)),
+            ["targetRows"] = keys.Transform(Rows(80, 2))
+        });
     }
 
     [Fact]

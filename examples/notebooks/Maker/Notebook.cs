@@ -16,8 +16,13 @@ internal static class Notebook
         var count = 0;
         for (var i = 0; i < cells.Count; i++)
         {
-            var cell = new JsonObject { ["cell_type"] = cells[i].IsCode ? "code" : "markdown", ["id"] = $"cell-{i + 1}",
-                ["metadata"] = new JsonObject(), ["source"] = Lines(cells[i].Text) };
+            var cell = new JsonObject
+            {
+                ["cell_type"] = cells[i].IsCode ? "code" : "markdown",
+                ["id"] = $"cell-{i + 1}",
+                ["metadata"] = new JsonObject(),
+                ["source"] = Lines(cells[i].Text)
+            };
             if (cells[i].IsCode)
             {
                 cell["execution_count"] = ++count;
@@ -61,8 +66,9 @@ internal static class Notebook
         {
             all.Add((JsonNode)new JsonObject
             {
-                ["data"] = new JsonObject { ["image/png"] = Convert.ToBase64String(picture) }, ["metadata"] = new JsonObject(),
-                    ["output_type"] = "display_data",
+                ["data"] = new JsonObject { ["image/png"] = Convert.ToBase64String(picture) },
+                ["metadata"] = new JsonObject(),
+                ["output_type"] = "display_data",
             });
         }
 

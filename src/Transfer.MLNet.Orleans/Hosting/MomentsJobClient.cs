@@ -1,4 +1,3 @@
-using Orleans;
 using Transfer.MLNet.Cluster.Partitions;
 using Transfer.MLNet.Cluster.Stores;
 

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Orleans;
-using Orleans.Hosting;
 using Transfer.MLNet.Cluster;
 using Transfer.MLNet.Cluster.Jobs;
 using Transfer.MLNet.Cluster.Stores;

@@ -1,4 +1,3 @@
-using Orleans;
 using Transfer.MLNet.Cluster.Partitions;
 
 namespace Transfer.MLNet.Cluster.Jobs;

@@ -1,5 +1,3 @@
-using Orleans;
-using Orleans.Runtime;
 using Transfer.MLNet.Cluster;
 using Transfer.MLNet.Cluster.Jobs;
 

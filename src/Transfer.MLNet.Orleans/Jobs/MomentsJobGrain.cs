@@ -1,6 +1,4 @@
-using Orleans;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 using Transfer.MLNet.Cluster.Partitions;
 
 namespace Transfer.MLNet.Cluster.Jobs;

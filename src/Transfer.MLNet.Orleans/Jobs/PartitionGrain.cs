@@ -1,6 +1,4 @@
-using Orleans;
 using Orleans.Placement;
-using Orleans.Runtime;
 using Transfer.MLNet.Cluster.Partitions;
 using Transfer.MLNet.Kernels;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using Transfer.MLNet.Cluster.Partitions;
 using Transfer.MLNet.Kernels;

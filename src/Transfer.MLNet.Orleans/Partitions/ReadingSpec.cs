@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Transfer.MLNet.Cluster.Stores;
 
 namespace Transfer.MLNet.Cluster.Partitions;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Orleans.Runtime;
 
 namespace Transfer.MLNet.Cluster.Stores;
 

@@ -1,4 +1,3 @@
-using Orleans;
 using Orleans.Concurrency;
 
 namespace Transfer.MLNet.Cluster.Tenants;

@@ -1,4 +1,3 @@
-using Orleans;
 using Transfer.MLNet.Cluster;
 using Transfer.MLNet.Cluster.Tenants;
 using Transfer.MLNet.Files;

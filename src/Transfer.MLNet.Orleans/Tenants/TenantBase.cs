@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Retraining;

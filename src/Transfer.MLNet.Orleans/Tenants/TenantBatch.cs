@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Orleans;
 
 namespace Transfer.MLNet.Cluster.Tenants;
 

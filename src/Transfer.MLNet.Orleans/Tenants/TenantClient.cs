@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Orleans;
 using Transfer.MLNet.Cluster.Tenants;
 
 namespace Transfer.MLNet;

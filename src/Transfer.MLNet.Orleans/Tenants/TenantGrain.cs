@@ -1,5 +1,3 @@
-using Orleans;
-using Orleans.Runtime;
 using Transfer.MLNet.Cluster.Stores;
 
 namespace Transfer.MLNet.Cluster.Tenants;

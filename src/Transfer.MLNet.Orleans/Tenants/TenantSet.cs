@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.ML;
-using Orleans;
 using Transfer.MLNet.Cluster;
 using Transfer.MLNet.Cluster.Stores;
 using Transfer.MLNet.Cluster.Tenants;

@@ -25,8 +25,13 @@ internal static class AlignmentFigure
                 (1.0, high, ReportFigure.Colours[2], "super-aligned"),
         })
         {
-            model.Annotations.Add(new RectangleAnnotation { MinimumX = from, MaximumX = to, Fill = OxyColor.FromAColor(BandAlpha, colour),
-                Layer = AnnotationLayer.BelowSeries });
+            model.Annotations.Add(new RectangleAnnotation
+            {
+                MinimumX = from,
+                MaximumX = to,
+                Fill = OxyColor.FromAColor(BandAlpha, colour),
+                Layer = AnnotationLayer.BelowSeries
+            });
             model.Annotations.Add(new TextAnnotation
             {
                 Text = name,

@@ -22,8 +22,13 @@ internal static class FigureSvg
     public static string Of(PlotModel model, int width, int height, string description)
     {
         using var stream = new MemoryStream();
-        new SvgExporter { Width = width, Height = height, TextMeasurer = new TextWidths(),
-            UseVerticalTextAlignmentWorkaround = true }.Export(model, stream);
+        new SvgExporter
+        {
+            Width = width,
+            Height = height,
+            TextMeasurer = new TextWidths(),
+            UseVerticalTextAlignmentWorkaround = true
+        }.Export(model, stream);
         stream.Position = 0;
         var root = XDocument.Load(stream).Root!;
         FreeWords(root);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OxyPlot;
 using OxyPlot.Annotations;
 
 namespace Transfer.MLNet.Reporting.Figures;

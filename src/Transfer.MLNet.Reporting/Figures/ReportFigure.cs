@@ -86,22 +86,47 @@ internal static class ReportFigure
 
     /// <summary>A line along the whole figure.</summary>
     public static LineAnnotation Line(LineAnnotationType type, double at, double thickness) =>
-        new() { Type = type, X = at, Y = at, Color = Ink, StrokeThickness = thickness, LineStyle = LineStyle.Solid,
-            Layer = AnnotationLayer.BelowSeries };
+        new()
+        {
+            Type = type,
+            X = at,
+            Y = at,
+            Color = Ink,
+            StrokeThickness = thickness,
+            LineStyle = LineStyle.Solid,
+            Layer = AnnotationLayer.BelowSeries
+        };
 
     public static LineSeries Curve(IEnumerable<DataPoint> points, OxyColor colour, double thickness = 2.2, double[]? dashes = null,
         string? legend = null)
     {
-        var curve = new LineSeries { Color = colour, StrokeThickness = thickness, Dashes = dashes, Title = legend,
-            RenderInLegend = legend is not null };
+        var curve = new LineSeries
+        {
+            Color = colour,
+            StrokeThickness = thickness,
+            Dashes = dashes,
+            Title = legend,
+            RenderInLegend = legend is not null
+        };
         curve.Points.AddRange(points);
         return curve;
     }
 
     /// <summary>A filled circle, or where the filling is left out a ring.</summary>
     public static PointAnnotation Point(double x, double y, double radius, OxyColor? filling, OxyColor line, double thickness = 0) =>
-        new() { X = x, Y = y, Shape = MarkerType.Circle, Size = radius, Fill = filling ?? OxyColors.Undefined, Stroke = line,
-            StrokeThickness = thickness, Layer = AnnotationLayer.AboveSeries, ClipByXAxis = false, ClipByYAxis = false };
+        new()
+        {
+            X = x,
+            Y = y,
+            Shape = MarkerType.Circle,
+            Size = radius,
+            Fill = filling ?? OxyColors.Undefined,
+            Stroke = line,
+            StrokeThickness = thickness,
+            Layer = AnnotationLayer.AboveSeries,
+            ClipByXAxis = false,
+            ClipByYAxis = false
+        };
 
     /// <summary>The text in lines that are no wider.</summary>
     public static string Broken(string text, double room, double size)

@@ -24,8 +24,12 @@ internal static class RiskCurveFigure
         var alone = unit.Value(advice.TargetAlone.LeftOutRisk);
         var model = ReportFigure.Plot("source penalty τ₀ (per row)", unit.Axis, width);
         model.Padding = new OxyThickness(2, 28, 12, 4);
-        var band = new AreaSeries { Fill = OxyColor.FromAColor(BandAlpha, ReportFigure.Colours[0]), StrokeThickness = 0,
-            RenderInLegend = false };
+        var band = new AreaSeries
+        {
+            Fill = OxyColor.FromAColor(BandAlpha, ReportFigure.Colours[0]),
+            StrokeThickness = 0,
+            RenderInLegend = false
+        };
         foreach (var point in points.Where(p => p.StandardError is not null))
         {
             band.Points.Add(new(Math.Log10(point.SourceTau), unit.Value(point.LeftOutRisk + point.StandardError!.Value)));

@@ -102,8 +102,12 @@ internal static class Featurisation
             chain = chain.Append(ml.Transforms.Text.FeaturizeText(text, new TextFeaturizingEstimator.Options
             {
                 CharFeatureExtractor = null,
-                WordFeatureExtractor = new WordBagEstimator.Options { NgramLength = 1, MaximumNgramsCount = [textTerms],
-                    Weighting = NgramExtractingEstimator.WeightingCriteria.TfIdf },
+                WordFeatureExtractor = new WordBagEstimator.Options
+                {
+                    NgramLength = 1,
+                    MaximumNgramsCount = [textTerms],
+                    Weighting = NgramExtractingEstimator.WeightingCriteria.TfIdf
+                },
                 StopWordsRemoverOptions = new StopWordsRemovingEstimator.Options(),
                 KeepPunctuations = false,
                 Norm = TextFeaturizingEstimator.NormFunction.L2,

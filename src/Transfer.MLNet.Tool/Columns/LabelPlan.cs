@@ -182,7 +182,8 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
 
         var unit = profile.Units.Count == 1 ? $", in {profile.Units.First()}" : "";
         return new LabelPlan(profile.Name, TaskKind.Regression, [], _ => null, profile.Written > 0
-            ? $", written like '{profile.FirstWritten}'{unit}" : "") { Unit = profile.Units.FirstOrDefault("") };
+            ? $", written like '{profile.FirstWritten}'{unit}" : "")
+        { Unit = profile.Units.FirstOrDefault("") };
     }
 
     private static LabelPlan Counts(ColumnProfile profile, string? positive)

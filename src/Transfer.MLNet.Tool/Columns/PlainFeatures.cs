@@ -62,7 +62,8 @@ internal static class PlainFeatures
             ? new FeatureSlot(name, name, TellsMissing: false, affine[i].Offset, affine[i].Scale, given[^1][s])
             : new FeatureSlot(name, name[..^Missing.Length], TellsMissing: true, 0, 1, 1))];
         var features = new TableColumn(
-            Featurisation.Features, new VectorDataViewType(NumberDataViewType.Single, made.Length), numbers) { Slots = made };
+            Featurisation.Features, new VectorDataViewType(NumberDataViewType.Single, made.Length), numbers)
+        { Slots = made };
         return Agrees(features, tried, given) ? features : null;
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Transfer.MLNet.Tool.Rows;
-using Transfer.MLNet.Tool.Writing;
 
 namespace Transfer.MLNet.Tool.Columns;
 

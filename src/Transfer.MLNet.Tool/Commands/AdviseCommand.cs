@@ -12,7 +12,8 @@ internal sealed class AdviseCommand
 {
     private readonly SourceOptions _sources;
     private readonly Option<string?> _featurisation = new(
-        "--featurisation") { Description = "The featurisation that the moments were computed with.", HelpName = "ZIP" };
+        "--featurisation")
+    { Description = "The featurisation that the moments were computed with.", HelpName = "ZIP" };
     private readonly Option<string?> _report = new("--report") { Description = "The advice as a page with figures.", HelpName = "HTML" };
     private readonly Option<bool> _trees;
     private readonly TaskGroups _groups;
@@ -163,8 +164,11 @@ internal sealed class AdviseCommand
                     : "Move the model: " + CommandLine.Of([.. tune, "--out", "tuned.zip"]);
             }
 
-            return advice.Advised is { Kind: TransferWayKind.ScaledStart or TransferWayKind.FromSourceOptimal, Scale: { } scale,
-                TargetTau: { } tau }
+            return advice.Advised is
+            {
+                Kind: TransferWayKind.ScaledStart or TransferWayKind.FromSourceOptimal, Scale: { } scale,
+                TargetTau: { } tau
+            }
                 ? "Move the model as advised: " + CommandLine.Of(
                 [.. tune, "--scale", Invariant(scale), "--tau", Invariant(tau), "--out", "tuned.zip"])
                 : null;

@@ -14,7 +14,8 @@ internal sealed class ColumnOptions
     private const int MostRows = 100;
 
     private readonly Option<TaskKind?> _task = new(
-        "--task") { Description = "What the label is, where its values do not tell: regression, count, binary or multiclass.", HelpName = "TASK" };
+        "--task")
+    { Description = "What the label is, where its values do not tell: regression, count, binary or multiclass.", HelpName = "TASK" };
     private readonly Option<string[]> _number = Kind("--number", "Columns of numbers; * is every column that is not named.");
     private readonly Option<string[]> _date = Kind(
         "--date", "Columns of dates; numbers are then 20260314, or seconds or milliseconds since 1970.");
@@ -22,11 +23,19 @@ internal sealed class ColumnOptions
     private readonly Option<string[]> _text = Kind("--text", "Columns of which each word is a feature.");
     private readonly Option<string[]> _ignore = Kind("--ignore", "Columns to leave out.");
     private readonly Option<string?> _columns = new(
-        "--columns") { Description = "A file of JSON that says the same: { \"zip\": \"category\", \"*\": \"ignore\" }.",
-        HelpName = "FILE" };
+        "--columns")
+    {
+        Description = "A file of JSON that says the same: { \"zip\": \"category\", \"*\": \"ignore\" }.",
+        HelpName = "FILE"
+    };
     private readonly Option<int> _terms = new(
-        "--text-terms") { Description = "The most words of a text column that become features.", HelpName = "N", DefaultValueFactory = _ =>
-        2000 };
+        "--text-terms")
+    {
+        Description = "The most words of a text column that become features.",
+        HelpName = "N",
+        DefaultValueFactory = _ =>
+        2000
+    };
 
     public ColumnOptions(Command command)
     {

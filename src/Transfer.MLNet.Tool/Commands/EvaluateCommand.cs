@@ -7,10 +7,12 @@ namespace Transfer.MLNet.Tool.Commands;
 internal sealed class EvaluateCommand
 {
     private readonly Option<string> _model = new(
-        "--model") { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
+        "--model")
+    { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
     private readonly Option<string?> _before = new("--before") { Description = "The model that it is to replace.", HelpName = "ZIP" };
     private readonly Option<string> _data = new(
-        "--data") { Description = "Rows that neither was trained on: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
+        "--data")
+    { Description = "Rows that neither was trained on: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
     private readonly TableOptions _tables;
     private readonly RunOptions _run;
     private readonly Command _command = new(

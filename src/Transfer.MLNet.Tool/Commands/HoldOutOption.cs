@@ -14,15 +14,23 @@ internal sealed class HoldOutOption
     };
 
     private readonly Option<string?> _group = new(
-        "--group") { Description = "With --hold-out: rows with the same value there are held out together, as those of one customer. "
-        + "With a target: the tasks that the source consists of.", HelpName = "COLUMN" };
+        "--group")
+    {
+        Description = "With --hold-out: rows with the same value there are held out together, as those of one customer. "
+        + "With a target: the tasks that the source consists of.",
+        HelpName = "COLUMN"
+    };
 
     private readonly Option<string?> _after = new(
-        "--hold-out-after") { Description = "Rows from that day on are not trained on, and the model is measured on them.",
-        HelpName = "DATE" };
+        "--hold-out-after")
+    {
+        Description = "Rows from that day on are not trained on, and the model is measured on them.",
+        HelpName = "DATE"
+    };
 
     private readonly Option<string?> _time = new(
-        "--time") { Description = "With --hold-out-after: the column of dates, where there are several.", HelpName = "COLUMN" };
+        "--time")
+    { Description = "With --hold-out-after: the column of dates, where there are several.", HelpName = "COLUMN" };
 
     public HoldOutOption(Command command)
     {

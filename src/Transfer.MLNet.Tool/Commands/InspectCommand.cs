@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.ML.Data;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Tool.Models;
 using Transfer.MLNet.Tool.Output;
@@ -11,7 +10,8 @@ internal sealed class InspectCommand
 {
     private readonly Argument<string> _model = new("model") { Description = "The model as ML.NET saved it.", HelpName = "model.zip" };
     private readonly Option<int> _weights = new(
-        "--weights") { Description = "How many weights are shown, the largest first.", HelpName = "N", DefaultValueFactory = _ => 20 };
+        "--weights")
+    { Description = "How many weights are shown, the largest first.", HelpName = "N", DefaultValueFactory = _ => 20 };
     private readonly RunOptions _run;
     private readonly Command _command = new(
         "inspect", "Shows a saved model's task, parts, columns and weights, and whether it can be a starting point.");
@@ -40,8 +40,14 @@ internal sealed class InspectCommand
         if (start is null || layer is null)
         {
             work.Screen.Line($"No starting point: {obstacle}");
-            work.Json(() => new { Model = model.Path, Parts = LayerInChain.Describe(model.Model),
-                Columns = columns.ToDictionary(c => c.Name, c => c.Type), StartingPoint = false, Obstacle = obstacle });
+            work.Json(() => new
+            {
+                Model = model.Path,
+                Parts = LayerInChain.Describe(model.Model),
+                Columns = columns.ToDictionary(c => c.Name, c => c.Type),
+                StartingPoint = false,
+                Obstacle = obstacle
+            });
             return (int)Exit.Success;
         }
 

@@ -23,14 +23,21 @@ internal static class MomentsCommand
     private sealed class Write
     {
         private readonly Option<string> _source = new(
-            "--source") { Description = "Rows: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
+            "--source")
+        { Description = "Rows: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
         private readonly Option<string> _out = new(
-            "--out") { Description = "The moments that are written.", HelpName = "MOMENTS", Required = true };
+            "--out")
+        { Description = "The moments that are written.", HelpName = "MOMENTS", Required = true };
         private readonly Option<string?> _featurisation = new(
-            "--featurisation") { Description = "A featurisation that was written before: moments are merged and compared only if they "
-            + "share one.", HelpName = "ZIP" };
+            "--featurisation")
+        {
+            Description = "A featurisation that was written before: moments are merged and compared only if they "
+            + "share one.",
+            HelpName = "ZIP"
+        };
         private readonly Option<string?> _newFeaturisation = new(
-            "--new-featurisation") { Description = "A featurisation is fitted on these rows and written there.", HelpName = "ZIP" };
+            "--new-featurisation")
+        { Description = "A featurisation is fitted on these rows and written there.", HelpName = "ZIP" };
         private readonly TableOptions _tables;
         private readonly ColumnOptions _columns;
         private readonly RunOptions _run;
@@ -104,9 +111,11 @@ internal static class MomentsCommand
     private sealed class Merge
     {
         private readonly Argument<string[]> _inputs = new(
-            "moments") { Description = "Two files of moments or more, of the same features.", Arity = new ArgumentArity(2, 100_000) };
+            "moments")
+        { Description = "Two files of moments or more, of the same features.", Arity = new ArgumentArity(2, 100_000) };
         private readonly Option<string> _out = new(
-            "--out") { Description = "The moments that are written.", HelpName = "MOMENTS", Required = true };
+            "--out")
+        { Description = "The moments that are written.", HelpName = "MOMENTS", Required = true };
         private readonly RunOptions _run;
 
         public Merge()

@@ -8,12 +8,17 @@ namespace Transfer.MLNet.Tool.Commands;
 internal sealed class PredictCommand
 {
     private readonly Option<string> _model = new(
-        "--model") { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
+        "--model")
+    { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
     private readonly Option<string> _data = new(
-        "--data") { Description = "Rows: .csv, .tsv, .parquet. They need no label.", HelpName = "FILE", Required = true };
+        "--data")
+    { Description = "Rows: .csv, .tsv, .parquet. They need no label.", HelpName = "FILE", Required = true };
     private readonly Option<string?> _out = new(
-        "--out") { Description = "The rows with the predictions behind them (CSV); without it they go to standard output.",
-        HelpName = "FILE" };
+        "--out")
+    {
+        Description = "The rows with the predictions behind them (CSV); without it they go to standard output.",
+        HelpName = "FILE"
+    };
     private readonly TableOptions _tables;
     private readonly RunOptions _run;
     private readonly Command _command = new(

@@ -15,12 +15,20 @@ internal sealed class RunOptions
     private readonly Option<bool> _force = new("--force") { Description = "Replace files that exist." };
 
     private readonly Option<int> _seed = new(
-        "--seed") { Description = "What chance is drawn from; the same seed, the same result.", HelpName = "N", DefaultValueFactory = _ =>
-        0 };
+        "--seed")
+    {
+        Description = "What chance is drawn from; the same seed, the same result.",
+        HelpName = "N",
+        DefaultValueFactory = _ =>
+        0
+    };
 
     private readonly Option<int?> _threads = new(
-        "--threads") { Description = "At most so many threads; without it one for each processor. The result does not depend on it.",
-        HelpName = "N" };
+        "--threads")
+    {
+        Description = "At most so many threads; without it one for each processor. The result does not depend on it.",
+        HelpName = "N"
+    };
 
     public RunOptions(Command command, bool withJson = true)
     {

@@ -9,8 +9,12 @@ internal sealed class SourceOptions
     public Option<string?> Source { get; } = new("--source") { HelpName = "FILE" };
     public Option<string?> Target { get; } = new("--target") { HelpName = "FILE" };
     public Option<string?> Data { get; } = new(
-        "--data") { Description = "One file with both: --target is then a condition (city = \"Austin\"), and the source all other rows, "
-        + "or those of --source.", HelpName = "FILE" };
+        "--data")
+    {
+        Description = "One file with both: --target is then a condition (city = \"Austin\"), and the source all other rows, "
+        + "or those of --source.",
+        HelpName = "FILE"
+    };
     private readonly bool _targetRequired;
 
     public SourceOptions(Command command, string source, string target, bool targetRequired)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Rows;
 using Transfer.MLNet.Tool.Tables;
 using Transfer.MLNet.Tool.Writing;
@@ -12,30 +11,44 @@ internal sealed class TableOptions
     private readonly Option<string?> _label = new("--label") { Description = "The column that is predicted.", HelpName = "COLUMN" };
 
     private readonly Option<string?> _positive = new(
-        "--positive") { Description = "The value of the label that counts as positive, where two values do not say it themselves (0 and "
-        + "1, no and yes do).", HelpName = "VALUE" };
+        "--positive")
+    {
+        Description = "The value of the label that counts as positive, where two values do not say it themselves (0 and "
+        + "1, no and yes do).",
+        HelpName = "VALUE"
+    };
 
     private readonly Option<string?> _where = new(
-        "--where") { Description = "Only rows of which it holds: city = \"Austin\" and date >= 2026-01-01.", HelpName = "CONDITION" };
+        "--where")
+    { Description = "Only rows of which it holds: city = \"Austin\" and date >= 2026-01-01.", HelpName = "CONDITION" };
 
     private readonly Option<string?> _delimiter = new(
-        "--delimiter") { Description = "What stands between cells: a character, or comma, semicolon, tab, pipe, blank. Without it, what "
-        + "the first line has most of.", HelpName = "CHAR" };
+        "--delimiter")
+    {
+        Description = "What stands between cells: a character, or comma, semicolon, tab, pipe, blank. Without it, what "
+        + "the first line has most of.",
+        HelpName = "CHAR"
+    };
 
     private readonly Option<bool> _decimalComma = new(
-        "--decimal-comma") { Description = "Numbers are written 3,5. Without it, what each file shows." };
+        "--decimal-comma")
+    { Description = "Numbers are written 3,5. Without it, what each file shows." };
 
     private readonly Option<bool> _decimalPoint = new(
-        "--decimal-point") { Description = "Numbers are written 3.5, and 1,250 is above a thousand." };
+        "--decimal-point")
+    { Description = "Numbers are written 3.5, and 1,250 is above a thousand." };
 
     private readonly Option<string?> _dateOrder = new(
-        "--date-order") { Description = "How 3/4/2026 is read where the column does not show it: dmy or mdy.", HelpName = "ORDER" };
+        "--date-order")
+    { Description = "How 3/4/2026 is read where the column does not show it: dmy or mdy.", HelpName = "ORDER" };
 
     private readonly Option<bool> _noHeader = new(
-        "--no-header") { Description = "The first row is data; columns are column1, column2, ..." };
+        "--no-header")
+    { Description = "The first row is data; columns are column1, column2, ..." };
 
     private readonly Option<string[]> _missing = new(
-        "--missing") { Description = "A mark that stands for no value, besides empty, NA, N/A, NaN, null and ?.", HelpName = "MARK" };
+        "--missing")
+    { Description = "A mark that stands for no value, besides empty, NA, N/A, NaN, null and ?.", HelpName = "MARK" };
 
     public TableOptions(Command command, bool withLabel = true)
     {

@@ -11,12 +11,18 @@ namespace Transfer.MLNet.Tool.Commands;
 internal sealed class TrainCommand
 {
     private readonly Option<string> _out = new(
-        "--out") { Description = "The model that is written: stock ML.NET, featurisation and all.", HelpName = "ZIP", Required = true };
+        "--out")
+    { Description = "The model that is written: stock ML.NET, featurisation and all.", HelpName = "ZIP", Required = true };
     private readonly Option<double?> _tau = new(
-        "--tau") { Description = "How strongly the last training is shrunk or held, per row; without it as advised, or chosen on "
-        + "left-out rows.", HelpName = "TAU" };
+        "--tau")
+    {
+        Description = "How strongly the last training is shrunk or held, per row; without it as advised, or chosen on "
+        + "left-out rows.",
+        HelpName = "TAU"
+    };
     private readonly Option<double?> _sourceTau = new(
-        "--source-tau") { Description = "The source's tau where there is a target as well; goes with --tau.", HelpName = "TAU" };
+        "--source-tau")
+    { Description = "The source's tau where there is a target as well; goes with --tau.", HelpName = "TAU" };
     private readonly Option<bool> _trees;
     private readonly SourceOptions _sources;
     private readonly HoldOutOption _holdOut;
@@ -120,8 +126,13 @@ internal sealed class TrainCommand
 
         var advice = learner.Advise(source, target);
         AdviceOnScreen.Show(work.Screen, advice,
-            new AdviceReportOptions { Label = ReportLabel.Of(
-                target, plan.Label.Name, measure: advice.Measure) with { Unit = plan.Label.Unit }, NextStep = "" });
+            new AdviceReportOptions
+            {
+                Label = ReportLabel.Of(
+                target, plan.Label.Name, measure: advice.Measure) with
+                { Unit = plan.Label.Unit },
+                NextStep = ""
+            });
         if (!advice.Advised.UsesSource)
         {
             work.Screen.Warning("the source is not used, as advised: the model is that of the target's rows alone");

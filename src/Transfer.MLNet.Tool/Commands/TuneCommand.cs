@@ -9,17 +9,27 @@ namespace Transfer.MLNet.Tool.Commands;
 internal sealed class TuneCommand
 {
     private readonly Option<string> _model = new(
-        "--model") { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
+        "--model")
+    { Description = "The model as ML.NET saved it.", HelpName = "ZIP", Required = true };
     private readonly Option<string> _data = new(
-        "--data") { Description = "New rows: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
+        "--data")
+    { Description = "New rows: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
     private readonly Option<string> _out = new(
-        "--out") { Description = "The model that is written: same input, same shape, new weights.", HelpName = "ZIP", Required = true };
+        "--out")
+    { Description = "The model that is written: same input, same shape, new weights.", HelpName = "ZIP", Required = true };
     private readonly Option<double?> _tau = new(
-        "--tau") { Description = "How strongly the weights are held to the old ones, per row; without it chosen on left-out rows.",
-        HelpName = "TAU" };
+        "--tau")
+    {
+        Description = "How strongly the weights are held to the old ones, per row; without it chosen on left-out rows.",
+        HelpName = "TAU"
+    };
     private readonly Option<double> _scale = new(
-        "--scale") { Description = "What the old weights are multiplied by first (the advice's starting point scale).", HelpName = "C",
-        DefaultValueFactory = _ => 1 };
+        "--scale")
+    {
+        Description = "What the old weights are multiplied by first (the advice's starting point scale).",
+        HelpName = "C",
+        DefaultValueFactory = _ => 1
+    };
     private readonly HoldOutOption _holdOut;
     private readonly TableOptions _tables;
     private readonly RunOptions _run;
@@ -62,13 +72,13 @@ internal sealed class TuneCommand
         var column = PlannedRows.Column(known, data.Rows.LabelName(label));
         var (tuned, report) = Screen.While("tuning", _ =>
             (work.Ml.Model.FineTune(model.Model, data.View(column, work.Cancellation, kept), out var done, new FineTuneOptions
-        {
-            LabelColumnName = column.Name,
-            Tau = tau,
-            StartingPointScale = parse.GetValue(_scale),
-            NumberOfThreads = work.Threads,
-            CancellationToken = work.Cancellation,
-        }), done));
+            {
+                LabelColumnName = column.Name,
+                Tau = tau,
+                StartingPointScale = parse.GetValue(_scale),
+                NumberOfThreads = work.Threads,
+                CancellationToken = work.Cancellation,
+            }), done));
         TunedOnScreen.Show(work.Screen, report, known);
         var compared = held is null ? null
             : Compared.On(work, model, model with { Model = tuned, Path = output.Name }, source, label, positive, held,
@@ -76,8 +86,15 @@ internal sealed class TuneCommand
         compared?.Show(work.Screen, "On the rows that were held out");
         output.Write(stream => work.Ml.Model.Save(tuned, model.Schema, stream));
         work.Screen.Wrote(output, "model");
-        work.Json(() => new { Model = output.Name, layer.Task, Label = label, Tau = report.Tau, Report = TunedOnScreen.ToJson(report),
-            HeldOut = compared?.ToJson() });
+        work.Json(() => new
+        {
+            Model = output.Name,
+            layer.Task,
+            Label = label,
+            Tau = report.Tau,
+            Report = TunedOnScreen.ToJson(report),
+            HeldOut = compared?.ToJson()
+        });
         return (int)Exit.Success;
     }
 }

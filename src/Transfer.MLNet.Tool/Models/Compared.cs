@@ -72,8 +72,17 @@ internal sealed record Compared(
     {
         Before = Before?.ToDictionary(m => m.Name, m => m.Value),
         After = After.ToDictionary(m => m.Name, m => m.Value),
-        Paired = Paired is null ? null : new { Paired.Loss, Paired.Rows, Paired.Before, Paired.After, Paired.Difference,
-            Paired.StandardError, Paired.Interval.Lower, Paired.Interval.Upper },
+        Paired = Paired is null ? null : new
+        {
+            Paired.Loss,
+            Paired.Rows,
+            Paired.Before,
+            Paired.After,
+            Paired.Difference,
+            Paired.StandardError,
+            Paired.Interval.Lower,
+            Paired.Interval.Upper
+        },
     };
 
     private static (LabelPlan Known, string Label, ModelTask Task, Microsoft.ML.IDataView Scored) Scored(

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Commands;
 using Transfer.MLNet.Tool.Output;

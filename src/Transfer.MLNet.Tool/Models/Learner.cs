@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Calibrators;
-using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Commands;

@@ -55,8 +55,11 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
 
         return new ModelData(
             new TableSlice(table, source.Tests),
-            rows with { Columns = [.. rows.Columns.Select(
-                c => c.Type is DateTimeDataViewType ? Dated(c, model, file, profiles.First(p => p.Name == c.Cells[0])) : c)] },
+            rows with
+            {
+                Columns = [.. rows.Columns.Select(
+                c => c.Type is DateTimeDataViewType ? Dated(c, model, file, profiles.First(p => p.Name == c.Cells[0])) : c)]
+            },
             profiles.FirstOrDefault(p => p.Name == label));
     }
 

@@ -46,8 +46,11 @@ internal static class MomentsFiles
         var half = Math.Max(1, (work.Threads ?? Environment.ProcessorCount) / halves.Length);
         try
         {
-            Parallel.For(0, halves.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(
-                halves.Length, work.Threads ?? halves.Length) }, i => halves[i] = Read(rows.Part(i, halves.Length), half));
+            Parallel.For(0, halves.Length, new ParallelOptions
+            {
+                MaxDegreeOfParallelism = Math.Min(
+                halves.Length, work.Threads ?? halves.Length)
+            }, i => halves[i] = Read(rows.Part(i, halves.Length), half));
         }
         catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is InvalidOperationException))
         {

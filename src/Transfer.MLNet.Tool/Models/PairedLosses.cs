@@ -89,68 +89,68 @@ internal sealed record PairedLosses(string Loss, long Rows, double Before, doubl
         switch (task.Kind)
         {
             case TaskKind.Regression:
-            {
-                var (truth, score) = (Get<float>(label), Get<float>("Score"));
-                float y = 0, f = 0;
-                return () =>
                 {
-                    truth(ref y);
-                    score(ref f);
-                    return ((double)y - f) * ((double)y - f);
-                };
-            }
+                    var (truth, score) = (Get<float>(label), Get<float>("Score"));
+                    float y = 0, f = 0;
+                    return () =>
+                    {
+                        truth(ref y);
+                        score(ref f);
+                        return ((double)y - f) * ((double)y - f);
+                    };
+                }
 
             case TaskKind.Count:
-            {
-                var (truth, score) = (Get<float>(label), Get<float>("Score"));
-                float y = 0, m = 0;
-                return () =>
                 {
-                    // Of an expected count of nothing as of the smallest number that there is.
-                    truth(ref y);
-                    score(ref m);
-                    var expected = Math.Max(m, float.Epsilon);
-                    return float.IsNaN(m) ? double.NaN : 2 * ((y > 0 ? y * Math.Log((double)y / expected) : 0) - y + m);
-                };
-            }
+                    var (truth, score) = (Get<float>(label), Get<float>("Score"));
+                    float y = 0, m = 0;
+                    return () =>
+                    {
+                        // Of an expected count of nothing as of the smallest number that there is.
+                        truth(ref y);
+                        score(ref m);
+                        var expected = Math.Max(m, float.Epsilon);
+                        return float.IsNaN(m) ? double.NaN : 2 * ((y > 0 ? y * Math.Log((double)y / expected) : 0) - y + m);
+                    };
+                }
 
             case TaskKind.Binary when task.HasProbability:
-            {
-                var (truth, probability) = (Get<bool>(label), Get<float>("Probability"));
-                var y = false;
-                float p = 0;
-                return () =>
                 {
-                    truth(ref y);
-                    probability(ref p);
-                    return -Math.Log(Math.Max(y ? p : 1.0 - p, LeastProbability));
-                };
-            }
+                    var (truth, probability) = (Get<bool>(label), Get<float>("Probability"));
+                    var y = false;
+                    float p = 0;
+                    return () =>
+                    {
+                        truth(ref y);
+                        probability(ref p);
+                        return -Math.Log(Math.Max(y ? p : 1.0 - p, LeastProbability));
+                    };
+                }
 
             case TaskKind.Binary:
-            {
-                var (truth, predicted) = (Get<bool>(label), Get<bool>("PredictedLabel"));
-                bool y = false, f = false;
-                return () =>
                 {
-                    truth(ref y);
-                    predicted(ref f);
-                    return y == f ? 0 : 1;
-                };
-            }
+                    var (truth, predicted) = (Get<bool>(label), Get<bool>("PredictedLabel"));
+                    bool y = false, f = false;
+                    return () =>
+                    {
+                        truth(ref y);
+                        predicted(ref f);
+                        return y == f ? 0 : 1;
+                    };
+                }
 
             default:
-            {
-                var (truth, scores) = (Get<uint>(label), Get<VBuffer<float>>("Score"));
-                uint y = 0;
-                var p = default(VBuffer<float>);
-                return () =>
                 {
-                    truth(ref y);
-                    scores(ref p);
-                    return y == 0 ? double.NaN : -Math.Log(Math.Max(p.GetItemOrDefault((int)y - 1), LeastProbability));
-                };
-            }
+                    var (truth, scores) = (Get<uint>(label), Get<VBuffer<float>>("Score"));
+                    uint y = 0;
+                    var p = default(VBuffer<float>);
+                    return () =>
+                    {
+                        truth(ref y);
+                        scores(ref p);
+                        return y == 0 ? double.NaN : -Math.Log(Math.Max(p.GetItemOrDefault((int)y - 1), LeastProbability));
+                    };
+                }
         }
     }
 }

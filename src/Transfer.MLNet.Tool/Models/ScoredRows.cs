@@ -4,7 +4,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Commands;
-using Transfer.MLNet.Tool.Output;
 using Transfer.MLNet.Tool.Rows;
 using Transfer.MLNet.Tool.Tables;
 
@@ -88,53 +87,53 @@ internal sealed class ScoredRows
         switch (_task.Kind)
         {
             case TaskKind.Regression or TaskKind.Count:
-            {
-                var score = Get<float>("Score");
-                float value = 0;
-                return cells =>
                 {
-                    score(ref value);
-                    cells[0] = Text(value);
-                };
-            }
+                    var score = Get<float>("Score");
+                    float value = 0;
+                    return cells =>
+                    {
+                        score(ref value);
+                        cells[0] = Text(value);
+                    };
+                }
 
             case TaskKind.Binary:
-            {
-                var (predicted, score) = (Get<bool>("PredictedLabel"), Get<float>("Score"));
-                var probability = _task.HasProbability ? Get<float>("Probability") : null;
-                var yes = false;
-                float value = 0;
-                return cells =>
                 {
-                    predicted(ref yes);
-                    score(ref value);
-                    cells[0] = _classes.Count == 2 ? _classes[yes ? 1 : 0] : yes ? "true" : "false";
-                    cells[1] = Text(value);
-                    if (probability is not null)
+                    var (predicted, score) = (Get<bool>("PredictedLabel"), Get<float>("Score"));
+                    var probability = _task.HasProbability ? Get<float>("Probability") : null;
+                    var yes = false;
+                    float value = 0;
+                    return cells =>
                     {
-                        probability(ref value);
-                        cells[2] = Text(value);
-                    }
-                };
-            }
+                        predicted(ref yes);
+                        score(ref value);
+                        cells[0] = _classes.Count == 2 ? _classes[yes ? 1 : 0] : yes ? "true" : "false";
+                        cells[1] = Text(value);
+                        if (probability is not null)
+                        {
+                            probability(ref value);
+                            cells[2] = Text(value);
+                        }
+                    };
+                }
 
             default:
-            {
-                var scores = Get<VBuffer<float>>("Score");
-                var values = default(VBuffer<float>);
-                return cells =>
                 {
-                    scores(ref values);
-                    var best = 0;
-                    for (var k = 0; k < _task.Classes.Count; k++)
+                    var scores = Get<VBuffer<float>>("Score");
+                    var values = default(VBuffer<float>);
+                    return cells =>
                     {
-                        cells[k + 1] = Text(values.GetItemOrDefault(k));
-                        best = values.GetItemOrDefault(k) > values.GetItemOrDefault(best) ? k : best;
-                    }
+                        scores(ref values);
+                        var best = 0;
+                        for (var k = 0; k < _task.Classes.Count; k++)
+                        {
+                            cells[k + 1] = Text(values.GetItemOrDefault(k));
+                            best = values.GetItemOrDefault(k) > values.GetItemOrDefault(best) ? k : best;
+                        }
 
-                    cells[0] = _task.Classes[best];
-                };
-            }
+                        cells[0] = _task.Classes[best];
+                    };
+                }
         }
     }
 

@@ -40,7 +40,13 @@ internal static class TunedOnScreen
 
     public static object ToJson(FineTuneReport report) => new
     {
-        report.Rows, report.RowsCompared, report.Way, report.Tau, report.Scale, report.Measure, report.Skipped,
+        report.Rows,
+        report.RowsCompared,
+        report.Way,
+        report.Tau,
+        report.Scale,
+        report.Measure,
+        report.Skipped,
         Candidates = report.Candidates.Select(c => new { c.Way, c.Tau, c.LeftOutError, c.StandardErrorOfDifference }),
     };
 

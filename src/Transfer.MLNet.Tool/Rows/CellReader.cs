@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML.Data;
 using Transfer.MLNet.Tool.Tables;
 using Transfer.MLNet.Tool.Writing;
 

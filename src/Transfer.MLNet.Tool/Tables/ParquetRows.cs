@@ -195,7 +195,8 @@ internal sealed class ParquetRows : TableReader
             var text = new string?[group.RowCount];
             group.ReadAsync(f, text.AsMemory()!).AsTask().GetAwaiter().GetResult();
             return text;
-        },
+        }
+        ,
         _ => null,
     };
 

@@ -13,8 +13,12 @@ namespace Transfer.MLNet;
 public sealed class NetworkAdvice
 {
     private static readonly JsonSerializerOptions _json =
-        new() { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter() } };
+        new()
+        {
+            WriteIndented = true,
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+            Converters = { new JsonStringEnumConverter() }
+        };
 
     internal NetworkAdvice()
     {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Transfer.MLNet.Files;
 
 namespace Transfer.MLNet.Networks.Training;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Transfer.MLNet.Networks.Training;
@@ -31,13 +30,13 @@ internal sealed class NetworkTraining : IDisposable
         {
             _checkpoint = new Checkpoint(plan.CheckpointPath,
                 new SortedDictionary<string, string>(plan.Description.ToDictionary(), StringComparer.Ordinal)
-            {
-                ["rows"] = Digest(rows.Digest),
-                ["validation rows"] = validation is null ? "none" : Digest(validation.Digest),
-                ["weights at the beginning"] = Digest(put => Array.ForEach(_origin, w => put(MemoryMarshal.AsBytes(w.AsSpan())))),
-                ["weights of the starting point"] = Digest(
+                {
+                    ["rows"] = Digest(rows.Digest),
+                    ["validation rows"] = validation is null ? "none" : Digest(validation.Digest),
+                    ["weights at the beginning"] = Digest(put => Array.ForEach(_origin, w => put(MemoryMarshal.AsBytes(w.AsSpan())))),
+                    ["weights of the starting point"] = Digest(
                     put => plan.Starts.Where(s => s is not null).ToList().ForEach(s => put(MemoryMarshal.AsBytes(s.AsSpan())))),
-            });
+                });
         }
 
         _state = _checkpoint?.Read([.. _origin.Select(w => w.Length)], plan.Rule.Memories) ?? new TrainingState

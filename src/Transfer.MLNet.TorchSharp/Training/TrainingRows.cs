@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Networks.Training;

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Trees.Ensembles;
-using Transfer.MLNet.Trees.Ways;
 
 namespace Transfer.MLNet.Trees.Boosting;
 

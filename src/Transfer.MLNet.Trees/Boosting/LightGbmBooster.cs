@@ -18,18 +18,28 @@ internal sealed class LightGbmBooster(MLContext ml) : Booster(ml)
             TreeTask.Rate => new FastTreeBooster(Context).Trainer(task, label, features, weight, size),
             TreeTask.Regression => Context.Regression.Trainers.LightGbm(With(new LightGbmRegressionTrainer.Options
             {
-                NumberOfLeaves = size.Leaves, MinimumExampleCountPerLeaf = size.RowsOfALeaf, NumberOfIterations = Trees,
-                    LearningRate = LearningRate, NumberOfThreads = 1,
+                NumberOfLeaves = size.Leaves,
+                MinimumExampleCountPerLeaf = size.RowsOfALeaf,
+                NumberOfIterations = Trees,
+                LearningRate = LearningRate,
+                NumberOfThreads = 1,
             })),
             TreeTask.Binary => Context.BinaryClassification.Trainers.LightGbm(With(new LightGbmBinaryTrainer.Options
             {
-                NumberOfLeaves = size.Leaves, MinimumExampleCountPerLeaf = size.RowsOfALeaf, NumberOfIterations = Trees,
-                    LearningRate = LearningRate, NumberOfThreads = 1,
+                NumberOfLeaves = size.Leaves,
+                MinimumExampleCountPerLeaf = size.RowsOfALeaf,
+                NumberOfIterations = Trees,
+                LearningRate = LearningRate,
+                NumberOfThreads = 1,
             })),
             _ => Context.MulticlassClassification.Trainers.LightGbm(With(new LightGbmMulticlassTrainer.Options
             {
-                NumberOfLeaves = size.Leaves, MinimumExampleCountPerLeaf = size.RowsOfALeaf, NumberOfIterations = Trees,
-                    LearningRate = LearningRate, NumberOfThreads = 1, UseSoftmax = true,
+                NumberOfLeaves = size.Leaves,
+                MinimumExampleCountPerLeaf = size.RowsOfALeaf,
+                NumberOfIterations = Trees,
+                LearningRate = LearningRate,
+                NumberOfThreads = 1,
+                UseSoftmax = true,
             })),
         };
 

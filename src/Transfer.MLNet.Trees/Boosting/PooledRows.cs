@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Trees.Ensembles;
 
 namespace Transfer.MLNet.Trees.Boosting;
 

@@ -1,6 +1,5 @@
 using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Trees.Leaves;
 using Transfer.MLNet.Trees.Solvers;
 
@@ -121,7 +120,8 @@ internal sealed class CurvedWays
             {
                 var (intercept, dual) = glm.FitOfRows();
                 best = new(FineTuneWay.LinearAlone, [tau], Losses(left),
-                    new([intercept], [0], null)) { Linear = features.Unscaled(intercept, dual) };
+                    new([intercept], [0], null))
+                { Linear = features.Unscaled(intercept, dual) };
             }
         });
         return best!;

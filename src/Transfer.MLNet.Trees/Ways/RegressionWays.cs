@@ -70,7 +70,8 @@ internal sealed class RegressionWays
 
         var (free, dual) = ridge.FitOfRows(_rows.Labels, best.Tau);
         _ways.Add(new(FineTuneWay.LinearAlone, [best.Tau], Squares(best.Errors),
-            new([free[0]], [0], null)) { Linear = features.Unscaled(free[0], dual) });
+            new([free[0]], [0], null))
+        { Linear = features.Unscaled(free[0], dual) });
     }
 
     private double[] Taus(LeafRidge ridge) => _tau is { } given ? [given] : Grid(ridge);

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Kernels;

@@ -1,12 +1,8 @@
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
-using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Advice;
-using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet;
 

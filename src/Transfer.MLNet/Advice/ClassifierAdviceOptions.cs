@@ -1,4 +1,3 @@
-using Transfer.MLNet.Advice;
 using Transfer.MLNet.Tasks;
 
 namespace Transfer.MLNet;

@@ -15,17 +15,17 @@ internal sealed record MeasuredRisk(double? Expected, double LeftOut, double? Er
     public TransferWay Way(
         TransferWayKind kind, MeasuredRisk alone, double? sourceTau, double? targetTau, double scale = 1,
             double? probability = null) => new()
-        {
-            Kind = kind,
-            SourceTau = sourceTau,
-            TargetTau = targetTau,
-            Scale = scale,
-            ExpectedRisk = Expected,
-            LeftOutRisk = LeftOut,
-            Gain = alone.LeftOut - LeftOut,
-            GainStandardError = Error,
-            Probability = probability,
-        };
+            {
+                Kind = kind,
+                SourceTau = sourceTau,
+                TargetTau = targetTau,
+                Scale = scale,
+                ExpectedRisk = Expected,
+                LeftOutRisk = LeftOut,
+                Gain = alone.LeftOut - LeftOut,
+                GainStandardError = Error,
+                Probability = probability,
+            };
 
     public RiskPoint Point(double sourceTau, double targetTau) => new(sourceTau, targetTau, Expected, LeftOut, Error);
 }

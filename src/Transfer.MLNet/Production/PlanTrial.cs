@@ -1,6 +1,4 @@
 using Microsoft.ML;
-using Transfer.MLNet.Retraining;
-using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Production;
 

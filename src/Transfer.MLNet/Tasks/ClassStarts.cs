@@ -1,8 +1,4 @@
-using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
-using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Tasks;
 

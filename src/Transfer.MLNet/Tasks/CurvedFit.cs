@@ -21,8 +21,14 @@ internal sealed record CurvedFit(NewtonFit Fit, double Tau, PathChoice? Choice)
             var turned = rows.With(new ScaledDesign(rows.Design, Array.ConvertAll(metric.Roots!, r => 1 / r)));
             var from = start with { Weights = EachOf(start.Weights, metric.OfWeights, rows.FeatureCount) };
             var inMetric = Of(turned, loss, from, settings with { Metric = null }, workers);
-            return inMetric with { Fit = inMetric.Fit with { Weights = EachOf(
-                inMetric.Fit.Weights, metric.ToWeights, rows.FeatureCount) } };
+            return inMetric with
+            {
+                Fit = inMetric.Fit with
+                {
+                    Weights = EachOf(
+                inMetric.Fit.Weights, metric.ToWeights, rows.FeatureCount)
+                }
+            };
         }
 
         if (settings.Tau is { } tau)

@@ -1,10 +1,8 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Tasks;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Tasks;
 

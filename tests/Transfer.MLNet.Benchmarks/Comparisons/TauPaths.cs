@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Benchmarks.Comparisons;

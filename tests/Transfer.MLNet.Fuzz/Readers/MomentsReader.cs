@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using Transfer.MLNet.Fuzz.Damage;
 
 namespace Transfer.MLNet.Fuzz.Readers;

@@ -1,8 +1,6 @@
 using Microsoft.ML.Data;
-using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers.Newton;
 using Transfer.MLNet.Tests.Rows;
 using Xunit;
 

@@ -113,7 +113,8 @@ public class AdviceBadInputTests
             var spoilt = View.Of(target.FeatureCount, Enumerable.Range(0, target.Rows).Select(i => new View.Row
             {
                 Features = new(target.FeatureCount, [.. target.Features.Row(i).ToArray().Select(v => (float)v)]),
-                    Label = (float)target.Labels[i], Weight = weight,
+                Label = (float)target.Labels[i],
+                Weight = weight,
             }));
             var refused = Assert.Throws<InvalidOperationException>(() => Ml.Regression.AdviseTransfer(View.Of(source), spoilt, options));
             Assert.Contains("'Weight'", refused.Message, StringComparison.Ordinal);

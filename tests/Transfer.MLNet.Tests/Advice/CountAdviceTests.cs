@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using Transfer.MLNet.Advice;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 using Xunit;

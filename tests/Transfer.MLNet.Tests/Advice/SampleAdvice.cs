@@ -3,8 +3,13 @@ namespace Transfer.MLNet.Tests.Advice;
 /// <summary>An advice with a number of its own in every place, so that a test can see one that went astray.</summary>
 internal static class SampleAdvice
 {
-    private static TransferWay Alone => new() { Kind = TransferWayKind.TargetAlone, TargetTau = 0.7, ExpectedRisk = 1.55,
-        LeftOutRisk = 1.58 };
+    private static TransferWay Alone => new()
+    {
+        Kind = TransferWayKind.TargetAlone,
+        TargetTau = 0.7,
+        ExpectedRisk = 1.55,
+        LeftOutRisk = 1.58
+    };
 
     private static TransferWay Blend => new()
     {

@@ -4,7 +4,6 @@ using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Tests.Evidence;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Advice;

@@ -8,8 +8,12 @@ internal static class Maker
 {
     public static async Task Agrees(string program, string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [program, "--check", .. arguments]) { RedirectStandardError = true,
-            RedirectStandardOutput = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("dotnet", [program, "--check", .. arguments])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = folder
+        };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();

@@ -53,7 +53,10 @@ public sealed class SnippetRunTests : IDisposable
         Save(_ml.Transforms.NormalizeMeanVariance("Features").Append(_ml.Regression.Trainers.Sdca()).Fit(source), source, "production.zip");
         return new()
         {
-            ["sourceRows"] = source, ["targetRows"] = target, ["freshRows"] = fresh, ["featureNames"] = new[] { "a", "b", "c" },
+            ["sourceRows"] = source,
+            ["targetRows"] = target,
+            ["freshRows"] = fresh,
+            ["featureNames"] = new[] { "a", "b", "c" },
             ["given"] = StartingPoint.From(_ml.Regression.Trainers.L2SpRidge().Fit(source)),
         };
     }
@@ -73,8 +76,11 @@ public sealed class SnippetRunTests : IDisposable
         var (sourceTopics, targetTopics) = (topics.Transform(Rows(400, 1, 1, Topic)), topics.Transform(Rows(60, 2, 0.6, Topic)));
         return new()
         {
-            ["source"] = source, ["target"] = target, ["rows"] = target, ["freshRows"] = Rows(50, 3, 0.5, Truth),
-                ["topicRows"] = targetTopics,
+            ["source"] = source,
+            ["target"] = target,
+            ["rows"] = target,
+            ["freshRows"] = Rows(50, 3, 0.5, Truth),
+            ["topicRows"] = targetTopics,
             ["production"] = _ml.Transforms.NormalizeMeanVariance("Features")
                 .Append(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression()).Fit(source),
             ["sourceModel"] = _ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy().Fit(sourceTopics),

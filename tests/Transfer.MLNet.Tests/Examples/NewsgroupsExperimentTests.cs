@@ -156,8 +156,12 @@ public sealed class NewsgroupsExperimentTests
     {
         using var writer = new StringWriter();
         IAnsiConsole console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors });
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors
+            });
         console.Profile.Width = 140;
         console.Write(table);
         return writer.ToString();

@@ -3,7 +3,6 @@ using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Transfer.MLNet.Models;
-using Transfer.MLNet.Tests.Documentation;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Models;

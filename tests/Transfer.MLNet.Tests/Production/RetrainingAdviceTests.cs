@@ -57,7 +57,9 @@ public sealed class RetrainingAdviceTests : IDisposable
         var shares = new List<double>();
         var advice = _ml.Model.AdviseRetraining(model, View(rows), new()
         {
-            TimeColumnName = "Day", ReferenceRows = View(_batch.Rows(300)), Progress = new Told(shares.Add),
+            TimeColumnName = "Day",
+            ReferenceRows = View(_batch.Rows(300)),
+            Progress = new Told(shares.Add),
         });
         Assert.Equal(RetrainingPlanKind.FromModel, advice.Advised.Kind);
         Assert.True(advice.Drift.RelationChanged, advice.ToString());

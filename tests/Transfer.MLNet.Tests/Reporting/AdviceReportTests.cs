@@ -27,8 +27,12 @@ public sealed partial class AdviceReportTests : IDisposable
         + "without that and $1.14 with it; that it helps is more than 19 in 20 likely.")]
     public void The_answer_stands_first_in_one_sentence_and_in_the_unit_of_the_label(TransferVerdict verdict, string sentence)
     {
-        var options = new AdviceReportOptions { SourceName = "all shops", TargetName = "the new shop",
-            Label = new("price") { Unit = "$" } };
+        var options = new AdviceReportOptions
+        {
+            SourceName = "all shops",
+            TargetName = "the new shop",
+            Label = new("price") { Unit = "$" }
+        };
         Assert.Equal(sentence, SampleAdvice.Of(helps: verdict).Answer(options));
         var page = SampleAdvice.Of(helps: verdict).ToHtml(options);
         var encoded = System.Net.WebUtility.HtmlEncode(sentence);
@@ -109,7 +113,9 @@ public sealed partial class AdviceReportTests : IDisposable
     {
         var page = SampleAdvice.Of().ToHtml(new()
         {
-            Title = "<b>prices</b>", SourceName = "<script>alert(1)</script>", WeightMoves = [new("\"><img src=x>", 1, 2)],
+            Title = "<b>prices</b>",
+            SourceName = "<script>alert(1)</script>",
+            WeightMoves = [new("\"><img src=x>", 1, 2)],
         });
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);

@@ -1,8 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms;
-using Transfer.MLNet.Models;
-using Transfer.MLNet.Tests.Models;
 using Transfer.MLNet.Tests.Solvers;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Tests.Solvers;
 

@@ -1,7 +1,6 @@
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
-using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Xunit;
 

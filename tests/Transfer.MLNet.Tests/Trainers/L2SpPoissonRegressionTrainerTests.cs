@@ -4,7 +4,6 @@ using Microsoft.ML.Trainers;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
 using Transfer.MLNet.Tests.Solvers;
 using Transfer.MLNet.Tests.Solvers.Newton;

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Transfer.MLNet.Evidence.Blend.Responses;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Losses;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Tests.Solvers.Newton;
 using Xunit;

@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using Transfer.MLNet.Networks.Advice;
 using Xunit;
 

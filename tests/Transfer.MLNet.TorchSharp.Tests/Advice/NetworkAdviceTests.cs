@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Transfer.MLNet.Networks.Advice;
 using Transfer.MLNet.Networks.Training;
 using Xunit;

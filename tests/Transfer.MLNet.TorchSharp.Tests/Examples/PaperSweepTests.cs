@@ -12,8 +12,16 @@ public sealed class PaperSweepTests : TorchTests, IDisposable
     public void A_sweep_that_was_stopped_goes_on_to_the_numbers_of_one_that_was_not()
     {
         var tasks = GeneratedImages.Make(1, 8, 3, 20, seed: 1);
-        var protocol = Protocol.Mnist with { Network = Network.Mlp(8), Decays = [0, 0.01], Seeds = [0, 1], Fractions = [0.2, 0.5],
-            BatchSize = 16, SourceEpochs = 2, TargetEpochs = 2 };
+        var protocol = Protocol.Mnist with
+        {
+            Network = Network.Mlp(8),
+            Decays = [0, 0.01],
+            Seeds = [0, 1],
+            Fractions = [0.2, 0.5],
+            BatchSize = 16,
+            SourceEpochs = 2,
+            TargetEpochs = 2
+        };
         var whole = new Results(_folder.File("whole.csv"), "tiny");
         var sweep = new Sweep(protocol, tasks, CancellationToken.None);
         Assert.Equal(6, sweep.Pieces(whole).Count);

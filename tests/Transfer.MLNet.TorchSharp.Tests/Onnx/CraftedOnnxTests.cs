@@ -144,8 +144,11 @@ public sealed class CraftedOnnxTests : IDisposable
     {
         var graph = Graph(2);
         graph.Inputs[0] = new("x", OnnxElement.Float, [-1, 2, 2, 2]);
-        graph.Nodes.Add(new("MaxPool", ["x"], ["p"]) { Name = "pool",
-            Attributes = { ["kernel_shape"] = new[] { 2L, 2L }, ["strides"] = new[] { 2L, 2L } } });
+        graph.Nodes.Add(new("MaxPool", ["x"], ["p"])
+        {
+            Name = "pool",
+            Attributes = { ["kernel_shape"] = new[] { 2L, 2L }, ["strides"] = new[] { 2L, 2L } }
+        });
         graph.Nodes.Add(new("Flatten", ["p"], ["f"]));
         graph.Nodes.Add(Head("f", "y"));
         return graph;

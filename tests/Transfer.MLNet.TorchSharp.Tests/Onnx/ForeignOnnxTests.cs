@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Transfer.MLNet.Networks;
-using Transfer.MLNet.Networks.Onnx;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Networks.Onnx;

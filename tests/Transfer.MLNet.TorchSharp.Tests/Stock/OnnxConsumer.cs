@@ -18,7 +18,8 @@ internal sealed record OnnxConsumer(float[][] Scores, string[] Labels, string[] 
         var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, place));
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         using var process = Process.Start(new ProcessStartInfo(
-            host, [program, model, table]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            host, [program, model, table])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

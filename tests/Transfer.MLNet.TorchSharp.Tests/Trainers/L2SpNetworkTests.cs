@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using TorchSharp;
 using Transfer.MLNet.Networks.Training;
 using Xunit;
@@ -70,8 +69,15 @@ public class L2SpNetworkTests : TorchTests
     public void Binary_and_regression_networks_learn()
     {
         var (rows, held) = (_ml.Data.LoadFromEnumerable(Sample.Make(1500)), _ml.Data.LoadFromEnumerable(Sample.Make(500, seed: 2)));
-        var options = new L2SpNetworkTrainer.Options { Network = Network.Mlp(32, 16), Epochs = 30, LearningRate = 5e-3, BatchSize = 64,
-            ValidationSet = held, LabelColumnName = "Yes" };
+        var options = new L2SpNetworkTrainer.Options
+        {
+            Network = Network.Mlp(32, 16),
+            Epochs = 30,
+            LearningRate = 5e-3,
+            BatchSize = 64,
+            ValidationSet = held,
+            LabelColumnName = "Yes"
+        };
         var binary = _ml.BinaryClassification.Evaluate(
             _ml.BinaryClassification.Trainers.L2SpNetwork(options).Fit(rows, out var report).Transform(held), "Yes");
         Assert.True(binary.AreaUnderRocCurve > 0.95, $"{binary.AreaUnderRocCurve}");
@@ -90,8 +96,14 @@ public class L2SpNetworkTests : TorchTests
     public void Validation_is_scored_without_dropout_as_the_model_is()
     {
         var (rows, held) = (_ml.Data.LoadFromEnumerable(Sample.Make(200)), _ml.Data.LoadFromEnumerable(Sample.Make(100, seed: 2)));
-        var options = new L2SpNetworkTrainer.Options { Network = Network.Mlp([16], Activation.Relu, dropout: 0.5), Epochs = 3,
-            LearningRate = 0.01, ValidationSet = held, LabelColumnName = "Yes" };
+        var options = new L2SpNetworkTrainer.Options
+        {
+            Network = Network.Mlp([16], Activation.Relu, dropout: 0.5),
+            Epochs = 3,
+            LearningRate = 0.01,
+            ValidationSet = held,
+            LabelColumnName = "Yes"
+        };
         var model = _ml.BinaryClassification.Trainers.L2SpNetwork(options).Fit(rows, out var report);
         Assert.Equal(_ml.BinaryClassification.Evaluate(model.Transform(held), "Yes").LogLoss * Math.Log(2), report.Epochs[^1]
             .ValidationLoss!.Value, 1e-5);
@@ -106,8 +118,13 @@ public class L2SpNetworkTests : TorchTests
         Assert.Equal(["blue", "green", "red"], sourceReport.Network.ClassNames);
 
         // Steps too short to change a bit: what is scored is the starting point itself.
-        var still = new L2SpNetworkTrainer.Options { StartingPoint = source, Epochs = 1, LearningRate = 1e-30,
-            Optimizer = NetworkOptimizer.Sgd(0) };
+        var still = new L2SpNetworkTrainer.Options
+        {
+            StartingPoint = source,
+            Epochs = 1,
+            LearningRate = 1e-30,
+            Optimizer = NetworkOptimizer.Sgd(0)
+        };
         var appearing = _ml.Transforms.Conversion.MapValueToKey("Label", "Kind").Fit(_ml.Data.LoadFromEnumerable(Sample.Make(300)))
             .Transform(_ml.Data.LoadFromEnumerable(Sample.Make(300)));
         var reordered = _ml.MulticlassClassification.Trainers.L2SpNetwork(still).Fit(appearing, out var kept);
@@ -157,8 +174,14 @@ public class L2SpNetworkTests : TorchTests
             ("head", Linear(6, 1)));
         var before = module.parameters().SelectMany(p => p.data<float>().ToArray()).ToArray();
         var view = _ml.Data.LoadFromEnumerable(Sample.Make(50));
-        var still = new L2SpNetworkTrainer.Options { Network = Network.Of(module, Sample.Width), LabelColumnName = "Number", Epochs = 1,
-            LearningRate = 1e-30, Optimizer = NetworkOptimizer.Sgd(0) };
+        var still = new L2SpNetworkTrainer.Options
+        {
+            Network = Network.Of(module, Sample.Width),
+            LabelColumnName = "Number",
+            Epochs = 1,
+            LearningRate = 1e-30,
+            Optimizer = NetworkOptimizer.Sgd(0)
+        };
         _ml.Regression.Trainers.L2SpNetwork(still).Fit(view, out var report);
         Assert.Equal(before, report.Network.Network.InOrder.SelectMany(w => w));
         still.LearningRate = 0.1;

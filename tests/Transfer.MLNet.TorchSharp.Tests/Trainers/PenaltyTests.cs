@@ -47,8 +47,14 @@ public class PenaltyTests : TorchTests
     [Fact]
     public void A_new_head_is_pulled_to_zero_and_not_to_the_starting_point()
     {
-        Trainer(new() { StartingPoint = Linear([1, -1, 0.5f, 2, 0, 1, -2, 1], 3), NewHead = true, Tau = 5, HeadTau = 0.4,
-            ExampleWeightColumnName = "Weight" }).Fit(_data, out var report);
+        Trainer(new()
+        {
+            StartingPoint = Linear([1, -1, 0.5f, 2, 0, 1, -2, 1], 3),
+            NewHead = true,
+            Tau = 5,
+            HeadTau = 0.4,
+            ExampleWeightColumnName = "Weight"
+        }).Fit(_data, out var report);
         _ml.Regression.Trainers.L2SpRidge(new L2SpRidgeTrainer.Options
         {
             LabelColumnName = "Number",
@@ -66,8 +72,15 @@ public class PenaltyTests : TorchTests
         var start = NetworkStartingPoint.Of(Sample.Drawn(Network.Mlp(6, 5), 1, seed: 9));
         double Distance(double tau, params (int Layer, double Tau)[] layers)
         {
-            Trainer(new() { StartingPoint = start, NewHead = true, Tau = tau, LayerTaus = layers.ToDictionary(l => l.Layer, l => l.Tau),
-                Epochs = 300, LearningRate = 0.01 }).Fit(_data, out var report);
+            Trainer(new()
+            {
+                StartingPoint = start,
+                NewHead = true,
+                Tau = tau,
+                LayerTaus = layers.ToDictionary(l => l.Layer, l => l.Tau),
+                Epochs = 300,
+                LearningRate = 0.01
+            }).Fit(_data, out var report);
             Assert.NotEqual(start.Network.Weights["layer4.weight"], report.Network.Network.Weights["layer4.weight"]);
             return report.Epochs[^1].DistanceFromStart;
         }

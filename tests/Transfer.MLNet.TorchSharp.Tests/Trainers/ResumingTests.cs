@@ -164,8 +164,13 @@ public sealed class ResumingTests : TorchTests, IDisposable
     private L2SpNetworkTrainer.Options Options(string optimizer) => new()
     {
         Network = Network.Mlp([12, 8], Activation.Relu, dropout: 0.3),
-        Optimizer = optimizer switch { "sgd" => NetworkOptimizer.Sgd(0.9, nesterov: true), "adam" => NetworkOptimizer.Adam(), _ =>
-            NetworkOptimizer.AdamW() },
+        Optimizer = optimizer switch
+        {
+            "sgd" => NetworkOptimizer.Sgd(0.9, nesterov: true),
+            "adam" => NetworkOptimizer.Adam(),
+            _ =>
+            NetworkOptimizer.AdamW()
+        },
         LearningRate = 0.01,
         LearningRateSchedule = optimizer == "adam" ? LearningRateSchedule.Constant : LearningRateSchedule.Cosine(0.1).WithWarmUp(2),
         WeightDecay = 1e-3,

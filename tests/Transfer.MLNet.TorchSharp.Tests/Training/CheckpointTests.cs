@@ -139,15 +139,15 @@ public sealed class CheckpointTests : IDisposable
 
     private static TrainingState With(
         TrainingState state, long? steps = null, int? bestEpoch = null, float[][]? weights = null, float[][]? memories = null) => new()
-    {
-        Weights = weights ?? state.Weights,
-        Memories = memories ?? state.Memories,
-        Best = state.Best,
-        BestEpoch = bestEpoch ?? state.BestEpoch,
-        Steps = steps ?? state.Steps,
-        StoppedEarly = state.StoppedEarly,
-        Epochs = state.Epochs,
-    };
+        {
+            Weights = weights ?? state.Weights,
+            Memories = memories ?? state.Memories,
+            Best = state.Best,
+            BestEpoch = bestEpoch ?? state.BestEpoch,
+            Steps = steps ?? state.Steps,
+            StoppedEarly = state.StoppedEarly,
+            Epochs = state.Epochs,
+        };
 
     private static int[] Sizes => [3, 1];
 

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Transfer.MLNet.Trees.Boosting;
 using Transfer.MLNet.Trees.Ensembles;
 using Xunit;
@@ -224,7 +223,9 @@ public sealed class RivalTreesTests
     {
         var question = new Transfer.MLNet.Advice.AdviceQuestion
         {
-            Task = AdvisedTask.Binary, LabelColumn = "Flag", FeatureColumn = "Features",
+            Task = AdvisedTask.Binary,
+            LabelColumn = "Flag",
+            FeatureColumn = "Features",
         };
         var rows = PooledRows.Read(question, null, _target.View(_ml), _ => { }, TestContext.Current.CancellationToken);
         var ml = new MLContext(seed: 1);
@@ -242,13 +243,21 @@ public sealed class RivalTreesTests
             ITransformer model = lightGbm
                 ? ml.BinaryClassification.Trainers.LightGbm(new Microsoft.ML.Trainers.LightGbm.LightGbmBinaryTrainer.Options
                 {
-                    LabelColumnName = "Flag", NumberOfLeaves = size.Leaves, MinimumExampleCountPerLeaf = size.RowsOfALeaf,
-                    NumberOfIterations = 100, LearningRate = 0.1, NumberOfThreads = 1,
+                    LabelColumnName = "Flag",
+                    NumberOfLeaves = size.Leaves,
+                    MinimumExampleCountPerLeaf = size.RowsOfALeaf,
+                    NumberOfIterations = 100,
+                    LearningRate = 0.1,
+                    NumberOfThreads = 1,
                 }).Fit(kept)
                 : ml.BinaryClassification.Trainers.FastTree(new Microsoft.ML.Trainers.FastTree.FastTreeBinaryTrainer.Options
                 {
-                    LabelColumnName = "Flag", NumberOfLeaves = size.Leaves, MinimumExampleCountPerLeaf = size.RowsOfALeaf,
-                    NumberOfTrees = 100, LearningRate = 0.1, NumberOfThreads = 1,
+                    LabelColumnName = "Flag",
+                    NumberOfLeaves = size.Leaves,
+                    MinimumExampleCountPerLeaf = size.RowsOfALeaf,
+                    NumberOfTrees = 100,
+                    LearningRate = 0.1,
+                    NumberOfThreads = 1,
                 }).Fit(kept);
             var p = model.Transform(ml.Data.LoadFromEnumerable(all)).GetColumn<float>("Probability").ToArray();
             foreach (var i in Enumerable.Range(0, fold.Length).Where(i => fold[i] == f))

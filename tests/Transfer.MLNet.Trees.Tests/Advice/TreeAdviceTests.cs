@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Trees.Advice;
 using Transfer.MLNet.Trees.Ensembles;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Transfer.MLNet.Trees.Ensembles;
 using Xunit;
 
@@ -150,7 +149,8 @@ public sealed class RoundTripTests(RoundTripTests.Models models) : IClassFixture
             var place = typeof(RoundTripTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
                 .Single(a => a.Key == "TreeConsumer").Value!;
             var start = new ProcessStartInfo("dotnet",
-                [Path.Combine(AppContext.BaseDirectory, place), folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
+                [Path.Combine(AppContext.BaseDirectory, place), folder])
+            { RedirectStandardOutput = true, RedirectStandardError = true };
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();

@@ -56,8 +56,11 @@ public sealed class BadInputTests
         var rows = _ml.Data.LoadFromEnumerable(Rows(600, 0));
         var trainer = new Microsoft.ML.Trainers.LightGbm.LightGbmRegressionTrainer.Options
         {
-            LabelColumnName = "Number", NumberOfIterations = 20, UseCategoricalSplit = true, MinimumExampleCountPerGroup = 5,
-                MinimumExampleCountPerLeaf = 5,
+            LabelColumnName = "Number",
+            NumberOfIterations = 20,
+            UseCategoricalSplit = true,
+            MinimumExampleCountPerGroup = 5,
+            MinimumExampleCountPerLeaf = 5,
         };
         var chain = _ml.Transforms.Categorical.OneHotEncoding("Colour").Append(_ml.Transforms.Concatenate("Features", "Colour", "Size"))
             .Append(_ml.Regression.Trainers.LightGbm(trainer)).Fit(rows);
@@ -212,8 +215,11 @@ public sealed class BadInputTests
             _ml, "LightGbmRegression", rows);
         var leaves = _ml.Transforms.FeaturizeByPretrainTreeEnsemble(new()
         {
-            ModelParameters = trees.Model, InputColumnName = "Features", LeavesColumnName = "Leaves", TreesColumnName = "Trees",
-                PathsColumnName = "Paths",
+            ModelParameters = trees.Model,
+            InputColumnName = "Features",
+            LeavesColumnName = "Leaves",
+            TreesColumnName = "Trees",
+            PathsColumnName = "Paths",
         });
         var chain = leaves.Append(_ml.Regression.Trainers.L2SpRidge(labelColumnName: "Number", featureColumnName: "Leaves")).Fit(rows);
         _ml.Model.FineTune(chain, _target.View(_ml), out var report, new() { LabelColumnName = "Number" });

@@ -48,7 +48,11 @@ public sealed class FineTuneManyTreesTests
         var schema = SchemaDefinition.Create(typeof(Shop));
         return _ml.Data.LoadFromEnumerable(shops.Select(r => new Shop
         {
-            Features = r.Features, Number = r.Number, Rate = r.Rate, Flag = r.Flag, Number3 = i % 3,
+            Features = r.Features,
+            Number = r.Number,
+            Rate = r.Rate,
+            Flag = r.Flag,
+            Number3 = i % 3,
             Name = (i++ % 3).ToString(System.Globalization.CultureInfo.InvariantCulture),
         }).ToArray(), schema);
     }

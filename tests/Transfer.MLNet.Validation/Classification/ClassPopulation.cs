@@ -3,7 +3,6 @@ using MathNet.Numerics.Random;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Validation.Classification;
 

@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace Transfer.MLNet.Validation.Guard;
@@ -26,18 +25,18 @@ internal sealed class GuardWorld
 
     public static IReadOnlyDictionary<string, Action<GuardWorld, List<Row>>> Wrongs { get; } =
         new Dictionary<string, Action<GuardWorld, List<Row>>>
-    {
-        ["labels in thousands"] = (_, rows) => rows.ForEach(r => r.Label /= 1000),
-        ["labels in another unit, 10.8 times"] = (_, rows) => rows.ForEach(r => r.Label *= 10.8f),
-        ["labels with another zero, + 32"] = (_, rows) => rows.ForEach(r => r.Label += 32),
-        ["labels permuted"] = (world, rows) => world.Permute(rows, rows.Count),
-        ["half of the labels permuted"] = (world, rows) => world.Permute(rows, rows.Count / 2),
-        ["features moved by 3 standard deviations"] = (_, rows) => rows.ForEach(r => r.Features = [.. r.Features.Select(v => v + 3)]),
-        ["one feature times 100"] = (_, rows) => rows.ForEach(r => r.Features[0] *= 100),
-        ["40 rows five times each"] = (_, rows) =>
-            { rows.RemoveRange(40, rows.Count - 40); rows.AddRange([.. rows, .. rows, .. rows, .. rows]); },
-        ["only labels above the mean"] = (_, rows) => rows.RemoveAll(r => r.Label < 10),
-    };
+        {
+            ["labels in thousands"] = (_, rows) => rows.ForEach(r => r.Label /= 1000),
+            ["labels in another unit, 10.8 times"] = (_, rows) => rows.ForEach(r => r.Label *= 10.8f),
+            ["labels with another zero, + 32"] = (_, rows) => rows.ForEach(r => r.Label += 32),
+            ["labels permuted"] = (world, rows) => world.Permute(rows, rows.Count),
+            ["half of the labels permuted"] = (world, rows) => world.Permute(rows, rows.Count / 2),
+            ["features moved by 3 standard deviations"] = (_, rows) => rows.ForEach(r => r.Features = [.. r.Features.Select(v => v + 3)]),
+            ["one feature times 100"] = (_, rows) => rows.ForEach(r => r.Features[0] *= 100),
+            ["40 rows five times each"] = (_, rows) =>
+                { rows.RemoveRange(40, rows.Count - 40); rows.AddRange([.. rows, .. rows, .. rows, .. rows]); },
+            ["only labels above the mean"] = (_, rows) => rows.RemoveAll(r => r.Label < 10),
+        };
 
     public List<Row> Source(int count) => Rows(count, _weights);
 

@@ -241,7 +241,5 @@ internal sealed class RealReport
 
     private static string P(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %");
 
-    private void Line(FormattableString line) => _text.AppendLine(FormattableString.Invariant(line));
-
     private void Line(string line) => _text.AppendLine(line);
 }

@@ -35,7 +35,9 @@ internal static class DriftStudy
         {
             var truths = (Month[] rows) => ml.Data.LoadFromEnumerable(rows.Select(r => new Truth
             {
-                Features = r.Features, Label = r.Label > 0, Time = r.Time,
+                Features = r.Features,
+                Label = r.Label > 0,
+                Time = r.Time,
             }));
             return Of(ml, ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: 1e-3).Fit(truths(source)), truths(reference),
                 truths(recent), cancellation);

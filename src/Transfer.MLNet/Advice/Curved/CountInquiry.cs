@@ -44,10 +44,12 @@ internal sealed class CountInquiry(RegressionCatalog catalog, AdviceOptions opti
 
     private CurvedSettings Settings() => new(
         RiskMeasure.Deviance, 2, options.SourceTauCount ?? Taus, options.TargetTauCount ?? Taus, options.Folds ?? Folds, options.Seed,
-        options.HeldBytes, options.FitIntercept) { BlendByFolds = true };
+        options.HeldBytes, options.FitIntercept)
+    { BlendByFolds = true };
 
     private TaskSettings Reading() => new(
-        Columns, null, 1, null, InterceptRule.Free, Workers.Threads, Workers.Cancellation) { Exposure = options.ExposureColumnName };
+        Columns, null, 1, null, InterceptRule.Free, Workers.Threads, Workers.Cancellation)
+    { Exposure = options.ExposureColumnName };
 
     private RowReader Open(IDataView data, string task) =>
         InTask(task, () => new RowReader(data, Columns, LearningTask.Count.Labels(Reading())));

@@ -1,6 +1,5 @@
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Evidence.Blend;

@@ -5,7 +5,6 @@ using Transfer.MLNet.Losses;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
 using Transfer.MLNet.Tasks;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Rows;

@@ -5,7 +5,6 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Transfer.MLNet.Files;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Tasks;
 
 namespace Transfer.MLNet.Retraining;
 

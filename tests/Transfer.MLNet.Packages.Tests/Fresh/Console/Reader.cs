@@ -18,8 +18,12 @@ internal static class Reader
         return _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(_ =>
         {
             float[] x = [random.NextSingle() - 0.5f, random.NextSingle() - 0.5f, random.NextSingle() - 0.5f];
-            return new Row { Features = x, Label = (float)(
-                (strength * ((4 * x[0]) - (6 * x[1]) + (2 * x[2]))) + random.NextDouble() - 0.5) };
+            return new Row
+            {
+                Features = x,
+                Label = (float)(
+                (strength * ((4 * x[0]) - (6 * x[1]) + (2 * x[2]))) + random.NextDouble() - 0.5)
+            };
         }).ToArray());
     }
 

@@ -1,6 +1,5 @@
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers.Newton;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Solvers.Newton;

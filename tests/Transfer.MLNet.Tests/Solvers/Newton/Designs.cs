@@ -1,6 +1,4 @@
-using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Tests.Solvers.Newton;
 

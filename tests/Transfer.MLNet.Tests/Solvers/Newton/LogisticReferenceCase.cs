@@ -1,9 +1,6 @@
 using System.Text.Json;
-using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Tests.Solvers.Newton;
 

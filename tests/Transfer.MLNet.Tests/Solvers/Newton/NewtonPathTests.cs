@@ -2,7 +2,6 @@ using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Solvers.Newton;
 using Xunit;
 

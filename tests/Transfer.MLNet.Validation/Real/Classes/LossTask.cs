@@ -1,4 +1,3 @@
-using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Losses;
 using Transfer.MLNet.Rows;
 

@@ -19,8 +19,13 @@ internal static class BoostedTrees
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, target.FeatureCount + 1);
         var trainer = ml.Regression.Trainers.LightGbm(new LightGbmRegressionTrainer.Options
         {
-            NumberOfIterations = 200, LearningRate = 0.05, NumberOfLeaves = 31, MinimumExampleCountPerLeaf = 20, NumberOfThreads = 1,
-                Seed = 1, Silent = true,
+            NumberOfIterations = 200,
+            LearningRate = 0.05,
+            NumberOfLeaves = 31,
+            MinimumExampleCountPerLeaf = 20,
+            NumberOfThreads = 1,
+            Seed = 1,
+            Silent = true,
         });
         var model = trainer.Fit(ml.Data.LoadFromEnumerable(all, schema));
         var unseen = ml.Data.LoadFromEnumerable(Rows(draw.Unseen, new double[draw.Unseen.Rows], own: 1), schema);
@@ -29,10 +34,10 @@ internal static class BoostedTrees
 
     private static IEnumerable<Row> Rows(Matrix features, double[] labels, float own) => Enumerable.Range(0, features.Rows)
         .Select(i => new Row
-    {
-        Features = [.. features.Row(i).ToArray().Select(v => (float)v), own],
-        Label = (float)labels[i],
-    });
+        {
+            Features = [.. features.Row(i).ToArray().Select(v => (float)v), own],
+            Label = (float)labels[i],
+        });
 
     private sealed class Row
     {

@@ -109,7 +109,8 @@ internal sealed class MixedModel
         {
             using var process = Process.Start(new ProcessStartInfo("Rscript", ["--vanilla", "-e", script, .. arguments])
             {
-                RedirectStandardOutput = true, RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
             })!;
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
