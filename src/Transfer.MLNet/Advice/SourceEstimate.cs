@@ -27,8 +27,8 @@ public sealed class SourceEstimate
     public double? SignalToNoise => Signal / NoiseVariance;
 
     /// <summary>
-    /// Which groups of the source the target resembles, the nearest first, twenty at most; empty where there are no groups, fewer than three
-    /// of use, or no rows of the target.
+    /// Which groups of the source the target resembles, the nearest first, twenty at most; empty where there are no groups, fewer than
+    /// three of use, or no rows of the target.
     /// </summary>
     public IReadOnlyList<SourceGroup> Groups { get; init; } = [];
 

@@ -24,7 +24,8 @@ public static class MomentsCatalog
     /// <param name="featurisation">How the features were made, as names and values of your choice (a hash of the fitted featuriser, options
     /// of a loader): saved with the moments, and moments that differ in it are not merged. null: not told.</param>
     /// <param name="cancellationToken">Ends the pass early.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or a part of the featurisation has no name.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or a part of the featurisation has no
+    /// name.</exception>
     /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, or the moments do not fit in
     /// memory.</exception>
     public static Moments ComputeMoments(

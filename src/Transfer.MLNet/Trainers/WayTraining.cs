@@ -87,7 +87,8 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
         { Moments: { } moments } => moments,
         { Groups: { } groups } when way.Kind == TransferWayKind.Blend => groups.ToMoments(),
         { Groups: { } groups } => groups,
-        _ when question.GroupColumn is { } group && way.Kind == TransferWayKind.GroupedBlend => GroupedMomentsReader.Read(origin.SourceRows!, question.Columns, group, Workers.All),
+        _ when question.GroupColumn is { } group && way.Kind == TransferWayKind.GroupedBlend =>
+            GroupedMomentsReader.Read(origin.SourceRows!, question.Columns, group, Workers.All),
         _ => TransferSource.From(origin.SourceRows!),
     };
 
