@@ -116,7 +116,7 @@ public sealed class BadInputTests : IDisposable
     public void A_model_that_is_none_is_told()
     {
         _tool.Write("no.zip", "PK and then nothing");
-        Fails(3, "no.zip is no zip", "inspect", "no.zip");
+        Fails(3, "no.zip is no whole zip", "inspect", "no.zip");
         using (var zip = ZipFile.Open(_tool.At("other.zip"), ZipArchiveMode.Create))
         {
             zip.CreateEntry("a.txt");
