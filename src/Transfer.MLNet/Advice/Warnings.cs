@@ -20,24 +20,28 @@ internal static class Warnings
         var found = new List<string>();
         if (inTarget > 0)
         {
-            found.Add($"{Rows(inTarget)} of the source are exact copies of target rows, features and label alike, and were left out of the "
-                + "source: noise in common looks like alignment.");
+            found.Add($"{Copies(inTarget, "source", "a target row", "target rows")}, and left out of the source: noise in common looks like "
+                + "alignment.");
         }
 
         if (repeated > 0)
         {
-            found.Add($"{Rows(repeated)} of the source are exact copies of rows before them, features and label alike, and were left out: "
-                + "a row that is there twice says nothing more.");
+            found.Add($"{Copies(repeated, "source", "a row before it", "rows before them")}, and left out: a row that is there twice says "
+                + "nothing more.");
         }
 
         return new(AdviceWarningKind.RowsCopied, string.Join(" ", found)
             + " Drop copies before, or give how much a row counts in a weight column (ExampleWeightColumnName).");
     }
 
+    private static string Copies(long count, string task, string one, string several) => count == 1
+        ? $"1 row of the {task} is an exact copy of {one}, features and label alike"
+        : $"{Rows(count)} of the {task} are exact copies of {several}, features and label alike";
+
     /// <param name="copies">Target rows that were there before.</param>
     /// <param name="rows">The others.</param>
     public static AdviceWarning OfTargetCopies(long copies, long rows) => new(AdviceWarningKind.RowsCopied,
-        $"{Rows(copies)} of the target are exact copies of rows before them, features and label alike: {rows} different rows count. "
+        $"{Copies(copies, "target", "a row before it", "rows before them")}: {rows} different rows count. "
             + "Drop copies before training, or give how much a row counts in a weight column (ExampleWeightColumnName).");
 
     /// <param name="alike">What was found; null where rows with the same features are no more alike than others.</param>
