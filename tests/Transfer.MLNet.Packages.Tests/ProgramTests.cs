@@ -56,16 +56,22 @@ public sealed class ProgramTests : IDisposable
 
         Command.Dotnet(_folder.Folder, "tool", "install", PackedLibraries.Tool, "--tool-path", _folder.At("tools"), "--version",
             _packages.Version).Succeeded();
+        string[] numbers = ["Lot_Area", "Year_Built", "Total_Bsmt_SF", "Gr_Liv_Area", "Garage_Cars"];
         Command.Run(
-            _folder.At("tools", OperatingSystem.IsWindows() ? "mlnet-transfer.exe" : "mlnet-transfer"), _folder.Folder, "advise",
-                "--source", "elsewhere.csv", "--target", "few.csv",
-            "--label", "Sale_Price", "--ignore", "*", "--number", "Lot_Area", "Year_Built", "Total_Bsmt_SF", "Gr_Liv_Area", "Garage_Cars",
-                "--category", "Bldg_Type", "Overall_Cond",
-            "--json", "advice.json", "--report", "advice.html").Succeeded();
+            _folder.At("tools", OperatingSystem.IsWindows() ? "mlnet-transfer.exe" : "mlnet-transfer"), _folder.Folder,
+            ["advise", "--source", "elsewhere.csv", "--target", "few.csv",
+            "--label", "Sale_Price", "--ignore", "*", "--number", .. numbers, "--category", "Bldg_Type", "Overall_Cond",
+            "--json", "advice.json", "--report", "advice.html"]).Succeeded();
 
         var advice = JsonNode.Parse(File.ReadAllText(_folder.At("advice.json")))!;
         Assert.Equal("Blend", (string?)advice["advice"]!["ways"]![0]!["kind"]);
-        Assert.Equal(there[false].Count(), (int)advice["advice"]!["sources"]![0]!["rows"]!);
+
+        // Sales that say in these columns what another one says count once.
+        string[] columns = [.. numbers, "Bldg_Type", "Overall_Cond", "Sale_Price"];
+        int[] places = [.. columns.Select(c => Array.IndexOf(sales[0].Split(','), c))];
+        string Said(string sale) => string.Join(',', places.Select(p => sale.Split(',')[p]));
+        Assert.Equal(there[false].Select(Said).Except(File.ReadLines(_folder.At("few.csv")).Skip(1).Select(Said)).Count(),
+            (int)advice["advice"]!["sources"]![0]!["rows"]!);
         Assert.Contains("<svg", File.ReadAllText(_folder.At("advice.html")), StringComparison.Ordinal);
     }
 }
