@@ -104,8 +104,8 @@ internal sealed class Advisor
                 + "rows.";
         }
 
-        var part = FormattableString.Invariant(
-            $"The blend's probability decides; {100 * blend.Alpha:0} % of its step away from the target alone is taken.");
+        var step = FormattableString.Invariant($"{100 * blend.Alpha:0} % of its step away from the target alone is taken.");
+        var part = Decided.Told is null ? $"The blend's probability decides; {step}" : $"Of the blend {step}";
         return $"{told}{part}{_parts.HowLeftOut}{(_parts.SourceRows is null ? " " + ModelLoses : "")}";
     }
 

@@ -20,7 +20,8 @@ internal static class Warnings
         var found = new List<string>();
         if (inTarget > 0)
         {
-            found.Add($"{Copies(inTarget, "source", "a target row", "target rows")}, and left out of the source: noise in common looks like "
+            found.Add($"{Copies(inTarget, "source", "a target row", "target rows")}, and left out of the source: noise in common "
+                + "looks like "
                 + "alignment.");
         }
 

@@ -51,6 +51,15 @@ internal static class GuardedRetraining
             return Stays("there are too few rows.");
         }
 
+        if (trainingRows < options.FewestHeldOut)
+        {
+            findings.Add(Finding(GuardFindingKind.FewRows,
+                $"{trainingRows} rows would be left to learn from, because rows of one time in column ",
+                $"'{options.TimeColumnName}' are held out ",
+                $"together. Give rows of a longer time, or leave TimeColumnName out"));
+            return Stays("there are too few rows.");
+        }
+
         var trained = TrainedOn.Of(catalog, model, fresh, options.FineTune.LabelColumnName);
         var label = trained.Label;
         var (trainingView, heldOutView) = (new PickedRows(fresh, training), new PickedRows(fresh, heldOut));
@@ -76,11 +85,26 @@ internal static class GuardedRetraining
             var view = new PickedRows(fresh, part.HeldOut);
             var other = part == parts[0] ? candidate
                 : catalog.FineTune(start, new PickedRows(fresh, part.Training), Cancellable(options));
-            before.AddRange(ScoredRows.Of(model, view, label, cancellation).Losses);
-            now.AddRange(part == parts[0] ? after.Losses : ScoredRows.Of(other, view, label, cancellation).Losses);
+            var (old, moved) = (ScoredRows.Of(model, view, label, cancellation),
+                part == parts[0] ? after : ScoredRows.Of(other, view, label, cancellation));
+            foreach (var (a, b) in old.LossesBeside(moved).Zip(moved.LossesBeside(old)).Where(
+                pair => double.IsFinite(pair.First) && double.IsFinite(pair.Second)))
+            {
+                before.Add(a);
+                now.Add(b);
+            }
         }
 
-        var gain = MeanDifference.Of([.. before.Zip(now, (a, b) => a - b).Where(double.IsFinite)]);
+        if (before.Count < options.FewestHeldOut)
+        {
+            findings.Add(Finding(GuardFindingKind.FewRows,
+                $"{before.Count} held-out rows have a label in column '{label}' and a score, and fewer than ",
+                $"{options.FewestHeldOut} do not ",
+                $"tell two models apart. Collect more rows, or lower FewestHeldOut"));
+            return Stays("there are too few rows.");
+        }
+
+        var gain = MeanDifference.Of([.. before.Zip(now, (a, b) => a - b)]);
         var (championLoss, candidateLoss) = (Mean(before), Mean(now));
         var (earlierRows, ratio) = Earlier(store, model, candidate, label, cancellation);
         var outcome = new RetrainingOutcome
@@ -143,12 +167,10 @@ internal static class GuardedRetraining
             bool[] first = [.. Enumerable.Repeat(true, EarlierRowsOfEach)];
             var some = new PickedRows(view, first);
             var (a, b) = (ScoredRows.Of(champion, some, label, cancellation), ScoredRows.Of(candidate, some, label, cancellation));
-            for (var i = 0; i < a.Losses.Length; i++)
+            foreach (var (was, now1) in a.LossesBeside(b).Zip(b.LossesBeside(a)).Where(
+                pair => double.IsFinite(pair.First) && double.IsFinite(pair.Second)))
             {
-                if (double.IsFinite(a.Losses[i]) && double.IsFinite(b.Losses[i]))
-                {
-                    (rows, old, now) = (rows + 1, old + a.Losses[i], now + b.Losses[i]);
-                }
+                (rows, old, now) = (rows + 1, old + was, now + now1);
             }
         }
 

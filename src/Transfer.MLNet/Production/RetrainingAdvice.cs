@@ -75,6 +75,11 @@ public sealed class RetrainingAdvice
                 text.Append(CultureInfo.InvariantCulture, $", gain {plan.Gain:G3} +- {plan.StandardErrorOfGain:G2}");
             }
 
+            if (plan.PeriodsWithoutTraining > 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"; in {plan.PeriodsWithoutTraining} periods there were too few rows to retrain");
+            }
+
             text.AppendLine();
         }
 

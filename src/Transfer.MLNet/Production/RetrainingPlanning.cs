@@ -12,8 +12,22 @@ internal static class RetrainingPlanning
         Check(options);
         var cancellation = options.CancellationToken;
         var prints = RowPrints.Of(recent, options.TimeColumnName, cancellation);
-        var periods = TimePeriods.Divide(recent, prints, options);
+        RequireNoExposures(options);
         var input = ModelInput.Of(catalog, model, recent, options.FineTune.LabelColumnName, "AdviseRetraining");
+        var asItIs = ScoredRows.Of(model, recent, input.Label, cancellation);
+        bool[] kept = [.. prints.Copies.Zip(asItIs.Losses, (copy, loss) => !copy && double.IsFinite(loss))];
+        if (!kept.Contains(true))
+        {
+            throw new InvalidOperationException(
+                $"No recent row has a label in column '{options.FineTune.LabelColumnName}' and a score. Give those that came "
+                + "since the model "
+                + "was trained, with their labels.");
+        }
+
+        var periods = TimePeriods.Divide(recent, prints.Times!, kept, options);
+
+        // What FineTune refuses of all rows together is an error of theirs, and is said; of single periods it may be that they are too few.
+        Required(model, kept, RetrainingPlanKind.FromModel);
         var trials = PlanTrial.All(input, options.Windows, periods.Names.Length);
         var evaluated = periods.Names.Length - 1;
         for (var period = 1; period <= evaluated; period++)
@@ -22,15 +36,9 @@ internal static class RetrainingPlanning
             {
                 cancellation.ThrowIfCancellationRequested();
                 trials[k].Predict(Trained, model, periods, period, (m, rows) =>
-                    ScoredRows.Of(m, new PickedRows(recent, rows), input.Label, cancellation).Losses);
+                    ScoredRows.Of(m, new PickedRows(recent, rows), input.Label, cancellation).LossesBeside(asItIs));
                 options.Progress?.Report((((period - 1.0) * trials.Count) + k + 1) / ((evaluated * trials.Count) + 1));
             }
-        }
-
-        if (trials[0].Losses.Sum(l => l.Rows) == 0)
-        {
-            throw new InvalidOperationException(
-                $"No row after the first period has a label in column '{options.FineTune.LabelColumnName}' and a score.");
         }
 
         var chosen = PlanChoice.Of(trials, evaluated);
@@ -122,6 +130,15 @@ internal static class RetrainingPlanning
             DriftRows.Of(catalog, model, recent, periods.Rows(0, last), label, options.CancellationToken),
             DriftRows.Of(catalog, model, recent, periods.Rows(last + 1, int.MaxValue), label, options.CancellationToken), true,
             options.CancellationToken);
+    }
+
+    private static void RequireNoExposures(AdviseRetrainingOptions options)
+    {
+        if (options.FineTune.ExposureColumnName is { } exposure)
+        {
+            throw new NotSupportedException($"ExposureColumnName is '{exposure}', and plans are not compared by exposure yet: retrain with "
+                + "ml.Model.FineTune, or give a model of rates without it.");
+        }
     }
 
     private static void Check(AdviseRetrainingOptions options)

@@ -12,10 +12,19 @@ namespace Transfer.MLNet.Production;
 /// <param name="Labels">The label; of classes their index from 0, of truths 0 or 1.</param>
 /// <param name="Predictions">The score of a regression; of a classifier the probability of the row's own class.</param>
 /// <param name="Classes">How many classes there are; 0 for a regression, 2 for truths.</param>
-internal sealed record ScoredRows(double[] Losses, double[] Labels, double[] Predictions, int Classes)
+/// <param name="Errors">Of classes 0 or 1 for each row, NaN as in <paramref name="Losses"/>; of a regression the losses.</param>
+/// <param name="HasProbabilities">Whether the losses are log-losses or squared errors: scores of several classes are probabilities where
+/// they are in [0, 1] and have the sum 1.</param>
+internal sealed record ScoredRows(
+    double[] Losses, double[] Labels, double[] Predictions, int Classes, double[] Errors, bool HasProbabilities)
 {
+    private const double SumTolerance = 1e-3;
+
     // A probability of 0 for what happened costs no more than this: one row would decide over all others.
     private const double LeastProbability = 1e-7;
+
+    /// <summary>The losses of one model beside those of another, in one unit: errors where one of them has no probabilities.</summary>
+    public double[] LossesBeside(ScoredRows other) => HasProbabilities && other.HasProbabilities ? Losses : Errors;
 
     public static ScoredRows Of(ITransformer model, IDataView rows, string labelColumn, CancellationToken cancellation)
     {
@@ -42,7 +51,7 @@ internal sealed record ScoredRows(double[] Losses, double[] Labels, double[] Pre
         using var cursor = scored.GetRowCursor(needed.OfType<DataViewSchema.Column>());
         var (labels, scores) = (Number(cursor, label), Number(cursor, score));
         var probabilities = binary && probability is { } p ? Number(cursor, p) : null;
-        var (losses, ys, predictions) = (new List<double>(), new List<double>(), new List<double>());
+        var (losses, ys, predictions, errors) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         while (cursor.MoveNext())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -52,6 +61,7 @@ internal sealed record ScoredRows(double[] Losses, double[] Labels, double[] Pre
             {
                 predictions.Add(s);
                 losses.Add((y - s) * (y - s));
+                errors.Add(losses[^1]);
                 continue;
             }
 
@@ -59,9 +69,11 @@ internal sealed record ScoredRows(double[] Losses, double[] Labels, double[] Pre
             var own = y > 0.5 ? right : 1 - right;
             predictions.Add(own);
             losses.Add(probabilities is null ? 1 - own : -Math.Log(Math.Max(own, LeastProbability)));
+            errors.Add(double.IsNaN(own) ? double.NaN : own > 0.5 ? 0 : 1);
         }
 
-        return new ScoredRows([.. losses], [.. ys], [.. predictions], binary ? 2 : 0);
+        return new ScoredRows(
+            [.. losses], [.. ys], [.. predictions], binary ? 2 : 0, [.. errors], !binary || probabilities is not null);
     }
 
     private static bool IsScore(DataViewType type) => type == NumberDataViewType.Single
@@ -80,20 +92,29 @@ internal sealed record ScoredRows(double[] Losses, double[] Labels, double[] Pre
         using var cursor = scored.GetRowCursor([label, score]);
         var (getLabel, getScores, key, scores) = (
             cursor.GetGetter<uint>(label), cursor.GetGetter<VBuffer<float>>(score), 0u, default(VBuffer<float>));
-        var (losses, ys, predictions) = (new List<double>(), new List<double>(), new List<double>());
+        var (losses, ys, predictions, errors) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var hasProbabilities = true;
         while (cursor.MoveNext())
         {
             cancellation.ThrowIfCancellationRequested();
             getLabel(ref key);
             getScores(ref scores);
+            float[] all = [.. scores.DenseValues()];
+            hasProbabilities &= Array.TrueForAll(all, s => !float.IsFinite(s))
+                || (Array.TrueForAll(all, s => s is >= 0 and <= 1) && Math.Abs(all.Sum(s => (double)s) - 1) < SumTolerance);
+
             // A class that the model does not know has no probability.
-            var own = key == 0 ? double.NaN : key > classes ? 0 : scores.GetItemOrDefault((int)key - 1);
+            var own = key == 0 ? double.NaN : key > classes ? 0 : all[key - 1];
             ys.Add(key == 0 ? double.NaN : key - 1.0);
             predictions.Add(own);
             losses.Add(-Math.Log(Math.Max(own, LeastProbability)));
+            errors.Add(double.IsNaN(own) ? double.NaN : key <= classes && own == all.Max() ? 0 : 1);
         }
 
-        return new ScoredRows([.. losses], [.. ys], [.. predictions], Math.Max(classes, (int)named));
+        var (held, wrong) = (losses.ToArray(), errors.ToArray());
+        return new ScoredRows(
+            hasProbabilities ? held : wrong, [.. ys], hasProbabilities ? [.. predictions] : Array.ConvertAll(wrong, e => 1 - e),
+            Math.Max(classes, (int)named), wrong, hasProbabilities);
     }
 
     private static Func<double> Number(DataViewRowCursor cursor, DataViewSchema.Column column) => column.Type.RawType switch

@@ -12,14 +12,16 @@ internal sealed record TimePeriods(int[] Of, string[] Names)
     private const int Fewest = 4;
     private const int MostValues = 200;
 
-    public static TimePeriods Divide(IDataView rows, RowPrints prints, AdviseRetrainingOptions options)
+    public static TimePeriods Divide(IDataView rows, double[] times, bool[] isKept, AdviseRetrainingOptions options)
     {
         var column = rows.Schema[options.TimeColumnName!];
-        var times = prints.Times!;
-        int[] kept = [.. Enumerable.Range(0, times.Length).Where(i => !prints.Copies[i])];
-        if (kept.Length == 0)
+        int[] kept = [.. Enumerable.Range(0, times.Length).Where(i => isKept[i])];
+        if (kept.Any(i => double.IsInfinity(times[i])))
         {
-            throw new InvalidOperationException("There are no recent rows: give those that came since the model was trained.");
+            throw new InvalidOperationException(
+                $"Row {Array.FindIndex(times, double.IsInfinity) + 1} has an infinite time in column '{options.TimeColumnName}'. "
+                + "Mend it, or "
+                + "leave the row out.");
         }
 
         var (least, most) = (kept.Min(i => times[i]), kept.Max(i => times[i]));

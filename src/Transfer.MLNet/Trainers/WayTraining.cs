@@ -89,6 +89,10 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
         { Groups: { } groups } => groups,
         _ when question.GroupColumn is { } group && way.Kind == TransferWayKind.GroupedBlend =>
             GroupedMomentsReader.Read(origin.SourceRows!, question.Columns, group, Workers.All),
+        _ when way.Kind == TransferWayKind.GroupedBlend => throw new InvalidOperationException(
+            "The advice was asked with grouped moments, which are not in its JSON: the way GroupedBlend needs the source's groups. "
+            + "Ask again "
+            + "with ml.Regression.AdviseTransfer(groups, targetRows), or with GroupColumnName; the other ways can be trained."),
         _ => TransferSource.From(origin.SourceRows!),
     };
 

@@ -153,6 +153,32 @@ public sealed class GuardedRetrainingTests : IDisposable
     }
 
     [Fact]
+    public void Rows_without_a_label_are_no_evidence_and_one_time_leaves_nothing_to_learn()
+    {
+        var rows = _batch.Rows(200, moved: 0.3);
+        foreach (var row in rows.Skip(155))
+        {
+            row.Label = float.NaN;
+        }
+
+        var bare = new ModelStore(Path.Combine(_folder, "bare"));
+        var source = View(_batch.Rows(500));
+        bare.Add(_ml.Model, _ml.Regression.Trainers.Sdca().Fit(source), source.Schema);
+        var outcome = _ml.Model.RetrainGuarded(bare, View(rows), new() { TimeColumnName = "Day" });
+        Assert.False(outcome.Swapped, outcome.ToString());
+        Assert.Contains(outcome.Findings, f => f.Kind == GuardFindingKind.FewRows
+            && f.Message.Contains("5 held-out", StringComparison.Ordinal));
+
+        foreach (var row in rows)
+        {
+            (row.Day, row.Label) = (1, 10);
+        }
+
+        var oneDay = _ml.Model.RetrainGuarded(bare, View(rows), new() { TimeColumnName = "Day" });
+        Assert.Contains(oneDay.Findings, f => f.Kind == GuardFindingKind.FewRows && f.Message.Contains("'Day'", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_cannot_be_used_is_named()
     {
         var store = Store();

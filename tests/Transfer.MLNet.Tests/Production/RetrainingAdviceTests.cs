@@ -100,6 +100,42 @@ public sealed class RetrainingAdviceTests : IDisposable
         Assert.DoesNotContain(advice.Plans, p => p.Kind == RetrainingPlanKind.Rescale); // of linear regressions only
     }
 
+    [Fact]
+    public void Models_without_probabilities_are_compared_by_errors()
+    {
+        var perceptron = _ml.BinaryClassification.Trainers.AveragedPerceptron("Big").Fit(View(_batch.Rows(800)));
+        var advice = _ml.Model.AdviseRetraining(perceptron, View(Months(12, jumpAt: 1)), new()
+        {
+            TimeColumnName = "Day",
+            Windows = [3],
+            FineTune = new() { LabelColumnName = "Big" },
+        });
+        Assert.NotEqual(RetrainingPlanKind.LeaveIt, advice.Advised.Kind);
+
+        // The mean of 0 and 1 over 11 months of 40 rows: a whole number of 440ths.
+        Assert.All(advice.Plans, p => Assert.Equal(Math.Round(440 * p.Loss), 440 * p.Loss, 6));
+    }
+
+    [Fact]
+    public void Rows_without_a_label_are_in_no_period_and_bad_values_are_named()
+    {
+        var rows = Months(8, jumpAt: 2);
+        foreach (var row in rows.Where(r => r.Day == 8))
+        {
+            row.Label = float.NaN;
+        }
+
+        var options = new AdviseRetrainingOptions { TimeColumnName = "Day", Windows = [1] };
+        var advice = _ml.Model.AdviseRetraining(Model(), View(rows), options);
+        Assert.Equal(7, advice.Periods.Count);
+        Assert.NotNull(advice.Fit());
+        Assert.DoesNotContain("NaN", advice.ToString(), StringComparison.Ordinal);
+        options.FineTune.ExampleWeightColumnName = "Day";
+        rows[3].Day = -1;
+        Assert.Contains("-1", Assert.Throws<InvalidOperationException>(
+            () => _ml.Model.AdviseRetraining(Model(), View(rows), options)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(400, null, "2025-02", 14)]
     [InlineData(60, null, "2025-01-15", 9)]

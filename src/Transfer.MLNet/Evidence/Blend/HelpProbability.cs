@@ -44,7 +44,7 @@ internal sealed class HelpProbability
         var total = 0.0;
         Over(share * _nodes.Settings.HelpPower, (weight, mean, deviation) =>
             total += weight * 0.5 * SpecialFunctions.Erfc(mean / Math.Max(deviation, 1e-300) / Constants.Sqrt2));
-        return total;
+        return Math.Min(1, total); // the weights add up to 1 but for rounding
     }
 
     /// <summary>Mean and variance, over the nodes and in them, of how much larger the average's risk is.</summary>
