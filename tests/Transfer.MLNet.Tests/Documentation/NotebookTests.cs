@@ -9,6 +9,7 @@ public class NotebookTests
     [InlineData("first-transfer")]
     [InlineData("images")]
     [InlineData("phase-transition")]
+    [InlineData("resnet")]
     [InlineData("retraining")]
     [InlineData("text-classification")]
     public Task Every_cell_runs_and_gives_what_is_stored(string name) =>
