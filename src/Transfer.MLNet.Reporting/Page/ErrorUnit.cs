@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Transfer.MLNet.Reporting.Page;
 
 /// <summary>
-/// Errors as people read them: the root of a mean squared error, in the label's own unit; log-loss in nats, and beside it in ML.NET's bits;
+/// Errors as people read them: the root of a mean squared error, in the label's own unit; log-loss in nats;
 /// the deviance of counts as it is.
 /// </summary>
 /// <param name="measure">What the risks of the advice are.</param>
@@ -32,7 +32,10 @@ internal sealed class ErrorUnit(RiskMeasure measure, ReportLabel? label)
     public string Text(double risk) => !double.IsFinite(risk) ? "not known"
         : IsRoot ? (label ?? ReportLabel.Unknown).Amount(Value(risk))
         : IsDeviance ? Words.Number(risk)
-        : $"{Words.Number(risk)} nats ({Words.Number(risk / Math.Log(2))} bits)";
+        : $"{Words.Number(risk)} nats";
+
+    /// <summary>A log-loss of two classes as ML.NET gives it.</summary>
+    public static string Bits(double risk) => double.IsFinite(risk) ? Words.Number(risk / Math.Log(2)) : "";
 
     /// <summary>Two errors, with as many digits as tell them apart, up to six.</summary>
     public (string One, string Other) Apart(double one, double other)
@@ -57,13 +60,18 @@ internal sealed class ErrorUnit(RiskMeasure measure, ReportLabel? label)
     public string Amount(double difference) => IsRoot ? (label ?? ReportLabel.Unknown).Amount(difference)
         : IsDeviance ? Words.Number(difference) : $"{Words.Number(difference)} nats";
 
+    /// <summary>A difference of errors with its interval.</summary>
+    public string Amount(double difference, double lower, double upper) => IsRoot
+        ? $"{Amount(difference)} ({Amount(lower)} to {Amount(upper)})"
+        : $"{Words.Number(difference)} ({Words.Number(lower)} to {Words.Number(upper)})";
+
     /// <summary>Relative to the labels' average size; null where that is not known or the label has none.</summary>
     public string? Relative(double risk) => IsRoot && label?.MeanSize is > 0 and var size && double.IsFinite(risk)
         ? (100 * Value(risk) / size).ToString("0.#", CultureInfo.InvariantCulture) + " %" : null;
 
     /// <summary>
-    /// Whether it would be better to say the same of every row: R squared below zero, for classes a log-loss above that of their shares, for
-    /// counts a deviance above that of their mean rate.
+    /// Whether it would be better to say the same of every row: R squared below zero, for classes a log-loss above that of their shares,
+    /// for counts a deviance above that of their mean rate.
     /// </summary>
     public bool IsWorseThanConstant(double risk) => label?.ConstantRisk is { } constant && risk > constant;
 

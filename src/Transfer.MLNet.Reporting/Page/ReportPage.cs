@@ -125,9 +125,10 @@ internal static class ReportPage
 
     private static string Errors(RiskMeasure measure) => measure switch
     {
-        RiskMeasure.LogLoss => "Errors are the log-loss on a new target row: in nats, and in bits as ML.NET gives that of two classes.",
+        RiskMeasure.LogLoss => "Errors are the log-loss on a new target row in nats; of two classes ML.NET gives it in bits. "
+            + "Accuracy and the area under the ROC curve are of the same left-out rows; the log-loss decides.",
         RiskMeasure.Deviance => "Errors are the mean Poisson deviance on new target rows, 2 (y ln(y/m) - y + m) with m the expected count "
-            + "for the row's exposure.",
+            + "for the row's exposure. By how much counts are off is the mean absolute error on the same rows; the deviance decides.",
         _ => "Errors are the root of the mean squared error on new target rows, noise included.",
     };
 

@@ -18,15 +18,17 @@ internal static class Sentences
         var (sentence, expected) = advice.Verdict switch
         {
             TransferVerdict.Yes when risk < riskAlone =>
-                ($"Yes, starting from {source} helps: on new rows of {target} expect {error} {textWith} instead of {textAlone}{of}; "
+                ($"Yes, starting from {source} helps: on new rows of {target} expect {error} {textWith} instead of {textAlone}{of}"
+                    + $"{(with is null ? "" : PlainUnits.Behind(with, alone, " instead of {0}"))}; "
                     + $"that it is smaller is {odds}.", risk.Value),
             TransferVerdict.Yes => ($"Yes, starting from {source} helps {target}, which is {odds}.", (double?)null),
             TransferVerdict.No => ($"No: starting from {source} is not expected to help {target}. From its own rows alone expect "
-                + $"{error} {textAlone}{of}"
+                + $"{error} {textAlone}{of}{PlainUnits.Behind(alone, null, "")}"
                 + (risk > riskAlone ? $"; from {source} {textWith}." : $". That it would be smaller from {source} is {odds}."), riskAlone),
             _ => ($"Whether starting from {source} helps {target} cannot be told from these rows: expect {error} {textAlone}{of} "
                 + $"without that"
-                + (risk is not null ? $" and {textWith} with it" : "") + $"; that it helps is {odds}.", advice.Advised.UsesSource ? risk
+                + (risk is not null ? $" and {textWith} with it" : "") + PlainUnits.Behind(alone, with, " and {0} with it")
+                + $"; that it helps is {odds}.", advice.Advised.UsesSource ? risk
                 : riskAlone),
         };
         return sentence + (expected is { } value && unit.IsWorseThanConstant(value) ? $" {unit.WorseThanConstant}" : "");

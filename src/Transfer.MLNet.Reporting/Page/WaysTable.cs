@@ -17,11 +17,15 @@ internal static class WaysTable
         Column[] columns =
         [
             new($"{unit.LongName}, left-out rows", w => unit.Text(w.LeftOutRisk)),
+            new("accuracy, rows in their right class", PlainUnits.Accuracy),
+            new("area under the ROC curve", PlainUnits.Area),
+            new("off on average, counts", PlainUnits.CountsOff),
             new("of the labels' average size", w => unit.Relative(w.LeftOutRisk) ?? ""),
             new("saved (95 % interval)", w => savings.TryGetValue(w, out var s) ? s.Interval is var (lower, upper)
-                ? $"{unit.Amount(s.Mean)} ({unit.Amount(lower)} to {unit.Amount(upper)})" : unit.Amount(s.Mean) : ""),
+                ? unit.Amount(s.Mean, lower, upper) : unit.Amount(s.Mean) : ""),
             new("as the model expects", w => w.ExpectedRisk is { } expected && double.IsFinite(expected) ? unit.Text(expected) : ""),
             new("better than alone", w => w.Probability is { } probability ? Words.Percent(probability) : ""),
+            new("log-loss in ML.NET's bits", w => w.AreaUnderRocCurve is null ? "" : ErrorUnit.Bits(w.LeftOutRisk)),
         ];
         return [.. columns.Where(c => Ways(advice).Any(w => c.Of(w).Length > 0))];
     }

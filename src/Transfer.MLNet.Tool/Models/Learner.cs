@@ -12,9 +12,9 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
     string? cluster = null, bool trees = false)
 {
     private const string Comparing = "Trees compared: ";
+    private const string Asking = "computing the advice";
 
-
-    public TransferAdvice Advise(IDataView source, IDataView target) => Screen.While("asking for advice", report =>
+    public TransferAdvice Advise(IDataView source, IDataView target) => Screen.Steps(Asking, progress =>
     {
         // What is told as it goes: "Trees compared: 7 of 40 trainings (17 %)."
         void Told(object? sender, LoggingEventArgs e)
@@ -23,7 +23,8 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
                 && e.Message[(at + Comparing.Length)..].Split(' ') is [var done, "of", var all, ..]
                 && double.TryParse(done, out var d) && double.TryParse(all, out var n))
             {
-                report(d / n);
+                progress.Become("training boosted trees for comparison");
+                progress.Report(d / n);
             }
         }
 
@@ -32,9 +33,9 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
         {
             return task switch
             {
-                TaskKind.Regression or TaskKind.Count => work.Ml.Regression.AdviseTransfer(source, target, Options()),
-                TaskKind.Binary => work.Ml.BinaryClassification.AdviseTransfer(source, target, ClassifierOptions()),
-                _ => work.Ml.MulticlassClassification.AdviseTransfer(source, target, ClassifierOptions()),
+                TaskKind.Regression or TaskKind.Count => work.Ml.Regression.AdviseTransfer(source, target, Options(progress.Report)),
+                TaskKind.Binary => work.Ml.BinaryClassification.AdviseTransfer(source, target, ClassifierOptions(progress.Report)),
+                _ => work.Ml.MulticlassClassification.AdviseTransfer(source, target, ClassifierOptions(progress.Report)),
             };
         }
         finally
@@ -44,21 +45,21 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
     });
 
     /// <summary>From a model of trees.</summary>
-    public TransferAdvice Advise(ITransformer source, IDataView target) => Screen.While("asking for advice", _ => task switch
+    public TransferAdvice Advise(ITransformer source, IDataView target) => Screen.While(Asking, report => task switch
     {
-        TaskKind.Regression or TaskKind.Count => work.Ml.Regression.AdviseTransfer(source, target, Options()),
-        TaskKind.Binary => work.Ml.BinaryClassification.AdviseTransfer(source, target, ClassifierOptions()),
-        _ => work.Ml.MulticlassClassification.AdviseTransfer(source, target, ClassifierOptions()),
+        TaskKind.Regression or TaskKind.Count => work.Ml.Regression.AdviseTransfer(source, target, Options(report)),
+        TaskKind.Binary => work.Ml.BinaryClassification.AdviseTransfer(source, target, ClassifierOptions(report)),
+        _ => work.Ml.MulticlassClassification.AdviseTransfer(source, target, ClassifierOptions(report)),
     });
 
     public TransferAdvice Advise(Moments source, IDataView target) =>
-        Screen.While("asking for advice", _ => work.Ml.Regression.AdviseTransfer(source, target, Options()));
+        Screen.While(Asking, report => work.Ml.Regression.AdviseTransfer(source, target, Options(report)));
 
-    public TransferAdvice Advise(StartingPoint source, IDataView target) => Screen.While("asking for advice", _ => task switch
+    public TransferAdvice Advise(StartingPoint source, IDataView target) => Screen.While(Asking, report => task switch
     {
-        TaskKind.Regression or TaskKind.Count => work.Ml.Regression.AdviseTransfer(source, target, Options()),
-        TaskKind.Binary => work.Ml.BinaryClassification.AdviseTransfer(source, target, ClassifierOptions()),
-        _ => work.Ml.MulticlassClassification.AdviseTransfer(source, target, ClassifierOptions()),
+        TaskKind.Regression or TaskKind.Count => work.Ml.Regression.AdviseTransfer(source, target, Options(report)),
+        TaskKind.Binary => work.Ml.BinaryClassification.AdviseTransfer(source, target, ClassifierOptions(report)),
+        _ => work.Ml.MulticlassClassification.AdviseTransfer(source, target, ClassifierOptions(report)),
     });
 
     /// <param name="rows">What it is trained on.</param>
@@ -113,7 +114,7 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
     /// <summary>A predictor, its weights where they are one for each feature, and what its training says.</summary>
     public sealed record Fitted(ITransformer Predictor, LinearModelParameters? Weights, double? Tau, string Report);
 
-    private AdviceOptions Options() => new()
+    private AdviceOptions Options(Action<double> report) => new()
     {
         Task = task == TaskKind.Count ? AdvisedTask.Count : AdvisedTask.Regression,
         LabelColumnName = label,
@@ -123,16 +124,18 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
         CompareTrees = trees,
         Seed = work.Seed,
         NumberOfThreads = work.Threads,
+        Progress = new Told(report),
         CancellationToken = work.Cancellation,
     };
 
-    private ClassifierAdviceOptions ClassifierOptions() => new()
+    private ClassifierAdviceOptions ClassifierOptions(Action<double> report) => new()
     {
         LabelColumnName = label,
         FeatureColumnName = features,
         CompareTrees = trees,
         Seed = work.Seed,
         NumberOfThreads = work.Threads,
+        Progress = new Told(report),
         CancellationToken = work.Cancellation,
     };
 
@@ -147,5 +150,11 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
         options.NumberOfThreads = work.Threads;
         options.CancellationToken = work.Cancellation;
         return options;
+    }
+
+    // At once, on the thread that tells it: what comes late would be told of the next step.
+    private sealed class Told(Action<double> report) : IProgress<double>
+    {
+        public void Report(double value) => report(value);
     }
 }

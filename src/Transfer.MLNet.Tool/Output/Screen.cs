@@ -106,6 +106,13 @@ internal sealed class Screen
         return work(progress.Report);
     }
 
+    /// <summary>The same of work that may go on as another step.</summary>
+    public static T Steps<T>(string what, Func<StepProgress, T> work)
+    {
+        using var progress = new StepProgress(what, !Console.IsErrorRedirected);
+        return work(progress);
+    }
+
     /// <summary>On standard error, as it is.</summary>
     public static void Progress(string text)
     {

@@ -21,7 +21,7 @@ internal sealed class StepProgress : IDisposable
     // One step at a time is shown.
     private static StepProgress? s_current;
 
-    private readonly string _what;
+    private string _what;
     private readonly bool _terminal;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Timer _timer;
@@ -29,6 +29,7 @@ internal sealed class StepProgress : IDisposable
     private double _share;
     private double _pass;
     private long _passBegan;
+    private long _shareBegan;
     private int _drawn;
     private bool _ended;
 
@@ -61,7 +62,28 @@ internal sealed class StepProgress : IDisposable
     }
 
     /// <summary>From 0 to 1; 0 where nobody knows.</summary>
-    public void Report(double share) => Volatile.Write(ref _share, double.Clamp(share, 0, 1));
+    public void Report(double share)
+    {
+        if (Volatile.Read(ref _share) == 0)
+        {
+            // What is told of began with the step, or when the last pass over the rows had ended.
+            Volatile.Write(ref _shareBegan, Volatile.Read(ref _passBegan));
+        }
+
+        Volatile.Write(ref _share, double.Clamp(share, 0, 1));
+    }
+
+    /// <summary>Goes on as another step, of which nothing is done.</summary>
+    public void Become(string what)
+    {
+        lock (_gate)
+        {
+            if (what != _what)
+            {
+                (_what, _share, _passBegan) = (what, 0, _watch.ElapsedTicks);
+            }
+        }
+    }
 
     public void Dispose()
     {
@@ -106,7 +128,7 @@ internal sealed class StepProgress : IDisposable
             var (share, pass) = (Volatile.Read(ref _share), Volatile.Read(ref _pass));
             var ofPass = share == 0 && pass > 0;
             var what = ofPass ? $"{_what}, passing over the rows" : _what;
-            var began = ofPass ? Volatile.Read(ref _passBegan) / (double)Stopwatch.Frequency : 0;
+            var began = Volatile.Read(ref ofPass ? ref _passBegan : ref _shareBegan) / (double)Stopwatch.Frequency;
             share = ofPass ? pass : share;
             var rest = share >= LeastForEstimate ? $", about {Seconds((_watch.Elapsed.TotalSeconds - began) * (1 - share) / share)} left"
                 : "";

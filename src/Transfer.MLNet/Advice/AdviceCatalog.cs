@@ -1,9 +1,7 @@
 using Microsoft.ML;
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Advice;
-using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
-using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet;
@@ -50,6 +48,7 @@ public static class AdviceCatalog
         SquaredParts.RequireSameFeatures(sourceRows.FeatureCount, targetRows.FeatureCount, nameof(source));
         source = inquiry.Once(source, sourceRows, targetRows);
         sourceRows = inquiry.Open(source, "source");
+        inquiry.Plan(sourceRows.FeatureCount, target.GetRowCount());
         var origin = inquiry.Origin(targetRows) with { SourceRows = source };
         if (inquiry.Options.GroupColumnName is { } group)
         {
@@ -59,9 +58,9 @@ public static class AdviceCatalog
         }
 
         var read = Inquiry.InTask("source", () => TaskReader.Read(sourceRows, keepBytes: 0, inquiry.Workers, inquiry.Skipped("source")));
-        var spectrum = read.Rows is { } rows
-            ? TaskSpectrum.Of(rows, inquiry.Options.FitIntercept, inquiry.Workers)
-            : TaskSpectrum.Of(read.Moments!, inquiry.Options.FitIntercept, inquiry.Workers);
+        var spectrum = inquiry.Source(workers => read.Rows is { } rows
+            ? TaskSpectrum.Of(rows, inquiry.Options.FitIntercept, workers)
+            : TaskSpectrum.Of(read.Moments!, inquiry.Options.FitIntercept, workers));
         return WithTrees(inquiry.Advise(spectrum, inquiry.Read(targetRows, target), origin));
 
         TransferAdvice WithTrees(TransferAdvice advice) =>
@@ -90,9 +89,10 @@ public static class AdviceCatalog
         using var inquiry = new RegressionInquiry(catalog, Squared(options));
         var rows = inquiry.Open(target, "target");
         SquaredParts.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
+        inquiry.Plan(rows.FeatureCount, target.GetRowCount());
         return inquiry.Advise(
-            TaskSpectrum.Of(source, inquiry.Options.FitIntercept, inquiry.Workers), inquiry.Read(rows, target),
-                inquiry.Origin(rows) with { Moments = source });
+            inquiry.Source(workers => TaskSpectrum.Of(source, inquiry.Options.FitIntercept, workers)), inquiry.Read(rows, target),
+            inquiry.Origin(rows) with { Moments = source });
     }
 
     /// <summary>The same with the moments of the source's groups; see <see cref="AdviceOptions.GroupColumnName"/>.</summary>
@@ -113,6 +113,7 @@ public static class AdviceCatalog
         using var inquiry = new RegressionInquiry(catalog, Squared(options));
         var rows = inquiry.Open(target, "target");
         SquaredParts.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
+        inquiry.Plan(rows.FeatureCount, target.GetRowCount());
         return inquiry.Advise(source, rows, target, inquiry.Origin(rows) with { Groups = source });
     }
 
@@ -138,8 +139,9 @@ public static class AdviceCatalog
         using var inquiry = new RegressionInquiry(catalog, asked);
         SquaredParts.RequireSameFeatures(source.FeatureCount, target.FeatureCount, nameof(source));
         var intercept = inquiry.Options.FitIntercept;
+        inquiry.Plan(target.FeatureCount, target.Count);
         return inquiry.Advise(
-            TaskSpectrum.Of(source, intercept, inquiry.Workers),
+            inquiry.Source(workers => TaskSpectrum.Of(source, intercept, workers)),
             TargetData.Of(target, intercept, inquiry.Workers),
             new(catalog, target.FeatureNames) { Moments = source });
     }
@@ -173,10 +175,8 @@ public static class AdviceCatalog
         var rows = inquiry.Open(target, "target");
         sourceModel.RequireFeatures(rows.FeatureCount, inquiry.Columns.Features);
         inquiry.TellUnit(sourceModel, ScoreUnit.Label);
-        var data = inquiry.Read(rows, target);
-        return inquiry.Advise(
-            AdvisedTask.Regression, SquaredParts.OfModel([.. sourceModel.WeightSpan], data, inquiry.TargetTaus, inquiry.Workers),
-            inquiry.Origin(rows) with { Model = sourceModel });
+        inquiry.Plan(rows.FeatureCount, target.GetRowCount(), withSource: false);
+        return inquiry.Advise(sourceModel, inquiry.Read(rows, target), inquiry.Origin(rows));
     }
 
     /// <summary>
@@ -215,84 +215,4 @@ public static class AdviceCatalog
         : throw new ArgumentException(
             "Moments are of squared errors and say nothing of counts. Give the source's and the target's rows, or a model of the source.",
             nameof(options));
-
-    /// <summary>A question about regressions.</summary>
-    private sealed class RegressionInquiry(RegressionCatalog catalog, AdviceOptions options) : Inquiry(
-        catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName),
-            options.NumberOfThreads, options.CancellationToken)
-    {
-        // The rows as read, about their means, and their left singular vectors, with a little to spare.
-        private const int CopiesOfRows = 4;
-
-        private const int Taus = 50;
-        private const int Folds = 10;
-
-        public AdviceOptions Options => options;
-
-        /// <summary>Finds and checks the columns.</summary>
-        public RowReader Open(IDataView data, string task) => InTask(task, () => new RowReader(data, Columns));
-
-        public TargetData Read(RowReader target, IDataView view)
-        {
-            var budget = MemoryBudget.OfProcess;
-            if (Options.ClusterColumnName is { } cluster)
-            {
-                var (held, clusters) = Inquiry.InTask(
-                    "target", () => ClusteredRowsReader.Read(view, Columns, cluster, Workers, Skipped("target"), budget));
-                return TargetData.Of(held, Options.FitIntercept, Workers, clusters);
-            }
-
-            var read = Inquiry.InTask("target", () => TaskReader.Read(
-                target, Math.Min(Options.HeldBytes, budget.Bytes / CopiesOfRows), Workers, Skipped("target"), budget, Options.Folds
-                    ?? Folds,
-                    Options.Seed));
-            if (read.Rows is not { } rows)
-            {
-                return TargetData.Of(read.Moments!, Options.FitIntercept, Workers);
-            }
-
-            var once = RowCopies.Once(rows);
-            if (once.Rows < rows.Rows)
-            {
-                Tell(Advice.Warnings.OfTargetCopies(rows.Rows - once.Rows, once.Rows));
-            }
-
-            return TargetData.Of(once, Options.FitIntercept, Workers);
-        }
-
-        /// <summary>The source without copies of the target's rows and of its own.</summary>
-        public IDataView Once(IDataView source, RowReader sourceRows, RowReader targetRows)
-        {
-            var seen = InTask("target", () => RowCopies.Seen(targetRows, Workers.Cancellation));
-            var (rows, inTarget, repeated) = InTask("source", () => RowCopies.Once(source, sourceRows, seen, Workers.Cancellation));
-            if (inTarget + repeated > 0)
-            {
-                Tell(Advice.Warnings.OfSourceCopies(inTarget, repeated));
-            }
-
-            return rows;
-        }
-
-        /// <summary>What the ways are trained with later; the source is added by whoever has it.</summary>
-        public AdviceOrigin Origin(RowReader target) => new(catalog, target.FeatureNames);
-
-        public int TargetTaus => Options.TargetTauCount ?? Taus;
-
-        public override AdviceQuestion Question(AdvisedTask task, IReadOnlyList<string> featureNames) =>
-            base.Question(task, featureNames) with
-            {
-                GroupColumn = Options.GroupColumnName,
-                ClusterColumn = Options.ClusterColumnName,
-                FitIntercept = Options.FitIntercept,
-                Seed = Options.Seed,
-            };
-
-        public TransferAdvice Advise(GroupedMoments source, RowReader target, IDataView view, AdviceOrigin origin) =>
-            Advise(TaskSpectrum.Of(source.Total, Options.FitIntercept, Workers, source.FeatureNames), Read(target, view), origin,
-                source);
-
-        public TransferAdvice Advise(
-            TaskSpectrum source, TargetData target, AdviceOrigin origin, GroupedMoments? groups = null) => Advise(
-            AdvisedTask.Regression, SquaredParts.Of(source, target, Options.SourceTauCount ?? Taus, TargetTaus, Workers, groups), origin);
-    }
 }

@@ -124,17 +124,26 @@ internal static class AdviceText
             RiskMeasure.Deviance => "deviance",
             _ => "squared error",
         };
-        text.AppendLine($"{measure + " expected on new target rows",-44}model  left-out  gain on scratch");
+        text.AppendLine($"{measure + " expected on new target rows",-38}   {Beside(a.Measure),8}  left-out  gain on scratch");
         foreach (var way in a.Ways)
         {
             Row(text, way);
         }
     }
 
+    // Of classes and counts no model expects a risk, and the same rows say something plain.
+    private static string Beside(RiskMeasure measure) => measure switch
+    {
+        RiskMeasure.LogLoss => "accuracy",
+        RiskMeasure.Deviance => "off by",
+        _ => "model",
+    };
+
     private static void Row(StringBuilder text, TransferWay way)
     {
         var gain = way.Gain is not { } value ? "" : $"{Gain(value)} +/- {(way.GainStandardError is { } error ? F3(error) : "-")}";
-        text.AppendLine($"  {WayList.Name(way),-38} {F(way.ExpectedRisk),8}  {F(way.LeftOutRisk),8}  {gain,-19}".TrimEnd());
+        text.AppendLine($"  {WayList.Name(way),-38} {F(way.ExpectedRisk ?? way.Accuracy ?? way.MeanAbsoluteError),8}  "
+            + $"{F(way.LeftOutRisk),8}  {gain,-19}".TrimEnd());
     }
 
     private static string Gain(double gain) => (gain > 0 ? "+" : "") + F3(gain);

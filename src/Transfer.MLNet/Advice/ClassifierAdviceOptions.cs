@@ -44,6 +44,11 @@ public sealed class ClassifierAdviceOptions
     /// <summary>Threads; null for one to each processor. The advice does not depend on it.</summary>
     public int? NumberOfThreads { get; set; }
 
+    /// <summary>
+    /// Is told which share of the computing is done, from 0 to 1, on any thread. Reading the rows comes before it. null: nobody is told.
+    /// </summary>
+    public IProgress<double>? Progress { get; set; }
+
     /// <summary>Ends the work early, with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken { get; set; }
 

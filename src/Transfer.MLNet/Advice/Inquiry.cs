@@ -12,14 +12,15 @@ internal abstract class Inquiry : IDisposable
     private readonly StockCancellation _cancellation;
     private readonly List<AdviceWarning> _warnings = [];
 
-    protected Inquiry(TrainCatalogBase catalog, TaskColumns columns, int? threads, CancellationToken cancellation)
+    protected Inquiry(TrainCatalogBase catalog, TaskColumns columns, int? threads, CancellationToken cancellation,
+        IProgress<double>? progress)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         Columns = columns;
         var environment = StockModels.EnvironmentOf(catalog);
         Log = new StockLog(environment, "AdviseTransfer", "Advising");
         _cancellation = new StockCancellation(environment, cancellation);
-        Workers = new Workers(threads ?? Environment.ProcessorCount, _cancellation.Token);
+        Workers = new Workers(threads ?? Environment.ProcessorCount, ShareDone.To(progress), _cancellation.Token);
     }
 
     public TaskColumns Columns { get; }
@@ -84,8 +85,12 @@ internal abstract class Inquiry : IDisposable
     };
 
     /// <summary>Decides, and puts it into words.</summary>
-    public TransferAdvice Advise(AdvisedTask task, AdviceParts parts, AdviceOrigin origin) =>
-        new Advisor(parts).ToAdvice(Warnings, Question(task, origin.FeatureNames), origin);
+    public TransferAdvice Advise(AdvisedTask task, AdviceParts parts, AdviceOrigin origin)
+    {
+        var advice = new Advisor(parts).ToAdvice(Warnings, Question(task, origin.FeatureNames), origin);
+        Workers.Progress.Done();
+        return advice;
+    }
 
     public void Dispose() => _cancellation.Dispose();
 }

@@ -7,14 +7,22 @@ namespace Transfer.MLNet.Advice;
 /// row.</param>
 internal sealed record MeasuredRisk(double? Expected, double LeftOut, double? Error)
 {
+    /// <summary>What the same left-out rows say in plain units; null of squares.</summary>
+    public PlainErrors? Plain { get; init; }
+
     /// <summary>The target alone.</summary>
-    public TransferWay Alone(double? tau) =>
-        new() { Kind = TransferWayKind.TargetAlone, TargetTau = tau, ExpectedRisk = Expected, LeftOutRisk = LeftOut };
+    public TransferWay Alone(double? tau) => new TransferWay
+    {
+        Kind = TransferWayKind.TargetAlone,
+        TargetTau = tau,
+        ExpectedRisk = Expected,
+        LeftOutRisk = LeftOut,
+    }.With(Plain);
 
     /// <summary>A way that uses the source.</summary>
     public TransferWay Way(
         TransferWayKind kind, MeasuredRisk alone, double? sourceTau, double? targetTau, double scale = 1,
-            double? probability = null) => new()
+            double? probability = null) => new TransferWay
             {
                 Kind = kind,
                 SourceTau = sourceTau,
@@ -25,7 +33,7 @@ internal sealed record MeasuredRisk(double? Expected, double LeftOut, double? Er
                 Gain = alone.LeftOut - LeftOut,
                 GainStandardError = Error,
                 Probability = probability,
-            };
+            }.With(Plain);
 
     public RiskPoint Point(double sourceTau, double targetTau) => new(sourceTau, targetTau, Expected, LeftOut, Error);
 }

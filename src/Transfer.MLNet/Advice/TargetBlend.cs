@@ -29,13 +29,18 @@ internal sealed record TargetBlend(
     double[] ScratchLosses,
     string? Told)
 {
+    /// <summary>What the left-out rows say in plain units; null of squares.</summary>
+    public PlainErrors? Plain { get; init; }
+
     /// <summary>On rows, by exact leave-one-out.</summary>
     public static TargetBlend Of(BlendResult result) => Of(result, Squares(result.LeftOutResiduals), Squares(result.ScratchResiduals));
 
     /// <summary>Of a classifier or of counts.</summary>
     /// <param name="result">The blend.</param>
+    /// <param name="rows">The target's rows.</param>
+    /// <param name="measure">What the risks are.</param>
     /// <param name="unit">How many times the loss the risk of a row is.</param>
-    public static TargetBlend Of(ResponseBlendResult result, double unit) => new(
+    public static TargetBlend Of(ResponseBlendResult result, LabelledRows rows, RiskMeasure measure, double unit) => new(
         result.ProbabilityOfHelp,
         result.Alpha,
         (result.Scale, result.ScaleInterval.Lower, result.ScaleInterval.Upper),
@@ -43,7 +48,10 @@ internal sealed record TargetBlend(
         result.MetricWeights,
         Array.ConvertAll(result.LeftOutLosses, loss => unit * loss),
         Array.ConvertAll(result.ScratchLosses, loss => unit * loss),
-        result.Told);
+        result.Told)
+    {
+        Plain = PlainOf(rows, measure, result.LeftOutPredictions),
+    };
 
     /// <summary>Of a loss that is no square: the blend is made anew without each fold, and judged there.</summary>
     /// <param name="result">That of all rows.</param>
@@ -51,20 +59,27 @@ internal sealed record TargetBlend(
     /// <param name="rows">The target's rows.</param>
     /// <param name="loss">Of their labels.</param>
     /// <param name="fold">The fold of each row.</param>
+    /// <param name="measure">What the risks are.</param>
     /// <param name="unit">How many times the loss the risk of a row is.</param>
     /// <param name="workers">Threads and cancellation.</param>
     public static TargetBlend ByFolds(
-        ResponseBlendResult result, Func<LabelledRows, ResponseBlendResult> again, LabelledRows rows, Loss loss, int[] fold, double unit,
-        Workers workers)
+        ResponseBlendResult result, Func<LabelledRows, ResponseBlendResult> again, LabelledRows rows, Loss loss, int[] fold,
+        RiskMeasure measure, double unit, Workers workers)
     {
-        var (losses, scratch) = (new double[rows.Rows], new double[rows.Rows]);
+        var (losses, scratch, predictions) = (new double[rows.Rows], new double[rows.Rows], new float[rows.Rows]);
         foreach (var f in fold.Distinct().Order())
         {
             int[] left = [.. Enumerable.Range(0, fold.Length).Where(i => fold[i] == f)];
             var blend = again(rows.Take([.. Enumerable.Range(0, fold.Length).Where(i => fold[i] != f)]));
             var held = rows.Take(left);
-            Write(RowLosses.Of(held, loss, blend.Fit, workers), losses);
+            var scores = RowLosses.Scores(held, blend.Fit, workers);
+            Write(loss.Of(held, scores), losses);
             Write(RowLosses.Of(held, loss, blend.Scratch, workers), scratch);
+            foreach (var (i, prediction) in loss.Predicted(scores).Index())
+            {
+                predictions[left[i]] = prediction;
+            }
+
             void Write(double[] own, double[] all)
             {
                 for (var i = 0; i < left.Length; i++)
@@ -74,7 +89,12 @@ internal sealed record TargetBlend(
             }
         }
 
-        return Of(result, unit) with { Losses = losses, ScratchLosses = scratch };
+        return Of(result, rows, measure, unit) with
+        {
+            Losses = losses,
+            ScratchLosses = scratch,
+            Plain = PlainOf(rows, measure, predictions),
+        };
     }
 
     /// <summary>On moments: the blend is made anew without each fold, and judged there.</summary>
@@ -105,7 +125,7 @@ internal sealed record TargetBlend(
     public TransferWay Way(TransferWayKind kind = TransferWayKind.Blend)
     {
         var gain = MeanDifference.Of([.. Losses.Select((loss, i) => ScratchLosses[i] - loss)]);
-        return new()
+        return new TransferWay
         {
             Kind = kind,
             Scale = Scale.Mean,
@@ -114,7 +134,7 @@ internal sealed record TargetBlend(
             Gain = gain.Mean,
             GainStandardError = gain.StandardError,
             Probability = Probability,
-        };
+        }.With(Plain);
     }
 
     /// <summary>rho: c, and its interval.</summary>
@@ -137,6 +157,17 @@ internal sealed record TargetBlend(
         losses,
         scratch,
         null);
+
+    private static PlainErrors PlainOf(LabelledRows rows, RiskMeasure measure, float[] predictions)
+    {
+        var weights = new double[rows.Rows];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] = rows.Weights?[i] ?? 1;
+        }
+
+        return PlainErrors.Of(measure, rows, predictions, weights);
+    }
 
     private MetricShares? Shares()
     {

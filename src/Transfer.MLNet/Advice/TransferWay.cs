@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Transfer.MLNet.Advice;
 
 namespace Transfer.MLNet;
 
@@ -34,6 +35,19 @@ public sealed record TransferWay
     public required double LeftOutRisk { get; init; }
 
     /// <summary>
+    /// Of classes: the share of the same left-out rows whose likeliest class is theirs. null of numbers and counts, and of trees.
+    /// </summary>
+    public double? Accuracy { get; init; }
+
+    /// <summary>Of two classes: the area under the ROC curve of the same left-out rows; null of all else.</summary>
+    public double? AreaUnderRocCurve { get; init; }
+
+    /// <summary>
+    /// Of counts: the mean of |count - expected count| over the same left-out rows. null of numbers and classes, and of trees.
+    /// </summary>
+    public double? MeanAbsoluteError { get; init; }
+
+    /// <summary>
     /// Left-out risk of the target alone minus that of this way: above zero is better. null for the target alone. Of boosted trees that
     /// <c>CompareTrees</c> asked for it is the difference on the folds that they were judged by, where the target alone was trained anew.
     /// </summary>
@@ -46,6 +60,13 @@ public sealed record TransferWay
 
     /// <summary>Probability that this way is better than the target's rows alone; null where the advice has none for it.</summary>
     public double? Probability { get; init; }
+
+    internal TransferWay With(PlainErrors? plain) => plain is null ? this : this with
+    {
+        Accuracy = plain.Accuracy,
+        AreaUnderRocCurve = plain.AreaUnderRocCurve,
+        MeanAbsoluteError = plain.MeanAbsoluteError,
+    };
 
     /// <summary>Whether the source has a part in it.</summary>
     [JsonIgnore]

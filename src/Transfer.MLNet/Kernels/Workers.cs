@@ -3,17 +3,23 @@ using System.Runtime.ExceptionServices;
 namespace Transfer.MLNet.Kernels;
 
 /// <summary>
-/// How many threads a computation may use, and how it is told to stop. Every kernel splits its work into pieces that do not
-/// depend on the number of threads, so that the result is the same to the last bit on one thread or on many.
+/// How many threads a computation may use, how it is told to stop, and whom it tells how far it is. Every kernel splits its work into
+/// pieces that do not depend on the number of threads, so that the result is the same to the last bit on one thread or on many.
 /// </summary>
 internal sealed class Workers
 {
     public Workers(int threads, CancellationToken cancellation = default)
+        : this(threads, ShareDone.Untold, cancellation)
+    {
+    }
+
+    public Workers(int threads, ShareDone progress, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
         Cancellation = cancellation;
-        Single = threads == 1 ? this : new Workers(1, cancellation);
+        Progress = progress;
+        Single = threads == 1 && progress == ShareDone.Untold ? this : new Workers(1, cancellation);
     }
 
     public static Workers All { get; } = new(Environment.ProcessorCount);
@@ -22,8 +28,14 @@ internal sealed class Workers
 
     public CancellationToken Cancellation { get; }
 
-    /// <summary>The calling thread alone, with the same cancellation: for work too small to share.</summary>
+    /// <summary>The part that this computation is of a longer one.</summary>
+    public ShareDone Progress { get; }
+
+    /// <summary>The calling thread alone, with the same cancellation: for work too small to share, and to tell of.</summary>
     public Workers Single { get; }
+
+    /// <summary>The same for another part.</summary>
+    public Workers With(ShareDone progress) => new(Threads, progress, Cancellation);
 
     /// <summary>
     /// Runs <paramref name="body"/> for 0 .. <paramref name="count"/> - 1, in any order, and returns when all have ended. An

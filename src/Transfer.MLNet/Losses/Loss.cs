@@ -50,6 +50,10 @@ internal abstract class Loss
     /// <summary>The loss of one row with share 1.</summary>
     public abstract double Of(ReadOnlySpan<double> scores, double label);
 
+    /// <summary>What the scores of a row say of its label: the log odds of two classes, the likeliest of several, an expected
+    /// count.</summary>
+    public virtual double Predicted(ReadOnlySpan<double> scores) => scores[0];
+
     /// <summary>Which intercepts the rows determine (one an output of a copy).</summary>
     public virtual bool[] Determined(ReadOnlySpan<double> labels, ReadOnlySpan<double> shares)
     {
@@ -67,6 +71,18 @@ internal abstract class Loss
 
     /// <summary>What to add to all scores (copies with one output each) before the search begins; 0 where nothing is known.</summary>
     public virtual double Level(ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores) => 0;
+
+    /// <summary><see cref="Predicted(ReadOnlySpan{double})"/> of all rows, of their scores (n x outputs).</summary>
+    public float[] Predicted(double[] scores)
+    {
+        var predictions = new float[scores.Length / Outputs];
+        for (var i = 0; i < predictions.Length; i++)
+        {
+            predictions[i] = (float)Predicted(scores.AsSpan(i * Outputs, Outputs));
+        }
+
+        return predictions;
+    }
 
     /// <summary>The losses of all rows, of scores that may have an offset added (n x outputs).</summary>
     public double[] Of(LabelledRows rows, double[] scores)

@@ -32,6 +32,8 @@ internal sealed class PoissonLoss : ScoreLoss
     public override double Of(ReadOnlySpan<double> scores, double label) =>
         Math.Exp(Math.Min(scores[0], LargestScore)) - (label * scores[0]) + Saturated(label);
 
+    public override double Predicted(ReadOnlySpan<double> scores) => Math.Exp(Math.Min(scores[0], LargestScore));
+
     public override string? Unbounded(ReadOnlySpan<double> labels, ReadOnlySpan<double> shares)
     {
         for (var i = 0; i < labels.Length; i++)

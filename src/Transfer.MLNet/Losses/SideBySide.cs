@@ -39,6 +39,8 @@ internal sealed class SideBySide(Loss loss, int copies) : Loss
 
     public override double Of(ReadOnlySpan<double> scores, double label) => loss.Of(scores, label);
 
+    public override double Predicted(ReadOnlySpan<double> scores) => loss.Predicted(scores);
+
     public override bool[] Determined(ReadOnlySpan<double> labels, ReadOnlySpan<double> shares)
     {
         var own = new double[labels.Length];

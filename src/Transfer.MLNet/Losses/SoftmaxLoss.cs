@@ -134,6 +134,18 @@ internal sealed class SoftmaxLoss(int outputs) : Loss
         }
     }
 
+    /// <summary>The class with the largest score, the first of them.</summary>
+    public override double Predicted(ReadOnlySpan<double> scores)
+    {
+        var best = 0;
+        for (var k = 1; k < scores.Length; k++)
+        {
+            best = scores[k] > scores[best] ? k : best;
+        }
+
+        return best;
+    }
+
     public override double Of(ReadOnlySpan<double> scores, double label)
     {
         var y = (int)label;

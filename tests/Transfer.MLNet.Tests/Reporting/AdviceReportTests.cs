@@ -41,15 +41,33 @@ public sealed partial class AdviceReportTests : IDisposable
     }
 
     [Fact]
-    public void R_squared_below_zero_is_said_and_log_loss_has_both_its_units()
+    public void R_squared_below_zero_is_said_and_log_loss_is_in_nats()
     {
         // The advised way has 1.3 on left-out rows.
         Assert.Contains("R squared is below zero", SampleAdvice.Of().Answer(new() { Label = new("price") { ConstantRisk = 1.2 } }),
             StringComparison.Ordinal);
         Assert.DoesNotContain("R squared", SampleAdvice.Of().Answer(new() { Label = new("price") { ConstantRisk = 1.4 } }),
             StringComparison.Ordinal);
-        Assert.Matches("log-loss of about [0-9.]+ nats \\([0-9.]+ bits\\)",
+        Assert.Matches("log-loss of about [0-9.]+ nats",
             Ml.BinaryClassification.AdviseTransfer(Classes(300, 1), Classes(60, 2)).Answer());
+    }
+
+    [Fact]
+    public void Classes_have_accuracy_and_area_beside_the_log_loss_in_both_its_units()
+    {
+        var advice = Ml.BinaryClassification.AdviseTransfer(Classes(300, 1), Classes(60, 2));
+        string Share(TransferWay way) => (100 * way.Accuracy!.Value).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+        string Area(TransferWay way) => way.AreaUnderRocCurve!.Value.ToString("0.000", CultureInfo.InvariantCulture);
+        Assert.Contains($"{Share(advice.Advised)} of the rows right", advice.Answer(), StringComparison.Ordinal);
+        Assert.Contains($"area under the ROC curve {Area(advice.Advised)}", advice.Answer(), StringComparison.Ordinal);
+        var page = advice.ToHtml();
+        foreach (var way in advice.Ways)
+        {
+            Assert.Contains($"right class\">{Share(way)}<", page, StringComparison.Ordinal);
+            Assert.Contains($"ROC curve\">{Area(way)}<", page, StringComparison.Ordinal);
+            var bits = global::Transfer.MLNet.Reporting.Words.Number(way.LeftOutRisk / Math.Log(2));
+            Assert.Contains($"log-loss in ML.NET&#39;s bits\">{bits}<", page, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Transfer.MLNet.Advice;
 /// <summary>A question about classifiers.</summary>
 internal sealed class ClassInquiry(TrainCatalogBase catalog, LabelReader labels, ClassifierAdviceOptions options) : Inquiry(
     catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName), options.NumberOfThreads,
-        options.CancellationToken)
+        options.CancellationToken, options.Progress)
 {
     public ClassifierAdviceOptions Options => options;
 

@@ -10,7 +10,7 @@ namespace Transfer.MLNet.Advice;
 /// <summary>A question about counts.</summary>
 internal sealed class CountInquiry(RegressionCatalog catalog, AdviceOptions options) : Inquiry(
     catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName), options.NumberOfThreads,
-        options.CancellationToken)
+        options.CancellationToken, options.Progress)
 {
     // Each tau_0 is a fit of the source, and each pair a fit for every fold.
     private const int Taus = 13;

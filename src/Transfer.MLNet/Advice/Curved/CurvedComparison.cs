@@ -71,7 +71,7 @@ internal sealed class CurvedComparison : StartComparison
     public override double LeftOut(Setting at) => _losses.Mean(at);
 
     public override MeasuredRisk[] Risks(IReadOnlyList<Setting> pairs) =>
-        [.. pairs.Select(at => new MeasuredRisk(null, _losses.Mean(at), _losses.PairedError(at, Scratch)))];
+        [.. pairs.Select(at => new MeasuredRisk(null, _losses.Mean(at), _losses.PairedError(at, Scratch)) { Plain = _losses.Plain(at) })];
 
     /// <summary>Of a start that was searched for: that choosing it does better than choosing <see cref="Scratch"/>.</summary>
     public override double? Probability(Setting at) => at == BestWithSource ? _probabilityOfHelp : null;

@@ -19,19 +19,22 @@ internal sealed class CurvedParts : AdviceParts
 
     private CurvedParts(
         CurvedSettings settings, LabelledRows target, Loss loss, LabelledRows? source, CurvedStarts starts,
-        Func<ResponseSettings, ResponseSource?> prepared, int[] sourceOf, string withoutBlend, AdviceWarning? shift, Workers workers)
+        Func<ResponseSettings, ResponseSource?> prepared, int[] sourceOf, string withoutBlend, AdviceWarning? shift, Workers workers,
+        ReadOnlySpan<ShareDone> parts)
     {
         (_settings, _target, _source, WithoutBlend, Shift) = (settings, target, source, withoutBlend, shift);
-        var losses = LeftOutLosses.Of(target, loss, starts.All, settings, workers);
+        var losses = LeftOutLosses.Of(target, loss, starts.All, settings, workers.With(parts[0]));
         Compared = new CurvedComparison(losses, starts);
         var wanted = settings.Blend(losses.Taus[Compared.Scratch.Tau]);
         if (sourceOf.Any(k => k >= 0) && ResponseBlend.Holds(target, wanted) && prepared(wanted) is { } ready)
         {
-            ResponseBlendResult Of(LabelledRows rows) => ResponseBlend.Of(ready, sourceOf, rows, loss, wanted, workers);
+            var blends = new Queue<ShareDone>(parts[1].Split([.. Enumerable.Repeat(1.0, settings.BlendByFolds ? settings.Folds + 1 : 1)]));
+            ResponseBlendResult Of(LabelledRows rows) => ResponseBlend.Of(
+                ready, sourceOf, rows, loss, wanted, workers.With(blends.TryDequeue(out var part) ? part : ShareDone.Untold));
             Blend = settings.BlendByFolds
                 ? TargetBlend.ByFolds(Of(target), Of, target, loss, StratifiedFolds.Of(target, settings.Folds, settings.Seed),
-                    settings.Unit, workers)
-                : TargetBlend.Of(Of(target), settings.Unit);
+                    settings.Measure, settings.Unit, workers)
+                : TargetBlend.Of(Of(target), target, settings.Measure, settings.Unit);
         }
 
         EndlessTau = 1e12 * Math.Max(1, target.Design.SquaredNorms(workers).Max());
@@ -62,14 +65,19 @@ internal sealed class CurvedParts : AdviceParts
     {
         var (source, target) = (pair.Source, pair.Target);
         var shift = CurvedShift.Of(source, target, settings.HeldBytes, workers);
-        var starts = CurvedStarts.OfSource(pair, settings, workers);
+        var all = CurvedStarts.Count(settings.SourceTaus);
+        var parts = workers.Progress.Split(
+            CurvedCosts.Starts(source, settings), CurvedCosts.LeftOut(target, all, settings),
+            CurvedCosts.Source(source), CurvedCosts.Blend(target, settings));
+        var starts = CurvedStarts.OfSource(pair, settings, workers.With(parts[0]));
         return new(
             settings, target, pair.Loss, source, starts,
-            wanted => ResponseSource.Of(source, pair.SourceLoss, starts.SourceOptimalTau, wanted, workers),
+            wanted => ResponseSource.Of(source, pair.SourceLoss, starts.SourceOptimalTau, wanted, workers.With(parts[2])),
             pair.SourceOf,
             pair.Overlaps ? "the rows as dense numbers would take more than HeldBytes" : "source and target have no class in common",
             shift is null ? null : Warnings.OfShift(shift, target.FeatureNames, source.FeatureNames),
-            workers);
+            workers,
+            [parts[1], parts[3]]);
     }
 
     /// <summary>From a model of the source, in the target's outputs, and the target's rows.</summary>
@@ -86,7 +94,8 @@ internal sealed class CurvedParts : AdviceParts
             known,
             "the model's weights are all zero, or the rows as dense numbers would take more than HeldBytes",
             null,
-            workers);
+            workers,
+            workers.Progress.Split(CurvedCosts.LeftOut(target, CurvedStarts.Count(0), settings), CurvedCosts.Blend(target, settings)));
     }
 
     /// <summary>Beside the target alone as the table has it, whose rows are left out by folds: the blend's own is another.</summary>

@@ -36,11 +36,16 @@ internal sealed class CurvedStarts
 
     public double ScaleOf(int start) => Scales[start - FirstScaled];
 
+    /// <summary>How many starts there are with so many tau_0.</summary>
+    public static int Count(int taus) => taus + 1 + Scales.Length;
+
     public static CurvedStarts OfSource(CurvedPair pair, CurvedSettings wanted, Workers workers)
     {
         var settings = wanted.Fits;
         var grid = NewtonPath.Grid(pair.Source, workers, wanted.SourceTaus);
-        var task = new NewtonTask(pair.Source, pair.SourceLoss, null, settings.Intercept, workers);
+        // The folds side by side are as much work as so many fits.
+        var parts = workers.Progress.Split(wanted.Folds, 1);
+        var task = new NewtonTask(pair.Source, pair.SourceLoss, null, settings.Intercept, workers.With(parts[0]));
         var best = NewtonPath.ByCrossValidation(task, grid, settings, wanted.Folds, wanted.Seed);
         var shares = pair.Source.Shares();
         var (shift, fits) = (new double[task.Length], new Start[grid.Length]);
@@ -50,6 +55,7 @@ internal sealed class CurvedStarts
             var fit = NewtonFit.Of(task, shares, settings with { Tau = grid[t] }, shift);
             shift = task.ShiftTo(new(fit.Weights, fit.Intercepts));
             fits[t] = pair.ToTarget(fit.Weights, fit.Intercepts);
+            parts[1].Report((t + 1.0) / grid.Length);
         }
 
         Array.Reverse(fits);

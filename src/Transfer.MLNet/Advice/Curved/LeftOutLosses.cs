@@ -10,17 +10,21 @@ namespace Transfer.MLNet.Advice;
 /// <summary>The risk of every target row under every pair (start, tau_1), by fits without the row's fold.</summary>
 internal sealed class LeftOutLosses
 {
+    private readonly LabelledRows _target;
+    private readonly RiskMeasure _measure;
     private readonly double[][][] _losses;
+    private readonly float[][][] _predictions;
     private readonly int[] _fold;
     private readonly double[] _weights;
 
-    private LeftOutLosses(double[] taus, double[][][] losses, int[] fold, double[]? weights)
+    private LeftOutLosses(
+        LabelledRows target, RiskMeasure measure, double[] taus, double[][][] losses, float[][][] predictions, int[] fold)
     {
-        (Taus, _losses, _fold) = (taus, losses, fold);
+        (_target, _measure, Taus, _losses, _predictions, _fold) = (target, measure, taus, losses, predictions, fold);
         _weights = new double[fold.Length];
         for (var i = 0; i < fold.Length; i++)
         {
-            _weights[i] = fold[i] < 0 ? 0 : weights?[i] ?? 1;
+            _weights[i] = fold[i] < 0 ? 0 : target.Weights?[i] ?? 1;
         }
 
         Folds = [.. fold.Where(f => f >= 0).Distinct().Order()];
@@ -36,15 +40,22 @@ internal sealed class LeftOutLosses
     {
         double[] taus = [double.PositiveInfinity, .. NewtonPath.Grid(target, workers, wanted.TargetTaus)];
         var fold = StratifiedFolds.Of(target, wanted.Folds, wanted.Seed);
-        var losses = new double[starts.Count][][];
+        var (losses, predictions) = (new double[starts.Count][][], new float[starts.Count][][]);
         var settings = wanted.Fits;
+        var done = workers.Progress.Counting(starts.Count * taus.Length);
         workers.For(starts.Count, j =>
         {
             var task = new NewtonTask(target, loss, starts[j], settings.Intercept, workers.Single);
-            var leftOut = NewtonPath.LeftOutByFold(task, settings, fold);
-            losses[j] = Array.ConvertAll(taus, tau => Array.ConvertAll(leftOut(tau), own => wanted.Unit * own));
+            var leftOut = NewtonPath.LeftOutPredictions(task, settings, fold);
+            (losses[j], predictions[j]) = (new double[taus.Length][], new float[taus.Length][]);
+            for (var t = 0; t < taus.Length; t++)
+            {
+                (var own, predictions[j][t]) = leftOut(taus[t]);
+                losses[j][t] = Array.ConvertAll(own, loss => wanted.Unit * loss);
+                done();
+            }
         });
-        return new(taus, losses, fold, target.Weights);
+        return new(target, wanted.Measure, taus, losses, predictions, fold);
     }
 
     /// <summary>The weighted mean loss of a pair.</summary>
@@ -63,6 +74,9 @@ internal sealed class LeftOutLosses
 
         return sum / total;
     }
+
+    /// <summary>What the same rows say of a pair in plain units.</summary>
+    public PlainErrors Plain(Setting at) => PlainErrors.Of(_measure, _target, _predictions[at.Start][at.Tau], _weights);
 
     /// <summary>The standard error of the mean loss of one pair less that of another, row by row.</summary>
     public double PairedError(Setting at, Setting reference) => Gain(_ => reference, _ => at).StandardError;

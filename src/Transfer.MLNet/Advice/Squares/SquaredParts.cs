@@ -25,22 +25,27 @@ internal sealed class SquaredParts : AdviceParts
         BlendSource prepared, TaskSpectrum? source, TargetData target, int sourceTaus, int targetTaus, Workers workers,
         GroupedMoments? groups = null)
     {
-        (_prepared, _source, _target, _groups, _workers) = (prepared, source, target, groups, workers);
+        (_prepared, _source, _target, _groups, _workers) = (prepared, source, target, groups, workers.With(ShareDone.Untold));
+        var (n, p) = ((double)target.Spectrum.Rows, target.Spectrum.FeatureCount);
+        var parts = workers.Progress.Split(SquaredCosts.LeftOut(n, p), SquaredCosts.Blend(n, p));
+        var ofBlend = workers.With(parts[1].Split(3, 1)[0]);
+        workers = _workers;
         var starts = source is null
             ? SourceStarts.Of(prepared.Weights)
             : SourceStarts.Of(source, TauGrid.Of(source.Eigenvalues, sourceTaus), prepared.Tau!.Value, workers);
         double[] taus = [.. TauGrid.Of(target.Spectrum.Eigenvalues, targetTaus), TauGrid.Endless(target.Spectrum.Eigenvalues)];
         var leftOut = target.LeftOut(starts.Weights, taus, workers);
         var scratch = Enumerable.Range(0, taus.Length - 1).MinBy(t => leftOut.Means[t, starts.None]);
-        (Result, Blend) = target.Blend(prepared, taus[scratch], workers);
+        parts[0].Done();
+        (Result, Blend) = target.Blend(prepared, taus[scratch], ofBlend);
         var covariance = FeatureCovariance.OfTarget(target.Spectrum);
         if (source is not null)
         {
             _shift = CovariateShift.Of(source, target.Spectrum, workers);
 
             // Where the features are spread differently the source's covariance counts only for as much as the target's rows cannot tell.
-            var (n0, n1, p) = ((double)source.Rows, (double)target.Spectrum.Rows, (double)source.FeatureCount);
-            _sourceShare = _shift.CovarianceDifference > 0 ? Math.Min(n0, p) / (Math.Min(n0, p) + n1) : n0 / (n0 + n1);
+            var n0 = (double)source.Rows;
+            _sourceShare = _shift.CovarianceDifference > 0 ? Math.Min(n0, p) / (Math.Min(n0, p) + n) : n0 / (n0 + n);
             covariance = FeatureCovariance.Shared(source, target.Spectrum, _sourceShare);
         }
 
@@ -50,6 +55,7 @@ internal sealed class SquaredParts : AdviceParts
             target.Spectrum, starts, leftOut, expected, prepared.Tau, Result.ProbabilityBetter,
             target.Rescaled(prepared.Weights), Blend.ScratchLosses);
         OtherWays = [.. Others(taus[scratch])];
+        parts[1].Done();
         _formula = new(() => source is null ? null : PluginTau.Of(
             source, target.Spectrum, _sourceShare, Pairs.TargetTaus[Pairs.BestWithSource.Tau], Blend.Alignment().Estimate,
             starts.SourceOptimalTau, workers));

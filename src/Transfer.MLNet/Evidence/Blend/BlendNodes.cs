@@ -23,7 +23,12 @@ internal sealed class BlendNodes
         (Settings, Evidence) = (settings, evidence);
         Taus = settings.SignalNodes.Length;
         var ofMetrics = new MetricNodes[metrics.Count];
-        workers.For(ofMetrics.Length, k => ofMetrics[k] = new MetricNodes(target, metrics[k], settings.SignalNodes, workers));
+        var told = workers.Progress.Counting(ofMetrics.Length);
+        workers.For(ofMetrics.Length, k =>
+        {
+            ofMetrics[k] = new MetricNodes(target, metrics[k], settings.SignalNodes, workers);
+            told();
+        });
         var all = new LevelNodes[ofMetrics.Length * Math.Max(1, levels.Count)];
         workers.For(all.Length, k =>
             all[k] = new LevelNodes(target, ofMetrics[k % ofMetrics.Length], levels.Count == 0 ? null : levels[k / ofMetrics.Length],

@@ -24,8 +24,8 @@ internal sealed class FoldLot
         _shares = Shares(task.Rows);
     }
 
-    /// <summary>Writes the losses of the rows of these folds.</summary>
-    public void Losses(double tau, NewtonSettings settings, double[] losses)
+    /// <summary>Writes the losses of the rows of these folds, and where they are wanted their predictions.</summary>
+    public void Losses(double tau, NewtonSettings settings, double[] losses, float[]? predictions)
     {
         // All of the error that is left may be one copy's; norms of copies add up in squares.
         var minimum = _start.Minimise(
@@ -35,7 +35,12 @@ internal sealed class FoldLot
         {
             if (Array.IndexOf(_folds, _fold[i]) is >= 0 and var f)
             {
-                losses[i] = _one.Loss.Of(minimum.Scores.AsSpan(((i * copies) + f) * k, k), _one.Rows.Labels[i]);
+                var scores = minimum.Scores.AsSpan(((i * copies) + f) * k, k);
+                losses[i] = _one.Loss.Of(scores, _one.Rows.Labels[i]);
+                if (predictions is not null)
+                {
+                    predictions[i] = (float)_one.Loss.Predicted(scores);
+                }
             }
         }
 

@@ -67,17 +67,35 @@ internal static class NewtonPath
     /// <param name="fold">The fold of each row.</param>
     public static Func<double, double[]> LeftOutByFold(NewtonTask task, NewtonSettings settings, int[] fold)
     {
+        var leftOut = LeftOut(task, settings, fold);
+        return tau => leftOut(tau, null);
+    }
+
+    /// <summary>The same with the predictions (<see cref="Loss.Predicted(double[])"/>) of all rows, in single precision.</summary>
+    public static Func<double, (double[] Losses, float[] Predictions)> LeftOutPredictions(
+        NewtonTask task, NewtonSettings settings, int[] fold)
+    {
+        var leftOut = LeftOut(task, settings, fold);
+        return tau =>
+        {
+            var predictions = new float[task.Rows.Rows];
+            return (leftOut(tau, predictions), predictions);
+        };
+    }
+
+    private static Func<double, float[]?, double[]> LeftOut(NewtonTask task, NewtonSettings settings, int[] fold)
+    {
         var rows = task.Rows;
         var used = fold.Where(f => f >= 0).Distinct().Order().ToArray();
         RequireRows(used);
         var together = (int)Math.Clamp(LargestTogether / (task.Length + task.Offsets.LongLength), 1, used.Length);
         var lots = used.Chunk(together).Select(lot => new FoldLot(task, lot, fold)).ToArray();
-        return tau =>
+        return (tau, predictions) =>
         {
             var losses = new double[rows.Rows];
             foreach (var lot in lots)
             {
-                lot.Losses(tau, settings with { Tolerance = Math.Max(settings.Tolerance, PathTolerance) }, losses);
+                lot.Losses(tau, settings with { Tolerance = Math.Max(settings.Tolerance, PathTolerance) }, losses, predictions);
             }
 
             return losses;
@@ -163,9 +181,12 @@ internal static class NewtonPath
     {
         var rows = task.Rows;
         double[] weights = [.. counted.Select(i => rows.Weights?[i] ?? 1)];
+        var told = task.Workers.Progress.Counting(taus.Length);
         PathPoint? At(double tau)
         {
-            if (leftOut(tau) is not { } losses)
+            var left = leftOut(tau);
+            told();
+            if (left is not { } losses)
             {
                 return null;
             }

@@ -28,6 +28,7 @@ internal sealed class ResponseBlend
     private readonly ResponseSettings _settings;
     private readonly BlendSettings _constants;
     private readonly Workers _workers;
+    private readonly ShareDone _progress;
     private readonly Matrix _features;
     private readonly double[] _levels;
 
@@ -35,7 +36,9 @@ internal sealed class ResponseBlend
         ResponseSource source, int[] sourceOf, LabelledRows rows, Loss loss, ResponseSettings settings, BlendSettings constants,
             Workers workers)
     {
-        (_source, _sourceOf, _rows, _loss, _settings, _constants, _workers) = (source, sourceOf, rows, loss, settings, constants, workers);
+        (_source, _sourceOf, _rows, _loss, _settings, _constants, _workers) = (
+            source, sourceOf, rows, loss, settings, constants, workers.With(ShareDone.Untold));
+        _progress = workers.Progress;
         _features = new Matrix(rows.Rows, rows.FeatureCount);
         for (var i = 0; i < rows.Rows; i++)
         {
@@ -96,6 +99,7 @@ internal sealed class ResponseBlend
             results[k] = rules[k].Rule!.Result((Of(scratch, k), new double[_rows.Rows]));
         }
 
+        _progress.Done();
         var known = Enumerable.Range(0, Outputs).Where(k => _sourceOf[k] >= 0).ToArray();
         var probability = known.Length == 0 ? 0.5 : Outputs == 1 ? results[0].ProbabilityOfHelp : JointProbability(rules, results, scratch);
         var zero = known.Length == 0 ? 1 : known.Average(k => results[k].ZeroWeight);
@@ -118,6 +122,7 @@ internal sealed class ResponseBlend
             Scratch = scratch,
             ScratchTau = tau,
             LeftOutLosses = Losses(leftOut),
+            LeftOutPredictions = _loss.Predicted(Held(leftOut, LeftOutReach)),
             ScratchLosses = Losses(alone),
             ProbabilityOfHelp = probability,
             ZeroWeight = zero,
@@ -176,6 +181,7 @@ internal sealed class ResponseBlend
         var rules = new ResponseOutput[Outputs];
         for (var round = 0; round < Rounds; round++)
         {
+            _progress.Report((double)round / Rounds);
             _workers.Cancellation.ThrowIfCancellationRequested();
             var response = WorkingResponse.Of(_loss, _rows, scores);
             var next = new double[scores.Length];

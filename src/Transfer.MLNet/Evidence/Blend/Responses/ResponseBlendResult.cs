@@ -24,6 +24,9 @@ internal sealed class ResponseBlendResult
     /// <summary>The same of the target alone, its tau held.</summary>
     public required double[] ScratchLosses { get; init; }
 
+    /// <summary>What the left-out scores of the same fit say of each row (n): <c>Loss.Predicted</c>.</summary>
+    public required float[] LeftOutPredictions { get; init; }
+
     /// <summary>P(the average has a smaller risk than the target alone | data).</summary>
     public required double ProbabilityOfHelp { get; init; }
 

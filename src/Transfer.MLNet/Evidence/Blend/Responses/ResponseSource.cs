@@ -71,6 +71,7 @@ internal sealed class ResponseSource
             var moments = accumulator.ToMoments(new TaskColumns(), []);
             outputs[output] = BlendSource.OfFit(
                 TaskSpectrum.Of(moments, settings.Intercept, workers), WeightsOf(start, p, output), chosen / weights.Average());
+            workers.Progress.Report((output + 1.0) / k);
         }
 
         return new(start, chosen, outputs, null);
