@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Transfer.MLNet.Benchmarks;
 using Transfer.MLNet.Benchmarks.Comparisons;
+using Transfer.MLNet.Files;
 
 const string Help = """
     Ours and the peers' operations in alternation on the same data; writes docs/benchmarks.md.
@@ -105,8 +106,7 @@ using (var data = new DataFolder())
     }
     else
     {
-        File.WriteAllText(output + ".new", report.Text);
-        File.Move(output + ".new", output, overwrite: true);
+        AtomicFile.WriteText(output, report.Text);
         Console.WriteLine($"written: {output}");
     }
 }

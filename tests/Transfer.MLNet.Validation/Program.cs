@@ -1,4 +1,5 @@
 using System.Globalization;
+using Transfer.MLNet.Files;
 using Transfer.MLNet.Validation;
 using Transfer.MLNet.Validation.Classification;
 using Transfer.MLNet.Validation.Guard;
@@ -154,8 +155,7 @@ int Finish(Func<(string File, string Content)[]> study)
 
         foreach (var (file, content) in files)
         {
-            File.WriteAllText(file + ".new", content);
-            File.Move(file + ".new", file, overwrite: true);
+            AtomicFile.WriteText(file, content);
         }
 
         Console.WriteLine($"written: {string.Join(", ", files.Select(f => f.File))}, {settings["--csv"]}");

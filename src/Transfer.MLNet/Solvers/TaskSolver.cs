@@ -23,6 +23,7 @@ internal static class TaskSolver
     /// <param name="warn">Told of rows that were left out, and of features of very different sizes.</param>
     /// <param name="budget">What may be used of the memory; by default a share of what the process may use.</param>
     /// <param name="metric">In what metric the fit is pulled; null is the identity.</param>
+    /// <exception cref="InvalidOperationException">The start is so large that the fit is rounding (<see cref="StartSize"/>).</exception>
     public static SolvedTask Fit(
         IDataView data, TaskColumns columns, Start? start, double? tau, InterceptRule rule, Workers workers, Action<string>? warn = null,
         MemoryBudget? budget = null, Metric? metric = null)
@@ -52,7 +53,9 @@ internal static class TaskSolver
             var turned = metric is null ? sparse : sparse.With(
                 new ScaledDesign(sparse.Design, Array.ConvertAll(metric.Roots!, r => 1 / r)));
             var solved = WideSolver.Fit(turned, metric?.Of(start) ?? start, tau, rule, workers, budget);
-            return OutOf(metric, solved) with { FeatureMeans = spread.FeatureMeans };
+            var unturned = OutOf(metric, solved) with { FeatureMeans = spread.FeatureMeans };
+            StartSize.Require(start, unturned.Fit, spread, rule, columns.Label);
+            return unturned;
         }
 
         var task = TaskReader.Read(reader, tau is null ? KeptForLeaveOneOut : 0, workers, warn, budget);
@@ -61,9 +64,11 @@ internal static class TaskSolver
             var spread = Spread.Of(rows);
             WarnOfScales(spread, tau, metric, reader.FeatureNames, columns.Features, warn);
             var (turned, from) = metric is null ? (rows, start) : (metric.Of(rows, workers), metric.Of(start));
-            return OutOf(metric, tau is { } known
+            var solved = OutOf(metric, tau is { } known
                 ? Solved(RidgeSolver.Solve(turned, from, known, rule, workers), null, rows.Rows, spread)
                 : Solved(TunedFit.ByLeaveOneOut(turned, from, rule, workers), rows.Rows, spread));
+            StartSize.Require(start, solved.Fit, spread, rule, columns.Label);
+            return solved;
         }
 
         Action<RowTarget> again = target => reader.HandTo(target, workers.Cancellation);
@@ -89,9 +94,11 @@ internal static class TaskSolver
         var spread = Spread.Of(moments.Total);
         WarnOfScales(spread, tau, metric, moments.FeatureNames, moments.FeatureColumnName, warn);
         var (turned, from) = metric is null ? (moments, start) : (metric.Of(moments, workers), metric.Of(start));
-        return OutOf(metric, tau is { } given
+        var solved = OutOf(metric, tau is { } given
             ? Solved(RidgeSolver.Solve(turned, from, given, rule, workers), null, moments.Count, spread)
             : Solved(search(turned, from), moments.Count, spread));
+        StartSize.Require(start, solved.Fit, spread, rule, moments.LabelColumnName);
+        return solved;
     }
 
     private static SolvedTask OutOf(Metric? metric, SolvedTask solved) =>

@@ -12,9 +12,6 @@ namespace Transfer.MLNet.Tasks;
 /// </summary>
 internal abstract class LearningTask
 {
-    // Of the score's spread; what is off by more is seen in predictions.
-    private const double ToleratedError = 1e-3;
-
     public static RegressionTask Regression { get; } = new();
 
     public static BinaryTask Binary { get; } = new();
@@ -87,7 +84,12 @@ internal abstract class LearningTask
     {
         (fit.IsOrdinary ? (Action<string>)log.Info : log.Warning)(fit.ToString());
         var error = RoundedScores.Of(fit.Mended, columns).ErrorAt(means);
-        if (error > ToleratedError * spread)
+        if (RoundedScores.Lost(fit.Mended, spread, columns) is { } lost)
+        {
+            log.Warning(lost);
+        }
+
+        if (error > RoundedScores.ToleratedError * spread)
         {
             log.Warning(string.Create(
                 CultureInfo.InvariantCulture,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Rows;
 
@@ -8,6 +9,9 @@ namespace Transfer.MLNet.Tasks;
 /// <param name="Intercepts">One an output.</param>
 internal sealed record RoundedScores(float[][] Weights, float[] Intercepts)
 {
+    // Of the score's spread; what is off by more is seen in predictions.
+    public const double ToleratedError = 1e-3;
+
     private const double HalfUlp = 1.0 / (1 << 24);
 
     /// <exception cref="InvalidOperationException">A number is more than single precision holds.</exception>
@@ -42,6 +46,37 @@ internal sealed record RoundedScores(float[][] Weights, float[] Intercepts)
         }
 
         return largest;
+    }
+
+    /// <summary>
+    /// Says which weights are so near to zero that single precision (to about 1e-45) has few of their digits or none, where that can be
+    /// seen in predictions with the largest features that there are; null where there are none.
+    /// </summary>
+    /// <param name="scores">In double precision.</param>
+    /// <param name="spread">Of the label, in the unit of the scores.</param>
+    /// <param name="columns">Names.</param>
+    public static string? Lost(LinearScores scores, double spread, TaskColumns columns)
+    {
+        var (count, first, at) = (0, 0.0, 0);
+        foreach (var weights in scores.Weights)
+        {
+            for (var j = 0; j < weights.Length; j++)
+            {
+                var lost = Math.Abs(weights[j] - (float)weights[j]);
+                if (lost > ToleratedError * Math.Abs(weights[j]) && lost * float.MaxValue > ToleratedError * spread)
+                {
+                    (first, at) = count++ == 0 ? (weights[j], j) : (first, at);
+                }
+            }
+        }
+
+        return count == 0 ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"The weight of feature {at} of column '{columns.Features}' is {first:G3}, less than ML.NET's models can hold (single "
+                + $"precision): "
+            + $"in the model it is {(float)first:G3}{(count > 1 ? $", and {count - 1} more are rounded so" : "")}. The features are "
+            + $"very large "
+            + $"or the label '{columns.Label}' very small: bring both columns to a usual scale, for instance with NormalizeMeanVariance.");
     }
 
     private static float Round(double value, string what, TaskColumns columns) => float.IsFinite((float)value) ? (float)value

@@ -60,6 +60,11 @@ internal sealed class BlendTraining
         _log.Info(report.ToString());
         Warn(result, rows);
         var scores = new LinearScores([result.Weights], [result.Intercept], ScoreUnit.Label);
+        if (RoundedScores.Lost(scores, spread.LabelDeviation, Columns) is { } lost)
+        {
+            _log.Warning(lost);
+        }
+
         var rounded = RoundedScores.Of(Intercept ? scores.MendedFor(spread.FeatureMeans) : scores, Columns);
         return (StockModels.LinearRegression(_environment, rounded.Weights[0], rounded.Intercepts[0]), report);
     }
