@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Models;
+using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet;
@@ -54,6 +55,7 @@ public static class AdviceCatalog
         {
             var groups = Inquiry.InTask("source", () =>
                 GroupedMomentsReader.Read(source, inquiry.Columns, group, inquiry.Workers, inquiry.Skipped("source")));
+            inquiry.TellOwnGroups(groups, target, group);
             return WithTrees(inquiry.Advise(groups, targetRows, target, origin));
         }
 
@@ -88,7 +90,7 @@ public static class AdviceCatalog
         ArgumentNullException.ThrowIfNull(target);
         using var inquiry = new RegressionInquiry(catalog, Squared(options));
         var rows = inquiry.Open(target, "target");
-        SquaredParts.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
+        RequireSameFeatures(source.FeatureCount, source.FeatureNames, rows);
         inquiry.Plan(rows.FeatureCount, target.GetRowCount());
         return inquiry.Advise(
             inquiry.Source(workers => TaskSpectrum.Of(source, inquiry.Options.FitIntercept, workers)), inquiry.Read(rows, target),
@@ -112,7 +114,8 @@ public static class AdviceCatalog
         ArgumentNullException.ThrowIfNull(target);
         using var inquiry = new RegressionInquiry(catalog, Squared(options));
         var rows = inquiry.Open(target, "target");
-        SquaredParts.RequireSameFeatures(source.FeatureCount, rows.FeatureCount, nameof(source));
+        RequireSameFeatures(source.FeatureCount, source.FeatureNames, rows);
+        inquiry.TellOwnGroups(source, target, source.GroupColumnName);
         inquiry.Plan(rows.FeatureCount, target.GetRowCount());
         return inquiry.Advise(source, rows, target, inquiry.Origin(rows) with { Groups = source });
     }
@@ -138,6 +141,15 @@ public static class AdviceCatalog
         asked.ExampleWeightColumnName = null;
         using var inquiry = new RegressionInquiry(catalog, asked);
         SquaredParts.RequireSameFeatures(source.FeatureCount, target.FeatureCount, nameof(source));
+        FeatureMatch.Require(
+            $"The feature column '{target.FeatureColumnName}' of the target", target.FeatureCount, target.FeatureNames,
+            "the source's moments have", source.FeatureCount, source.FeatureNames, SameFeaturiser);
+        if (Featurisation.Difference(source.Featurisation, target.Featurisation) is { } difference)
+        {
+            throw new ArgumentException(
+                $"The moments of source and target come from different featurisations: {difference}. {SameFeaturiser}", nameof(source));
+        }
+
         var intercept = inquiry.Options.FitIntercept;
         inquiry.Plan(target.FeatureCount, target.Count);
         return inquiry.Advise(
@@ -200,6 +212,16 @@ public static class AdviceCatalog
         ModelAdvice.Find(sourceModel) is { } other
             ? other.Kind.Advise(catalog, other.Place, target, ModelQuestion.Of(CheckedWithoutRows(options)))
             : catalog.AdviseTransfer(StartingPoint.From(sourceModel), target, options);
+
+    private const string SameFeaturiser = "Compute the moments behind the same fitted featuriser.";
+
+    private static void RequireSameFeatures(int count, IReadOnlyList<string> names, RowReader target)
+    {
+        SquaredParts.RequireSameFeatures(count, target.FeatureCount, "source");
+        FeatureMatch.Require(
+            $"The feature column '{target.Columns.Features}' of the target", target.FeatureCount, target.FeatureNames,
+            "the source's moments have", count, names, SameFeaturiser);
+    }
 
     private static AdviceOptions CheckedWithoutRows(AdviceOptions? options)
     {

@@ -27,7 +27,8 @@ public enum AdviceWarningKind
     GridEdge,
 
     /// <summary>
-    /// The source's weights would have to be multiplied by less than -1 or more than 3: the labels are likely in different units.
+    /// The multiple c of the source's weights is at an end of -1 to 3 or beyond it, or so near zero that it can only be a change of unit:
+    /// the labels are likely in different units.
     /// </summary>
     UnitsDiffer,
 
@@ -42,4 +43,7 @@ public enum AdviceWarningKind
 
     /// <summary>Target rows with the same features have errors alike: they may not be independent of one another.</summary>
     RowsDependent,
+
+    /// <summary>The target has rows of a group that the source has too: if they are the same rows, noise looks like alignment.</summary>
+    GroupsShared,
 }

@@ -9,6 +9,10 @@ internal sealed class Advisor
     private const string ModelLoses = "With a model alone two things are lost: pooling, and knowing which of its weights the source was "
         + "sure of.";
 
+    private const string OtherUnit = "Source and target seem to be in different units: that the source is of no use as it is says "
+        + "nothing of "
+        + "what it is worth in one unit.";
+
     private readonly AdviceParts _parts;
     private readonly TransferWay? _blend;
     private readonly IReadOnlyList<TransferWay> _starts;
@@ -22,6 +26,11 @@ internal sealed class Advisor
         if (_blend is not null)
         {
             Decided = Decision.Of(_blend, Alone, parts.Blend!.Alpha > 0, parts.Denial);
+            if (parts.Blend.Units is { IsOutOfReach: true } && Decided.Verdict == TransferVerdict.No)
+            {
+                Decided = Decided with { Verdict = TransferVerdict.CannotTell, Told = OtherUnit };
+            }
+
             return;
         }
 
@@ -114,8 +123,8 @@ internal sealed class Advisor
         int[] taus = [.. Compared.Choices];
         AdviceWarning?[] all =
         [
-            _parts.SourceRows is null ? null : Warnings.OfAlignment(Alignment),
-            Warnings.OfUnits(_parts.Blend?.UnitsDiffer ?? false),
+            _parts.SourceRows is null || _parts.Blend?.Units is { IsOutOfReach: true } ? null : Warnings.OfAlignment(Alignment),
+            Warnings.OfUnits(_parts.Blend?.Units),
             _parts.Blend?.Told is { } told ? new(AdviceWarningKind.SourcePartlyUsed, told) : null,
             _parts.Shift,
             Warnings.OfRows(_parts.TargetRows, _parts.FeatureCount),

@@ -14,7 +14,7 @@ namespace Transfer.MLNet.Advice;
 /// <param name="Probability">That the average is better than the target alone.</param>
 /// <param name="Alpha">How much of the average is used.</param>
 /// <param name="Scale">c with its 95 % interval; -1 and 3 are open ends.</param>
-/// <param name="UnitsDiffer">Whether c is likely to lie beyond these ends.</param>
+/// <param name="Units">Why the labels of the two tasks may be in different units; null where there is no doubt.</param>
 /// <param name="Metrics">The weight of each metric.</param>
 /// <param name="Losses">The risk of each left-out row, or of each left-out fold, under the blend; their mean is the left-out risk.</param>
 /// <param name="ScratchLosses">The same of the target alone.</param>
@@ -23,14 +23,21 @@ internal sealed record TargetBlend(
     double Probability,
     double Alpha,
     (double Mean, double Lower, double Upper) Scale,
-    bool UnitsDiffer,
+    UnitDoubt? Units,
     IReadOnlyList<(BlendMetric Metric, double Weight)> Metrics,
     double[] Losses,
     double[] ScratchLosses,
     string? Told)
 {
+    private static readonly UnitDoubt _scoresBeyond = new(false,
+        "The best multiple c of the source's weights is at an end of -1 to 3, where it is looked for: are the source's scores in another "
+        + "unit than the target's? Bring both to one unit.");
+
     /// <summary>What the left-out rows say in plain units; null of squares.</summary>
     public PlainErrors? Plain { get; init; }
+
+    /// <summary>The places of the rows of each cluster, left out together; null where rows are independent.</summary>
+    public int[][]? Clusters { get; init; }
 
     /// <summary>On rows, by exact leave-one-out.</summary>
     public static TargetBlend Of(BlendResult result) => Of(result, Squares(result.LeftOutResiduals), Squares(result.ScratchResiduals));
@@ -44,7 +51,7 @@ internal sealed record TargetBlend(
         result.ProbabilityOfHelp,
         result.Alpha,
         (result.Scale, result.ScaleInterval.Lower, result.ScaleInterval.Upper),
-        result.UnitsDiffer,
+        result.UnitsDiffer ? _scoresBeyond : null,
         result.MetricWeights,
         Array.ConvertAll(result.LeftOutLosses, loss => unit * loss),
         Array.ConvertAll(result.ScratchLosses, loss => unit * loss),
@@ -124,7 +131,7 @@ internal sealed record TargetBlend(
     /// <param name="kind">Which blend it is.</param>
     public TransferWay Way(TransferWayKind kind = TransferWayKind.Blend)
     {
-        var gain = MeanDifference.Of([.. Losses.Select((loss, i) => ScratchLosses[i] - loss)]);
+        var gain = GainOf(Losses);
         return new TransferWay
         {
             Kind = kind,
@@ -137,10 +144,19 @@ internal sealed record TargetBlend(
         }.With(Plain);
     }
 
+    /// <summary>What another way saves against the target alone on the same left-out rows or folds.</summary>
+    /// <param name="losses">As <see cref="Losses"/>, of the other way.</param>
+    public MeanDifference GainOf(double[] losses) => MeanDifference.Of([.. losses.Select((loss, i) => ScratchLosses[i] - loss)], Clusters);
+
     /// <summary>rho: c, and its interval.</summary>
     public AlignmentEstimate Alignment()
     {
         const double Normal95 = 1.959964;
+        if (Units is { IsOutOfReach: true })
+        {
+            return AlignmentEstimate.NotIdentified("the labels of source and target seem to be in different units");
+        }
+
         double? lower = Scale.Lower <= ScalePrior.Nodes[0] ? null : Scale.Lower;
         double? upper = Scale.Upper >= ScalePrior.Nodes[^1] ? null : Scale.Upper;
         return lower is null && upper is null
@@ -152,7 +168,7 @@ internal sealed record TargetBlend(
         result.ProbabilityOfHelp,
         result.Alpha,
         (result.Scale, result.ScaleInterval.Lower, result.ScaleInterval.Upper),
-        result.UnitsDiffer,
+        result.Units,
         result.MetricWeights,
         losses,
         scratch,

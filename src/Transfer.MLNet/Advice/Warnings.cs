@@ -1,5 +1,6 @@
 using System.Globalization;
 using Transfer.MLNet.Evidence;
+using Transfer.MLNet.Evidence.Blend;
 
 namespace Transfer.MLNet.Advice;
 
@@ -52,6 +53,27 @@ internal static class Warnings
         + string.Create(CultureInfo.InvariantCulture,
             $"{alike.Correlation:0.00}): they may be of the same customer or house, or the relation may not be linear. If rows belong ")
         + "together say so by ClusterColumnName: without it intervals are too narrow, and taus too small.");
+
+    /// <param name="column">The group column.</param>
+    /// <param name="usable">Groups of three rows or more.</param>
+    /// <param name="all">All groups.</param>
+    public static AdviceWarning? OfGroups(string column, int usable, int all) =>
+        usable < GroupPrior.FewestGroups ? new(AdviceWarningKind.SourcePartlyUsed,
+            $"Column '{column}' divides the source into {all} {(all == 1 ? "group" : "groups")}, {usable} of them with "
+            + $"{GroupPrior.FewestRows} rows or more; how groups differ is learnt from {GroupPrior.FewestGroups} at least. The source is "
+            + "taken as one task. Give a column with more, or larger, groups.")
+        : usable < all ? new(AdviceWarningKind.SourcePartlyUsed,
+            $"{all - usable} of {all} groups of column '{column}' have fewer than {GroupPrior.FewestRows} rows: they count among the "
+            + "source's rows, and not for how groups differ.")
+        : null;
+
+    /// <param name="column">The group column.</param>
+    /// <param name="names">Groups of the source that the target has rows of.</param>
+    public static AdviceWarning? OfOwnGroups(string column, string[] names) => names.Length == 0 ? null : new(
+        AdviceWarningKind.GroupsShared,
+        $"The target has rows of {(names.Length == 1 ? "a group" : $"{names.Length} groups")} of the source (column '{column}'): "
+        + $"{string.Join(", ", names.Take(NamesShown).Select(n => $"'{n}'"))}{(names.Length > NamesShown ? ", ..." : "")}. If they are the "
+        + "same rows, what is noise looks like alignment: leave them out of the source (GroupedMoments.Without).");
 
     public static AdviceWarning? OfAlignment(AlignmentEstimate rho)
     {
@@ -126,12 +148,8 @@ internal static class Warnings
             $"The noise variance of the {which} is estimated as zero: its rows are fitted without error. Is the label among the features?")
         : null;
 
-    public static AdviceWarning? OfUnits(bool differ) => differ
-        ? new(AdviceWarningKind.UnitsDiffer,
-            "The best multiple c of the source's weights lies outside of -1 to 3, where it is looked for: is the label of the source in "
-                + "another unit than "
-            + "the target's? Bring both to one unit.")
-        : null;
+    public static AdviceWarning? OfUnits(UnitDoubt? doubt) =>
+        doubt is null ? null : new(AdviceWarningKind.UnitsDiffer, doubt.Message);
 
     public static AdviceWarning? OfEdge(string which, int at, int count)
     {

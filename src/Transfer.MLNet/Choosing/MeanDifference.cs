@@ -42,6 +42,12 @@ internal readonly record struct MeanDifference(double Mean, double StandardError
         return new(mean, Math.Sqrt(squares * counted / (counted - 1.0)) / total);
     }
 
+    /// <summary>Of rows of which some belong together: a cluster is one observation, with as much weight as it has rows.</summary>
+    /// <param name="values">d (n).</param>
+    /// <param name="clusters">The places of the rows of each cluster; null where rows are independent.</param>
+    public static MeanDifference Of(double[] values, int[][]? clusters) => clusters is null ? Of(values) : Of(
+        Array.ConvertAll(clusters, rows => rows.Average(i => values[i])), Array.ConvertAll(clusters, rows => (double)rows.Length));
+
     /// <summary>Of the squares of errors less those of others of the same rows.</summary>
     public static MeanDifference OfSquares(ReadOnlySpan<double> errors, ReadOnlySpan<double> others)
     {

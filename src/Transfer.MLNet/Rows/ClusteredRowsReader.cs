@@ -9,7 +9,8 @@ internal static class ClusteredRowsReader
     /// <returns>The rows, and a number for the cluster of each; null without a cluster column. Rows without a value are a cluster
     /// each.</returns>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, or the rows do not fit in memory.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, a weight is negative, the rows do not fit in memory, or all are of
+    /// one cluster.</exception>
     public static (HeldRows Rows, int[]? Clusters) Read(
         IDataView data, TaskColumns columns, string? clusterColumn, Workers workers, Action<string>? warn = null,
         MemoryBudget? budget = null)
@@ -34,6 +35,13 @@ internal static class ClusteredRowsReader
             },
             warn,
             workers.Cancellation);
+        if (clusters.Count > 1 && clusters.TrueForAll(c => c == clusters[0]))
+        {
+            throw new InvalidOperationException(
+                $"All {clusters.Count} rows have '{keys.Names[clusters[0]]}' in the cluster column '{clusterColumn}': none can be left out "
+                + "together with its cluster. Give a finer column, or none where rows are independent.");
+        }
+
         return (store.ToHeldRows(columns.Weight is not null, reader.FeatureNames), [.. clusters]);
     }
 }

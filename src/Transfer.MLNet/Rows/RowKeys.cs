@@ -21,7 +21,7 @@ internal sealed class RowKeys
     {
         Column = ColumnTypes.Find(schema, column, "key");
         var type = Column.Type;
-        if (!(type is TextDataViewType or BooleanDataViewType or KeyDataViewType || IsWhole(type)))
+        if (!NamesSomebody(type))
         {
             throw new ArgumentException(
                 $"The key column '{column}' is of type {type}, but must be text, a key or a whole number. "
@@ -69,6 +69,29 @@ internal sealed class RowKeys
             : type.RawType == typeof(long) ? Open<long>(cursor, v => v)
             : Open<ulong>(cursor, v => unchecked((long)v), v => unchecked((ulong)v).ToString(CultureInfo.InvariantCulture)),
     };
+
+    /// <summary>All names of a column; null where there is no such column, or one that names nobody.</summary>
+    public static IReadOnlySet<string>? NamesIn(IDataView data, string column, CancellationToken cancellation)
+    {
+        if (data.Schema.GetColumnOrNull(column) is not { } found || !NamesSomebody(found.Type))
+        {
+            return null;
+        }
+
+        var keys = new RowKeys(data.Schema, column);
+        using var cursor = data.GetRowCursor([found]);
+        var stand = keys.Open(cursor);
+        while (cursor.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            stand();
+        }
+
+        return keys._names.ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static bool NamesSomebody(DataViewType type) =>
+        type is TextDataViewType or BooleanDataViewType or KeyDataViewType || IsWhole(type);
 
     private static bool IsWhole(DataViewType type) =>
         type is NumberDataViewType && type.RawType != typeof(float) && type.RawType != typeof(double);

@@ -9,7 +9,8 @@ namespace Transfer.MLNet.Solvers;
 /// <remarks>
 /// Equal to fitting again without row i, with means taken again and the summed penalty n tau unchanged. Both r and 1 - h are
 /// formed from what lies outside the span of U and from shares tau / (lambda + tau), never as a difference of nearly equal
-/// numbers: at small tau, where rows are fitted almost exactly, no digits are lost.
+/// numbers: at small tau, where rows are fitted almost exactly, no digits are lost. With clusters whole ones are left out:
+/// (I - H_CC) e_C = r_C, which is the same fit without all of their rows.
 /// </remarks>
 internal sealed class LeaveOneOut
 {
@@ -25,6 +26,7 @@ internal sealed class LeaveOneOut
     private readonly Matrix _squares;
     private readonly double[] _roomOutside;
     private readonly Workers _workers;
+    private readonly ClusterRoom[]? _clusters;
 
     /// <param name="target">The spectrum of the target, made from rows.</param>
     /// <param name="startPredictions">
@@ -32,7 +34,8 @@ internal sealed class LeaveOneOut
     /// plain ridge.
     /// </param>
     /// <param name="workers">Threads and cancellation.</param>
-    public LeaveOneOut(TaskSpectrum target, Matrix startPredictions, Workers workers)
+    /// <param name="clusters">The places of the rows that are left out together; null where each is left out alone.</param>
+    public LeaveOneOut(TaskSpectrum target, Matrix startPredictions, Workers workers, int[][]? clusters = null)
     {
         if (target.RowBasis is null || target.ScaledLabels is null || target.RootWeights is null)
         {
@@ -81,6 +84,7 @@ internal sealed class LeaveOneOut
 
         _inSpan = Product.TransposedTimes(u, _outside, workers);
         BlockedProduct.Add(-1, MatrixView.Of(u), MatrixView.Of(_inSpan), MatrixView.Of(_outside), workers);
+        _clusters = clusters is null ? null : Array.ConvertAll(clusters, rows => new ClusterRoom(target, rows));
     }
 
     /// <summary>n.</summary>
@@ -119,7 +123,7 @@ internal sealed class LeaveOneOut
             {
                 for (var i = 0; i < n; i++)
                 {
-                    var scale = 1 / (_roomOutside[i] + room[i, first + t]);
+                    var scale = _clusters is null ? 1 / (_roomOutside[i] + room[i, first + t]) : 1;
                     var inside = inSpan.Row(i).Slice(t * Starts, Starts);
                     var outside = _outside.Row(i);
                     var to = residuals.Row(i);
@@ -127,6 +131,12 @@ internal sealed class LeaveOneOut
                     {
                         to[j] = scale * (outside[j] + inside[j]);
                     }
+                }
+
+                if (_clusters is { } clusters)
+                {
+                    var tau = first + t;
+                    _workers.For(clusters.Length, c => clusters[c].Leave(shares, tau, residuals));
                 }
 
                 take(first + t, residuals);

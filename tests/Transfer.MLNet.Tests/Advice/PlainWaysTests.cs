@@ -93,7 +93,9 @@ public sealed class PlainWaysTests
             Close.To(target.Labels[left] - level - Product.Dot(target.Features.Row(left), weights), pooled.Residuals[left], 1e-8);
         }
 
-        var way = pooled.Way(tauS, new double[20], 0.7);
+        var blend = TargetBlend.Of(BlendRule.Apply(prepared, target, true, 0.1, Two));
+        var way = pooled.Way(tauS, blend, 0.7);
+        Close.To(blend.ScratchLosses.Average() - way.LeftOutRisk, way.Gain!.Value, 1e-12);
         Close.To(pooled.Residuals.Average(r => r * r), way.LeftOutRisk, 1e-12);
 
         // (1/n) sum over the target, tau ((1/n0) sum over the source + tau_S |w|^2); a row that is left out keeps n.

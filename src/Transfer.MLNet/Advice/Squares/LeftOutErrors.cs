@@ -34,8 +34,12 @@ internal abstract class LeftOutErrors
     /// </summary>
     public abstract double PairedErrorOfScale(int t, int none, int one, double scale, (int Tau, int Start) reference);
 
-    public static LeftOutErrors ByRows(TaskSpectrum target, Matrix starts, double[] taus, Workers workers) =>
-        new Rows(new LeaveOneOut(target, target.CentredPredictions(starts, workers), workers), taus);
+    /// <summary>The squared error of each row, left out, under one pair; null where only moments are known.</summary>
+    public abstract double[]? Losses((int Tau, int Start) of);
+
+    /// <summary>By leaving out rows, or clusters of them.</summary>
+    public static LeftOutErrors ByRows(TaskSpectrum target, Matrix starts, double[] taus, Workers workers, int[][]? clusters = null) =>
+        new Rows(new LeaveOneOut(target, target.CentredPredictions(starts, workers), workers, clusters), taus, clusters);
 
     public static LeftOutErrors ByFolds(Moments target, bool intercept, Matrix starts, double[] taus, Workers workers)
     {
@@ -43,8 +47,11 @@ internal abstract class LeftOutErrors
         return new Blocks([.. target.Blocks.Where(b => b.Count > 0).Select(b => b.Weight)], folds.SquaredErrors(taus), taus);
     }
 
-    private sealed class Rows(LeaveOneOut leaveOneOut, double[] taus) : LeftOutErrors(taus, leaveOneOut.MeanSquaredErrors(taus))
+    private sealed class Rows(LeaveOneOut leaveOneOut, double[] taus, int[][]? clusters)
+        : LeftOutErrors(taus, leaveOneOut.MeanSquaredErrors(taus))
     {
+        public override double[]? Losses((int Tau, int Start) of) => Array.ConvertAll(Column(of), e => e * e);
+
         public override double[] PairedErrors(IReadOnlyList<(int Tau, int Start)> pairs, (int Tau, int Start) reference)
         {
             var errors = new double[pairs.Count];
@@ -85,7 +92,7 @@ internal abstract class LeftOutErrors
             return column;
         }
 
-        private static double StandardError(Func<int, double> residual, double[] against)
+        private double StandardError(Func<int, double> residual, double[] against)
         {
             var differences = new double[against.Length];
             for (var i = 0; i < differences.Length; i++)
@@ -94,12 +101,14 @@ internal abstract class LeftOutErrors
                 differences[i] = (e * e) - (against[i] * against[i]);
             }
 
-            return MeanDifference.Of(differences).StandardError;
+            return MeanDifference.Of(differences, clusters).StandardError;
         }
     }
 
     private sealed class Blocks(double[] weights, Matrix[] sums, double[] taus) : LeftOutErrors(taus, Mean(weights, sums))
     {
+        public override double[]? Losses((int Tau, int Start) of) => null;
+
         public override double[] PairedErrors(IReadOnlyList<(int Tau, int Start)> pairs, (int Tau, int Start) reference) =>
             [.. pairs.Select(p => OfFolds(k => sums[k][p.Tau, p.Start] - sums[k][reference.Tau, reference.Start]))];
 

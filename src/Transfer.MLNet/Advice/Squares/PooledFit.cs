@@ -1,4 +1,3 @@
-using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Solvers;
@@ -45,11 +44,11 @@ internal sealed record PooledFit(double Tau, double[] Weights, double[] Residual
 
     /// <summary>As a way.</summary>
     /// <param name="sourceTau">tau_S*.</param>
-    /// <param name="scratch">sqrt(s_i) times the left-out residuals of the target alone.</param>
+    /// <param name="blend">What the target alone loses on left-out rows.</param>
     /// <param name="probability">That it is better than that.</param>
-    public TransferWay Way(double sourceTau, double[] scratch, double probability)
+    public TransferWay Way(double sourceTau, TargetBlend blend, double probability)
     {
-        var gain = MeanDifference.OfSquares(scratch, Residuals);
+        var gain = blend.GainOf(Array.ConvertAll(Residuals, r => r * r));
         return new()
         {
             Kind = TransferWayKind.Pooled,

@@ -60,7 +60,8 @@ internal sealed class RegressionInquiry(RegressionCatalog catalog, AdviceOptions
         {
             var (held, clusters) = InTask(
                 "target", () => ClusteredRowsReader.Read(view, Columns, cluster, Workers, Skipped("target"), budget));
-            return TargetData.Of(held, Options.FitIntercept, Workers, clusters);
+            return clusters!.Distinct().Count() == held.Rows ? Independent(held)
+                : TargetData.Of(held, Options.FitIntercept, Workers, clusters);
         }
 
         var read = InTask("target", () => TaskReader.Read(
@@ -72,6 +73,11 @@ internal sealed class RegressionInquiry(RegressionCatalog catalog, AdviceOptions
             return TargetData.Of(read.Moments!, Options.FitIntercept, Workers);
         }
 
+        return Independent(rows);
+    }
+
+    private TargetData Independent(HeldRows rows)
+    {
         var once = RowCopies.Once(rows);
         if (once.Rows < rows.Rows)
         {
@@ -92,6 +98,16 @@ internal sealed class RegressionInquiry(RegressionCatalog catalog, AdviceOptions
         }
 
         return rows;
+    }
+
+    /// <summary>Tells which groups of the source the target's rows belong to, where the target has that column too.</summary>
+    public void TellOwnGroups(GroupedMoments source, IDataView target, string column)
+    {
+        if (RowKeys.NamesIn(target, column, Workers.Cancellation) is { } names
+            && Advice.Warnings.OfOwnGroups(column, [.. source.GroupNames.Where(names.Contains)]) is { } warning)
+        {
+            Tell(warning);
+        }
     }
 
     /// <summary>What the ways are trained with later; the source is added by whoever has it.</summary>
@@ -115,11 +131,13 @@ internal sealed class RegressionInquiry(RegressionCatalog catalog, AdviceOptions
 
     public TransferAdvice Advise(
         TaskSpectrum source, TargetData target, AdviceOrigin origin, GroupedMoments? groups = null) => Advise(
-        AdvisedTask.Regression, SquaredParts.Of(source, target, Options.SourceTauCount ?? Taus, TargetTaus, Rest, groups), origin);
+        AdvisedTask.Regression, SquaredParts.Of(source, target, Options.SourceTauCount ?? Taus, TargetTaus, Rest, groups, Columns.Label),
+            origin);
 
     /// <summary>From a model of the source.</summary>
     public TransferAdvice Advise(StartingPoint model, TargetData target, AdviceOrigin origin) => Advise(
-        AdvisedTask.Regression, SquaredParts.OfModel([.. model.WeightSpan], target, TargetTaus, Rest), origin with { Model = model });
+        AdvisedTask.Regression, SquaredParts.OfModel([.. model.WeightSpan], target, TargetTaus, Rest, Columns.Label),
+            origin with { Model = model });
 
     private Workers Rest => Workers.With(_parts[2]);
 }

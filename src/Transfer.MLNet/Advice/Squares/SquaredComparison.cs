@@ -16,7 +16,7 @@ internal sealed class SquaredComparison : StartComparison
     private readonly double? _ownTau;
     private readonly Func<double[], double> _probability;
     private readonly TwoNumbers _rescaled;
-    private readonly double[] _scratchLosses;
+    private readonly Func<double[], MeanDifference> _gain;
 
     /// <param name="target">The target.</param>
     /// <param name="starts">The starting points.</param>
@@ -25,13 +25,13 @@ internal sealed class SquaredComparison : StartComparison
     /// <param name="ownTau">tau_S*; null of a model alone.</param>
     /// <param name="probability">That some weights (p) are better than the target alone.</param>
     /// <param name="rescaled">a + c times the source's scores.</param>
-    /// <param name="scratchLosses">What the target alone loses where that loses its.</param>
+    /// <param name="gain">What losses on the same left-out rows or folds as those save against the target alone.</param>
     public SquaredComparison(
         TaskSpectrum target, SourceStarts starts, LeftOutErrors leftOut, Matrix? expected, double? ownTau,
-        Func<double[], double> probability, TwoNumbers rescaled, double[] scratchLosses)
+        Func<double[], double> probability, TwoNumbers rescaled, Func<double[], MeanDifference> gain)
     {
         (Target, Starts, Errors, Expected, _ownTau, _probability) = (target, starts, leftOut, expected, ownTau, probability);
-        (_rescaled, _scratchLosses) = (rescaled, scratchLosses);
+        (_rescaled, _gain) = (rescaled, gain);
         var taus = leftOut.Taus.Length - 1;
         _balance = new Balance(leftOut.Means, expected, taus, starts.None + 1);
         var all = At(_balance.Best(starts.None + 1));
@@ -78,7 +78,7 @@ internal sealed class SquaredComparison : StartComparison
         get
         {
             var scale = _rescaled.Scale;
-            var gain = MeanDifference.Of([.. _rescaled.Losses.Select((own, i) => _scratchLosses[i] - own)]);
+            var gain = _gain(_rescaled.Losses);
             var risk = new MeasuredRisk(Risk((Endless, scale)).Expected, _rescaled.Losses.Average(), gain.StandardError);
             return new(scale, null, risk, _probability(ScaledWeights((Endless, scale)))) { Gain = gain.Mean };
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Evidence;
 using Transfer.MLNet.Evidence.Blend;
@@ -20,6 +21,10 @@ internal sealed class SquaredParts : AdviceParts
     private readonly Workers _workers;
     private readonly double _sourceShare;
     private readonly Lazy<double?> _formula;
+    private readonly double _scratchTau;
+
+    // With clusters: the rule has another fit of the target alone, whose tau it averages over.
+    private readonly double[]? _scratchLosses;
 
     private SquaredParts(
         BlendSource prepared, TaskSpectrum? source, TargetData target, int sourceTaus, int targetTaus, Workers workers,
@@ -37,7 +42,9 @@ internal sealed class SquaredParts : AdviceParts
         var leftOut = target.LeftOut(starts.Weights, taus, workers);
         var scratch = Enumerable.Range(0, taus.Length - 1).MinBy(t => leftOut.Means[t, starts.None]);
         parts[0].Done();
-        (Result, Blend) = target.Blend(prepared, taus[scratch], ofBlend);
+        _scratchTau = taus[scratch];
+        _scratchLosses = target.ClusterRows is null ? null : leftOut.Losses((scratch, starts.None));
+        (Result, Blend) = BlendWith(prepared, ofBlend);
         var covariance = FeatureCovariance.OfTarget(target.Spectrum);
         if (source is not null)
         {
@@ -53,8 +60,8 @@ internal sealed class SquaredParts : AdviceParts
         var expected = ExpectedRisks.Of(target.Spectrum, starts.Weights, taus, Result.AveragedWeights, floor, covariance, workers);
         Pairs = new(
             target.Spectrum, starts, leftOut, expected, prepared.Tau, Result.ProbabilityBetter,
-            target.Rescaled(prepared.Weights), Blend.ScratchLosses);
-        OtherWays = [.. Others(taus[scratch])];
+            target.Rescaled(prepared.Weights), Blend.GainOf);
+        OtherWays = [.. Others()];
         parts[1].Done();
         _formula = new(() => source is null ? null : PluginTau.Of(
             source, target.Spectrum, _sourceShare, Pairs.TargetTaus[Pairs.BestWithSource.Tau], Blend.Alignment().Estimate,
@@ -115,7 +122,8 @@ internal sealed class SquaredParts : AdviceParts
         }
     }
 
-    public override string HowLeftOut => _target.HasRows ? "" : " Without the target's rows left-out errors are by cross-validation, and "
+    public override string HowLeftOut => _target.ClusterRows is not null ? " Rows of a cluster are left out together, in all ways."
+        : _target.HasRows ? "" : " Without the target's rows left-out errors are by cross-validation, and "
         + "the blend weighs its fits by likelihood alone.";
 
     public override double EndlessTau => Pairs.TargetTaus[Pairs.Endless];
@@ -130,13 +138,16 @@ internal sealed class SquaredParts : AdviceParts
     [
         _source is null ? null : Warnings.OfNoise(_prepared.Noise, _source.LabelPower, "source"),
         Warnings.OfNoise(Result.NoiseVariance, _target.Spectrum.LabelPower, "target"),
+        _groups is null ? null : Warnings.OfGroups(
+            _groups.GroupColumnName, _groups.Groups.Count(g => g.Count >= GroupPrior.FewestRows), _groups.Groups.Count),
         Warnings.OfDependence(
             _target is { HasRows: true, Clusters: null } ? AlikeRows.TryFind(_target.Rows!, Result.AveragedResiduals) : null),
     ];
 
     /// <summary>From source and target.</summary>
     public static SquaredParts Of(
-        TaskSpectrum source, TargetData target, int sourceTaus, int targetTaus, Workers workers, GroupedMoments? groups = null)
+        TaskSpectrum source, TargetData target, int sourceTaus, int targetTaus, Workers workers, GroupedMoments? groups = null,
+        string? labelColumn = null)
     {
         RequireSameFeatures(source.FeatureCount, target.Spectrum.FeatureCount, "source");
         if (source.Rows < 3)
@@ -146,21 +157,24 @@ internal sealed class SquaredParts : AdviceParts
                     + $"source rows.");
         }
 
-        RequireVariation(source, "source");
-        RequireVariation(target.Spectrum, "target");
+        RequireVariation(source, "source", labelColumn);
+        RequireVariation(target.Spectrum, "target", labelColumn);
         return new(BlendSource.Of(source, workers, groups?.Groups), source, target, sourceTaus, targetTaus, workers, groups);
     }
 
     /// <summary>Of a model alone: nothing is known of its rows, so that no other tau_0 can be looked at.</summary>
-    public static SquaredParts OfModel(double[] model, TargetData target, int targetTaus, Workers workers)
+    public static SquaredParts OfModel(
+        double[] model, TargetData target, int targetTaus, Workers workers, string? labelColumn = null)
     {
         RequireSameFeatures(model.Length, target.Spectrum.FeatureCount, "model");
-        RequireVariation(target.Spectrum, "target");
+        RequireVariation(target.Spectrum, "target", labelColumn);
         var inBasis = target.Spectrum.InBasis(model);
         if (!inBasis.Select((v, k) => target.Spectrum.Eigenvalues[k] * v * v).Any(v => v > 0))
         {
             throw new InvalidOperationException(
-                "The source model's scores are the same for every target row: it cannot serve as a starting point.");
+                (model.All(w => w == 0) ? $"All {model.Length} weights of the source model are 0. " : "")
+                + "The source model's scores are the same for every target row: it cannot serve as a starting point. "
+                + "Give a model that has learnt something, or train on the target's rows alone: L2SpRidge.");
         }
 
         return new(BlendSource.OfModel(model), null, target, 0, targetTaus, workers);
@@ -178,19 +192,25 @@ internal sealed class SquaredParts : AdviceParts
                 + "least.";
     }
 
-    private IEnumerable<TransferWay> Others(double scratchTau)
+    private IEnumerable<TransferWay> Others()
     {
         if (_prepared.Groups is not null)
         {
             // The same rows as one task: what the groups are worth.
-            yield return _target.Blend(BlendSource.Of(_source!, _workers), scratchTau, _workers).Blend.Way(TransferWayKind.Blend);
+            yield return BlendWith(BlendSource.Of(_source!, _workers), _workers).Blend.Way(TransferWayKind.Blend);
         }
 
         if (_source is { Centred: true } && _target.ToBlend(_workers) is { } rows)
         {
             var pooled = PooledFit.Of(_source, _prepared, rows, _workers);
-            yield return pooled.Way(_prepared.Tau!.Value, Result.ScratchResiduals, Result.ProbabilityBetter(pooled.Weights));
+            yield return pooled.Way(_prepared.Tau!.Value, Blend, Result.ProbabilityBetter(pooled.Weights));
         }
+    }
+
+    private (BlendResult Result, TargetBlend Blend) BlendWith(BlendSource source, Workers workers)
+    {
+        var (result, blend) = _target.Blend(source, _scratchTau, workers);
+        return (result, _scratchLosses is null ? blend : blend with { ScratchLosses = _scratchLosses });
     }
 
     internal static void RequireSameFeatures(int source, int target, string what)
@@ -202,7 +222,7 @@ internal sealed class SquaredParts : AdviceParts
         }
     }
 
-    private static void RequireVariation(TaskSpectrum task, string which)
+    private static void RequireVariation(TaskSpectrum task, string which, string? labelColumn)
     {
         if (task.Eigenvalues.Length == 0)
         {
@@ -214,7 +234,9 @@ internal sealed class SquaredParts : AdviceParts
         if (!(task.LabelPower > 1e-75))
         {
             throw new InvalidOperationException(
-                $"Every label of the {which} is the same: nothing can be learned from it. Give labels that vary.");
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Every label of the {which}{(labelColumn is null ? "" : $" (column '{labelColumn}')")} is {task.LabelMean:G6}: ")
+                + "nothing can be learned from it. Give labels that vary, or another label column.");
         }
     }
 }

@@ -13,7 +13,13 @@ internal sealed class TargetData
 
     private TargetData(TaskSpectrum spectrum, HeldRows? rows, Moments? moments, bool intercept, IReadOnlyList<int>? clusters = null)
     {
-        (Spectrum, Rows, _moments, _intercept, Clusters) = (spectrum, rows, moments, intercept, clusters);
+        (Spectrum, Rows, _moments, _intercept) = (spectrum, rows, moments, intercept);
+        // A cluster for each row says that rows are independent.
+        if (clusters is not null && clusters.Distinct().Count() < clusters.Count)
+        {
+            Clusters = clusters;
+            ClusterRows = [.. Enumerable.Range(0, clusters.Count).GroupBy(i => clusters[i]).OrderBy(g => g.Key).Select(g => g.ToArray())];
+        }
     }
 
     public TaskSpectrum Spectrum { get; }
@@ -23,6 +29,9 @@ internal sealed class TargetData
 
     /// <summary>A number for the cluster of each row; null where rows are independent.</summary>
     public IReadOnlyList<int>? Clusters { get; }
+
+    /// <summary>The places of the rows of each cluster; null where rows are independent.</summary>
+    public int[][]? ClusterRows { get; }
 
     public bool HasRows => _moments is null;
 
@@ -47,7 +56,7 @@ internal sealed class TargetData
     }
 
     public LeftOutErrors LeftOut(Matrix starts, double[] taus, Workers workers) => _moments is null
-        ? LeftOutErrors.ByRows(Spectrum, starts, taus, workers)
+        ? LeftOutErrors.ByRows(Spectrum, starts, taus, workers, ClusterRows)
         : LeftOutErrors.ByFolds(_moments, _intercept, starts, taus, workers);
 
     /// <summary>The blend of these rows, or of their moments, with a source.</summary>
@@ -59,7 +68,7 @@ internal sealed class TargetData
         if (_moments is null)
         {
             var ofRows = BlendRule.Apply(source, Rows!, _intercept, scratchTau, workers, Clusters);
-            return (ofRows, TargetBlend.Of(ofRows));
+            return (ofRows, TargetBlend.Of(ofRows) with { Clusters = ClusterRows });
         }
 
         var result = BlendRule.Apply(source, Spectrum, scratchTau, workers);

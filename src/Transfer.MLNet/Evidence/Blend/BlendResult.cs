@@ -41,11 +41,11 @@ internal sealed class BlendResult
     /// <summary>The 95 % interval of c. -1 and 3 are open ends.</summary>
     public required (double Lower, double Upper) ScaleInterval { get; init; }
 
-    /// <summary>
-    /// Whether the label's slope on the source's scores lies outside the range of c by more than two standard errors, or most of the
-    /// probability of c at its ends: the labels of the two tasks are likely to be in different units.
-    /// </summary>
-    public required bool UnitsDiffer { get; init; }
+    /// <summary>Why the labels of the two tasks may be in different units; null where there is no doubt.</summary>
+    public required UnitDoubt? Units { get; init; }
+
+    /// <summary>Whether they may.</summary>
+    public bool UnitsDiffer => Units is not null;
 
     /// <summary>true: it helps; false: the target alone is used; null: cannot tell, and the blend is used in part.</summary>
     public required bool? Helps { get; init; }

@@ -25,8 +25,9 @@ internal sealed class GroupPrior
     // Prior rows of the inverse gamma that draws each omega to their mean.
     private const double Drawn = 4;
 
-    // Groups whose sums are added up before those of others, whatever the number of threads.
+    // Groups whose sums are added up before those of others, whatever the number of threads: fewer where each is much work.
     private const int GroupsOfPiece = 64;
+    private const int MuchWork = 64;
 
     private readonly GroupTask[] _groups;
     private readonly int _p;
@@ -66,7 +67,7 @@ internal sealed class GroupPrior
     {
         MomentBlock[] usable = [.. groups.Where(g => g.Count >= FewestRows)];
         return usable.Length == 0 ? null : TryOf(
-            [.. usable.Select(g => new GroupOfMoments(g))], usable[0].FeatureCount, level: false, null, workers);
+            [.. usable.Select(GroupTask.OfMoments)], usable[0].FeatureCount, level: false, null, workers);
     }
 
     /// <summary>
@@ -124,7 +125,8 @@ internal sealed class GroupPrior
     {
         var roots = Array.ConvertAll(Variances, Math.Sqrt);
         var total = new Matrix(_p, _p);
-        foreach (var piece in ByPieces(workers, () => new Matrix(_p, _p), (sum, _, group) => group.AddInformation(sum, Noise, roots)))
+        foreach (var piece in ByPieces(workers, GroupsOfPiece, () => new Matrix(_p, _p), (sum, _, group) =>
+            group.AddInformation(sum, Noise, roots)))
         {
             Product.AddScaled(1, piece.Values, total.Values);
         }
@@ -205,7 +207,8 @@ internal sealed class GroupPrior
     {
         var roots = Array.ConvertAll(Variances, Math.Sqrt);
         var total = new GroupSums(_p);
-        foreach (var piece in ByPieces(workers, () => new GroupSums(_p), (sums, posterior, group) =>
+        foreach (var piece in ByPieces(workers, _p > MuchWork ? GroupsOfPiece / 16 : GroupsOfPiece, () => new GroupSums(_p),
+            (sums, posterior, group) =>
         {
             group.Fill(posterior, Noise, Mean, roots);
             sums.Add(posterior);
@@ -244,14 +247,14 @@ internal sealed class GroupPrior
         Noise = _noise ?? Math.Max(total.Residual / _rows, LeastNoise);
     }
 
-    private T[] ByPieces<T>(Workers workers, Func<T> begin, Action<T, GroupPosterior, GroupTask> add)
+    private T[] ByPieces<T>(Workers workers, int size, Func<T> begin, Action<T, GroupPosterior, GroupTask> add)
     {
-        var pieces = new T[(Count + GroupsOfPiece - 1) / GroupsOfPiece];
+        var pieces = new T[(Count + size - 1) / size];
         workers.For(pieces.Length, piece =>
         {
             var sums = begin();
             var posterior = new GroupPosterior(_p);
-            for (var g = piece * GroupsOfPiece; g < Math.Min(Count, (piece + 1) * GroupsOfPiece); g++)
+            for (var g = piece * size; g < Math.Min(Count, (piece + 1) * size); g++)
             {
                 add(sums, posterior, _groups[g]);
             }

@@ -10,6 +10,22 @@ namespace Transfer.MLNet.Evidence.Blend;
 /// </summary>
 internal abstract class GroupTask
 {
+    // With more features the diagonal stands for a part of the scatter of groups that have more rows than MostRank.
+    private const int MostFeatures = 150;
+    private const int MostRank = 128;
+
+    /// <summary>
+    /// From moments: by themselves, or with many features by a factor of their scatter. That is exact where the group has at most as many
+    /// rows as the factor; docs/alignment.md has what it costs where it is not.
+    /// </summary>
+    /// <param name="moments">Of the group.</param>
+    public static GroupTask OfMoments(MomentBlock moments)
+    {
+        var p = moments.FeatureCount;
+        return p > MostFeatures ? new GroupOfFactor(moments, MostRank)
+            : 2 * moments.Count <= p ? new GroupOfFactor(moments, p) : new GroupOfMoments(moments);
+    }
+
     /// <summary>
     /// From rows, with the intercept as the weight of a last feature that is always 1: by themselves where they are fewer than the
     /// features, else by their sums.
@@ -54,7 +70,7 @@ internal abstract class GroupTask
 
         var scatter = new Matrix(p, p);
         Gram.Accumulate(features, n, scatter, workers);
-        return new GroupOfMoments(new MomentBlock(
+        return OfMoments(new MomentBlock(
             n, n, new double[p], 0, scatter, Product.TransposedTimes(features, labels), Product.Dot(labels, labels)));
     }
 
@@ -82,7 +98,7 @@ internal abstract class GroupTask
             cross[i] += moments.Weight * means[i] * label;
         }
 
-        return new GroupOfMoments(new MomentBlock(
+        return OfMoments(new MomentBlock(
             moments.Count, moments.Weight, new double[p + 1], 0, scatter, cross, moments.LabelScatter + (moments.Weight * label * label)));
     }
 

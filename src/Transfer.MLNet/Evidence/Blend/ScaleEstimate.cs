@@ -33,23 +33,6 @@ internal sealed record ScaleEstimate(double Mean, double Lower, double Upper, do
         return new(Product.Dot(marginal, c), Quantile(marginal, Tail), Quantile(marginal, 1 - Tail), marginal[0] + marginal[^1]);
     }
 
-    /// <summary>
-    /// Whether the slope of the labels on the source's scores is outside the nodes of c by more than two standard errors.
-    /// </summary>
-    public static bool SlopeIsOutside(BlendTarget target, double[] weights)
-    {
-        var scores = target.ToRows(weights);
-        var power = Product.Dot(scores, scores);
-        if (!(power > 0) || target.Degrees < 2)
-        {
-            return false;
-        }
-
-        var slope = Product.Dot(scores, target.Centred.Labels) / power;
-        var error = Math.Sqrt(Math.Max(0, target.Power - (slope * slope * power)) / (target.Degrees - 1) / power);
-        return slope - (2 * error) > ScalePrior.Nodes[^1] || slope + (2 * error) < ScalePrior.Nodes[0];
-    }
-
     private static double Quantile(double[] marginal, double level)
     {
         var sum = 0.0;

@@ -48,6 +48,13 @@ internal sealed class BlendTraining
         }
 
         var source = _source.Prepare(Columns, rows.FeatureNames, rows.FeatureCount, Intercept, workers);
+        if (_source.Groups is { } groups && source.Groups is null)
+        {
+            _log.Warning($"Of {groups.Groups.Count} groups of the source (column '{groups.GroupColumnName}') "
+                + $"{groups.Groups.Count(g => g.Count >= GroupPrior.FewestRows)} have {GroupPrior.FewestRows} rows or more: "
+                + $"{GroupPrior.FewestGroups} at least are needed, so that the source is taken as one task.");
+        }
+
         var spread = Spread.Of(rows);
         if (FeatureScales.Warning(spread.FeatureDeviations, rows.FeatureNames, Columns.Features) is { } scales)
         {
@@ -80,12 +87,9 @@ internal sealed class BlendTraining
             _log.Warning($"With {rows.Rows} row(s), or a label '{Columns.Label}' that is the same in all of them, nothing can be "
                 + $"learnt: the model is the label's mean.");
         }
-        else if (result.UnitsDiffer)
+        else if (result.Units is { } doubt)
         {
-            _log.Warning(
-                "The best multiple of the source's weights lies outside of -1 to 3, where c is looked for: is the label of the "
-                + "source in another unit than the target's? "
-                + "Bring both to one unit.");
+            _log.Warning(doubt.Message);
         }
     }
 

@@ -26,6 +26,9 @@ public sealed class TransferSource
     /// <summary>The source's rows; null where something else was given.</summary>
     internal IDataView? Rows => _rows;
 
+    /// <summary>The moments of the source's groups; null where something else was given.</summary>
+    internal GroupedMoments? Groups => _groups;
+
     /// <summary>The source's model; null where something else was given.</summary>
     internal StartingPoint? Model => _model;
 

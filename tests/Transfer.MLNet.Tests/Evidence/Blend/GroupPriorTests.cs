@@ -36,6 +36,71 @@ public class GroupPriorTests
         Close.To(byMoments.ResidualAt(mean), byRows.ResidualAt(mean), 1e-12);
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(20)]
+    public void A_factor_of_full_rank_says_the_same_as_the_moments(int n)
+    {
+        // Fewer rows than features and more; one feature there twice, and one constant, so that the scatter has no full rank.
+        var random = new Random(15);
+        double[] w = [1, -2, 0.5, 0, 3, 1, 1, -1, 0.2, 0.4, 0, 1];
+        var rows = SimulatedTask.Rows(random, n, w, 0.7);
+        for (var i = 0; i < n; i++)
+        {
+            (rows.Features[i, 3], rows.Features[i, 5]) = (rows.Features[i, 1], 2);
+        }
+
+        var moments = MomentsReader.Of(rows, 1, 0, Workers.All).Total;
+        var (whole, factor) = (new GroupOfMoments(moments), new GroupOfFactor(moments, 12));
+        Assert.Equal(Math.Min(n - 1, 10), factor.Rank);
+        double[] mean = [1, -1, 0, 0.1, 2, 1, 0.5, -1, 0, 0.3, 1, 0];
+        double[] roots = [0.1, 1, 2, 0.01, 0.5, 0.3, 0.3, 1, 0.7, 0.2, 3, 1];
+        var (one, two) = (new GroupPosterior(12), new GroupPosterior(12));
+        whole.Fill(one, 0.5, mean, roots);
+        factor.Fill(two, 0.5, mean, roots);
+        var (first, second) = (new Matrix(12, 12), new Matrix(12, 12));
+        whole.AddInformation(first, 0.5, roots);
+        factor.AddInformation(second, 0.5, roots);
+
+        // The scatter is factored here and used as it is there; the largest of its eigenvalues is some 1e3 times omega / s.
+        Close.To(one.Deviation, two.Deviation, 1e-9);
+        Close.To(one.Variances, two.Variances, 1e-9);
+        Close.To(one.Residual, two.Residual, 1e-9);
+        Close.To(first.Values, second.Values, 1e-9);
+        Close.To(whole.Trace, factor.Trace, 1e-12);
+    }
+
+    [Fact]
+    public void With_a_diagonal_for_the_rest_means_are_exact_and_variances_near()
+    {
+        // Correlated features, 40 of 60 in the factor.
+        var random = new Random(16);
+        const int P = 60;
+        var rows = SimulatedTask.Rows(random, 200, [.. Enumerable.Range(0, P).Select(j => Math.Sin(j))], 0.7);
+        for (var i = 0; i < rows.Rows; i++)
+        {
+            for (var j = 1; j < P; j++)
+            {
+                rows.Features[i, j] = (0.7 * rows.Features[i, j - 1]) + (0.7 * rows.Features[i, j]);
+            }
+        }
+
+        var moments = MomentsReader.Of(rows, 1, 0, Workers.All).Total;
+        double[] roots = [.. Enumerable.Range(0, P).Select(j => 0.05 + (0.02 * (j % 7)))];
+        var (one, two) = (new GroupPosterior(P), new GroupPosterior(P));
+        new GroupOfMoments(moments).Fill(one, 0.5, new double[P], roots);
+        new GroupOfFactor(moments, 40).Fill(two, 0.5, new double[P], roots);
+
+        // Conjugate gradients to 1e-8 of the gradient.
+        Close.To(one.Deviation, two.Deviation, 1e-6);
+        for (var j = 0; j < P; j++)
+        {
+            Assert.InRange(two.Variances[j] / one.Variances[j], 0.5, 1.2);
+        }
+
+        Assert.InRange(two.Variances.Sum() / one.Variances.Sum(), 0.8, 1.1);
+    }
+
     [Fact]
     public void Mean_and_variances_of_many_groups_are_found()
     {
