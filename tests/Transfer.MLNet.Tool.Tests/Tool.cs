@@ -21,6 +21,19 @@ internal sealed class Tool : IDisposable
     public Ended Run(params string[] arguments)
     {
         using var process = Start(arguments);
+        return Ending(process);
+    }
+
+    /// <summary>With another configuration of the runtime than its own.</summary>
+    public Ended RunAs(string runtimeConfig, params string[] arguments)
+    {
+        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        using var process = Start([host, "exec", "--runtimeconfig", runtimeConfig], arguments);
+        return Ending(process);
+    }
+
+    private static Ended Ending(Process process)
+    {
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

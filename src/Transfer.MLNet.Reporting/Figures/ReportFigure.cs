@@ -45,6 +45,7 @@ internal static class ReportFigure
     {
         var model = new PlotModel
         {
+            Culture = CultureInfo.InvariantCulture,
             Background = OxyColors.Undefined,
             TextColor = Ink,
             DefaultFont = TextWidths.Families,

@@ -5,6 +5,7 @@ namespace Transfer.MLNet.Tool.Columns;
 /// <summary>
 /// What is made of a date, as expressions that ML.NET computes from its ticks (units of 100 ns since the year 1): a trend, standardised,
 /// and for each cycle that the dates go through sines and cosines. Each has a standard deviation near 1 and is 0 where the date is missing.
+/// All numbers in them are whole: ML.NET reads a decimal point by the culture of the program that loads the model, in German as nothing.
 /// </summary>
 /// <param name="Parts">The name behind the column's, and the expression of ticks t.</param>
 /// <param name="Listing">What was made, for people.</param>
@@ -20,11 +21,13 @@ internal sealed record DateFeatures(IReadOnlyList<(string Suffix, string Express
     private const int WavesOfDay = 2;
     private const int WavesOfWeek = 3;
 
+    // To the last bit: both numbers are exact, and a quotient is rounded once.
+    private const string TwoPi = "double(6283185307179586l) / double(1000000000000000l)";
+
     public static DateFeatures Of(DateStatistics dates)
     {
         List<(string, string)> parts = [(" trend", string.Create(CultureInfo.InvariantCulture,
-            $"(t) => t == 0l ? 0f : single(double(t - {dates.MeanTicks}l) / 864000000000.0 / "
-                + $"{Math.Max(dates.StandardDeviation, 1e-9):F9})"))];
+            $"(t) => t == 0l ? 0f : single(double(t - {dates.MeanTicks}l) / double({Math.Max(Ticks(dates.StandardDeviation), 1)}l))"))];
         List<string> made = ["trend"];
         void Cycle(string name, double days, int waves)
         {
@@ -34,8 +37,8 @@ internal sealed record DateFeatures(IReadOnlyList<(string Suffix, string Express
                 foreach (var function in new[] { "sin", "cos" })
                 {
                     parts.Add(($" {name} {function}{(waves == 1 ? "" : $" {wave}")}", string.Create(CultureInfo.InvariantCulture,
-                        $"(t) => t == 0l ? 0f : single(1.4142135623730951 * {function}({wave}.0 * 6.283185307179586 * double(t) / "
-                            + $"864000000000.0 / {days:F4}))")));
+                        $"(t) => t == 0l ? 0f : single(sqrt(double(2l)) * {function}(double({wave}l) * {TwoPi} * double(t) / "
+                            + $"double({Ticks(days)}l)))")));
                 }
             }
         }
@@ -57,4 +60,6 @@ internal sealed record DateFeatures(IReadOnlyList<(string Suffix, string Express
 
         return new DateFeatures(parts, string.Join(", ", made));
     }
+
+    private static long Ticks(double days) => (long)Math.Round(days * TimeSpan.TicksPerDay);
 }

@@ -30,6 +30,7 @@ internal sealed class StepProgress : IDisposable
     private double _pass;
     private long _passBegan;
     private long _shareBegan;
+    private long _told;
     private int _drawn;
     private bool _ended;
 
@@ -70,6 +71,7 @@ internal sealed class StepProgress : IDisposable
             Volatile.Write(ref _shareBegan, Volatile.Read(ref _passBegan));
         }
 
+        Volatile.Write(ref _told, _watch.ElapsedTicks);
         Volatile.Write(ref _share, double.Clamp(share, 0, 1));
     }
 
@@ -113,6 +115,7 @@ internal sealed class StepProgress : IDisposable
             Volatile.Write(ref _passBegan, _watch.ElapsedTicks);
         }
 
+        Volatile.Write(ref _told, _watch.ElapsedTicks);
         Volatile.Write(ref _pass, double.Clamp(share, 0, 1));
     }
 
@@ -130,8 +133,7 @@ internal sealed class StepProgress : IDisposable
             var what = ofPass ? $"{_what}, passing over the rows" : _what;
             var began = Volatile.Read(ref ofPass ? ref _passBegan : ref _shareBegan) / (double)Stopwatch.Frequency;
             share = ofPass ? pass : share;
-            var rest = share >= LeastForEstimate ? $", about {Seconds((_watch.Elapsed.TotalSeconds - began) * (1 - share) / share)} left"
-                : "";
+            var rest = share >= LeastForEstimate ? $", about {Seconds(Rest(share, began))} left" : "";
             var state = share > 0 ? $"{(100 * share).ToString("0", CultureInfo.InvariantCulture)} %{rest}"
                 : $"for {Seconds(_watch.Elapsed.TotalSeconds)}";
             if (!_terminal)
@@ -145,6 +147,14 @@ internal sealed class StepProgress : IDisposable
             Screen.Progress($"\r{text.PadRight(_drawn)}");
             _drawn = text.Length;
         }
+    }
+
+    // From what was done when it was last told; where that was too little, from all the time since.
+    private double Rest(double share, double began)
+    {
+        var (now, told) = (_watch.Elapsed.TotalSeconds, Volatile.Read(ref _told) / (double)Stopwatch.Frequency);
+        var then = (told - began) * (1 - share) / share;
+        return now - told <= then ? then - (now - told) : (now - began) * (1 - share) / share;
     }
 
     private static string Seconds(double seconds) => seconds < 90

@@ -33,7 +33,7 @@ internal sealed class RegressionInquiry(RegressionCatalog catalog, AdviceOptions
         var rows = (double)(targetRows ?? features);
         _parts = Workers.Progress.Split(
             withSource ? SquaredCosts.Source(features) : 0, SquaredCosts.Target(rows, features),
-            SquaredCosts.LeftOut(rows, features) + SquaredCosts.Blend(rows, features));
+            SquaredCosts.LeftOut(rows, features) + SquaredCosts.Blend(rows, features) + SquaredCosts.Telling(rows, features));
         return this;
     }
 

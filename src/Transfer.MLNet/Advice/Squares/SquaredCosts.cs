@@ -27,4 +27,7 @@ internal static class SquaredCosts
 
     /// <summary>The blend, and what follows it.</summary>
     public static double Blend(double rows, int features) => Metrics * Target(rows, features);
+
+    /// <summary>What is told of the rows in the end: which of them are alike.</summary>
+    public static double Telling(double rows, int features) => rows * rows * features;
 }

@@ -32,7 +32,7 @@ internal sealed class SquaredParts : AdviceParts
     {
         (_prepared, _source, _target, _groups, _workers) = (prepared, source, target, groups, workers.With(ShareDone.Untold));
         var (n, p) = ((double)target.Spectrum.Rows, target.Spectrum.FeatureCount);
-        var parts = workers.Progress.Split(SquaredCosts.LeftOut(n, p), SquaredCosts.Blend(n, p));
+        var parts = workers.Progress.Split(SquaredCosts.LeftOut(n, p), SquaredCosts.Blend(n, p), SquaredCosts.Telling(n, p));
         var ofBlend = workers.With(parts[1].Split(3, 1)[0]);
         workers = _workers;
         var starts = source is null
