@@ -104,7 +104,8 @@ internal static class TauSearch
             return point.Loss <= found.Values.Min(f => f.Loss);
         }
 
-        var t = 0;
+        // Two strides down fits still cost little, and those above are looked at where that is the best.
+        var t = taus.Length > 5 * stride ? 2 * stride : 0;
         while (t < taus.Length && (Try(t) || found.Count < 3))
         {
             t += stride;

@@ -36,6 +36,13 @@ internal readonly struct MatrixView
 
     public static MatrixView Of(Matrix matrix) => new(matrix.Values, 0, matrix.Rows, matrix.Columns, matrix.Columns, 1);
 
+    /// <summary>The first rows x columns numbers of an array, row by row.</summary>
+    public static MatrixView Of(double[] values, int rows, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)rows * columns, values.LongLength);
+        return new(values, 0, rows, columns, columns, 1);
+    }
+
     public static MatrixView Of(Matrix matrix, int row, int column, int rows, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);

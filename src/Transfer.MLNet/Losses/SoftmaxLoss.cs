@@ -117,9 +117,15 @@ internal sealed class SoftmaxLoss(int outputs) : Loss
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Diagonal(ReadOnlySpan<double> shares, ReadOnlySpan<double> curvatures, Span<double> diagonal)
     {
-        for (var i = 0; i < diagonal.Length; i++)
+        for (var i = 0; i * outputs < diagonal.Length; i++)
         {
-            diagonal[i] = shares[i / outputs] * curvatures[i] * (1 - curvatures[i]);
+            var share = shares[i];
+            var p = curvatures.Slice(i * outputs, outputs);
+            var to = diagonal.Slice(i * outputs, outputs);
+            for (var k = 0; k < p.Length; k++)
+            {
+                to[k] = share * p[k] * (1 - p[k]);
+            }
         }
     }
 

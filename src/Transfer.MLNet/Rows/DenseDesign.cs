@@ -1,3 +1,4 @@
+using System.Buffers;
 using Transfer.MLNet.Kernels;
 
 namespace Transfer.MLNet.Rows;
@@ -58,53 +59,59 @@ internal sealed class DenseDesign : Design
             return;
         }
 
+        // Of many outputs these are megabytes, and each pass over the rows would have new ones mapped and cleared: they are lent.
+        var pool = ArrayPool<double>.Shared;
         var size = FeatureCount * outputs;
         var sums = new double[Pieces][];
-        var matrix = weights is not null && outputs > 1 ? new Matrix(FeatureCount, outputs, weights[..size]) : null;
         workers.For(Pieces, piece =>
         {
-            var part = sum is null ? null : new Matrix(FeatureCount, outputs);
-            var wide = outputs > 1 ? new Matrix(BlockRows, FeatureCount) : null;
-            var scores = new Matrix(BlockRows, outputs);
+            var part = sum is null ? [] : pool.Rent(size);
+            Array.Clear(part, 0, sum is null ? 0 : size);
+            var wide = outputs > 1 ? pool.Rent(BlockRows * FeatureCount) : null;
+            var scores = pool.Rent(BlockRows * outputs);
             for (var block = (int)((long)Blocks * piece / Pieces); block < (int)((long)Blocks * (piece + 1) / Pieces); block++)
             {
                 var first = block * BlockRows;
                 var count = Math.Min(BlockRows, Rows - first);
                 if (wide is not null)
                 {
-                    DenseRow.Widen(
-                        _chunks[first / _chunkRows].AsSpan(first % _chunkRows * FeatureCount, count * FeatureCount), wide.Values);
+                    DenseRow.Widen(_chunks[first / _chunkRows].AsSpan(first % _chunkRows * FeatureCount, count * FeatureCount), wide);
                 }
 
                 if (wide is null && weights is not null)
                 {
-                    Dots(first, count, weights, scores.Values);
+                    Dots(first, count, weights, scores);
                 }
                 else
                 {
-                    Array.Clear(scores.Values);
+                    Array.Clear(scores, 0, BlockRows * outputs);
                     if (weights is not null)
                     {
                         BlockedProduct.Add(
-                            1, MatrixView.Of(wide!, 0, 0, count, FeatureCount), MatrixView.Of(matrix!),
-                            MatrixView.Of(scores, 0, 0, count, outputs), workers.Single);
+                            1, MatrixView.Of(wide!, count, FeatureCount), MatrixView.Of(weights, FeatureCount, outputs),
+                            MatrixView.Of(scores, count, outputs), workers.Single);
                     }
                 }
 
-                map(block, first, scores.Values.AsSpan(0, count * outputs));
-                if (wide is null && part is not null)
+                map(block, first, scores.AsSpan(0, count * outputs));
+                if (wide is null && sum is not null)
                 {
-                    AddSum(first, count, scores.Values, part.Values);
+                    AddSum(first, count, scores, part);
                 }
-                else if (part is not null)
+                else if (sum is not null)
                 {
                     BlockedProduct.Add(
-                        1, MatrixView.Of(wide!, 0, 0, count, FeatureCount).Transposed, MatrixView.Of(scores, 0, 0, count, outputs),
-                        MatrixView.Of(part), workers.Single);
+                        1, MatrixView.Of(wide!, count, FeatureCount).Transposed, MatrixView.Of(scores, count, outputs),
+                        MatrixView.Of(part, FeatureCount, outputs), workers.Single);
                 }
             }
 
-            sums[piece] = part?.Values ?? [];
+            sums[piece] = part;
+            pool.Return(scores);
+            if (wide is not null)
+            {
+                pool.Return(wide);
+            }
         });
 
         if (sum is not null)
@@ -113,6 +120,7 @@ internal sealed class DenseDesign : Design
             foreach (var part in sums)
             {
                 Product.AddScaled(1, part.AsSpan(0, size), sum.AsSpan(0, size));
+                pool.Return(part);
             }
         }
     }

@@ -5,6 +5,9 @@ namespace Transfer.MLNet.Solvers.Newton;
 /// <summary>The step d with H d = -g, as nearly as is asked for.</summary>
 internal static class ConjugateGradients
 {
+    // With many scores a row and few features, adding up the scores of the steps takes longer than one more product at the end.
+    private const int ManyScoresOfFeature = 8;
+
     /// <param name="objective">Its Hessian is H.</param>
     /// <param name="curvatures">Where the Hessian is taken.</param>
     /// <param name="gradient">g.</param>
@@ -16,7 +19,9 @@ internal static class ConjugateGradients
     {
         var shift = new double[gradient.Length];
         var scratch = objective.Task.Scratch;
-        var (scores, productScores) = (scratch.Take(curvatures.Length), scratch.Take(curvatures.Length));
+        var scores = scratch.Take(curvatures.Length);
+        var atEnd = objective.Task.Outputs >= (long)ManyScoresOfFeature * objective.Task.Design.Width;
+        var productScores = atEnd ? null : scratch.Take(curvatures.Length);
         Array.Clear(scores);
         var residual = new double[gradient.Length];
         Product.AddScaled(-1, gradient, residual);
@@ -40,7 +45,11 @@ internal static class ConjugateGradients
 
             var length = power / curvature;
             Product.AddScaled(length, direction, shift);
-            Product.AddScaled(length, productScores, scores);
+            if (productScores is not null)
+            {
+                Product.AddScaled(length, productScores, scores);
+            }
+
             Product.AddScaled(-length, product, residual);
             preconditioner.Solve(residual, solved);
             objective.Project(solved);
@@ -53,7 +62,15 @@ internal static class ConjugateGradients
             power = next;
         }
 
-        scratch.Return(productScores);
+        if (productScores is null)
+        {
+            objective.AddScores(shift, scores);
+        }
+        else
+        {
+            scratch.Return(productScores);
+        }
+
         return new Step(shift, scores, first > 0 ? Math.Sqrt(power / first) : 0, products);
     }
 

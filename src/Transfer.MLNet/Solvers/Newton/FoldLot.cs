@@ -1,3 +1,4 @@
+using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Rows;
 
 namespace Transfer.MLNet.Solvers.Newton;
@@ -14,6 +15,7 @@ internal sealed class FoldLot
     private readonly int[] _fold;
     private readonly double[] _shares;
     private readonly PathStart _start = new();
+    private double[] _last;
 
     /// <param name="task">The task with all rows.</param>
     /// <param name="folds">Those that are left out.</param>
@@ -22,6 +24,26 @@ internal sealed class FoldLot
     {
         (_one, _task, _folds, _fold) = (task, task.Times(folds.Length), folds, fold);
         _shares = Shares(task.Rows);
+        _last = new double[_task.Length];
+    }
+
+    /// <summary>n.</summary>
+    public int Rows => _fold.Length;
+
+    /// <summary>The mean of the shifts of these folds at the tau that was asked for last.</summary>
+    public double[] MeanShift()
+    {
+        var (k, copies) = (_one.Outputs, _folds.Length);
+        var mean = new double[_one.Length];
+        for (var j = 0; j < mean.Length / k; j++)
+        {
+            for (var f = 0; f < copies; f++)
+            {
+                Product.AddScaled(1.0 / copies, _last.AsSpan(((j * copies) + f) * k, k), mean.AsSpan(j * k, k));
+            }
+        }
+
+        return mean;
     }
 
     /// <summary>Writes the losses of the rows of these folds, and where they are wanted their predictions.</summary>
@@ -30,6 +52,7 @@ internal sealed class FoldLot
         // All of the error that is left may be one copy's; norms of copies add up in squares.
         var minimum = _start.Minimise(
             new NewtonObjective(_task, _shares, tau), settings.Tolerance / Math.Sqrt(_folds.Length), settings.MaximumIterations);
+        _last = minimum.Shift;
         var (k, copies) = (_one.Outputs, _folds.Length);
         for (var i = 0; i < losses.Length; i++)
         {

@@ -62,18 +62,21 @@ internal sealed class NewtonObjective
             return scores;
         }
 
-        _task.Design.Sweep(
-            shift,
-            Outputs,
-            (_, first, values) =>
-            {
-                AddIntercepts(shift, values);
-                Product.AddScaled(1, values, scores.AsSpan(first * Outputs, values.Length));
-            },
-            null,
-            _task.Workers);
+        AddScores(shift, scores);
         return scores;
     }
+
+    /// <summary>Adds what a shift changes of the scores (n x outputs).</summary>
+    public void AddScores(double[] shift, double[] scores) => _task.Design.Sweep(
+        shift,
+        Outputs,
+        (_, first, values) =>
+        {
+            AddIntercepts(shift, values);
+            Product.AddScaled(1, values, scores.AsSpan(first * Outputs, values.Length));
+        },
+        null,
+        _task.Workers);
 
     /// <summary>The mean loss at scores + <paramref name="t"/> step, which become <paramref name="scores"/>; residuals and curvatures are
     /// written.</summary>
@@ -116,8 +119,8 @@ internal sealed class NewtonObjective
         return norm == 0 ? 0 : norm / parts;
     }
 
-    /// <summary>The Hessian times a direction; X times the direction is written too.</summary>
-    public void HessianTimes(double[] curvatures, double[] direction, double[] scores, double[] product)
+    /// <summary>The Hessian times a direction; X times the direction is written too, where it is wanted.</summary>
+    public void HessianTimes(double[] curvatures, double[] direction, double[]? scores, double[] product)
     {
         _task.Design.Sweep(
             HoldsWeights ? null : direction,
@@ -139,6 +142,9 @@ internal sealed class NewtonObjective
         var k = Outputs / _loss.Copies;
         _loss.Curvatures(_shares[(row * _loss.Copies) + copy], curvatures.AsSpan((row * Outputs) + (copy * k), k), all);
     }
+
+    /// <summary>The second derivatives of all rows' losses with respect to each score by itself (n x outputs).</summary>
+    public void Curvatures(double[] curvatures, double[] own) => _loss.Diagonal(_shares, curvatures, own);
 
     /// <summary>The diagonal of the Hessian.</summary>
     public double[] Diagonal(double[] curvatures)
@@ -233,7 +239,7 @@ internal sealed class NewtonObjective
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CurveBlock(int block, int first, double[] direction, double[] curvatures, double[] scores, Span<double> values)
+    private void CurveBlock(int block, int first, double[] direction, double[] curvatures, double[]? scores, Span<double> values)
     {
         if (HoldsWeights)
         {
@@ -242,7 +248,11 @@ internal sealed class NewtonObjective
 
         AddIntercepts(direction, values);
         var at = first * Outputs;
-        values.CopyTo(scores.AsSpan(at));
+        if (scores is not null)
+        {
+            values.CopyTo(scores.AsSpan(at));
+        }
+
         _loss.Curve(SharesOf(first, values.Length / Outputs), curvatures.AsSpan(at, values.Length), values);
         _sums.Set(block, values, 0);
     }

@@ -15,17 +15,23 @@ internal static class NewtonPath
     // Losses to four digits are enough to choose by; what they are differences of has errors of one percent.
     private const double PathTolerance = 1e-4;
 
+    // Where only a few of the folds are left out, what that leaves uncertain is larger.
+    private const double CoarseTolerance = 1e-3;
+
     private const double Hopeless = 1e-2;
 
     // From so many scores of all rows in all folds on each tau takes a good part of a second: three a decade are looked at near the best
     // only.
     private const long CoarseFrom = 1 << 20;
 
-    // Of the folds that are dealt, so many at least are left out in turn.
-    private const int FewestFolds = 2;
+    // Of the folds that are dealt, so many at least are left out in turn: one is a fifth of many rows.
+    private const int FewestFolds = 1;
 
     // Numbers in the weights and scores of folds that are fitted side by side; the solver has some ten vectors of as many.
     private const long LargestTogether = 1 << 22;
+
+    // The same of the folds that are left out at all where each tau costs much.
+    private const long LargestCoarse = 1 << 21;
 
     /// <summary>By cross-validation in folds that have each class in equal parts.</summary>
     /// <param name="rows">The task.</param>
@@ -49,13 +55,16 @@ internal static class NewtonPath
         if (isCoarse)
         {
             // What is left out of the fits that are made is judged; the rows of other folds are in all of them.
-            var most = Math.Max(FewestFolds, LargestTogether / ((long)rows.Rows * task.Outputs));
+            var most = Math.Max(FewestFolds, LargestCoarse / ((long)rows.Rows * task.Outputs));
             fold = Array.ConvertAll(fold, f => f < most ? f : -1);
         }
 
+        var tolerance = isCoarse ? CoarseTolerance : PathTolerance;
+        var lots = Lots(task, fold);
         return Search(
-            task, taus, settings, LeftOutByFold(task, settings, fold), [.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0)],
-            isCoarse);
+            task, taus, settings, tau => LeftOut(lots, tau, settings, tolerance),
+                [.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0)],
+            isCoarse ? lots[0].MeanShift : null);
     }
 
     /// <summary>
@@ -67,38 +76,19 @@ internal static class NewtonPath
     /// <param name="fold">The fold of each row.</param>
     public static Func<double, double[]> LeftOutByFold(NewtonTask task, NewtonSettings settings, int[] fold)
     {
-        var leftOut = LeftOut(task, settings, fold);
-        return tau => leftOut(tau, null);
+        var lots = Lots(task, fold);
+        return tau => LeftOut(lots, tau, settings, PathTolerance);
     }
 
     /// <summary>The same with the predictions (<see cref="Loss.Predicted(double[])"/>) of all rows, in single precision.</summary>
     public static Func<double, (double[] Losses, float[] Predictions)> LeftOutPredictions(
         NewtonTask task, NewtonSettings settings, int[] fold)
     {
-        var leftOut = LeftOut(task, settings, fold);
+        var lots = Lots(task, fold);
         return tau =>
         {
             var predictions = new float[task.Rows.Rows];
-            return (leftOut(tau, predictions), predictions);
-        };
-    }
-
-    private static Func<double, float[]?, double[]> LeftOut(NewtonTask task, NewtonSettings settings, int[] fold)
-    {
-        var rows = task.Rows;
-        var used = fold.Where(f => f >= 0).Distinct().Order().ToArray();
-        RequireRows(used);
-        var together = (int)Math.Clamp(LargestTogether / (task.Length + task.Offsets.LongLength), 1, used.Length);
-        var lots = used.Chunk(together).Select(lot => new FoldLot(task, lot, fold)).ToArray();
-        return (tau, predictions) =>
-        {
-            var losses = new double[rows.Rows];
-            foreach (var lot in lots)
-            {
-                lot.Losses(tau, settings with { Tolerance = Math.Max(settings.Tolerance, PathTolerance) }, losses, predictions);
-            }
-
-            return losses;
+            return (LeftOut(lots, tau, settings, PathTolerance, predictions), predictions);
         };
     }
 
@@ -177,7 +167,8 @@ internal static class NewtonPath
     /// losses cannot be told, ends it too.
     /// </summary>
     private static PathChoice Search(
-        NewtonTask task, double[] taus, NewtonSettings settings, Func<double, double[]?> leftOut, int[] counted, bool isCoarse = false)
+        NewtonTask task, double[] taus, NewtonSettings settings, Func<double, double[]?> leftOut, int[] counted,
+        Func<double[]>? near = null)
     {
         var rows = task.Rows;
         double[] weights = [.. counted.Select(i => rows.Weights?[i] ?? 1)];
@@ -195,7 +186,7 @@ internal static class NewtonPath
             return new PathPoint(tau, mean.Mean, mean.StandardError);
         }
 
-        var (path, best, edge) = isCoarse ? TauSearch.WalkCoarsely(taus, At, PointsPerDecade)
+        var (path, best, edge) = near is not null ? TauSearch.WalkCoarsely(taus, At, PointsPerDecade)
             : TauSearch.Walk(taus, At, PointsPerDecade, Hopeless);
         if (best < 0)
         {
@@ -203,8 +194,28 @@ internal static class NewtonPath
                 $"With tau = {taus[0]:G3} the fits without a row have no minimum. Begin with a larger tau, or choose by cross-validation.");
         }
 
-        var fit = NewtonFit.Of(task, task.Rows.Shares(), settings with { Tau = path[best].Tau }, new double[task.Length]);
+        var fit = NewtonFit.Of(task, task.Rows.Shares(), settings with { Tau = path[best].Tau }, near?.Invoke() ?? new double[task.Length]);
         return new PathChoice(path[best].Tau, path[best].Loss, edge, path, fit);
+    }
+
+    private static FoldLot[] Lots(NewtonTask task, int[] fold)
+    {
+        var used = fold.Where(f => f >= 0).Distinct().Order().ToArray();
+        RequireRows(used);
+        var together = (int)Math.Clamp(LargestTogether / (task.Length + task.Offsets.LongLength), 1, used.Length);
+        return [.. used.Chunk(together).Select(lot => new FoldLot(task, lot, fold))];
+    }
+
+    private static double[] LeftOut(
+        FoldLot[] lots, double tau, NewtonSettings settings, double tolerance, float[]? predictions = null)
+    {
+        var losses = new double[lots[0].Rows];
+        foreach (var lot in lots)
+        {
+            lot.Losses(tau, settings with { Tolerance = Math.Max(settings.Tolerance, tolerance) }, losses, predictions);
+        }
+
+        return losses;
     }
 
     private static void RequireRows(int[] leftOut)

@@ -15,6 +15,9 @@ internal static class NewtonSolver
     // anew at every second step: it costs about what it saves.
     private const double LongDecrement = 0.1;
 
+    // The Hessians of classes cost about as much as so many products: they are made anew where the last step took more.
+    private const int LongSolve = 8;
+
     // Norms of gradients below it are rounding.
     private const double Rounding = 1e-14;
 
@@ -49,7 +52,7 @@ internal static class NewtonSolver
         var loss = objective.Loss(scores, 0, scores, nextScores, residuals, curvatures);
         var value = loss + objective.Penalty(u);
         var (gradient, nextU) = (new double[u.Length], new double[u.Length]);
-        var (iterations, products) = (0, 0);
+        var (iterations, products, lastProducts) = (0, 0, 0);
         var (norm, decrement, left) = (0.0, 1.0, double.PositiveInfinity);
         Preconditioner? preconditioner = null;
         while (true)
@@ -66,14 +69,16 @@ internal static class NewtonSolver
             }
 
             iterations++;
-            if (preconditioner is null || (iterations % 2 == 1 && decrement > LongDecrement))
+            if (preconditioner is null || (preconditioner is ClassHessians ? lastProducts > LongSolve
+                : iterations % 2 == 1 && decrement > LongDecrement))
             {
-                preconditioner = (Preconditioner?)SampledHessian.TryFactor(objective, curvatures) ?? Jacobi.Of(objective, curvatures);
+                preconditioner = (Preconditioner?)ClassHessians.TryFactor(objective, curvatures)
+                    ?? (Preconditioner?)SampledHessian.TryFactor(objective, curvatures) ?? Jacobi.Of(objective, curvatures);
             }
 
             var share = Math.Clamp(decrement, left < 1 ? Math.Min(0.1, 0.1 * tolerance / left) : 0, 0.1);
             var step = ConjugateGradients.Solve(objective, curvatures, gradient, preconditioner, share, MaximumProducts);
-            products += step.Products;
+            (lastProducts, products) = (step.Products, products + step.Products);
             decrement = Math.Sqrt(Math.Max(0, -Product.Dot(step.Shift, gradient)));
             if (objective.Tau == 0 && norm <= FlatGradient && step.Scores.Max(Math.Abs) >= LongStep)
             {

@@ -1,6 +1,7 @@
 using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Losses;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 using Xunit;
@@ -64,6 +65,91 @@ public class ManyClassesTests
         var step = Math.Pow(10, 1 / 3.0);
         Assert.Contains(path, p => Math.Abs((p.Tau / tuned.Choice.Tau) - step) < 1e-6);
         Assert.Contains(path, p => Math.Abs((tuned.Choice.Tau / p.Tau) - step) < 1e-6);
+    }
+
+    /// <summary>The gradient of the mean loss and the penalty, by their formulas, vanishes.</summary>
+    [Fact]
+    public void A_fit_of_many_classes_is_the_minimum()
+    {
+        const int K = 120, P = 6;
+        const double Tau = 1e-4;
+        var rows = Clusters(K, each: 3, P);
+        var fit = NewtonFit.Of(rows, null, new NewtonSettings(Tau), workers: Two);
+        Assert.True(fit.Converged);
+        var (gradient, x, parts) = (new double[K * (P + 1)], new double[P + 1], 0.0);
+        for (var i = 0; i < rows.Rows; i++)
+        {
+            rows.Design.Write(i, 1, x, P);
+            x[P] = 1;
+            double[] z = [.. Enumerable.Range(0, K)
+                .Select(k => Product.Dot(x.AsSpan(0, P), fit.Weights.AsSpan(k * P, P)) + fit.Intercepts[k])];
+            var total = z.Sum(Math.Exp);
+            for (var k = 0; k < K; k++)
+            {
+                var residual = ((Math.Exp(z[k]) / total) - (rows.Classes[i] == k ? 1 : 0)) / rows.Rows;
+                Product.AddScaled(residual, x, gradient.AsSpan(k * (P + 1), P + 1));
+                parts += residual * residual * Product.Dot(x, x);
+            }
+        }
+
+        for (var k = 0; k < K; k++)
+        {
+            Product.AddScaled(Tau, fit.Weights.AsSpan(k * P, P), gradient.AsSpan(k * (P + 1), P));
+        }
+
+        // Rounding, against what the rows have in it: far below what the solver is asked for (1e-8).
+        Assert.InRange(Math.Sqrt(Product.Dot(gradient, gradient) / parts), 0, 1e-8);
+    }
+
+    /// <summary>What stands for the Hessian is symmetric and positive, keeps sums over the classes of each copy at zero, and spares
+    /// products with the rows where classes differ: counted, not timed.</summary>
+    [Fact]
+    public void The_Hessians_of_classes_stand_for_that_of_all()
+    {
+        const int K = 120, P = 6, Copies = 2;
+        var rows = Clusters(K, each: 3, P);
+        var task = new NewtonTask(rows, null, InterceptRule.Free, Two).Times(Copies);
+        var random = new Random(2);
+        double[] shares = [.. Enumerable.Range(0, rows.Rows * Copies).Select(i => i % Copies == 0 || i % 5 > 0 ? 1.0 / rows.Rows : 0)];
+        var objective = new NewtonObjective(task, shares, 1e-5);
+        var near = NewtonSolver.Minimise(objective, new double[task.Length], 1e-2, 30);
+        var blocks = ClassHessians.TryFactor(objective, near.Curvatures)!;
+        double[] Random()
+        {
+            var vector = Normals(random, task.Length, 1);
+            foreach (var of in vector.Chunk(K).Select((c, at) => (Mean: c.Average(), At: at)))
+            {
+                for (var k = 0; k < K; k++)
+                {
+                    vector[(of.At * K) + k] -= of.Mean;
+                }
+            }
+
+            return vector;
+        }
+
+        var (x, y) = (Random(), Random());
+        var (ofX, ofY) = (new double[x.Length], new double[x.Length]);
+        blocks.Solve(x, ofX);
+        blocks.Solve(y, ofY);
+        var scale = Math.Sqrt(Product.Dot(ofX, ofX) * Product.Dot(y, y));
+        Assert.InRange(Math.Abs(Product.Dot(ofX, y) - Product.Dot(x, ofY)), 0, 1e-10 * scale);
+        Assert.True(Product.Dot(x, ofX) > 0);
+        Assert.All(ofX.Chunk(K), c => Assert.InRange(Math.Abs(c.Sum()), 0, 1e-9 * Math.Sqrt(Product.Dot(ofX, ofX))));
+
+        var gradient = new double[task.Length];
+        objective.Gradient(near.Residuals, near.Shift, gradient);
+        int Products(Preconditioner by) => ConjugateGradients.Solve(objective, near.Curvatures, gradient, by, 0.01, 500).Products;
+        Assert.InRange(Products(blocks), 1, Products(SampledHessian.TryFactor(objective, near.Curvatures)!) / 2);
+    }
+
+    [Fact]
+    public void Few_classes_have_no_Hessians_of_their_own()
+    {
+        var task = new NewtonTask(Clusters(classes: 20, each: 5, p: 4), null, InterceptRule.Free, Two);
+        var objective = new NewtonObjective(task, task.Rows.Shares(), 1e-3);
+        var near = NewtonSolver.Minimise(objective, new double[task.Length], 1e-3, 30);
+        Assert.Null(ClassHessians.TryFactor(objective, near.Curvatures));
     }
 
     [Fact]
