@@ -3,7 +3,9 @@ using Transfer.MLNet.Fuzz.Readers;
 
 namespace Transfer.MLNet.Fuzz.Campaign;
 
-/// <summary>The inputs of a reader: each is made of its number alone, so that it can be made again.</summary>
+/// <summary>
+/// The inputs of a reader: each is made of its number alone, so that it can be made again. The first are the sound files themselves.
+/// </summary>
 internal sealed class Inputs
 {
     private readonly Reader _reader;
@@ -19,12 +21,21 @@ internal sealed class Inputs
     /// <summary>How large the largest sound file is.</summary>
     public long Largest => _sound.Max(f => f.LongLength);
 
+    /// <summary>How many sound files there are.</summary>
+    public int Sound => _sound.Length;
+
     public static string FolderOf(Reader reader) => Path.Combine(AppContext.BaseDirectory, "Corpus", reader.Name);
 
     /// <param name="number">From 0.</param>
     /// <returns>The damaged file, and the numbers by which the reader is to choose.</returns>
     public (byte[] Bytes, Random Choices) Of(int number)
     {
+        if (number < _sound.Length)
+        {
+            // Zero takes none of the rarer ways to read.
+            return (_sound[number], new Random(0));
+        }
+
         var random = new Random(HashOf(number));
         var sound = _sound[random.Next(_sound.Length)];
         var mutator = new Mutator(random);

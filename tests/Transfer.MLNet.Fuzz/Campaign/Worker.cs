@@ -42,7 +42,16 @@ internal static class Worker
         return 0;
     }
 
+    // Where sound files are refused nothing of what lies behind the first check is tried.
     private static (char Mark, string Text) Outcome(Reader reader, Inputs inputs, int number, string folder)
+    {
+        var outcome = OutcomeOf(reader, inputs, number, folder);
+        return outcome.Mark is not Accepted and not Wrong && number < inputs.Sound && reader.TakesSound
+            ? (Wrong, $"a sound file is not accepted; is it of an earlier version? The command 'corpus' writes them anew. {outcome.Text}")
+            : outcome;
+    }
+
+    private static (char Mark, string Text) OutcomeOf(Reader reader, Inputs inputs, int number, string folder)
     {
         try
         {
@@ -55,7 +64,7 @@ internal static class Worker
         }
         catch (Exception e) when (reader.IsDocumented(e))
         {
-            return e.Message.Contains("has not ended after", StringComparison.Ordinal) ? (GivenUp, "") : (Refused, "");
+            return e.Message.Contains("has not ended after", StringComparison.Ordinal) ? (GivenUp, "") : (Refused, e.Message);
         }
         catch (Exception e)
         {

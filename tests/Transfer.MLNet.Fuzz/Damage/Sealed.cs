@@ -10,7 +10,7 @@ internal static class Sealed
     private const int Preamble = 16;
     private const int Checksum = 32;
 
-    /// <summary>Moments and grouped moments: the checksum of the head and that of all, made anew.</summary>
+    /// <summary>Moments, grouped moments and the models of many targets: the checksum of the head and that of all, made anew.</summary>
     public static byte[] Moments(byte[] bytes)
     {
         if (bytes.Length < Preamble + Checksum)

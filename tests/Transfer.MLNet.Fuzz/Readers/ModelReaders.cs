@@ -66,7 +66,8 @@ internal sealed class StoreReader : Reader
 
     public override bool Read(byte[] input, string folder, Random random)
     {
-        _sound ??= Store();
+        // Those of the corpus, which belong together: a model's checksum stands beside it.
+        _sound ??= Directory.GetFiles(Campaign.Inputs.FolderOf(this)).ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
         var store = Directory.CreateDirectory(Path.Combine(folder, "store")).FullName;
         foreach (var (name, bytes) in _sound)
         {
@@ -112,8 +113,16 @@ internal sealed class AdviceReader : Reader
 
     public override IEnumerable<(string Name, byte[] Bytes)> Sound()
     {
-        var advice = Sample.Ml.Regression.AdviseTransfer(Sample.Of(60, 3), Sample.Of(20, 3));
-        yield return ("regression.json", Encoding.UTF8.GetBytes(advice.ToJson()));
+        var (regression, binary) = (Sample.Ml.Regression, Sample.Ml.BinaryClassification);
+        foreach (var (name, advice) in new[]
+        {
+            ("regression", regression.AdviseTransfer(Sample.Of(60, 3), Sample.Of(20, 3))),
+            ("groups", regression.AdviseTransfer(Sample.Of(80, 2), Sample.Of(20, 2), new AdviceOptions { GroupColumnName = "Shop" })),
+            ("classes", binary.AdviseTransfer(Sample.Classes(60, 3), Sample.Classes(30, 3))),
+        })
+        {
+            yield return ($"{name}.json", Encoding.UTF8.GetBytes(advice.ToJson()));
+        }
     }
 
     public override bool Read(byte[] input, string folder, Random random)
@@ -122,8 +131,9 @@ internal sealed class AdviceReader : Reader
         var json = Encoding.UTF8.GetString(input);
         var advice = TransferAdvice.FromJson(random.Next(8) == 0 ? json.Replace('ä', '\ud800') : json);
         _ = advice.ToString();
-        _ = advice.ToHtml();
-        _ = advice.Answer();
+        var options = random.Next(2) == 0 ? null : new AdviceReportOptions { Label = new("price") { Unit = "$", MeanSize = 7 } };
+        _ = advice.ToHtml(options);
+        _ = advice.Answer(options);
         _ = TransferAdvice.FromJson(advice.ToJson());
         return true;
     }
@@ -135,6 +145,9 @@ internal sealed class AdviceReader : Reader
 internal sealed class ArgumentsReader : Reader
 {
     public override string Name => "arguments";
+
+    // They name files that are not there.
+    public override bool TakesSound => false;
 
     public override int Share => 2;
 

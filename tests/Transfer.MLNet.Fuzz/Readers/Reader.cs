@@ -9,6 +9,9 @@ internal abstract class Reader
     /// <summary>What share of a campaign's inputs it gets, against the others'.</summary>
     public abstract int Share { get; }
 
+    /// <summary>Whether the sound files are accepted as they are.</summary>
+    public virtual bool TakesSound => true;
+
     /// <summary>Small sound files, for the corpus.</summary>
     public abstract IEnumerable<(string Name, byte[] Bytes)> Sound();
 

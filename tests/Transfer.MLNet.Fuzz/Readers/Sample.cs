@@ -23,6 +23,14 @@ internal static class Sample
         return Ml.Data.LoadFromEnumerable(rows, schema);
     }
 
+    /// <summary>The same with two classes that overlap.</summary>
+    public static IDataView Classes(int count, int features)
+    {
+        var rows = Of(count, features);
+        var middle = rows.GetColumn<float>("Label").Average();
+        return Ml.Transforms.CustomMapping<Number, Class>((row, named) => named.Label = row.Label > middle, null).Fit(rows).Transform(rows);
+    }
+
     /// <summary>A table as text, with numbers, words and dates.</summary>
     public static string Table(int rows, char delimiter = ',', bool classes = false)
     {
@@ -42,6 +50,16 @@ internal static class Sample
         }
 
         return text.ToString();
+    }
+
+    private sealed class Number
+    {
+        public float Label { get; set; }
+    }
+
+    private sealed class Class
+    {
+        public bool Label { get; set; }
     }
 
     private sealed class Row

@@ -116,9 +116,13 @@ internal static class TargetsFile
                 throw new FormatException("two targets have one key");
             }
 
-            var model = catalog.Load(new MemoryStream(first), out var schema);
-            var tuned = second.Length == 0 ? null
-                : TargetLayers.In(environment, catalog.Load(new MemoryStream(second), out _), schema, columns);
+            // Our checksums say that the zips are as they were written, and not that ML.NET can read them.
+            var model = ModelFileCatalog.LoadChecked(catalog, new MemoryStream(first), "its first model", out var schema, default);
+            var tuned = second.Length == 0 ? null : TargetLayers.In(
+                environment,
+                ModelFileCatalog.LoadChecked(catalog, new MemoryStream(second), "its second model", out _, default),
+                schema ?? throw new FormatException("its first model has no schema"),
+                columns);
             foreach (var (target, scores) in targets)
             {
                 _ = scores is null ? null : tuned?.Invoke(scores) ?? throw new FormatException($"'{target.Key}' has no model to be in");
@@ -131,7 +135,9 @@ internal static class TargetsFile
                 (m, stream) => catalog.Save(m, schema, stream),
                 new TargetLayers(model, columns, i => targets[i].Scores));
         }
-        catch (Exception e) when (e is FormatException or IOException or ArgumentException)
+        // The last is of a model without the layer that it should have.
+        catch (Exception e) when (e is FormatException or IOException or ArgumentException or InvalidOperationException
+            or NotSupportedException)
         {
             throw Damaged(path, e.Message, e);
         }
