@@ -51,12 +51,17 @@ internal sealed record Decision(TransferVerdict Verdict, double Probability, Tra
             return new(verdict, probability, isUsed ? best.Kind : TransferWayKind.TargetAlone, null);
         }
 
+        // Where sizes differ neither is trusted by itself: on real tables the mean of both was right as often as it said, the gain's alone
+        // far too low (docs/alignment.md).
+        var ofGain = ProbabilityOf(best.Gain!.Value, best.GainStandardError, alone.LeftOutRisk);
+        var told = denied ? ofGain : (probability + ofGain) / 2;
         return new(
-            measured,
-            ProbabilityOf(best.Gain!.Value, best.GainStandardError, alone.LeftOutRisk),
+            measured == TransferVerdict.Yes && told < Sure ? TransferVerdict.CannotTell : measured,
+            told,
             measured == TransferVerdict.No ? TransferWayKind.TargetAlone : best.Kind,
             denied ? "The estimated model and the left-out errors contradict each other: the left-out errors decide."
-                : "The estimated model expects another size of error than left-out rows show: the left-out errors decide.");
+                : "The estimated model expects another size of error than left-out rows show: the left-out errors decide, and the "
+                    + "probability is the mean of both.");
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ internal abstract class GroupTask
 {
     // With more features the diagonal stands for a part of the scatter of groups that have more rows than MostRank.
     private const int MostFeatures = 150;
-    private const int MostRank = 128;
+    private const int MostRank = 64;
 
     /// <summary>
     /// From moments: by themselves, or with many features by a factor of their scatter. That is exact where the group has at most as many
