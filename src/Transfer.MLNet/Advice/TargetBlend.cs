@@ -3,10 +3,8 @@ using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Evidence.Blend.Responses;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Losses;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Advice;
 
@@ -42,7 +40,7 @@ internal sealed record TargetBlend(
     /// <summary>On rows, by exact leave-one-out.</summary>
     public static TargetBlend Of(BlendResult result) => Of(result, Squares(result.LeftOutResiduals), Squares(result.ScratchResiduals));
 
-    /// <summary>Of a classifier or of counts.</summary>
+    /// <summary>Of a classifier or of counts, made anew without each fold and judged there.</summary>
     /// <param name="result">The blend.</param>
     /// <param name="rows">The target's rows.</param>
     /// <param name="measure">What the risks are.</param>
@@ -57,52 +55,8 @@ internal sealed record TargetBlend(
         Array.ConvertAll(result.ScratchLosses, loss => unit * loss),
         result.Told)
     {
-        Plain = PlainOf(rows, measure, result.LeftOutPredictions),
+        Plain = PlainErrors.Of(measure, rows, result.LeftOutPredictions, result.LeftOutWeights),
     };
-
-    /// <summary>Of a loss that is no square: the blend is made anew without each fold, and judged there.</summary>
-    /// <param name="result">That of all rows.</param>
-    /// <param name="again">That of some rows.</param>
-    /// <param name="rows">The target's rows.</param>
-    /// <param name="loss">Of their labels.</param>
-    /// <param name="fold">The fold of each row.</param>
-    /// <param name="measure">What the risks are.</param>
-    /// <param name="unit">How many times the loss the risk of a row is.</param>
-    /// <param name="workers">Threads and cancellation.</param>
-    public static TargetBlend ByFolds(
-        ResponseBlendResult result, Func<LabelledRows, ResponseBlendResult> again, LabelledRows rows, Loss loss, int[] fold,
-        RiskMeasure measure, double unit, Workers workers)
-    {
-        var (losses, scratch, predictions) = (new double[rows.Rows], new double[rows.Rows], new float[rows.Rows]);
-        foreach (var f in fold.Distinct().Order())
-        {
-            int[] left = [.. Enumerable.Range(0, fold.Length).Where(i => fold[i] == f)];
-            var blend = again(rows.Take([.. Enumerable.Range(0, fold.Length).Where(i => fold[i] != f)]));
-            var held = rows.Take(left);
-            var scores = RowLosses.Scores(held, blend.Fit, workers);
-            Write(loss.Of(held, scores), losses);
-            Write(RowLosses.Of(held, loss, blend.Scratch, workers), scratch);
-            foreach (var (i, prediction) in loss.Predicted(scores).Index())
-            {
-                predictions[left[i]] = prediction;
-            }
-
-            void Write(double[] own, double[] all)
-            {
-                for (var i = 0; i < left.Length; i++)
-                {
-                    all[left[i]] = unit * own[i] * (rows.Weights?[left[i]] ?? 1) * rows.Rows / rows.TotalWeight;
-                }
-            }
-        }
-
-        return Of(result, rows, measure, unit) with
-        {
-            Losses = losses,
-            ScratchLosses = scratch,
-            Plain = PlainOf(rows, measure, predictions),
-        };
-    }
 
     /// <summary>On moments: the blend is made anew without each fold, and judged there.</summary>
     /// <param name="result">That of all folds.</param>
@@ -173,17 +127,6 @@ internal sealed record TargetBlend(
         losses,
         scratch,
         null);
-
-    private static PlainErrors PlainOf(LabelledRows rows, RiskMeasure measure, float[] predictions)
-    {
-        var weights = new double[rows.Rows];
-        for (var i = 0; i < weights.Length; i++)
-        {
-            weights[i] = rows.Weights?[i] ?? 1;
-        }
-
-        return PlainErrors.Of(measure, rows, predictions, weights);
-    }
 
     private MetricShares? Shares()
     {

@@ -4,6 +4,8 @@ namespace Transfer.MLNet.Rows;
 /// zero.</summary>
 internal class LabelledRows
 {
+    private readonly int _positive;
+
     /// <param name="design">X (n x p).</param>
     /// <param name="labels">y (n).</param>
     /// <param name="weights">omega (n), all above zero; null where all rows count the same.</param>
@@ -33,6 +35,7 @@ internal class LabelledRows
         TotalWeight = weights?.Sum() ?? design.Rows;
         FeatureNames = featureNames ?? [];
         Offsets = offsets;
+        _positive = labels.Count(y => y > 0);
     }
 
     /// <summary>X (n x p).</summary>
@@ -62,8 +65,8 @@ internal class LabelledRows
     /// <summary>What is added to the score of each row (n); null: nothing.</summary>
     public double[]? Offsets { get; }
 
-    /// <summary>Whether the row is the only one of its kind, and cannot be foretold from others.</summary>
-    public virtual bool IsLonely(int row) => Rows == 1;
+    /// <summary>Whether the row is the only one of its kind (the only count above zero), and cannot be foretold from others.</summary>
+    public virtual bool IsLonely(int row) => Rows == 1 || (Labels[row] > 0 && _positive == 1);
 
     /// <summary>omega_i / sum omega (n): what each row has in the mean loss.</summary>
     public double[] Shares()

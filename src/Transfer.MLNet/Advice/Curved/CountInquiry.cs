@@ -44,8 +44,7 @@ internal sealed class CountInquiry(RegressionCatalog catalog, AdviceOptions opti
 
     private CurvedSettings Settings() => new(
         RiskMeasure.Deviance, 2, options.SourceTauCount ?? Taus, options.TargetTauCount ?? Taus, options.Folds ?? Folds, options.Seed,
-        options.HeldBytes, options.FitIntercept)
-    { BlendByFolds = true };
+        options.HeldBytes, options.FitIntercept);
 
     private TaskSettings Reading() => new(
         Columns, null, 1, null, InterceptRule.Free, Workers.Threads, Workers.Cancellation)

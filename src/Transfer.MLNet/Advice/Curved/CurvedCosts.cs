@@ -31,12 +31,12 @@ internal static class CurvedCosts
         return source.Outputs * ((n * p * p / 2) + (Eigen * p * p * p));
     }
 
-    /// <summary>The blend.</summary>
+    /// <summary>The blend, of all rows and without each fold.</summary>
     public static double Blend(LabelledRows target, CurvedSettings settings)
     {
         var (n, p) = ((double)target.Rows, (double)target.FeatureCount);
         var m = Math.Min(n, p);
-        return Spectra * target.Outputs * ((n * p * m) + (Eigen * m * m * m)) * (settings.BlendByFolds ? settings.Folds + 1 : 1);
+        return Spectra * target.Outputs * ((n * p * m) + (Eigen * m * m * m)) * (settings.Folds + 1);
     }
 
     private static double Size(LabelledRows rows) => (double)rows.Rows * rows.FeatureCount * rows.Outputs;

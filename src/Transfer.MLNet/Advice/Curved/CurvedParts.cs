@@ -28,13 +28,8 @@ internal sealed class CurvedParts : AdviceParts
         var wanted = settings.Blend(losses.Taus[Compared.Scratch.Tau]);
         if (sourceOf.Any(k => k >= 0) && ResponseBlend.Holds(target, wanted) && prepared(wanted) is { } ready)
         {
-            var blends = new Queue<ShareDone>(parts[1].Split([.. Enumerable.Repeat(1.0, settings.BlendByFolds ? settings.Folds + 1 : 1)]));
-            ResponseBlendResult Of(LabelledRows rows) => ResponseBlend.Of(
-                ready, sourceOf, rows, loss, wanted, workers.With(blends.TryDequeue(out var part) ? part : ShareDone.Untold));
-            Blend = settings.BlendByFolds
-                ? TargetBlend.ByFolds(Of(target), Of, target, loss, StratifiedFolds.Of(target, settings.Folds, settings.Seed),
-                    settings.Measure, settings.Unit, workers)
-                : TargetBlend.Of(Of(target), target, settings.Measure, settings.Unit);
+            var blend = ResponseBlend.Of(ready, sourceOf, target, loss, wanted, workers.With(parts[1]));
+            Blend = TargetBlend.Of(blend, target, settings.Measure, settings.Unit);
         }
 
         EndlessTau = 1e12 * Math.Max(1, target.Design.SquaredNorms(workers).Max());

@@ -16,12 +16,6 @@ namespace Transfer.MLNet.Advice;
 internal sealed record CurvedSettings(
     RiskMeasure Measure, double Unit, int SourceTaus, int TargetTaus, int Folds, int Seed, long HeldBytes, bool Intercept = true)
 {
-    /// <summary>
-    /// Whether the blend is made anew without each fold, as the starts are. Else a row is left out of it by one Newton step, its shares
-    /// held, which costs nothing and looks better than it is: of forty counts by a sixth.
-    /// </summary>
-    public bool BlendByFolds { get; init; }
-
     // Weights to five digits: what they are the start of is known to two.
     private const double Tolerance = 1e-5;
 

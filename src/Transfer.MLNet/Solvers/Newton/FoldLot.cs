@@ -46,19 +46,35 @@ internal sealed class FoldLot
         return mean;
     }
 
-    /// <summary>Writes the losses of the rows of these folds, and where they are wanted their predictions.</summary>
-    public void Losses(double tau, NewtonSettings settings, double[] losses, float[]? predictions)
+    /// <summary>Writes the scores of the rows of these folds (n x outputs, offsets in them).</summary>
+    public void Scores(double tau, NewtonSettings settings, double[] scores)
     {
         // All of the error that is left may be one copy's; norms of copies add up in squares.
         var minimum = _start.Minimise(
             new NewtonObjective(_task, _shares, tau), settings.Tolerance / Math.Sqrt(_folds.Length), settings.MaximumIterations);
         _last = minimum.Shift;
         var (k, copies) = (_one.Outputs, _folds.Length);
-        for (var i = 0; i < losses.Length; i++)
+        for (var i = 0; i < _fold.Length; i++)
         {
             if (Array.IndexOf(_folds, _fold[i]) is >= 0 and var f)
             {
-                var scores = minimum.Scores.AsSpan(((i * copies) + f) * k, k);
+                minimum.Scores.AsSpan(((i * copies) + f) * k, k).CopyTo(scores.AsSpan(i * k));
+            }
+        }
+
+        _task.Scratch.Return(minimum.Residuals, minimum.Curvatures);
+    }
+
+    /// <summary>Writes the losses of the same rows, and where they are wanted their predictions.</summary>
+    public void Losses(double tau, NewtonSettings settings, double[] losses, float[]? predictions)
+    {
+        var (k, all) = (_one.Outputs, new double[_fold.Length * _one.Outputs]);
+        Scores(tau, settings, all);
+        for (var i = 0; i < losses.Length; i++)
+        {
+            if (Array.IndexOf(_folds, _fold[i]) >= 0)
+            {
+                var scores = all.AsSpan(i * k, k);
                 losses[i] = _one.Loss.Of(scores, _one.Rows.Labels[i]);
                 if (predictions is not null)
                 {
@@ -66,8 +82,6 @@ internal sealed class FoldLot
                 }
             }
         }
-
-        _task.Scratch.Return(minimum.Residuals, minimum.Curvatures);
     }
 
     /// <summary>What the rows have in the mean loss of each copy (n x copies): zero in that without their fold.</summary>

@@ -92,6 +92,22 @@ internal static class NewtonPath
         };
     }
 
+    /// <summary>The scores behind them (n x outputs, offsets in them); zero for rows of no fold.</summary>
+    public static Func<double, double[]> LeftOutScores(NewtonTask task, NewtonSettings settings, int[] fold)
+    {
+        var lots = Lots(task, fold);
+        return tau =>
+        {
+            var scores = new double[task.Rows.Rows * task.Outputs];
+            foreach (var lot in lots)
+            {
+                lot.Scores(tau, settings with { Tolerance = Math.Max(settings.Tolerance, PathTolerance) }, scores);
+            }
+
+            return scores;
+        };
+    }
+
     /// <summary>The fit at the tau of <see cref="Grid"/> that cross-validation chooses: of few rows with many features in the space of the
     /// rows.</summary>
     /// <param name="rows">The rows.</param>

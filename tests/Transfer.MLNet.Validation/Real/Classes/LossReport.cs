@@ -51,10 +51,10 @@ internal static class LossReport
             }
 
             text.Append(CultureInfo.InvariantCulture,
-                $"\n| table | draws | {string.Join(" | ", LossTrial.Ways.Take(4))} | worse: blend |\n|---|---|---|---|---|---|---|\n");
+                $"\n| table | draws | {string.Join(" | ", LossTrial.Ways.Take(5))} | worse: blend |\n|---|---|---|---|---|---|---|---|\n");
             foreach (var table in own.GroupBy(o => RealCell.OfName(o.Cell).Table))
             {
-                var risks = Enumerable.Range(0, 4).Select(way => Risk(table, way))
+                var risks = Enumerable.Range(0, 5).Select(way => Risk(table, way))
                     .Select(r => double.IsNaN(r) ? "" : r.ToString("0.000", CultureInfo.InvariantCulture));
                 text.Append(CultureInfo.InvariantCulture,
                     $"| {table.Key} | {table.Count()} | {string.Join(" | ", risks)} | {Percent(Worse(table, 0))} |\n");

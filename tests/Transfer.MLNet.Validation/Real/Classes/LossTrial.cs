@@ -40,7 +40,7 @@ internal sealed class LossTrial
 
     /// <summary>Beside the target alone.</summary>
     public static IReadOnlyList<string> Ways { get; } = [
-        "blend", "before the guard", "choice of taus", "L2-SP from tau_S*", "source as it is"];
+        "blend", "before the guard", "working response alone", "choice of taus", "L2-SP from tau_S*", "source as it is"];
 
     public IReadOnlyList<string> Cells => [.. _cells.Keys];
 
@@ -69,7 +69,7 @@ internal sealed class LossTrial
         return new(
             name, draw, Error(Model(alone)),
             [
-                Error(blend.Fit), Error(blend.Average),
+                Error(blend.Fit), Error(blend.Average), Error(blend.RuleAverage),
                 prepared.Starts is { } starts ? Error(Chosen(starts, (ClassRows)target, Fitted)) : double.NaN,
                 Error(Fitted(mu, null)), Error(Fitted(mu, double.PositiveInfinity)),
             ],
@@ -97,7 +97,7 @@ internal sealed class LossTrial
         {
             var source = new RealSource(task.Table, target, workers);
             var rows = task.Rows(source.Rows);
-            var starts = rows is ClassRows classes
+            var starts = Environment.GetEnvironmentVariable("NOCHOICE") is null && rows is ClassRows classes
                 ? CurvedStarts.OfSource(
                     new ClassPair(classes, classes, [.. Enumerable.Range(0, task.Classes)]).ByOutputs(),
                     CurvedSettings.Of(new ClassifierAdviceOptions()), workers)

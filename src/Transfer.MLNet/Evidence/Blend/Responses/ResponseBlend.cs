@@ -1,4 +1,3 @@
-using MathNet.Numerics.Distributions;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Losses;
 using Transfer.MLNet.Pull;
@@ -8,51 +7,42 @@ using Transfer.MLNet.Solvers.Newton;
 namespace Transfer.MLNet.Evidence.Blend.Responses;
 
 /// <summary>
-/// The blend for losses that are not squared. Near its fit a loss is weighted least squares on a working response; the rule of
-/// <see cref="BlendRule"/> is applied to that, the response is made anew at the fit, and so on. Several classes have a response each.
+/// The blend for losses that are not squared: the average of <see cref="ResponseRule"/> and <see cref="StartFits"/>, by what each of them
+/// loses on rows that were left out of it by folds, drawn back to the target alone where that is not likely to be better.
 /// </summary>
 internal sealed class ResponseBlend
 {
-    private const int Rounds = 6;
+    // Against all fits from one start together: with few rows left-out losses say little, and it knows more of the source.
+    private const double RulePrior = 100;
 
-    // From one round to the next scores stay so near to their level: a response far out is all noise.
-    private const double Reach = 4;
-
-    // A left-out score beyond it says no more than "sure".
-    private const double LeftOutReach = 20;
+    // The published rule, but that the average counts whole from P = 0.75 on; of counts, whose noise is estimated, the model is taken at
+    // half its word: docs/alignment.md.
+    private static readonly BlendSettings _ofClasses = BlendSettings.Plain with { ProbabilityRamp = (0.5, 0.75) };
+    private static readonly BlendSettings _ofCounts = _ofClasses with { HelpPower = 0.5 };
 
     private readonly ResponseSource _source;
     private readonly int[] _sourceOf;
     private readonly LabelledRows _rows;
     private readonly Loss _loss;
     private readonly ResponseSettings _settings;
-    private readonly BlendSettings _constants;
     private readonly Workers _workers;
     private readonly ShareDone _progress;
-    private readonly Matrix _features;
-    private readonly double[] _levels;
+    private readonly int[] _fold;
+    private readonly double[] _weights;
 
     private ResponseBlend(
-        ResponseSource source, int[] sourceOf, LabelledRows rows, Loss loss, ResponseSettings settings, BlendSettings constants,
-            Workers workers)
+        ResponseSource source, int[] sourceOf, LabelledRows rows, Loss loss, ResponseSettings settings, Workers workers)
     {
-        (_source, _sourceOf, _rows, _loss, _settings, _constants, _workers) = (
-            source, sourceOf, rows, loss, settings, constants, workers.With(ShareDone.Untold));
-        _progress = workers.Progress;
-        _features = new Matrix(rows.Rows, rows.FeatureCount);
-        for (var i = 0; i < rows.Rows; i++)
-        {
-            rows.Design.WriteRow(i, _features.Row(i));
-        }
-
-        _levels = settings.Intercept
-            ? NewtonFit.Of(rows, loss, null, new NewtonSettings(double.PositiveInfinity, Rule), workers: workers).Intercepts
-            : new double[loss.Outputs];
+        (_source, _sourceOf, _rows, _loss, _settings) = (source, sourceOf, rows, loss, settings);
+        (_workers, _progress) = (workers.With(ShareDone.Untold), workers.Progress);
+        _fold = StratifiedFolds.Of(rows, settings.Folds, settings.Seed);
+        _weights = [.. Enumerable.Range(0, rows.Rows).Select(
+            i => _fold[i] < 0 ? 0 : (rows.Weights?[i] ?? 1) * rows.Rows / rows.TotalWeight)];
     }
 
-    private InterceptRule Rule => _settings.Intercept ? InterceptRule.Free : InterceptRule.None;
+    private BlendSettings Constants => _loss.NoiseIsKnown ? _ofClasses : _ofCounts;
 
-    private int Outputs => _loss.Outputs;
+    private InterceptRule Rule => _settings.Intercept ? InterceptRule.Free : InterceptRule.None;
 
     /// <summary>Whether the target's rows as dense numbers may be held: without that there is no blend.</summary>
     public static bool Holds(LabelledRows rows, ResponseSettings settings) => settings.Holds(5.0 * rows.Rows * rows.FeatureCount);
@@ -61,15 +51,13 @@ internal sealed class ResponseBlend
     /// <param name="sourceOf">For each output of the target that of the source; -1: the source does not have it.</param>
     /// <param name="rows">The target's rows.</param>
     /// <param name="loss">Of their labels.</param>
-    /// <param name="settings">How the fit of the target alone is chosen.</param>
+    /// <param name="settings">How rows are left out, and how the fit of the target alone is chosen.</param>
     /// <param name="workers">Threads and cancellation.</param>
-    /// <param name="constants">Those of the rule; null for the plain ones.</param>
     /// <exception cref="ArgumentException">Source and target have not as many features.</exception>
     /// <exception cref="InvalidOperationException">The labels are all the same, or the rows would not fit in memory as dense
     /// numbers.</exception>
     public static ResponseBlendResult Of(
-        ResponseSource source, int[] sourceOf, LabelledRows rows, Loss loss, ResponseSettings settings, Workers workers,
-        BlendSettings? constants = null)
+        ResponseSource source, int[] sourceOf, LabelledRows rows, Loss loss, ResponseSettings settings, Workers workers)
     {
         if (source.Weights(0).Length != rows.FeatureCount)
         {
@@ -86,201 +74,194 @@ internal sealed class ResponseBlend
                 + "Use fewer rows or features, or train from a starting point, which keeps sparse rows sparse.");
         }
 
-        return new ResponseBlend(source, sourceOf, rows, loss, settings, constants ?? BlendSettings.Plain, workers).Result();
+        return new ResponseBlend(source, sourceOf, rows, loss, settings, workers).Result();
     }
 
     private ResponseBlendResult Result()
     {
-        var (scratch, tau, alone) = ScratchFit();
-        var rules = Converged(out var average);
-        var results = new BlendResult[Outputs];
-        for (var k = 0; k < Outputs; k++)
+        var tau = ScratchTau();
+        var whole = Part(_rows, tau, _workers);
+        int[] folds = [.. _fold.Where(f => f >= 0).Distinct().Order()];
+        if (folds.Length == 0)
         {
-            results[k] = rules[k].Rule!.Result((Of(scratch, k), new double[_rows.Rows]));
+            _progress.Done();
+            return Made(whole, tau, whole.Average.Fit, 1, null);
         }
 
-        _progress.Done();
-        var known = Enumerable.Range(0, Outputs).Where(k => _sourceOf[k] >= 0).ToArray();
-        var probability = known.Length == 0 ? 0.5 : Outputs == 1 ? results[0].ProbabilityOfHelp : JointProbability(rules, results, scratch);
-        var zero = known.Length == 0 ? 1 : known.Average(k => results[k].ZeroWeight);
-        var alpha = _constants.Alpha(probability, zero);
-        var leftOut = new double[alone.Length];
-        for (var k = 0; k < Outputs; k++)
+        // The rule on all rows, on those without each fold, and the fits from one start: about as long each.
+        var told = _progress.Counting(folds.Length + 2);
+        told();
+        var parts = new LeftOutPart[folds.Length];
+        _workers.For(folds.Length, f =>
         {
-            Write(rules[k].LeftOutScores(results[k].AveragedResiduals), k, leftOut);
+            parts[f] = WithoutFold(folds[f], tau);
+            told();
+        });
+        var starts = StartFits.Of(_rows, _loss, SourceInOutputs(), Rule, _fold, _workers);
+        var (rule, scratch) = (Gathered(parts, p => p.Rule), starts.ScratchScores(_weights, folds));
+        double[][] scores = [rule, .. starts.LeftOutScores];
+        var shares = new FitShares(
+            [.. scores.Select(own => _loss.Of(_rows, own))], [RulePrior, .. starts.Priors], _weights, _fold, _loss);
+        var average = new double[rule.Length];
+        foreach (var f in folds)
+        {
+            Mix(shares.Without(f), scores, f, average);
         }
 
-        for (var i = 0; i < leftOut.Length; i++)
+        var blend = (double[])scratch.Clone();
+        for (var f = 0; f < folds.Length; f++)
         {
-            leftOut[i] = alone[i] + (alpha * (leftOut[i] - alone[i]));
+            var alpha = AlphaOf(parts[f].Average);
+            ForScores(folds[f], at => blend[at] += alpha * (average[at] - scratch[at]));
         }
 
+        told();
+        var all = shares.Without(-1);
+        var fit = Combined(all, j => j == 0 ? whole.Average.Fit : starts.Fit(j - 1, _workers));
+        return Made(whole, tau, fit, all[0], new(Weighted(blend), Weighted(average), Weighted(scratch), _loss.Predicted(blend)));
+    }
+
+    private ResponseBlendResult Made((Start Scratch, ResponseAverage Average) whole, double tau, Start average, double ruleShare,
+        LeftOut? leftOut)
+    {
+        var rule = whole.Average;
+        var alpha = AlphaOf(rule);
         return new()
         {
-            Fit = Mixed(scratch, average, alpha),
+            Fit = Mixed(whole.Scratch, average, alpha),
             Average = average,
-            Scratch = scratch,
+            RuleAverage = rule.Fit,
+            RuleShare = ruleShare,
+            Scratch = whole.Scratch,
             ScratchTau = tau,
-            LeftOutLosses = Losses(leftOut),
-            LeftOutPredictions = _loss.Predicted(Held(leftOut, LeftOutReach)),
-            ScratchLosses = Losses(alone),
-            ProbabilityOfHelp = probability,
-            ZeroWeight = zero,
+            LeftOutLosses = leftOut?.Blend ?? [],
+            AverageLosses = leftOut?.Average ?? [],
+            ScratchLosses = leftOut?.Scratch ?? [],
+            LeftOutPredictions = leftOut?.Predictions ?? new float[_rows.Rows],
+            LeftOutWeights = leftOut is null ? new double[_rows.Rows] : _weights,
+            ProbabilityOfHelp = rule.ProbabilityOfHelp,
+            ZeroWeight = rule.ZeroWeight,
             Alpha = alpha,
-            Scale = known.Length == 0 ? 0 : known.Average(k => results[k].Scale),
-            ScaleInterval = known.Length == 0
-                ? (ScalePrior.Nodes[0], ScalePrior.Nodes[^1])
-                : (known.Average(k => results[k].ScaleInterval.Lower), known.Average(k => results[k].ScaleInterval.Upper)),
-            UnitsDiffer = 2 * known.Count(k => results[k].UnitsDiffer) > known.Length,
-            Helps = alpha == 0 ? false : probability >= _constants.Sure ? true : null,
+            Scale = rule.Scale,
+            ScaleInterval = rule.ScaleInterval,
+            UnitsDiffer = rule.UnitsDiffer,
+            Helps = alpha == 0 ? false : rule.ProbabilityOfHelp >= Constants.Sure ? true : null,
             EffectiveRows = _rows.Rows,
-            MetricWeights =
-            [
-                .. results.SelectMany(r => r.MetricWeights).GroupBy(m => m.Metric).Select(g => (g.Key, g.Sum(m => m.Weight) / Outputs)),
-            ],
+            MetricWeights = rule.MetricWeights,
             Told = _source.Told,
         };
     }
 
-    /// <summary>The target alone by its loss: ridge with the tau that cross-validation chooses, and its left-out scores (n x
-    /// outputs).</summary>
-    private (Start Fit, double Tau, double[] LeftOut) ScratchFit()
-    {
+    /// <summary>The tau of the target alone, by cross-validation.</summary>
+    private double ScratchTau() => _settings.TargetTau is { } given ? given
+
         // Where each class has one row there is nothing to choose by: the strongest.
-        var tau = _settings.TargetTau is { } given ? given
-            : Enumerable.Range(0, _rows.Rows).All(_rows.IsLonely) ? NewtonPath.Grid(_rows, _workers)[0]
-            : NewtonPath.Tuned(_rows, _loss, null, new NewtonSettings(0, Rule), _settings.Folds, _settings.Seed, _workers).Choice.Tau;
-        var fit = NewtonFit.Of(_rows, _loss, null, new NewtonSettings(tau, Rule), workers: _workers);
+        : Enumerable.Range(0, _rows.Rows).All(_rows.IsLonely) ? NewtonPath.Grid(_rows, _workers)[0]
+        : NewtonPath.Tuned(_rows, _loss, null, new NewtonSettings(0, Rule), _settings.Folds, _settings.Seed, _workers).Choice.Tau;
+
+    /// <summary>The target alone, and the rule's average, on some rows.</summary>
+    private (Start Scratch, ResponseAverage Average) Part(LabelledRows rows, double tau, Workers workers)
+    {
+        var fit = NewtonFit.Of(rows, _loss, null, new NewtonSettings(tau, Rule), workers: workers);
         var scratch = new Start(fit.Weights, fit.Intercepts);
-        var scores = RowLosses.Scores(_rows, scratch, _workers);
-        var response = WorkingResponse.Of(_loss, _rows, scores);
-        var leftOut = new double[scores.Length];
-        for (var k = 0; k < Outputs; k++)
-        {
-            // At its own fit the response's ridge is the loss's, so that deleting a row from it is one Newton step from the fit with it.
-            var output = OutputOf(response, k);
-            var identity = DiagonalMetric.Identity(new double[_rows.FeatureCount], 1);
-            var spectrum = MetricSpectrum.Of(identity.InMetric(output.Target.Centred.Features, _workers), _workers);
-            Write(output.LeftOutScores(Blend.ScratchFit.Of(output.Target, spectrum, identity, tau / output.Weight).Residuals), k, leftOut);
-        }
-
-        return (scratch, tau, leftOut);
+        return (scratch, ResponseRule.Of(_source, _sourceOf, rows, _loss, scratch, _settings.Intercept, Constants, workers));
     }
 
-    /// <summary>The rules at the last round, its scores, and the average.</summary>
-    private ResponseOutput[] Converged(out Start average)
+    private LeftOutPart WithoutFold(int fold, double tau)
     {
-        var (n, p) = (_rows.Rows, _rows.FeatureCount);
-        var scores = new double[n * Outputs];
-        for (var i = 0; i < scores.Length; i++)
+        int[] held = [.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] == fold)];
+        var part = Part(_rows.Take([.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] != fold)]), tau, _workers.Single);
+        var rows = _rows.Take(held);
+        return new(
+            held, RowLosses.Scores(rows, part.Average.Fit, _workers.Single), RowLosses.Scores(rows, part.Scratch, _workers.Single),
+            part.Average);
+    }
+
+    /// <summary>The source's weights in the target's outputs: zero where it does not have one.</summary>
+    private Start SourceInOutputs()
+    {
+        var p = _rows.FeatureCount;
+        var start = Start.Zero(p, _loss.Outputs);
+        for (var k = 0; k < _sourceOf.Length; k++)
         {
-            scores[i] = _levels[i % Outputs] + (_rows.Offsets?[i / Outputs] ?? 0);
-        }
-
-        average = Start.Zero(p, Outputs);
-        var rules = new ResponseOutput[Outputs];
-        for (var round = 0; round < Rounds; round++)
-        {
-            _progress.Report((double)round / Rounds);
-            _workers.Cancellation.ThrowIfCancellationRequested();
-            var response = WorkingResponse.Of(_loss, _rows, scores);
-            var next = new double[scores.Length];
-            average = Start.Zero(p, Outputs);
-            for (var k = 0; k < Outputs; k++)
+            if (_sourceOf[k] >= 0)
             {
-                rules[k] = OutputOf(response, k);
-            }
-
-            ResponseLevels.Set(rules, _source, _sourceOf, _loss);
-            for (var k = 0; k < Outputs; k++)
-            {
-                var weights = Average(rules[k], k);
-                weights.CopyTo(average.Weights, k * p);
-                average.Intercepts[k] = rules[k].Level - Product.Dot(rules[k].Target.Centred.FeatureMeans, weights);
-                var own = Product.Times(_features, weights);
-                for (var i = 0; i < n; i++)
-                {
-                    next[(i * Outputs) + k] = own[i] + average.Intercepts[k] + (_rows.Offsets?[i] ?? 0);
-                }
-            }
-
-            next = Held(next, Reach);
-            for (var i = 0; i < scores.Length; i++)
-            {
-                scores[i] = round == 0 ? next[i] : 0.5 * (scores[i] + next[i]);
+                _source.Weights(_sourceOf[k]).CopyTo(start.Weights.AsSpan(k * p));
+                start.Intercepts[k] = _source.Fit.Intercepts[_sourceOf[k]];
             }
         }
 
-        return rules;
+        return start;
     }
 
-    private double[] Average(ResponseOutput output, int k)
+    private double AlphaOf(ResponseAverage rule) => Constants.Alpha(rule.ProbabilityOfHelp, rule.ZeroWeight);
+
+    /// <summary>Losses of the rows that are left out at all, times their weights, which are of mean 1.</summary>
+    private double[] Weighted(double[] scores)
     {
-        var source = _sourceOf[k] >= 0 ? _source[_sourceOf[k]] : BlendSource.OfModel(new double[_rows.FeatureCount]);
-        var evidence = output.NoiseIsKnown ? NodeEvidence.KnownNoise(1 / output.Weight) : NodeEvidence.UnknownNoise(output.Target);
-        output.Rule = new BlendRule(source, output.Target, evidence, _constants, _workers);
-        return output.Rule.Average().Weights;
+        int[] counted = [.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] >= 0)];
+        var losses = _loss.Of(_rows, scores);
+        var mean = counted.Average(i => _weights[i]);
+        return [.. counted.Select(i => losses[i] * _weights[i] / mean)];
     }
 
-    private ResponseOutput OutputOf(WorkingResponse response, int k)
+    private double[] Gathered(LeftOutPart[] parts, Func<LeftOutPart, double[]> scores)
     {
-        var rows = new HeldRows(_features, response.Responses(k), response.Weights(k), _rows.FeatureNames);
-        return new(BlendTarget.Of(rows, _settings.Intercept, null, _workers), rows, _loss.NoiseIsKnown);
-    }
-
-    /// <summary>Scores of one output, with the offsets, among those of all (n x outputs).</summary>
-    private void Write(double[] own, int k, double[] scores)
-    {
-        for (var i = 0; i < own.Length; i++)
+        var (k, all) = (_loss.Outputs, new double[_rows.Rows * _loss.Outputs]);
+        foreach (var part in parts)
         {
-            scores[(i * Outputs) + k] = own[i] + (_rows.Offsets?[i] ?? 0);
+            for (var i = 0; i < part.Rows.Length; i++)
+            {
+                scores(part).AsSpan(i * k, k).CopyTo(all.AsSpan(part.Rows[i] * k));
+            }
+        }
+
+        return all;
+    }
+
+    private void Mix(double[] shares, double[][] scores, int fold, double[] mixed) =>
+        ForScores(fold, at =>
+        {
+            for (var j = 0; j < shares.Length; j++)
+            {
+                mixed[at] += shares[j] > 0 ? shares[j] * scores[j][at] : 0;
+            }
+        });
+
+    private void ForScores(int fold, Action<int> act)
+    {
+        for (var at = 0; at < _fold.Length * _loss.Outputs; at++)
+        {
+            if (_fold[at / _loss.Outputs] == fold)
+            {
+                act(at);
+            }
         }
     }
 
-    private double[] Losses(double[] scores)
+    private Start Combined(double[] shares, Func<int, Start> fit)
     {
-        var held = Held(scores, LeftOutReach);
-        var losses = _loss.Of(_rows, held);
-        for (var i = 0; i < losses.Length && _rows.Weights is not null; i++)
+        var sum = Start.Zero(_rows.FeatureCount, _loss.Outputs);
+        for (var j = 0; j < shares.Length; j++)
         {
-            losses[i] *= _rows.Weights[i] * _rows.Rows / _rows.TotalWeight;
+            if (shares[j] > 0)
+            {
+                var own = fit(j);
+                Product.AddScaled(shares[j], own.Weights, sum.Weights);
+                Product.AddScaled(shares[j], own.Intercepts, sum.Intercepts);
+            }
         }
 
-        return losses;
+        return sum;
     }
-
-    /// <summary>The difference of the risks added up over the classes, as Gaussian.</summary>
-    private double JointProbability(ResponseOutput[] rules, BlendResult[] results, Start scratch)
-    {
-        var (mean, variance) = (0.0, 0.0);
-        for (var k = 0; k < Outputs; k++)
-        {
-            var (own, spread) = rules[k].Rule!.RiskDifference(results[k].AveragedWeights, Of(scratch, k));
-            mean += own * rules[k].Weight;
-            variance += spread * rules[k].Weight * rules[k].Weight;
-        }
-
-        return variance > 0 ? Normal.CDF(0, 1, -mean / Math.Sqrt(variance)) : 0.5;
-    }
-
-    /// <summary>Scores no farther from their level (with the offset) than a reach.</summary>
-    private double[] Held(double[] scores, double reach)
-    {
-        var held = new double[scores.Length];
-        for (var i = 0; i < held.Length; i++)
-        {
-            var level = _levels[i % Outputs] + (_rows.Offsets?[i / Outputs] ?? 0);
-            held[i] = Math.Clamp(scores[i], level - reach, level + reach);
-        }
-
-        return held;
-    }
-
-    private double[] Of(Start fit, int k) => fit.Weights[(k * _rows.FeatureCount)..((k + 1) * _rows.FeatureCount)];
 
     private static Start Mixed(Start scratch, Start average, double alpha)
     {
         double[] Between(double[] from, double[] to) => [.. from.Zip(to, (a, b) => a + (alpha * (b - a)))];
         return new(Between(scratch.Weights, average.Weights), Between(scratch.Intercepts, average.Intercepts));
     }
+
+    private sealed record LeftOutPart(int[] Rows, double[] Rule, double[] Scratch, ResponseAverage Average);
+
+    private sealed record LeftOut(double[] Blend, double[] Average, double[] Scratch, float[] Predictions);
 }

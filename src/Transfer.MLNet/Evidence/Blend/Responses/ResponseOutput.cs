@@ -12,8 +12,6 @@ internal sealed class ResponseOutput(BlendTarget target, HeldRows rows, bool noi
     // docs/alignment.md.
     private const double LevelDeviation = 1;
 
-    private double? _foretold;
-
     public BlendTarget Target => target;
 
     public bool NoiseIsKnown => noiseIsKnown;
@@ -34,33 +32,16 @@ internal sealed class ResponseOutput(BlendTarget target, HeldRows rows, bool noi
     /// </summary>
     public void DrawLevel(double foretold)
     {
-        _foretold = foretold;
-        Level = target.Centred.LabelMean + (ShareOfForetold(0) * (foretold - target.Centred.LabelMean));
+        Level = target.Centred.LabelMean + (ShareOfForetold * (foretold - target.Centred.LabelMean));
     }
 
-    /// <summary>From sqrt(s_i) times left-out residuals to left-out scores: responses less residuals, with the level that the other rows
-    /// have.</summary>
-    public double[] LeftOutScores(double[] residuals)
+    private double ShareOfForetold
     {
-        var scores = new double[residuals.Length];
-        var total = rows.TotalWeight;
-        for (var i = 0; i < scores.Length; i++)
+        get
         {
-            scores[i] = rows.Labels[i] - (residuals[i] / target.Centred.RootWeights[i]);
-            if (_foretold is { } foretold && total > rows.Weights[i])
-            {
-                var level = ((total * target.Centred.LabelMean) - (rows.Weights[i] * rows.Labels[i])) / (total - rows.Weights[i]);
-                scores[i] += ShareOfForetold(rows.Weights[i]) * (foretold - level);
-            }
+            // How many times more than their loss has it the labels vary, Pearson's statistic.
+            var noise = noiseIsKnown ? 1 : Math.Max(1, Weight * target.Power / rows.Rows);
+            return 1 / (1 + (LevelDeviation * LevelDeviation * rows.TotalWeight / noise));
         }
-
-        return scores;
-    }
-
-    private double ShareOfForetold(double without)
-    {
-        // How many times more than their loss has it the labels vary, Pearson's statistic.
-        var noise = noiseIsKnown ? 1 : Math.Max(1, Weight * target.Power / rows.Rows);
-        return 1 / (1 + (LevelDeviation * LevelDeviation * (rows.TotalWeight - without) / noise));
     }
 }
