@@ -54,9 +54,6 @@ internal abstract class AdviceParts
     /// <summary>A tau so large that the start stays what it is.</summary>
     public abstract double EndlessTau { get; }
 
-    /// <summary>From how many standard errors below zero the blend's left-out gain overrules its probability.</summary>
-    public virtual double Denial => Decision.StandardErrors;
-
     /// <summary>What of the features differs between the tasks; null where nothing does, or it is not known.</summary>
     public abstract AdviceWarning? Shift { get; }
 

@@ -25,7 +25,7 @@ internal sealed class Advisor
         _blend = parts.BlendWay(Alone);
         if (_blend is not null)
         {
-            Decided = Decision.Of(_blend, Alone, parts.Blend!.Alpha > 0, parts.Denial);
+            Decided = Decision.Of(_blend, Alone, parts.Blend!.Alpha > 0);
             if (parts.Blend.Units is { IsOutOfReach: true } && Decided.Verdict == TransferVerdict.No)
             {
                 Decided = Decided with { Verdict = TransferVerdict.CannotTell, Told = OtherUnit };

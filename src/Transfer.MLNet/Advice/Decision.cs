@@ -24,11 +24,6 @@ internal sealed record Decision(TransferVerdict Verdict, double Probability, Tra
     /// </summary>
     public const double StandardErrors = 2;
 
-    /// <summary>
-    /// Of classes and counts a gain below zero by one standard error is enough: there P was seen to be sure of a source of shuffled labels.
-    /// </summary>
-    public const double StandardErrorsOfClasses = 1;
-
     private const double Implausible = 3;
 
     // Of the target alone's risk: a smaller gain is rounding.
@@ -37,13 +32,12 @@ internal sealed record Decision(TransferVerdict Verdict, double Probability, Tra
     /// <param name="best">The best way with the source; its probability is known.</param>
     /// <param name="alone">The target alone; its expected risk may be known.</param>
     /// <param name="isUsed">Whether anything of the source is left in it.</param>
-    /// <param name="denial">From how many standard errors below zero the left-out gain overrules P.</param>
-    public static Decision Of(TransferWay best, TransferWay alone, bool isUsed, double denial = StandardErrors)
+    public static Decision Of(TransferWay best, TransferWay alone, bool isUsed)
     {
         var probability = best.Probability!.Value;
         var verdict = !isUsed ? probability <= Even ? TransferVerdict.No : TransferVerdict.CannotTell
             : probability >= Sure && !(best.Gain < 0) ? TransferVerdict.Yes : TransferVerdict.CannotTell;
-        var measured = Measured(best, alone, denial);
+        var measured = Measured(best, alone);
         var ratio = alone.ExpectedRisk / alone.LeftOutRisk;
         var denied = probability >= Sure && measured == TransferVerdict.No;
         if (!isUsed || !(denied || ratio is > Implausible or < 1 / Implausible))
@@ -76,8 +70,8 @@ internal sealed record Decision(TransferVerdict Verdict, double Probability, Tra
         : error > 0 ? Normal.CDF(0, 1, gain / error.Value)
         : gain > 0 ? 1 : 0;
 
-    private static TransferVerdict Measured(TransferWay best, TransferWay alone, double denial) =>
-        !(Math.Abs(best.Gain!.Value) > Math.Max(denial * (best.GainStandardError ?? 0), Rounding * alone.LeftOutRisk))
+    private static TransferVerdict Measured(TransferWay best, TransferWay alone) =>
+        !(Math.Abs(best.Gain!.Value) > Math.Max(StandardErrors * (best.GainStandardError ?? 0), Rounding * alone.LeftOutRisk))
             ? TransferVerdict.CannotTell
             : best.Gain > 0 ? TransferVerdict.Yes : TransferVerdict.No;
 }

@@ -3,7 +3,6 @@ using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Losses;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
-using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Advice;
 
@@ -50,8 +49,6 @@ internal sealed class CurvedParts : AdviceParts
     public override long? SourceRows => _source?.Rows;
 
     public override double EndlessTau { get; }
-
-    public override double Denial => Decision.StandardErrorsOfClasses;
 
     public override AdviceWarning? Shift { get; }
 

@@ -8,8 +8,8 @@ namespace Transfer.MLNet.Solvers.Newton;
 /// </summary>
 internal static class StratifiedFolds
 {
-    /// <summary>The fold of each row; -1 for the only row of a class, or the only count above zero, which cannot be foretold from others and
-    /// is never left out.</summary>
+    /// <summary>The fold of each row; -1 for the only row of a class, or the only count above zero, which cannot be foretold from others
+    /// and is never left out.</summary>
     public static int[] Of(LabelledRows rows, int folds, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);

@@ -7,8 +7,8 @@ using Transfer.MLNet.Solvers.Newton;
 namespace Transfer.MLNet.Evidence.Blend.Responses;
 
 /// <summary>
-/// L2-SP fits of the loss itself, from a few multiples of the source's weights, with every tau of a grid: where rows are fewer than features
-/// or classes all but separable, the working response is far from the loss, and these are not.
+/// L2-SP fits of the loss itself, from a few multiples of the source's weights, with every tau of a grid: where rows are fewer than
+/// features or classes all but separable, the working response is far from the loss, and these are not.
 /// </summary>
 internal sealed class StartFits
 {
@@ -131,7 +131,8 @@ internal sealed class StartFits
         var (k, sum) = (loss.Outputs, 0.0);
         for (var i = 0; i < fold.Length; i++)
         {
-            sum += fold[i] < 0 ? 0 : (rows.Weights?[i] ?? 1) * rows.Rows / rows.TotalWeight * loss.Of(scores.AsSpan(i * k, k), rows.Labels[i]);
+            sum += fold[i] < 0 ? 0 : (rows.Weights?[i] ?? 1) * rows.Rows / rows.TotalWeight * loss.Of(
+                scores.AsSpan(i * k, k), rows.Labels[i]);
         }
 
         return sum;
