@@ -29,7 +29,8 @@ public sealed class CountAdviceTests
     {
         var advice = Advise();
         var fold = StratifiedFolds.Of(
-            new LabelledRows(new DenseDesign(TargetRows, 1, new float[TargetRows]), [.. _target.Rows.Select(r => (double)r.Label)]), folds: 5, seed: 0);
+            new LabelledRows(
+                new DenseDesign(TargetRows, 1, new float[TargetRows]), [.. _target.Rows.Select(r => (double)r.Label)]), folds: 5, seed: 0);
 
         foreach (var way in advice.Ways)
         {

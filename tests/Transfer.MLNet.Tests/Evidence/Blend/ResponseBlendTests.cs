@@ -18,18 +18,18 @@ public class ResponseBlendTests
 
     /// <summary>
     /// Classes that are all but separable: by one Newton step, the shares held, left-out losses were a fifth of those of new rows. With
-    /// folds they are of fits to four fifths of the rows, so that they may be larger; over 12 targets the mean is within three of its
+    /// folds they are of fits to four fifths of the rows, so that they may be larger; over 30 targets the mean is within three of its
     /// standard errors, or above, and of the same size.
     /// </summary>
     [Fact]
     public void Left_out_losses_are_not_smaller_than_those_of_new_rows()
     {
         var fresh = Classes(Classifications.Binary(1000, 6, seed: 999, strength: 4), false);
-        var (differences, leftOut, later) = (new double[12], 0.0, 0.0);
+        var (differences, leftOut, later) = (new double[30], 0.0, 0.0);
         for (var draw = 0; draw < differences.Length; draw++)
         {
             var source = Classes(Classifications.Make(300, 6, ["no", "yes"], seed: 50 + draw, strength: 4, truth: 8), false);
-            var blend = Of(source, Classes(Classifications.Binary(40, 6, seed: 100 + draw, strength: 4), false), [0]);
+            var blend = Of(source, Classes(Classifications.Binary(40, 6, seed: 100 + (7 * draw), strength: 4), false), [0]);
             var (left, of) = (blend.LeftOutLosses.Average(), RowLosses.Of(fresh, blend.Fit, Two).Average());
             (differences[draw], leftOut, later) = (left - of, leftOut + left, later + of);
         }
@@ -37,7 +37,7 @@ public class ResponseBlendTests
         var mean = differences.Average();
         var error = Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / differences.Length / (differences.Length - 1));
         Assert.True(mean > -3 * error, $"{mean:0.000} +/- {error:0.000}");
-        Assert.InRange(leftOut / later, 0.6, 2);
+        Assert.True(leftOut / later is > 0.75 and < 2, $"{leftOut:0.000} of {later:0.000}, {mean:0.000} +/- {error:0.000}");
     }
 
     /// <summary>More features than rows, several classes: over 6 targets the blend is no worse than L2-SP from the source with the tau of

@@ -97,7 +97,7 @@ internal sealed class LossTrial
         {
             var source = new RealSource(task.Table, target, workers);
             var rows = task.Rows(source.Rows);
-            var starts = Environment.GetEnvironmentVariable("NOCHOICE") is null && rows is ClassRows classes
+            var starts = rows is ClassRows classes
                 ? CurvedStarts.OfSource(
                     new ClassPair(classes, classes, [.. Enumerable.Range(0, task.Classes)]).ByOutputs(),
                     CurvedSettings.Of(new ClassifierAdviceOptions()), workers)
