@@ -76,6 +76,17 @@ public class BlendRuleTests
     }
 
     [Fact]
+    public void The_noise_is_that_of_the_target()
+    {
+        var random = new Random(11);
+        var (source, target) = (SimulatedTask.Rows(random, 200, [1, -1, 0.5], 1), SimulatedTask.Rows(random, 400, [1, -1, 0.5], 0.5));
+        var result = BlendRule.Apply(BlendSource.Of(TaskSpectrum.Of(source, intercept: true, Workers.All), Workers.All), target, true, 0.1,
+            Workers.All);
+        // Of 400 rows the standard error of the variance is 0.25 sqrt(2 / 396) = 0.018; four of them.
+        Assert.InRange(result.NoiseVariance!.Value, 0.18, 0.32);
+    }
+
+    [Fact]
     public void All_rows_in_one_cluster_are_one_row_and_give_numbers()
     {
         var (source, target) = Tasks(4, 1);
