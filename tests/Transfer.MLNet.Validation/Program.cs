@@ -21,7 +21,7 @@ const string Help = """
 
       --real DIR      the study on real tables instead: DIR holds tasks.json and the tables' CSV files (artifacts/validation-real.csv, docs/validation-real.md)
       --real-classes DIR   classes and counts of those tables (artifacts/validation-classes-real.csv, docs/validation-classes-real.md)
-      --draws N       draws a cell (40); 0 with --real: the report of what the file has so far
+      --draws N       draws a cell (40); 0: the report of what the file has so far (not of classifiers)
       --rival-draws N with --real: of these draws how many try the rivals too, done last (5)
       --cells TEXT    only cells whose name holds TEXT, for example iso or n1=50-rho=0.5; several with commas between
       --threads N     draws at a time (all processors)
@@ -84,7 +84,7 @@ for (var i = 0; i < args.Length; i += 2)
     settings[args[i]] = args[i + 1];
 }
 
-if (!int.TryParse(settings["--draws"], out var draws) || draws < (real is null && losses is null ? 1 : 0)
+if (!int.TryParse(settings["--draws"], out var draws) || draws < (classification ? 1 : 0)
     || !int.TryParse(settings["--threads"], out var threads) || threads < 1
     || !int.TryParse(settings["--rival-draws"], out var rivalDraws) || rivalDraws < 0)
 {
@@ -130,7 +130,7 @@ return Finish(() =>
         cells, (cell, draw) => classification ? ClassTrial.Run(classByName[cell], draw) : Trial.Run(byName[cell], draw), draws, threads,
             settings["--csv"], stop.Token);
     var report = classification ? ClassReport.Of(outcomes, draws)
-        : Report.Of(outcomes, draws, settings["--cells"], parts.Length > 0 ? null : Speed.Measure(stop.Token));
+        : Report.Of(outcomes, draws, settings["--cells"], parts.Length > 0 || draws == 0 ? null : Speed.Measure(stop.Token));
     var table = Path.Combine(Path.GetDirectoryName(settings["--report"]) ?? "", Path.GetFileNameWithoutExtension(settings["--report"])
         + "-cells.csv");
     return classification ? [(settings["--report"], report)] : [(settings["--report"], report), (table, Report.Cells(outcomes))];

@@ -8,6 +8,21 @@ internal static class Report
 {
     private const int WorstShown = 12;
 
+    // Draws of a cell: of fewer nothing is said of single cells.
+    private const int Enough = 20;
+
+    private const string Why = """
+
+        Why:
+
+        - **n1 = 50, p = 200.** Fifty rows say little of two hundred directions, and the best pair for *these* fifty rows is known only to the oracle.
+          Tried: each route alone, and no rule to decline (the table above), and declining below a probability of 0.6 in place of 0.65.
+          What lowers regret there raises negative transfer, and the other way round.
+        - **rho = 0.** There is nothing to gain, so that whatever error leads to a transfer is negative transfer, and the best tau_0 is infinity exactly.
+        - **SNR = 0.3 with n0 = 100.** The source's signal can often not be told from zero; rho is then said to be not identified rather than guessed.
+
+        """;
+
     public static string Of(IReadOnlyList<Outcome> outcomes, int draws, string part, Speed? speed)
     {
         Summary Of(IReadOnlyList<Cell> cells) => cells.Select(c => c.Name).ToHashSet() is var names
@@ -26,7 +41,7 @@ internal static class Report
             dotnet run -c Release --project tests/Transfer.MLNet.Validation        # about half an hour on two cores; can be stopped and goes on
             ```
 
-            and is a simulation: only there the truth is known. {all.Draws:N0} pairs of data sets in {cells.Count} cells{DrawsOf(outcomes, draws)}, through the code that
+            and is a simulation: only there the truth is known. {all.Draws:N0} pairs of data sets in {cells.Count} cells{DrawsOf(cells, draws)}, through the code that
             `ml.Regression.AdviseTransfer` runs; every draw goes to `artifacts/validation.csv`.
 
             - p = {Cell.UsualFeatures} features; n0 in 100, 400, 2000; n1 in 50, 200, 1000; Gaussian rows with an intercept to be fitted.
@@ -80,11 +95,16 @@ internal static class Report
     }
 
     /// <summary>A study that was stopped says so.</summary>
-    private static string DrawsOf(IReadOnlyList<Outcome> outcomes, int draws)
+    private static string DrawsOf(List<(string Name, Summary Summary)> cells, int draws)
     {
-        int[] counts = [.. outcomes.GroupBy(o => o.Cell).Select(c => c.Count())];
-        return counts.Min() == draws && counts.Max() == draws ? $", {draws} in each"
-            : $", {counts.Min()} to {counts.Max()} in each (**not finished**: {draws} were asked for)";
+        if (cells.Count == 0)
+        {
+            return "";
+        }
+
+        int[] counts = [.. cells.Select(c => c.Summary.Draws)];
+        return counts.Min() == counts.Max() ? $", {counts.Max()} in each" : $", {counts.Min()} to {counts.Max()} in each"
+            + (draws > 0 ? $" (**not finished**: {draws} were asked for)" : "");
     }
 
     private static void Goals(StringBuilder text, Summary all, List<(string, Summary)> cells)
@@ -119,7 +139,6 @@ internal static class Report
     /// <summary>Of cells with draws enough to say anything of one.</summary>
     private static string CellByCell(List<(string Name, Summary Summary)> cells)
     {
-        const int Enough = 20;
         int Count(Func<Summary, bool> which) => cells.Count(c => which(c.Summary));
         return cells.Min(c => c.Summary.Draws) < Enough ? ""
             : $"Cell by cell ([table](validation-cells.csv)) the coverage is between 92 and 98 % in "
@@ -240,6 +259,13 @@ internal static class Report
     private static void ShortOfGoals(StringBuilder text, List<(string Name, Summary Summary)> cells)
     {
         Line(text, $"## Where it falls short\n");
+        if (cells.Min(c => c.Summary.Draws) < Enough)
+        {
+            Line(text, $"The table of goals is over all draws; of single cells so few say nothing.");
+            text.AppendLine(Why);
+            return;
+        }
+
         Line(text, $"The table of goals is over all draws. Cell by cell, where a few draws decide:\n");
         Line(text, $"| measure | cells beyond the goal | of these with n1 = 50 | n1 = 200 | n1 = 1000 |\n|---|---|---|---|---|");
         (string Name, Func<Summary, bool> Beyond)[] measures =
@@ -256,19 +282,8 @@ internal static class Report
             Line(text, $"| {name} | {beyondIt.Count} of {cells.Count} | {With(50)} | {With(200)} | {With(1000)} |");
         }
 
-        text.AppendLine("""
-
-            Why:
-
-            - **n1 = 50, p = 200.** Fifty rows say little of two hundred directions, and the best pair for *these* fifty rows is known only to the oracle.
-              Tried: each route alone, and no rule to decline (the table above), and declining below a probability of 0.6 in place of 0.65.
-              What lowers regret there raises negative transfer, and the other way round.
-            - **rho = 0.** There is nothing to gain, so that whatever error leads to a transfer is negative transfer, and the best tau_0 is infinity exactly.
-            - **SNR = 0.3 with n0 = 100.** The source's signal can often not be told from zero; rho is then said to be not identified rather than guessed.
-
-            The cells with the largest 90th percentile of regret:
-
-            """);
+        text.AppendLine(Why);
+        text.AppendLine("The cells with the largest 90th percentile of regret:\n");
         Line(text, $"| cell | coverage | regret: median | 90th percentile | negative |\n|---|---|---|---|---|");
         foreach (var (name, s) in cells.OrderByDescending(c => c.Summary.Regret(o => o.Advised, .9)).Take(WorstShown))
         {
