@@ -98,12 +98,9 @@ static List<int> Compile(string copy, string core, List<(string File, Expression
         File.WriteAllText(file.Key, mutated.ToFullString());
     }
 
-    var start = new ProcessStartInfo("dotnet",
-        ["build", Path.Combine(copy, "build", "Mutation"), "-c", "Release", "-v", "q", "-nologo", "-p:RunAnalyzersDuringBuild=false",
-            "-p:TreatWarningsAsErrors=false"])
-    {
-        RedirectStandardOutput = true,
-    };
+    string[] build = ["build", Path.Combine(copy, "build", "Mutation"), "-c", "Release", "-v", "q", "-nologo",
+        "-p:RunAnalyzersDuringBuild=false", "-p:TreatWarningsAsErrors=false"];
+    var start = new ProcessStartInfo("dotnet", build) { RedirectStandardOutput = true };
     start.Environment["Mutated"] = tests;
     using var process = Process.Start(start)!;
     var said = process.StandardOutput.ReadToEnd();
