@@ -124,8 +124,12 @@ static List<int> Compile(string copy, string core, List<(string File, Expression
 
 static int Run(string program, string folder, (string Number, TimeSpan Limit)? mutant, params string[] arguments)
 {
-    var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true,
-        RedirectStandardError = true };
+    var start = new ProcessStartInfo(program, arguments)
+    {
+        WorkingDirectory = folder,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
     if (mutant is { } on)
     {
         start.Environment["MUTANT"] = on.Number;

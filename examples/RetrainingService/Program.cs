@@ -73,6 +73,12 @@ app.MapPost("/predict", (House house, ServedModel served) =>
 
 changes.MapPost("/sales", (Sale[] sales, FreshSales fresh, ServedModel served, Meters meters) =>
 {
+    // JSON has null where C# says that there is a sale.
+    if (Array.Exists(sales, s => s is null))
+    {
+        return Results.Problem("A sale is null; give an object with its members.", statusCode: StatusCodes.Status400BadRequest);
+    }
+
     if (sales.FirstOrDefault(s => !(float.IsFinite(s.Price) && s.Price > 0)) is { } wrong)
     {
         return Results.Problem(

@@ -141,6 +141,7 @@ public sealed class RetrainingServiceTests
     [InlineData("/predict", /*lang=json,strict*/ "{\"lotArea\":null,\"yearBuilt\":2005,\"basementArea\":1600,\"livingArea\":2200,\"garageCars\":3}", "lotArea")]
     [InlineData("/predict", "{\"lotArea\":NaN}", "lotArea")]
     [InlineData("/sales", /*lang=json,strict*/ "[{\"house\":{\"lotArea\":12000},\"price\":200000}]", "house")]
+    [InlineData("/sales", /*lang=json,strict*/ "[null]", "null")]
     public async Task A_body_with_a_member_missing_or_unknown_is_refused_by_its_name(string path, string body, string named)
     {
         await using var service = await RunningService.Start();

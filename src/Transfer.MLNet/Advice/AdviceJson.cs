@@ -94,7 +94,8 @@ internal static class AdviceJson
         Require(Enum.IsDefined(a.Measure), "measure");
         Require(a.ProbabilityOfHelp is >= 0 and <= 1, "probabilityOfHelp: it must be between 0 and 1");
         Require(a.Ways.Count > 0 && a.Ways.All(w => w is not null && Enum.IsDefined(w.Kind)), "ways");
-        Require(a.Ways.Count(w => w.Kind == TransferWayKind.TargetAlone) == 1, "ways: the target alone must be there once");
+        Require(a.Ways.Any(w => w.Kind == TransferWayKind.TargetAlone), "ways: the target alone must be there");
+        Require(a.Ways.DistinctBy(w => w.Kind).Count() == a.Ways.Count, "ways: a kind of way is there twice");
         Require(a.Ways.All(w => w.Probability is null or (>= 0 and <= 1)), "ways: a probability is not between 0 and 1");
         Require(a.Ways.All(w => w.SourceTau is null or >= 0 && w.TargetTau is null or >= 0), "ways: a tau is below zero");
         Require(a.Ways.All(w => w.Kind != TransferWayKind.ScaledStart || w.Scale is not null), "ways: a scaled start has no scale");

@@ -75,6 +75,17 @@ public class AdviceJsonTests
     }
 
     [Fact]
+    public void A_way_that_is_there_twice_is_refused()
+    {
+        // As the fuzzer found it: another way's kind and numbers, and no table to hold both.
+        var json = JsonNode.Parse(SampleAdvice.Of().ToJson())!;
+        var ways = json["advice"]!["ways"]!.AsArray();
+        ways.Add(ways[0]!.DeepClone());
+        var refused = Assert.Throws<FormatException>(() => TransferAdvice.FromJson(json.ToJsonString()));
+        Assert.Contains("ways", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Half_of_a_surrogate_pair_that_is_no_escape_is_refused_too()
     {
         var json = SampleAdvice.Of().ToJson().Replace("decides", "decides\ud800", StringComparison.Ordinal);
