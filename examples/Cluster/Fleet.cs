@@ -15,17 +15,20 @@ internal sealed class Fleet : IAsyncDisposable
 {
     public const string Service = "transfer-cluster";
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
     private readonly List<(Process Process, int Port, int Gateway)> _silos = [];
     private readonly string _membership;
+    private readonly TimeSpan _probe;
     private readonly Process? _redis;
     private IHost? _client;
 
-    private Fleet(string folder)
+    private Fleet(string folder, TimeSpan probe, bool withRedis)
     {
-        Folder = folder;
+        (Folder, _probe) = (folder, probe);
         var redis = "/usr/bin:/usr/local/bin:/opt/homebrew/bin".Split(':').Select(f => Path.Combine(f, "redis-server"))
             .FirstOrDefault(File.Exists);
-        if (redis is not null)
+        if (redis is not null && withRedis)
         {
             var port = FreePort();
             _redis = Process.Start(new ProcessStartInfo(
@@ -42,8 +45,8 @@ internal sealed class Fleet : IAsyncDisposable
             _membership = $"localhost:{FreePort()}";
         }
 
-        Console.WriteLine(_redis is null ? "Membership: the first silo (localhost clustering: there is no Redis "
-            + "here)." : "Membership: Redis.");
+        Console.WriteLine(_redis is not null ? "Membership: Redis."
+            : $"Membership: the first silo (localhost clustering{(withRedis ? ": there is no Redis here" : string.Empty)}).");
     }
 
     public string Folder { get; }
@@ -64,10 +67,15 @@ internal sealed class Fleet : IAsyncDisposable
 
     public static void Named(ClusterOptions options) => (options.ClusterId, options.ServiceId) = (Service, Service);
 
-    public static async Task<Fleet> StartAsync(string folder, int silos = 3)
+    /// <param name="folder">Of the store; made where it is not there.</param>
+    /// <param name="probe">Silos that do not answer for this long, three times, are taken for dead.</param>
+    /// <param name="withRedis">Whether a Redis keeps membership where there is one.</param>
+    /// <param name="silos">Processes.</param>
+    /// <exception cref="TimeoutException">The silos do not come up.</exception>
+    public static async Task<Fleet> StartAsync(string folder, TimeSpan probe, bool withRedis, int silos = 3)
     {
         Directory.CreateDirectory(folder);
-        var fleet = new Fleet(folder);
+        var fleet = new Fleet(folder, probe, withRedis);
         for (var i = 0; i < silos; i++)
         {
             fleet.Add();
@@ -95,9 +103,18 @@ internal sealed class Fleet : IAsyncDisposable
             client.AddTransferLearning(o => o.Store = new FolderStore(folder));
         });
         fleet._client = builder.Build();
-        await fleet._client.StartAsync();
-        await fleet.AllActiveAsync();
-        return fleet;
+        try
+        {
+            using var patience = new CancellationTokenSource(s_patience);
+            await fleet._client.StartAsync(patience.Token);
+            await fleet.AllActiveAsync();
+            return fleet;
+        }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
     }
 
     public void Add()
@@ -106,7 +123,7 @@ internal sealed class Fleet : IAsyncDisposable
         var gateway = FreePort();
         var process = Process.Start(new ProcessStartInfo(
             "dotnet", [typeof(Fleet).Assembly.Location, "silo", Folder, $"{port}", $"{gateway}", _membership,
-                $"{Environment.ProcessId}"]))!;
+                $"{Environment.ProcessId}", $"{_probe.TotalSeconds}"]))!;
         _silos.Add((process, port, gateway));
     }
 
@@ -120,9 +137,14 @@ internal sealed class Fleet : IAsyncDisposable
 
     public async Task AllActiveAsync()
     {
+        var clock = Stopwatch.StartNew();
         while ((await Client.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count < _silos.Count)
         {
             await Task.Delay(100);
+            if (clock.Elapsed > s_patience)
+            {
+                throw new TimeoutException($"The silos have not come up in {s_patience.TotalSeconds:F0} s.");
+            }
         }
     }
 
@@ -164,7 +186,7 @@ internal sealed class Fleet : IAsyncDisposable
         if (_client is not null)
         {
             using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-            await _client.StopAsync(brief.Token);
+            await _client.StopAsync(brief.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _client.Dispose();
         }
 

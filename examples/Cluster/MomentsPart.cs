@@ -10,13 +10,13 @@ internal static class MomentsPart
     private const int Rows = 20_000;
     private const int Features = 100;
 
-    public static async Task<int> RunAsync(int kills)
+    public static async Task<int> RunAsync(int kills, bool withRedis)
     {
         var folder = Directory.CreateTempSubdirectory("cluster").FullName;
         try
         {
             var partitions = MadeFiles.Write(Path.Combine(folder, "rows"), Partitions, Rows, Features);
-            await using var fleet = await Fleet.StartAsync(Path.Combine(folder, "store"));
+            await using var fleet = await Fleet.StartAsync(Path.Combine(folder, "store"), TimeSpan.FromSeconds(1), withRedis);
             var random = new Random(1);
             var (equal, longest, longestOfCoordinator) = (0, 0.0, 0.0);
             for (var round = 0; round < kills; round++)

@@ -10,15 +10,13 @@ namespace Cluster;
 /// <summary>One silo: what a service of yours would do in its Program.cs.</summary>
 internal static class SiloProcess
 {
-    // Silos that do not answer for this long, three times, are taken for dead.
-    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(1);
-
     /// <param name="args">Folder of the store, port, gateway port, membership ('redis:PORT' or 'localhost:PORT of the first silo'), the
-    /// parent's process.</param>
+    /// parent's process, seconds of a probe.</param>
     public static async Task RunAsync(string[] args)
     {
-        var (folder, port, gateway, membership, parent) = (
-            args[0], int.Parse(args[1]), int.Parse(args[2]), args[3].Split(':'), int.Parse(args[4]));
+        var (folder, port, gateway, membership, parent, probe) = (
+            args[0], int.Parse(args[1]), int.Parse(args[2]), args[3].Split(':'), int.Parse(args[4]),
+            TimeSpan.FromSeconds(double.Parse(args[5])));
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.UseOrleans(silo =>
@@ -36,7 +34,7 @@ internal static class SiloProcess
             }
 
             silo.Configure<ClusterMembershipOptions>(
-                o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (s_probe, 3, 1));
+                o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (probe, 3, 1));
             // Three silos share this machine's processors; on machines of their own the default is right.
             silo.AddTransferLearning(o => (o.Store, o.PartitionsAtOnce) = (new FolderStore(folder), Math.Max(1, Environment.ProcessorCount / 3)));
         });

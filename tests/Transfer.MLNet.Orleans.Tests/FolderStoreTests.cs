@@ -35,6 +35,33 @@ public sealed class FolderStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Folders_are_made_by_whoever_comes_first_and_made_again_where_the_store_was_emptied()
+    {
+        var store = new FolderStore(_folder, flushToDisk: false);
+        for (var round = 1; round <= 2; round++)
+        {
+            // Many at once, each folder new to all of them.
+            await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(async () =>
+            {
+                var name = $"tenants/{i / 20:x2}/{i:x3}.tenant";
+                Assert.True(await store.TryWriteRecordAsync(name, new(1, new byte[] { 1 })));
+                Assert.Equal(1, (await store.ReadRecordAsync(name))!.Version);
+            })));
+            Directory.Delete(Path.Combine(_folder, "tenants"), recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_store_that_cannot_be_written_to_says_which_and_what_to_do()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Where root may not write either is known of Linux only.");
+        var error = Assert.ThrowsAny<Exception>(() => new FolderStore("/proc/self/net/store"));
+        Assert.True(error is IOException or UnauthorizedAccessException, error.ToString());
+        Assert.Contains("'/proc/self/net/store'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Give a folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_damaged_or_another_programs_is_refused_by_name()
     {
         var store = new FolderStore(_folder);

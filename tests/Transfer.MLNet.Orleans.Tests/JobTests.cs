@@ -66,6 +66,36 @@ public sealed class JobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_partition_that_changes_while_the_job_is_under_way_stops_it_by_name_and_it_goes_on_once_it_is_back()
+    {
+        // One silo, one partition at a time, slow writes: when the last five change, at most some of them were computed.
+        await using var slow = await Silos.StartAsync(
+            new MemoryStore(TimeSpan.FromMilliseconds(200)), 1, (_, o) => o.PartitionsAtOnce = 1);
+        var paths = Enumerable.Range(4, 5).Select(_files.At).ToArray();
+        var seed = 0;
+        foreach (var (change, named) in new (Action<string>, string)[]
+        {
+            (p => File.AppendAllText(p, "1,2,3,4\n"), "has changed since the job was started"),
+            (File.Delete, "is gone"),
+        })
+        {
+            var before = paths.Select(p => (Path: p, Bytes: File.ReadAllBytes(p), Stamp: File.GetLastWriteTimeUtc(p))).ToArray();
+            var job = await slow.Client.StartMomentsAsync(_files.Partitions, new() { Name = named, Seed = seed++ });
+            Array.ForEach(paths, change);
+            await Refused(job, "Partition 'part-0", named, "resume the job");
+            Assert.True((await job.GetStatusAsync()).PartitionsDone < 9);
+            foreach (var (path, bytes, stamp) in before)
+            {
+                File.WriteAllBytes(path, bytes);
+                File.SetLastWriteTimeUtc(path, stamp);
+            }
+
+            await job.ResumeAsync();
+            Assert.Equal(9 * 40, (await job.WaitAsync(cancellationToken: Ends())).Rows);
+        }
+    }
+
+    [Fact]
     public async Task What_is_asked_of_a_job_wrongly_is_told()
     {
         var client = _cluster.Client;

@@ -28,8 +28,20 @@ public sealed class FolderStore : ITransferStore
         ArgumentException.ThrowIfNullOrEmpty(path);
         Path = System.IO.Path.GetFullPath(path);
         FlushToDisk = flushToDisk;
-        Directory.CreateDirectory(System.IO.Path.Combine(Path, RecordLocks.Folder));
-        AtomicFile.RequireWritable(System.IO.Path.Combine(Path, "writable"));
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.Combine(Path, RecordLocks.Folder));
+            AtomicFile.RequireWritable(System.IO.Path.Combine(Path, "writable"));
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UnauthorizedAccessException(Complaint(e), e);
+        }
+        catch (IOException e)
+        {
+            throw new IOException(Complaint(e), e);
+        }
+
         _locks = new RecordLocks(Path);
     }
 
@@ -76,6 +88,9 @@ public sealed class FolderStore : ITransferStore
             cancellationToken).ConfigureAwait(false);
     }
 
+    private string Complaint(Exception e) => $"The store '{Path}' cannot be written to: {e.Message} Give a folder that this process, and "
+        + "that of every silo, may make files in.";
+
     private static StoredRecord? Read(string place)
     {
         using var file = Open(place);
@@ -102,15 +117,16 @@ public sealed class FolderStore : ITransferStore
 
     private void Write(string place, Action<Stream> write)
     {
-        // What killed processes left in a folder is looked for once, when this process first writes there.
+        // The folder first: of two who write there for the first time neither may find it missing. Who has emptied the store while this
+        // process runs has taken folders too.
         var folder = System.IO.Path.GetDirectoryName(place)!;
-        var first = _swept.TryAdd(folder, true);
-        if (first)
+        if (!_swept.ContainsKey(folder) || !Directory.Exists(folder))
         {
             Directory.CreateDirectory(folder);
         }
 
-        AtomicFile.Write(place, write, sweep: first, flush: FlushToDisk);
+        // What killed processes left in a folder is looked for once, when this process first writes there.
+        AtomicFile.Write(place, write, sweep: _swept.TryAdd(folder, true), flush: FlushToDisk);
     }
 
     private string Place(string name) => System.IO.Path.Combine(Path, StoreNames.Require(name));
