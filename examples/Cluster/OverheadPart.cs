@@ -20,8 +20,8 @@ internal static class OverheadPart
             var partitions = MadeFiles.Write(Path.Combine(folder, "rows"), Partitions, rows, features);
             // Nobody is killed here: a busy machine must not make silos take each other for dead.
             await using var fleet = await Fleet.StartAsync(Path.Combine(folder, "store"), TimeSpan.FromSeconds(20), withRedis);
-            Console.WriteLine($"{Partitions} partitions of {rows:N0} rows, {features} features; processor seconds, of which {WarmUp} rounds "
-                + $"warm up.");
+            Console.WriteLine(
+                $"{Partitions} partitions of {rows:N0} rows, {features} features; processor seconds; {WarmUp} rounds warm up.");
             using var own = Process.GetCurrentProcess();
             var (ofOne, ofCluster) = (0.0, 0.0);
             for (var round = -WarmUp; round < Rounds; round++)

@@ -36,7 +36,8 @@ internal static class SiloProcess
             silo.Configure<ClusterMembershipOptions>(
                 o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (probe, 3, 1));
             // Three silos share this machine's processors; on machines of their own the default is right.
-            silo.AddTransferLearning(o => (o.Store, o.PartitionsAtOnce) = (new FolderStore(folder), Math.Max(1, Environment.ProcessorCount / 3)));
+            silo.AddTransferLearning(o => (o.Store, o.PartitionsAtOnce) =
+                (new FolderStore(folder), Math.Max(1, Environment.ProcessorCount / 3)));
         });
         using var host = builder.Build();
         using var told = Tell(Path.Combine(folder, $"silo-{port}"), parent);

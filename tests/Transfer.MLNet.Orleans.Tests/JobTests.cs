@@ -48,7 +48,8 @@ public sealed class JobTests : IAsyncLifetime
         // A partition with other names than the first.
         _files.Write(7, 40, header: "y,a,b,size");
         job = await client.StartMomentsAsync(_files.Partitions);
-        await Refused(job, "part-07.csv", "feature 2 'c' and 'size'");
+        // With whichever other partition it was compared first, before it or after it.
+        await Refused(job, "part-07.csv", "feature 2", "'c'", "'size'");
         _files.Write(7, 40);
         Assert.Equal(MomentsJobState.Running, (await job.ResumeAsync()).State);
         Assert.Equal(367, (await job.WaitAsync(cancellationToken: Ends())).Rows);
