@@ -58,9 +58,12 @@ public sealed record ReportLabel(string Name)
     /// <param name="value">The amount.</param>
     public string Amount(double value) => Amount(value, Digits);
 
+    /// <summary>The same beside exposures: what one rate for all would cost is not known then.</summary>
+    internal ReportLabel At(string? exposure) => exposure is null ? this : this with { ConstantRisk = null };
+
     internal string Amount(double value, int digits)
     {
-        var number = Math.Abs(value) >= Math.Pow(10, digits) ? Rounded(value, digits).ToString("#,0", CultureInfo.InvariantCulture)
+        var number = Math.Abs(value) >= Math.Min(1000, Math.Pow(10, digits)) ? Rounded(value, digits).ToString("#,0.####", CultureInfo.InvariantCulture)
             : value is 0 || Math.Abs(value) >= 1e-4 ? Rounded(value, digits).ToString("0.########", CultureInfo.InvariantCulture)
             : value.ToString("0.##e0", CultureInfo.InvariantCulture);
         if (Math.Abs(value) >= 1e9)

@@ -13,6 +13,10 @@ internal static class Words
     public static string Percent(double share) => share > 0.95 ? "over 95 %" : share is > 0 and < 0.01 ? "under 1 %" : (100 * share)
         .ToString("0", CultureInfo.InvariantCulture) + " %";
 
+    /// <summary>A number and the unit behind it on one line, whatever the width.</summary>
+    public static string Together(string text) => text.Replace(" %", "\u00a0%", StringComparison.Ordinal)
+        .Replace(" nats", "\u00a0nats", StringComparison.Ordinal);
+
     public static string Escape(string text) => WebUtility.HtmlEncode(Plain(text));
 
     /// <summary>

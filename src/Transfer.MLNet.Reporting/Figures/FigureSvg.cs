@@ -53,7 +53,7 @@ internal static class FigureSvg
             && style.Contains("fill:none", StringComparison.Ordinal)
             && style.Contains("stroke:none", StringComparison.Ordinal)).Remove();
         root.Descendants().Where(e => e.Name.LocalName == "polyline" && Style(e) is { } style
-            && style.EndsWith("stroke-width:0", StringComparison.Ordinal)).Remove();
+            && (style + ";").Contains("stroke-width:0;", StringComparison.Ordinal)).Remove();
         foreach (var clip in root.Descendants(s_svg + "clipPath").ToList())
         {
             var group = root.Descendants(s_svg + "g")

@@ -27,7 +27,7 @@ internal static class Sentences
                 + (risk > riskAlone ? $"; from {source} {textWith}." : $". That it would be smaller from {source} is {odds}."), riskAlone),
             _ => ($"Whether starting from {source} helps {target} cannot be told from these rows: expect {error} {textAlone}{of} "
                 + $"without that"
-                + (risk is not null ? $" and {textWith} with it" : "") + PlainUnits.Behind(alone, with, " and {0} with it")
+                + (risk is not null ? $" and {textWith} with it" : "") + PlainUnits.Behind(alone, with, " without and {0} with it")
                 + $"; that it helps is {odds}.", advice.Advised.UsesSource ? risk
                 : riskAlone),
         };

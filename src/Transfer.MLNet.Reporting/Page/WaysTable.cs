@@ -46,7 +46,7 @@ internal static class WaysTable
         {
             page.Append($"<tr{(ReferenceEquals(way, advice.Advised) ? " class=\"advised\"" : "")}><th "
                 + $"scope=\"row\">{Name(advice, way)}</th>")
-                .AppendJoin("", columns.Select(c => $"<td data-label=\"{Words.Escape(c.Title)}\">{Words.Escape(c.Of(way))}</td>"))
+                .AppendJoin("", columns.Select(c => $"<td data-label=\"{Words.Escape(c.Title)}\">{Words.Together(Words.Escape(c.Of(way)))}</td>"))
                 .Append("</tr>\n");
         }
 

@@ -171,7 +171,7 @@ internal sealed record ColumnPlan(string Name, ColumnKind Kind, string Why, bool
             throw Failure.Input($"{path}, row {row}, column '{profile.Name}': '{cell}' is not a number, and "
                 + $"{Numbers.Count(profile.Numbers.Count)} of the {Numbers.Count(profile.Present)} cells of the column are. "
                 + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or say what the column is (--category "
-                + $"\"{profile.Name}\").");
+                + $"\"{profile.Name}\").{SecondHeader.Hint(profile.Name, row, cell)}");
         }
     }
 

@@ -25,6 +25,10 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
     /// <summary>What stands beside its numbers in the file: $, km; empty where nothing does.</summary>
     public string Unit { get; init; } = "";
 
+    // Of a label that may be classes: at most so many, each in so many rows on average.
+    private const int MostClasses = 100;
+    private const int RowsOfClass = 10;
+
     private static readonly (string Negative, string Positive)[] s_pairs =
     [
         ("0", "1"), ("-1", "1"), ("false", "true"), ("no", "yes"), ("n", "y"), ("f", "t"), ("neg", "pos"), ("negative", "positive"),
@@ -46,7 +50,7 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
             throw Failure.Input($"{path}, row {row}, label column '{profile.Name}': '{cell}' is not a number, and "
                 + $"{Numbers.Count(profile.Numbers.Count)} of the {Numbers.Count(profile.Present)} cells of the column are. "
                 + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or give --task multiclass if the numbers "
-                + $"are names of classes.");
+                + $"are names of classes.{SecondHeader.Hint(profile.Name, row, cell)}");
         }
 
         if (wanted is null && profile.AllDates && profile.DateCount > 0)
@@ -168,7 +172,8 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
             var (path, row, cell) = profile.FirstNoNumber!.Value;
             throw Failure.Input($"{path}, row {row}, label column '{profile.Name}': '{cell}' is not a number, and a regression predicts "
                 + $"numbers. "
-                + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or give --task multiclass.");
+                + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or give --task multiclass."
+                + SecondHeader.Hint(profile.Name, row, cell));
         }
 
         NumberColumn.RequireOneUnit(profile);
@@ -182,9 +187,15 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
 
         var unit = profile.Units.Count == 1 ? $", in {profile.Units.First()}" : "";
         return new LabelPlan(profile.Name, TaskKind.Regression, [], _ => null, profile.Written > 0
-            ? $", written like '{profile.FirstWritten}'{unit}" : "")
+            ? $", written like '{profile.FirstWritten}'{unit}" : MayBeClasses(profile))
         { Unit = profile.Units.FirstOrDefault("") };
     }
+
+    // Few whole numbers, each often: stars and grades are ordered, codes are not. Only a person knows.
+    private static string MayBeClasses(ColumnProfile profile) =>
+        profile.ValuesAreAll && profile.Numbers.AllWhole && profile.ValueCount <= MostClasses
+            && profile.ValueCount * RowsOfClass <= profile.Present
+            ? $" of {profile.ValueCount} whole numbers; if they are names of classes: --task multiclass, if counts: --task count" : "";
 
     private static LabelPlan Counts(ColumnProfile profile, string? positive)
     {

@@ -28,6 +28,13 @@ internal sealed class PlannedRows
                     [plan.Label.Name, .. plan.Label.Task == TaskKind.Binary ? plan.Label.Classes : []]),
             },
         };
+        if (plan.Exposure is { } exposure)
+        {
+            _features[0] = _features[0] with
+            {
+                Notes = new Dictionary<string, string>(_features[0].Notes!) { [ColumnNotes.Exposure] = exposure },
+            };
+        }
     }
 
     /// <summary>The rows of all sources, one after the other.</summary>
@@ -67,6 +74,8 @@ internal sealed class PlannedRows
         _ => TableColumn.Words(column.Name, column.Spellings is { } spellings ? text => spellings.GetValueOrDefault(text) : null),
     };
 
+    private IEnumerable<TableColumn> Exposures() => _plan.Exposure is { } exposure ? [Models.Exposed.Column(exposure)] : [];
+
     private TableView View(IReadOnlyList<TableSlice> slices, params TableColumn[] more) =>
-        new(slices, [Column(_plan.Label, _plan.Label.Name), .. _features, .. more], _plan.Label.Name, _cancellation);
+        new(slices, [Column(_plan.Label, _plan.Label.Name), .. _features, .. more, .. Exposures()], _plan.Label.Name, _cancellation);
 }

@@ -15,6 +15,9 @@ internal sealed record TablePlan(
     IReadOnlyList<ColumnPlan> Columns, LabelPlan Label, IReadOnlyList<(string Column, string Path)> OnlySome,
     IReadOnlyList<TableSlice> Slices, IReadOnlyList<long> Rows, IReadOnlyList<long> WithoutLabel)
 {
+    /// <summary>The column of exposures; null where there is none.</summary>
+    public string? Exposure { get; init; }
+
     public IEnumerable<ColumnPlan> Used => Columns.Where(c => c.Kind != ColumnKind.Ignored);
 
     /// <param name="sources">Whose rows they are.</param>
@@ -86,6 +89,7 @@ internal sealed record TablePlan(
         var columns = profiles.Select(p => (Profile: p, Index: file.IndexOf(p.Name), AsDates: wishes.Of(p.Name) == ColumnKind.Date))
             .ToArray();
         var labelled = new RowTest.HasValue(label);
+        var (last, taken) = (default(Chunk), Array.Empty<bool>());
         foreach (var chunk in table.Chunks(share))
         {
             var all = new bool[chunk.Count];
@@ -109,7 +113,10 @@ internal sealed record TablePlan(
             }
 
             Parallel.ForEach(columns, c => c.Profile.Add(file, chunk, c.Index, all, c.AsDates));
+            (last, taken) = (chunk, all);
         }
+
+        SummaryRow.RequireNone(file, last, taken);
     }
 
     private static void RequireRows(IReadOnlyList<RowSource> sources, string label, long[] rows, long[] withoutLabel)

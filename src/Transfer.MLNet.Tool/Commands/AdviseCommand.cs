@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Models;
@@ -10,12 +11,15 @@ namespace Transfer.MLNet.Tool.Commands;
 /// <summary><c>advise</c>: whether to start from a source, how it should be trained, and how strongly to hold to it.</summary>
 internal sealed class AdviseCommand
 {
+    private static readonly string[] s_ofAdviceAlone = ["--report", "--json", "--force", "--cluster"];
+
     private readonly SourceOptions _sources;
     private readonly Option<string?> _featurisation = new(
         "--featurisation")
     { Description = "The featurisation that the moments were computed with.", HelpName = "ZIP" };
     private readonly Option<string?> _report = new("--report") { Description = "The advice as a page with figures.", HelpName = "HTML" };
     private readonly Option<bool> _trees;
+    private readonly ExposureOption _exposure;
     private readonly TaskGroups _groups;
     private readonly TableOptions _tables;
     private readonly ColumnOptions _columns;
@@ -35,6 +39,7 @@ internal sealed class AdviseCommand
         _command.Add(_report);
         _trees = TreesOption.Create(_command);
         _groups = new TaskGroups(_command);
+        _exposure = new ExposureOption(_command);
         _columns = new ColumnOptions(_command);
         _run = new RunOptions(_command);
         _command.SetAction((parse, cancellation) => Task.Run(() => Run(parse, cancellation), cancellation));
@@ -87,7 +92,7 @@ internal sealed class AdviseCommand
     private Advised FromRows(Work work, ParseResult parse, bool withMoves)
     {
         var sources = _sources.Of(parse, _tables);
-        var plan = _columns.Plan(parse, _tables, sources, _groups.Columns(parse), work, _groups.Columns(parse));
+        var plan = _columns.Plan(parse, _tables, sources, _groups.Columns(parse), work, _groups.Columns(parse), _exposure.Of(parse));
         if (plan.Label.Task != TaskKind.Regression)
         {
             _groups.RequireNone(parse, $"'{plan.Label.Name}' holds "
@@ -98,11 +103,12 @@ internal sealed class AdviseCommand
         var featurised = FeaturisedFiles.Fit(work, plan, _columns.Terms(parse));
         var learner = new Learner(
             work, plan.Label.Task, plan.Label.Name, group: group is null ? null : PlannedRows.Beside(group), cluster: cluster is null ? null
-                : PlannedRows.Beside(cluster), trees: parse.GetValue(_trees));
+                : PlannedRows.Beside(cluster), trees: parse.GetValue(_trees), exposure: plan.Exposure);
         var (sourceRows, targetRows) = (featurised.With(0, group), featurised.With(1, cluster));
         var advice = learner.Advise(sourceRows, targetRows);
         var names = NamesOf(parse, sources);
         var label = ReportLabel.Of(targetRows, plan.Label.Name, measure: advice.Measure) with { Unit = plan.Label.Unit };
+        label = label.At(plan.Exposure);
         if (!withMoves || !advice.Advised.UsesSource || plan.Label.Task == TaskKind.Multiclass
             || advice.Advised.Kind == TransferWayKind.PooledTrees)
         {
@@ -119,10 +125,12 @@ internal sealed class AdviseCommand
         _groups.RequireNone(parse, $"{source} holds moments of one source; groups are columns of rows.");
         if (_columns.Task(parse) == TaskKind.Count)
         {
-            throw Failure.Usage($"{source} holds moments, which are of squared errors and say nothing of counts: give the source's rows, or "
+            throw Failure.Usage($"{source} holds moments, which are of squared errors and say nothing of counts: give the source's "
+                + $"rows, or "
                 + "a model of them.");
         }
 
+        ExposureOption.RequireCounts(_exposure.Of(parse), TaskKind.Regression, $"{source} is of");
         var moments = MomentsFiles.Load(source);
         var featuriser = SavedModel.Load(work.Ml, parse.GetValue(_featurisation)
             ?? throw Failure.Usage($"{source} holds moments, which mean nothing without the featurisation of their rows: "
@@ -141,14 +149,16 @@ internal sealed class AdviseCommand
         var ofTrees = ModelAdvice.Find(model.Model) is not null;
         var layer = ofTrees ? ModelLayer.ToTune(model) : ModelLayer.Of(model);
         var target = _sources.TargetRows(parse, _tables);
-        var data = ModelData.Of(work, model, layer.Before, target, _tables.Label(parse), []);
+        var exposure = _exposure.Of(parse, model, target.File, work.Screen);
+        ExposureOption.RequireCounts(exposure, layer.Task, $"{source} predicts");
+        var data = ModelData.Of(work, model, layer.Before, target, _tables.Label(parse), [], exposure);
         var name = data.Rows.LabelName(_tables.Label(parse));
         var known = layer.Label(model, data, _tables.Positive(parse));
         var view = layer.Features(data.View(PlannedRows.Column(known, name), work.Cancellation));
-        var learner = new Learner(work, layer.Task, name, layer.FeatureColumn);
+        var learner = new Learner(work, layer.Task, name, layer.FeatureColumn, exposure: exposure);
         var advice = ofTrees ? learner.Advise(model.Model, view) : learner.Advise(StartingPoint.From(model.Model), view);
         return new Advised(advice, null, (Path.GetFileName(source), ShortName(target)),
-            ReportLabel.Of(view, name, _tables.Label(parse), advice.Measure) with { Unit = known.Unit });
+            (ReportLabel.Of(view, name, _tables.Label(parse), advice.Measure) with { Unit = known.Unit }).At(exposure));
     }
 
     // The command that makes the advised model, as it can be typed; null where no command of this tool does.
@@ -156,7 +166,8 @@ internal sealed class AdviseCommand
     {
         if (file?.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) == true)
         {
-            string[] tune = ["tune", "--model", file, "--data", parse.GetValue(_sources.Target)!, "--label", _tables.Label(parse)];
+            string[] tune = ["tune", "--model", file, "--data", parse.GetValue(_sources.Target)!, "--label", _tables.Label(parse),
+                .. _exposure.Of(parse) is { } among ? ["--exposure", among] : Array.Empty<string>()];
             if (advice.Sources.Count == 0)
             {
                 // A model of trees: tune compares the same ways again, and takes the best.
@@ -179,12 +190,22 @@ internal sealed class AdviseCommand
             return null;
         }
 
-        string[] given = [.. new[] { ("--data", parse.GetValue(_sources.Data)), ("--source", parse.GetValue(_sources.Source)),
-            ("--target", parse.GetValue(_sources.Target)), ("--label", _tables.Label(parse)) }
-            .Where(o => o.Item2 is not null).SelectMany(o => new[] { o.Item1, o.Item2! })];
         return $"{(advice.Advised.UsesSource ? "Train as advised" : "Train on the target's rows alone")}: "
-            + CommandLine.Of(["train", .. given, .. parse.GetValue(_trees) ? (string[])["--compare-trees"] : [], "--out", "model.zip"])
-            + " (with the same options for columns).";
+            + CommandLine.Of(["train", .. Given(parse), "--out", "model.zip"]) + ".";
+    }
+
+    // All that was typed and is an option of training too.
+    private static IEnumerable<string> Given(ParseResult parse)
+    {
+        var isGiven = true;
+        foreach (var token in parse.Tokens.Skip(1))
+        {
+            isGiven = token.Type == TokenType.Option ? !s_ofAdviceAlone.Contains(token.Value) : isGiven;
+            if (isGiven)
+            {
+                yield return token.Value;
+            }
+        }
     }
 
     private static string Invariant(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);

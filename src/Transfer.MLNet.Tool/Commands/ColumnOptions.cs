@@ -56,7 +56,7 @@ internal sealed class ColumnOptions
         : throw Failure.Usage($"--text-terms {parse.GetValue(_terms)}: give 1 or more.");
 
     public TablePlan Plan(ParseResult parse, TableOptions tables, IReadOnlyList<RowSource> sources, IReadOnlyList<string> alsoRead,
-        Work work, IReadOnlyList<string>? groups = null)
+        Work work, IReadOnlyList<string>? groups = null, string? exposure = null)
     {
         var wishes = new ColumnWishes();
         wishes.Add(parse.GetValue(_number) ?? [], ColumnKind.Number);
@@ -69,13 +69,21 @@ internal sealed class ColumnOptions
             wishes.AddFile(file);
         }
 
-        foreach (var column in groups ?? [])
+        foreach (var column in (groups ?? []).Concat(exposure is null ? [] : [exposure]))
         {
             wishes.LeaveOut(column);
         }
 
+        foreach (var source in exposure is null ? [] : sources)
+        {
+            source.File.IndexOf(exposure!, "--exposure");
+        }
+
         var plan = Screen.While("reading", share => TablePlan.Of(
-            sources, tables.Label(parse), wishes, parse.GetValue(_task), tables.Positive(parse), alsoRead, share, work.Cancellation));
+            sources, tables.Label(parse), wishes, Task(parse) ?? (exposure is null ? null : TaskKind.Count), tables.Positive(parse),
+            exposure is null ? alsoRead : [.. alsoRead, exposure], share, work.Cancellation)) with
+        { Exposure = exposure };
+        ExposureOption.RequireCounts(exposure, plan.Label.Task, $"'{plan.Label.Name}' holds");
         Show(plan, sources, work.Screen);
         return plan;
     }

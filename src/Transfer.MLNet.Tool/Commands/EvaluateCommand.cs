@@ -14,6 +14,7 @@ internal sealed class EvaluateCommand
         "--data")
     { Description = "Rows that neither was trained on: .csv, .tsv, .parquet.", HelpName = "FILE", Required = true };
     private readonly TableOptions _tables;
+    private readonly ExposureOption _exposure;
     private readonly RunOptions _run;
     private readonly Command _command = new(
         "evaluate", "Measures a model on rows, and beside another one the difference with its uncertainty.");
@@ -24,6 +25,7 @@ internal sealed class EvaluateCommand
         _command.Add(_before);
         _command.Add(_data);
         _tables = new TableOptions(_command);
+        _exposure = new ExposureOption(_command);
         _run = new RunOptions(_command);
         _command.SetAction((parse, cancellation) => Task.Run(() => Run(parse, cancellation), cancellation));
     }
@@ -36,7 +38,9 @@ internal sealed class EvaluateCommand
         var after = SavedModel.Load(work.Ml, parse.GetRequiredValue(_model));
         var before = parse.GetValue(_before) is { } path ? SavedModel.Load(work.Ml, path) : null;
         var source = _tables.Source(parse, parse.GetRequiredValue(_data));
-        var compared = Compared.On(work, before, after, source, _tables.Label(parse), _tables.Positive(parse), [], []);
+        var compared = Compared.On(
+            work, before, after, source, _tables.Label(parse), _tables.Positive(parse), [], [],
+            _exposure.Of(parse, after, source.File, work.Screen));
         compared.Show(work.Screen, before is null ? after.Path : $"{before.Path} (before) and {after.Path} (after) on {source.Name}");
         work.Json(compared.ToJson);
         return (int)Exit.Success;

@@ -20,6 +20,7 @@ internal sealed class PredictCommand
         HelpName = "FILE"
     };
     private readonly TableOptions _tables;
+    private readonly ExposureOption _exposure;
     private readonly RunOptions _run;
     private readonly Command _command = new(
         "predict", "Scores the rows of a file: all of their columns, and behind them the predictions, probabilities and classes.");
@@ -30,6 +31,7 @@ internal sealed class PredictCommand
         _command.Add(_data);
         _command.Add(_out);
         _tables = new TableOptions(_command, withLabel: false);
+        _exposure = new ExposureOption(_command);
         _run = new RunOptions(_command, withJson: false);
         _command.SetAction((parse, cancellation) => Task.Run(() => Run(parse, cancellation), cancellation));
     }
@@ -42,7 +44,8 @@ internal sealed class PredictCommand
         var output = work.NewFile(parse.GetValue(_out));
         var model = SavedModel.Load(work.Ml, parse.GetRequiredValue(_model));
         var source = _tables.Source(parse, parse.GetRequiredValue(_data));
-        var scored = ScoredRows.Of(work, model, source);
+        var scored = ScoredRows.Of(work, model, source,
+            _exposure.Of(parse, model, source.File, output is null ? new Screen(silent: true) : work.Screen));
         if (output is null)
         {
             scored.WriteTo(Console.Out);

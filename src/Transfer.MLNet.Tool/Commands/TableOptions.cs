@@ -42,6 +42,13 @@ internal sealed class TableOptions
         "--date-order")
     { Description = "How 3/4/2026 is read where the column does not show it: dmy or mdy.", HelpName = "ORDER" };
 
+    private readonly Option<string?> _encoding = new(
+        "--encoding")
+    {
+        Description = "How the characters of text files are stored, where it is neither UTF-8 nor UTF-16: windows-1252, latin1, ...",
+        HelpName = "NAME"
+    };
+
     private readonly Option<bool> _noHeader = new(
         "--no-header")
     { Description = "The first row is data; columns are column1, column2, ..." };
@@ -64,6 +71,7 @@ internal sealed class TableOptions
         command.Add(_decimalComma);
         command.Add(_decimalPoint);
         command.Add(_dateOrder);
+        command.Add(_encoding);
         command.Add(_noHeader);
         command.Add(_missing);
     }
@@ -117,6 +125,7 @@ internal sealed class TableOptions
                 "MDY" or "MD" => DateOrder.MonthFirst,
                 var other => throw Failure.Usage($"--date-order {other.ToLowerInvariant()}: give dmy (3/4/2026 is in April) or mdy (it "
                     + $"is in March)."),
-            }));
+            },
+            parse.GetValue(_encoding) is { } encoding ? TextEncoding.Parse(encoding) : null));
     }
 }

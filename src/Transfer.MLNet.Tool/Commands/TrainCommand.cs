@@ -26,6 +26,7 @@ internal sealed class TrainCommand
     private readonly Option<bool> _trees;
     private readonly SourceOptions _sources;
     private readonly HoldOutOption _holdOut;
+    private readonly ExposureOption _exposure;
     private readonly TableOptions _tables;
     private readonly ColumnOptions _columns;
     private readonly RunOptions _run;
@@ -41,6 +42,7 @@ internal sealed class TrainCommand
         _command.Add(_tau);
         _command.Add(_sourceTau);
         _trees = TreesOption.Create(_command);
+        _exposure = new ExposureOption(_command);
         _holdOut = new HoldOutOption(_command);
         _columns = new ColumnOptions(_command);
         _run = new RunOptions(_command);
@@ -66,7 +68,7 @@ internal sealed class TrainCommand
         }
 
         var plan = _columns.Plan(parse, _tables, sources, _holdOut.Columns(parse), work, sources.Length > 1
-            && _holdOut.Group(parse) is { } tasks ? [tasks] : []);
+            && _holdOut.Group(parse) is { } tasks ? [tasks] : [], _exposure.Of(parse));
         var (kept, held) = _holdOut.Of(parse, work, [.. plan.Columns.Where(c => c.Kind == ColumnKind.Date).Select(c => c.Name)],
             groupsAreTasks: sources.Length > 1);
         var featurised = FeaturisedFiles.Fit(work, plan, _columns.Terms(parse));
@@ -80,7 +82,7 @@ internal sealed class TrainCommand
         var rows = featurised.Of(last, kept);
         var group = sources.Length > 1 && plan.Label.Task == TaskKind.Regression ? _holdOut.Group(parse) : null;
         var learner = new Learner(work, plan.Label.Task, plan.Label.Name, group: group is null ? null : PlannedRows.Beside(group),
-            trees: parse.GetValue(_trees));
+            trees: parse.GetValue(_trees), exposure: plan.Exposure);
         var (fitted, advice) = sources.Length == 1
             ? (learner.Fit(rows, null, tau, "training"), null)
             : Transferred(work, learner, plan, featurised.With(0, group), rows, sourceTau, tau);
@@ -88,7 +90,8 @@ internal sealed class TrainCommand
         work.Screen.Line(fitted.Report);
         var model = Model(work.Ml, featurised, fitted.Predictor, rows);
         var metrics = held is not null
-            ? Screen.While("measuring", _ => Evaluation.Of(work.Ml, fitted.Predictor.Transform(featurised.Of(last, held)), plan.Label.Name,
+            ? Screen.While("measuring", _ => Evaluation.Of(
+            work.Ml, Exposed.Of(work.Ml, fitted.Predictor.Transform(featurised.Of(last, held)), plan.Exposure), plan.Label.Name,
             ModelTask.Of(new SavedModel(output.Name, model, featurised.InputSchema), fitted.Predictor.Transform(rows).Schema)))
             : null;
         if (metrics is not null)
@@ -128,9 +131,8 @@ internal sealed class TrainCommand
         AdviceOnScreen.Show(work.Screen, advice,
             new AdviceReportOptions
             {
-                Label = ReportLabel.Of(
-                target, plan.Label.Name, measure: advice.Measure) with
-                { Unit = plan.Label.Unit },
+                Label = (ReportLabel.Of(target, plan.Label.Name, measure: advice.Measure) with { Unit = plan.Label.Unit })
+                    .At(plan.Exposure),
                 NextStep = ""
             });
         if (!advice.Advised.UsesSource)

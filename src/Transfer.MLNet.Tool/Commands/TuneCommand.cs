@@ -32,6 +32,7 @@ internal sealed class TuneCommand
     };
     private readonly HoldOutOption _holdOut;
     private readonly TableOptions _tables;
+    private readonly ExposureOption _exposure;
     private readonly RunOptions _run;
     private readonly Command _command = new(
         "tune", "Retrains the last layer of a saved model, linear or of trees, on new rows, held to what it was.");
@@ -45,6 +46,7 @@ internal sealed class TuneCommand
         _command.Add(_tau);
         _command.Add(_scale);
         _holdOut = new HoldOutOption(_command);
+        _exposure = new ExposureOption(_command);
         _run = new RunOptions(_command);
         _command.SetAction((parse, cancellation) => Task.Run(() => Run(parse, cancellation), cancellation));
     }
@@ -60,7 +62,9 @@ internal sealed class TuneCommand
         var layer = ModelLayer.ToTune(model);
         var (label, positive) = (_tables.Label(parse), _tables.Positive(parse));
         var source = _tables.Source(parse, parse.GetRequiredValue(_data));
-        var data = ModelData.Of(work, model, layer.Before, source, label, _holdOut.Columns(parse));
+        var exposure = _exposure.Of(parse, model, source.File, work.Screen);
+        ExposureOption.RequireCounts(exposure, layer.Task, $"{model.Path} predicts");
+        var data = ModelData.Of(work, model, layer.Before, source, label, _holdOut.Columns(parse), exposure);
         if (data.Rows.Manner is { } manner)
         {
             work.Screen.Line(manner);
@@ -75,6 +79,7 @@ internal sealed class TuneCommand
             {
                 LabelColumnName = column.Name,
                 Tau = tau,
+                ExposureColumnName = exposure is null ? null : PlannedRows.Beside(exposure),
                 StartingPointScale = parse.GetValue(_scale),
                 NumberOfThreads = work.Threads,
                 CancellationToken = work.Cancellation,
@@ -82,7 +87,7 @@ internal sealed class TuneCommand
         TunedOnScreen.Show(work.Screen, report, known);
         var compared = held is null ? null
             : Compared.On(work, model, model with { Model = tuned, Path = output.Name }, source, label, positive, held,
-            _holdOut.Columns(parse));
+            _holdOut.Columns(parse), exposure);
         compared?.Show(work.Screen, "On the rows that were held out");
         output.Write(stream => work.Ml.Model.Save(tuned, model.Schema, stream));
         work.Screen.Wrote(output, "model");

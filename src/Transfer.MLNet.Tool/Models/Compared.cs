@@ -18,11 +18,12 @@ internal sealed record Compared(
     /// <param name="positive">The positive value of two, where the user says it.</param>
     /// <param name="tests">Which of the rows.</param>
     /// <param name="alsoRead">Columns that the tests look at.</param>
+    /// <param name="exposure">The column of exposures; null where there is none.</param>
     public static Compared On(
         Work work, SavedModel? before, SavedModel after, RowSource source, string label, string? positive, IReadOnlyList<RowTest> tests,
-            IReadOnlyList<string> alsoRead)
+            IReadOnlyList<string> alsoRead, string? exposure)
     {
-        var (known, name, task, scored) = Scored(work, after, source, label, positive, tests, alsoRead);
+        var (known, name, task, scored) = Scored(work, after, source, label, positive, tests, alsoRead, exposure);
         return Screen.While("measuring", _ =>
         {
             var metrics = Evaluation.Of(work.Ml, scored, name, task);
@@ -31,7 +32,8 @@ internal sealed record Compared(
                 return new Compared(known, null, metrics, null);
             }
 
-            var (_, nameBefore, taskBefore, scoredBefore) = Scored(work, before, source, label, positive, tests, alsoRead);
+            var (_, nameBefore, taskBefore, scoredBefore) = Scored(
+                work, before, source, label, positive, tests, alsoRead, exposure);
             if (taskBefore.Kind != task.Kind)
             {
                 throw Failure.Input($"{before.Path} is a {Kind(taskBefore)} model and {after.Path} a {Kind(task)} one: they cannot be "
@@ -87,10 +89,11 @@ internal sealed record Compared(
 
     private static (LabelPlan Known, string Label, ModelTask Task, Microsoft.ML.IDataView Scored) Scored(
         Work work, SavedModel model, RowSource source, string label, string? positive, IReadOnlyList<RowTest> tests,
-            IReadOnlyList<string> alsoRead)
+            IReadOnlyList<string> alsoRead, string? exposure)
     {
-        var data = ModelData.Of(work, model, [model.Model], source, label, alsoRead);
+        var data = ModelData.Of(work, model, [model.Model], source, label, alsoRead, exposure);
         var task = ModelTask.Of(model, model.Model.GetOutputSchema(data.View(null, work.Cancellation).Schema));
+        ExposureOption.RequireCounts(exposure, task.Kind, $"{model.Path} predicts");
         var unknown = task.Kind == TaskKind.Multiclass
             ? data.Label!.Values.FirstOrDefault(v => Writing.Spelling.To(task.Classes)(v.Key) is null) : default;
         if (unknown.Key is not null)
@@ -102,7 +105,8 @@ internal sealed record Compared(
 
         var known = LabelOf(model, data, task, positive);
         var column = PlannedRows.Column(known, data.Rows.LabelName(label));
-        return (known, column.Name, task, model.Model.Transform(data.View(column, work.Cancellation, [.. tests])));
+        var scored = model.Model.Transform(data.View(column, work.Cancellation, [.. tests]));
+        return (known, column.Name, task, Exposed.Of(work.Ml, scored, exposure));
     }
 
     private static LabelPlan LabelOf(SavedModel model, ModelData data, ModelTask task, string? positive)

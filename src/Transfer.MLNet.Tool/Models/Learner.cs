@@ -9,7 +9,7 @@ namespace Transfer.MLNet.Tool.Models;
 
 /// <summary>Advice and training, whatever the task.</summary>
 internal sealed class Learner(Work work, TaskKind task, string label, string features = Featurisation.Features, string? group = null,
-    string? cluster = null, bool trees = false)
+    string? cluster = null, bool trees = false, string? exposure = null)
 {
     private const string Comparing = "Trees compared: ";
     private const string Asking = "computing the advice";
@@ -83,7 +83,10 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
                 return new Fitted(ridge, ridge.Model, fit.Tau, fit.ToString());
             case TaskKind.Count:
                 var poisson = work.Ml.Regression.Trainers.L2SpPoissonRegression(
-                    Classifier(new L2SpPoissonRegressionTrainer.Options(), start, tau)).Fit(rows, out var counts);
+                    Classifier(new L2SpPoissonRegressionTrainer.Options
+                    {
+                        ExposureColumnName = exposure is null ? null : PlannedRows.Beside(exposure),
+                    }, start, tau)).Fit(rows, out var counts);
                 return new Fitted(poisson, poisson.Model, counts.Tau, counts.ToString());
             case TaskKind.Binary:
                 var logistic = work.Ml.BinaryClassification.Trainers.L2SpLogisticRegression(
@@ -120,6 +123,7 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
         LabelColumnName = label,
         FeatureColumnName = features,
         GroupColumnName = group,
+        ExposureColumnName = exposure is null ? null : PlannedRows.Beside(exposure),
         ClusterColumnName = cluster,
         CompareTrees = trees,
         Seed = work.Seed,

@@ -21,10 +21,17 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
     /// <param name="source">Where they are.</param>
     /// <param name="label">The label's column; null where none is needed.</param>
     /// <param name="alsoRead">Columns that tests will look at.</param>
+    /// <param name="exposure">The column of exposures; null where there is none.</param>
     public static ModelData Of(Work work, SavedModel model, IReadOnlyList<ITransformer> parts, RowSource source, string? label,
-        IReadOnlyList<string> alsoRead)
+        IReadOnlyList<string> alsoRead, string? exposure = null)
     {
         var file = source.File;
+        if (exposure is not null)
+        {
+            file.IndexOf(exposure, "--exposure");
+            alsoRead = [.. alsoRead, exposure];
+        }
+
         if (label is not null)
         {
             file.IndexOf(label, "--label");
@@ -32,6 +39,7 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
 
         var rows = ModelRows.Of(model, parts, file, label);
         rows.RequireFit(model, file, parts);
+        rows = exposure is null ? rows : rows with { Columns = [.. rows.Columns, Exposed.Column(exposure)] };
         var raw = rows.Columns.Where(c => c.Type is TextDataViewType).SelectMany(c => c.Cells).ToHashSet(StringComparer.Ordinal);
         var needed = rows.Columns.SelectMany(c => c.Cells).Concat(source.Tests.SelectMany(t => t.Columns)).Concat(alsoRead)
             .ToHashSet(StringComparer.Ordinal);
@@ -70,6 +78,7 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
     private static void Read(Table table, IReadOnlyList<RowTest> tests, ColumnProfile[] profiles, string? label, Action<double> share)
     {
         long rows = 0;
+        var (last, taken) = (default(Chunk), Array.Empty<bool>());
         foreach (var chunk in table.Chunks(share))
         {
             var kept = RowTest.Kept(tests, table.File, chunk);
@@ -78,6 +87,13 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
             {
                 profile.Add(table.File, chunk, table.File.IndexOf(profile.Name), kept);
             }
+
+            (last, taken) = (chunk, kept);
+        }
+
+        if (label is not null)
+        {
+            SummaryRow.RequireNone(table.File, last, taken);
         }
 
         if (rows == 0)

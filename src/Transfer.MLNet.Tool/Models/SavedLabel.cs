@@ -8,6 +8,10 @@ namespace Transfer.MLNet.Tool.Models;
 /// <param name="Classes">Of two classes the negative and the positive; else empty.</param>
 internal sealed record SavedLabel(string? Name, IReadOnlyList<string> Classes)
 {
+    /// <summary>The column of exposures that the model was trained with; null where it was none.</summary>
+    public static string? ExposureOf(SavedModel model) =>
+        model.Schema.Select(c => ColumnNotes.Of(c, ColumnNotes.Exposure)).FirstOrDefault(note => note is not null);
+
     public static SavedLabel Of(SavedModel model)
     {
         foreach (var column in model.Schema)

@@ -33,15 +33,17 @@ internal sealed class ScoredRows
 
     public long Rows { get; private set; }
 
-    public static ScoredRows Of(Work work, SavedModel model, RowSource source)
+    public static ScoredRows Of(Work work, SavedModel model, RowSource source, string? exposure)
     {
-        var data = ModelData.Of(work, model, [model.Model], source, null, source.File.Names);
+        var data = ModelData.Of(work, model, [model.Model], source, null, source.File.Names, exposure);
         var own = source.File.Names.Select((n, i) => TableColumn.Words($"{Own}{i}") with { Cells = [n], AsItStands = true });
         // Every cell as it stands in the file; the model's columns are read from the same cells.
         var table = new Table(source.File, [.. source.File.Names.Select(_ => ColumnMode.Raw)], MemoryBudget.OfMachine(), work.Cancellation);
         var view = new TableView([data.Slice with { Table = table }], [.. data.Rows.Columns, .. own], null, work.Cancellation);
         var scored = model.Model.Transform(view);
         var task = ModelTask.Of(model, scored.Schema);
+        ExposureOption.RequireCounts(exposure, task.Kind, $"{model.Path} predicts");
+        scored = Exposed.Of(work.Ml, scored, exposure);
         var label = SavedLabel.Of(model);
         string Free(string name) => source.File.Names.Contains(name) ? $"{name} (model)" : name;
         IReadOnlyList<string> added = task.Kind switch

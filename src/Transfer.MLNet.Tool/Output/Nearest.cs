@@ -6,7 +6,14 @@ internal static class Nearest
     /// <summary>" Did you mean 'price'?", or nothing where nothing is near.</summary>
     public static string Hint(string typed, IEnumerable<string> known)
     {
-        var best = known.Select(k => (Name: k, Distance: Distance(typed.ToUpperInvariant(), k.ToUpperInvariant())))
+        string[] all = [.. known];
+        if (all.Where(k => k.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).ToArray() is [var longer])
+        {
+            // Names with a unit behind: Weight (kg).
+            return $" Did you mean '{longer}'?";
+        }
+
+        var best = all.Select(k => (Name: k, Distance: Distance(typed.ToUpperInvariant(), k.ToUpperInvariant())))
             .Where(k => k.Distance <= Math.Max(1, typed.Length / 3))
             .OrderBy(k => k.Distance).ThenByDescending(k => k.Name.Zip(typed).TakeWhile(p => p.First == p.Second).Count())
             .ThenBy(k => k.Name, StringComparer.Ordinal).FirstOrDefault();

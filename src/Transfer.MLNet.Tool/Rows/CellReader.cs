@@ -76,6 +76,16 @@ internal abstract class CellReader
                 + $"\"{Chunk.Text(Column, row)}\").") : single;
         }
 
+        public float AboveZero(int row)
+        {
+            var number = Single(row);
+            return number > 0 ? number
+                : throw Failure.Input($"{Place(row)}: "
+                + $"{(float.IsNaN(number) ? "there is no exposure" : $"the exposure is '{Chunk.Text(Column, row)}'")}, "
+                + $"and it must be above zero. Correct it, or leave such rows out: --where "
+                + $"'[{File.Names[Column]}] > 0'.");
+        }
+
         public long Whole(int row, long least, long most)
         {
             var number = Of(row);

@@ -15,6 +15,9 @@ internal static class ColumnNotes
     /// <summary>On the first column: the label's name, and of two classes the negative and the positive, as an array in JSON.</summary>
     public const string Predicts = "Transfer.Predicts";
 
+    /// <summary>On the first column: the column of exposures that the model was trained with.</summary>
+    public const string Exposure = "Transfer.Exposure";
+
     /// <summary>The text that a column has of a kind; null where it has none.</summary>
     public static string? Of(DataViewSchema.Column column, string kind)
     {

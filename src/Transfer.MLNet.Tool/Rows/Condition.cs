@@ -9,34 +9,40 @@ internal abstract record Condition
     public abstract IEnumerable<string> Columns { get; }
 
     /// <summary>Whether it holds, row by row.</summary>
-    public abstract bool[] Of(TableFile file, Chunk chunk);
+    /// <param name="file">The file.</param>
+    /// <param name="chunk">Its rows.</param>
+    /// <param name="asked">Of which of them the answer matters: a cell of another row may be what cannot be compared.</param>
+    public abstract bool[] Of(TableFile file, Chunk chunk, ReadOnlySpan<bool> asked);
 
     public sealed record All(Condition One, Condition Other) : Condition
     {
         public override IEnumerable<string> Columns => One.Columns.Concat(Other.Columns);
 
-        public override bool[] Of(TableFile file, Chunk chunk) => [.. One.Of(file, chunk).Zip(Other.Of(file, chunk), (a, b) => a && b)];
+        public override bool[] Of(TableFile file, Chunk chunk, ReadOnlySpan<bool> asked) =>
+            [.. One.Of(file, chunk, asked).Zip(Other.Of(file, chunk, asked), (a, b) => a && b)];
     }
 
     public sealed record Any(Condition One, Condition Other) : Condition
     {
         public override IEnumerable<string> Columns => One.Columns.Concat(Other.Columns);
 
-        public override bool[] Of(TableFile file, Chunk chunk) => [.. One.Of(file, chunk).Zip(Other.Of(file, chunk), (a, b) => a || b)];
+        public override bool[] Of(TableFile file, Chunk chunk, ReadOnlySpan<bool> asked) =>
+            [.. One.Of(file, chunk, asked).Zip(Other.Of(file, chunk, asked), (a, b) => a || b)];
     }
 
     public sealed record Not(Condition One) : Condition
     {
         public override IEnumerable<string> Columns => One.Columns;
 
-        public override bool[] Of(TableFile file, Chunk chunk) => Array.ConvertAll(One.Of(file, chunk), a => !a);
+        public override bool[] Of(TableFile file, Chunk chunk, ReadOnlySpan<bool> asked) =>
+            Array.ConvertAll(One.Of(file, chunk, asked), a => !a);
     }
 
     public sealed record Missing(string Column) : Condition
     {
         public override IEnumerable<string> Columns => [Column];
 
-        public override bool[] Of(TableFile file, Chunk chunk)
+        public override bool[] Of(TableFile file, Chunk chunk, ReadOnlySpan<bool> asked)
         {
             var present = new bool[chunk.Count];
             Array.Fill(present, true);
@@ -51,9 +57,12 @@ internal abstract record Condition
     /// </summary>
     public sealed record Comparison(string Column, string Sign, string Value) : Condition
     {
+        // What a comparison of text by its order is; a row that it is asked of is an error.
+        private const int Incomparable = int.MinValue;
+
         public override IEnumerable<string> Columns => [Column];
 
-        public override bool[] Of(TableFile file, Chunk chunk)
+        public override bool[] Of(TableFile file, Chunk chunk, ReadOnlySpan<bool> asked)
         {
             var column = file.IndexOf(Column, "the condition");
             if (chunk.Starts[column] < 0)
@@ -71,6 +80,15 @@ internal abstract record Condition
             for (var r = 0; r < holds.Length; r++)
             {
                 var cell = cells[r];
+                if (asked[r] && Cell.IsText(cell) && ofTexts[Cell.Place(cell)] == Incomparable)
+                {
+                    var text = chunk.Texts(column)[Cell.Place(cell)];
+                    throw Failure.Input($"{file.Path}, row {chunk.RowNumber(r)}, column '{Column}': '{text}' is compared with "
+                        + $"'{Value}', and "
+                        + $"both are neither numbers nor dates. Below and above are for these; text is compared with = and !=."
+                        + Tool.Columns.SecondHeader.Hint(Column, chunk.RowNumber(r), text));
+                }
+
                 int? sign = Cell.IsText(cell) ? ofTexts[Cell.Place(cell)] : double.IsNaN(cell) ? default(int?)
                     : number is { } n ? cell.CompareTo(n) : Compare(file, PlainNumber.Text(cell), cell, order);
                 holds[r] = Sign switch
@@ -117,8 +135,7 @@ internal abstract record Condition
 
             return Sign is "=" or "!="
                 ? Spelling.Key(text) == Spelling.Key(value) ? 0 : 1
-                : throw Failure.Input($"{file.Path}, column '{Column}': '{text}' is compared with '{Value}', and both are neither "
-                + $"numbers nor dates. Below and above are for these; text is compared with = and !=.");
+                : Incomparable;
         }
 
         private static double? Number(string text, char point) =>

@@ -93,7 +93,7 @@ internal abstract class RowTest
 
         public override void Mark(TableFile file, Chunk chunk, Span<bool> kept)
         {
-            var answers = condition.Of(file, chunk);
+            var answers = condition.Of(file, chunk, kept);
             for (var r = 0; r < kept.Length; r++)
             {
                 kept[r] &= answers[r] == holds;

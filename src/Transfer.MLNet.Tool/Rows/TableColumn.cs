@@ -23,6 +23,9 @@ internal sealed record TableColumn(
     /// <summary>Of a vector of features, what each slot is made of; null for a vector of the cells themselves.</summary>
     public IReadOnlyList<FeatureSlot>? Slots { get; init; }
 
+    /// <summary>Of numbers: whether each must be there and above zero, as an exposure.</summary>
+    public bool IsAboveZero { get; init; }
+
     /// <summary>Whether a text is given as it stands in the file, a mark of a missing value too.</summary>
     public bool AsItStands { get; init; }
 

@@ -74,6 +74,7 @@ internal sealed class TableCursor : DataViewRowCursor
             VectorDataViewType when described.Slots is { } slots =>
                 Features(new FeatureRow(slots, c => Added(new CellReader.Numbers(), c))),
             VectorDataViewType => Vector([.. described.Cells.Select(c => Added(new CellReader.Numbers(), c))]),
+            var t when t == NumberDataViewType.Single && described.IsAboveZero => AboveZero(Added(new CellReader.Numbers(), described)),
             var t when t == NumberDataViewType.Single => Single(Added(new CellReader.Numbers(), described)),
             var t when t == NumberDataViewType.Double => Double(Added(new CellReader.Numbers(), described)),
             var t when t == NumberDataViewType.Int32 =>
@@ -159,6 +160,8 @@ internal sealed class TableCursor : DataViewRowCursor
     private ValueGetter<DateTime> Date(CellReader.Dates dates) => (ref DateTime value) => value = dates.Of(_row);
 
     private ValueGetter<float> Single(CellReader.Numbers numbers) => (ref float value) => value = numbers.Single(_row);
+
+    private ValueGetter<float> AboveZero(CellReader.Numbers numbers) => (ref float value) => value = numbers.AboveZero(_row);
 
     private ValueGetter<double> Double(CellReader.Numbers numbers) => (ref double value) => value = numbers.Of(_row);
 

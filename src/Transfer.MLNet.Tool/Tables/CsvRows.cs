@@ -236,13 +236,15 @@ internal sealed class CsvRows : TableReader
             if (!Utf8.IsValid(Encoding.Latin1.GetBytes(text)))
             {
                 var start = Math.Max(0, text.AsSpan().IndexOfAnyExceptInRange('\0', '\x7f') - 20);
-                found = text.Substring(start, Math.Min(40, text.Length - start));
+                found = TextEncoding.Western.GetString(Encoding.Latin1.GetBytes(text.Substring(start, Math.Min(40, text.Length - start))));
                 break;
             }
         }
 
-        return Failure.Input($"{Path}, line {line}: it is not UTF-8; read as Latin-1 it has '{found}'. Save the file as UTF-8 (iconv -f "
-            + $"LATIN1 -t UTF-8, or the program that wrote it).", e);
+        return Failure.Input($"{Path}, line {line}: it is not "
+            + $"{(_manner.Encoding is UTF8Encoding ? "UTF-8" : _manner.Encoding.WebName)}; read as "
+            + $"windows-1252 it has '{found}'. If that is what it should be: --encoding windows-1252 (or latin1, or another name of IANA's "
+            + $"list). Else save the file as UTF-8.", e);
     }
 
     private static string Cells(int count) => count == 1 ? "1 cell" : $"{count} cells";

@@ -13,7 +13,7 @@ internal static class Header
     /// <param name="below">The second row; empty where there is none.</param>
     public static string[] Names(string path, string[] cells, string[] below)
     {
-        var names = cells.Select(c => Spelling.Name(c.Trim())).ToList();
+        var names = cells.Select(c => Spelling.Name(OneLine(c.Trim()))).ToList();
         if (names.Count > 1 && names.All(string.IsNullOrEmpty))
         {
             throw Blank(path);
@@ -57,6 +57,10 @@ internal static class Header
 
     /// <summary>Whether a column has no name in the file and is not the first.</summary>
     public static bool IsUnnamed(string name) => name.StartsWith("(column ", StringComparison.Ordinal);
+
+    // Excel breaks long names into lines within their cell.
+    private static string OneLine(string name) => name.AsSpan().ContainsAny('\r', '\n')
+        ? string.Join(' ', name.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) : name;
 
     private static string Unnamed(int column) => $"(column {column + 1})";
 

@@ -19,7 +19,7 @@ internal sealed class TableFile
     {
         Path = path;
         Format = format;
-        _text = IsParquet ? null : TextManner.Find(path, format.Delimiter);
+        _text = IsParquet ? null : TextManner.Find(path, format.Delimiter, format.Encoding);
         Point = new DecimalPoint(format.DecimalComma == true ? ',' : '.', null);
         using var reader = Open();
         Names = reader.Names;
@@ -51,7 +51,10 @@ internal sealed class TableFile
 
     /// <summary>How it is read, for people.</summary>
     public string Manner => _text is null ? "Parquet"
-        : $"separated by {Tables.Delimiter.NameOf(_text.Delimiter)}{(Point.Sign == ',' ? ", decimal commas" : "")}{(_text.Encoding is System.Text.UnicodeEncoding ? ", UTF-16" : "")}";
+        : $"separated by {Tables.Delimiter.NameOf(_text.Delimiter)}{(Point.Sign == ',' ? ", decimal commas" : "")}" + Encoded(_text);
+
+    private static string Encoded(TextManner text) =>
+        text.Encoding is System.Text.UTF8Encoding ? "" : $", {TextEncoding.NameOf(text.Encoding)}";
 
     private bool IsParquet => System.IO.Path.GetExtension(Path).Equals(".parquet", StringComparison.OrdinalIgnoreCase);
 

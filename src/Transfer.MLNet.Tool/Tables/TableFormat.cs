@@ -9,9 +9,10 @@ namespace Transfer.MLNet.Tool.Tables;
 /// <param name="HasHeader">Whether the first row names the columns.</param>
 /// <param name="ExtraMissing">Marks that stand for no value.</param>
 /// <param name="DateOrder">How 3/4/2026 is read where the column does not tell.</param>
+/// <param name="Encoding">How characters are stored in a file without a byte order mark.</param>
 internal sealed record TableFormat(
     char? Delimiter = null, bool? DecimalComma = null, bool HasHeader = true, IReadOnlyList<string>? ExtraMissing = null,
-        DateOrder? DateOrder = null)
+        DateOrder? DateOrder = null, System.Text.Encoding? Encoding = null)
 {
     private static readonly string[] s_missing = ["NA", "N/A", "NaN", "null", "?"];
 

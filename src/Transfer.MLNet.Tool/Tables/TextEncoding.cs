@@ -25,4 +25,30 @@ internal static class TextEncoding
         return even == odd ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true)
             : new UnicodeEncoding(bigEndian: even > odd, byteOrderMark: false, throwOnInvalidBytes: true);
     }
+
+    /// <summary>What stands in most tables that are not UTF-8: Latin-1 with the euro sign and typographic quotes.</summary>
+    public static Encoding Western { get; } = CodePagesEncodingProvider.Instance.GetEncoding("windows-1252")!;
+
+    /// <summary>
+    /// By its name in IANA's list: utf-8, utf-16, latin1, windows-1252. Strict: bytes that are no text of it are an error.
+    /// </summary>
+    /// <exception cref="Failure">There is none of that name.</exception>
+    public static Encoding Parse(string name)
+    {
+        try
+        {
+            return CodePagesEncodingProvider.Instance.GetEncoding(
+                name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
+                ?? Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+        }
+        catch (ArgumentException)
+        {
+            throw Failure.Usage($"--encoding {name}: there is no such encoding. Give utf-8, utf-16, latin1, windows-1252, or another "
+                + $"name of "
+                + $"IANA's list.");
+        }
+    }
+
+    /// <summary>As people call it.</summary>
+    public static string NameOf(Encoding encoding) => encoding is UnicodeEncoding ? "UTF-16" : encoding.WebName;
 }

@@ -13,9 +13,9 @@ internal sealed partial record TextManner(Encoding Encoding, char Delimiter, boo
     // Enough of the file to see how it is written.
     private const int Looked = 1 << 18;
 
-    public static TextManner Find(string path, char? wanted)
+    public static TextManner Find(string path, char? wanted, Encoding? said = null)
     {
-        var encoding = TextEncoding.Of(path);
+        var encoding = said ?? TextEncoding.Of(path);
         var start = new char[Looked];
         int read;
         try

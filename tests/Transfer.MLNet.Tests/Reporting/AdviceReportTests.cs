@@ -63,7 +63,7 @@ public sealed partial class AdviceReportTests : IDisposable
         var page = advice.ToHtml();
         foreach (var way in advice.Ways)
         {
-            Assert.Contains($"right class\">{Share(way)}<", page, StringComparison.Ordinal);
+            Assert.Contains($"right class\">{Share(way).Replace(' ', '\u00a0')}<", page, StringComparison.Ordinal);
             Assert.Contains($"ROC curve\">{Area(way)}<", page, StringComparison.Ordinal);
             var bits = global::Transfer.MLNet.Reporting.Words.Number(way.LeftOutRisk / Math.Log(2));
             Assert.Contains($"log-loss in ML.NET&#39;s bits\">{bits}<", page, StringComparison.Ordinal);
