@@ -300,8 +300,8 @@ internal static class Report
         Line(text, $"The theory route takes the coefficients to be spread over all directions alike. Here they are not: with variances "
             + $"proportional to 1/j all signal lies on the three strongest directions "
             + $"(power-top) or on the weaker half of them (power-tail); n0 = 400, SNR = 1. There the sign rule in rho need not hold, "
-            + $"and leave-one-out has to keep the model in check. rho's interval is too narrow in power-top unless least squares "
-            + $"gives it: do not rely on it where a few leading directions of correlated features may carry all signal.\n");
+            + $"and leave-one-out has to keep the model in check. rho's interval is too narrow in power-top: "
+            + $"do not rely on it where a few leading directions of correlated features may carry all signal.\n");
         Line(text, $"| setting | draws | coverage | regret: advised, median | 90th percentile | leave-one-out alone, 90th percentile | "
             + $"model alone, 90th percentile | negative: advised | leave-one-out alone | model alone |");
         Line(text, $"|{string.Concat(Enumerable.Repeat("---|", 10))}");

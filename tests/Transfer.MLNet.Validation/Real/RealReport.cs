@@ -113,7 +113,7 @@ internal sealed class RealReport
         int[] rivals = [.. Enumerable.Range(0, _ways.Length).Where(k => RealTrial.Ways[k].IsRival)];
         var most = rivals.Max(k => _ways[k].Draws);
         var fewer = rivals.Where(k => _ways[k].Draws < most)
-            .Select(k => $"{RealTrial.Ways[k].Name} in {_ways[k].Draws:N0} of {TablesOf(k)} tables").ToArray();
+            .Select(k => $"{RealTrial.Ways[k].Name} in {_ways[k].Draws:N0} draws of {TablesOf(k)} tables").ToArray();
         return string.Create(CultureInfo.InvariantCulture, $"{most:N0} of {_outcomes.Count:N0} draws")
             + (fewer.Length == 0 ? "" : $", {string.Join(", ", fewer)}")
             + (RealTrial.Ways.Any(w => w.Short == "mixed")
