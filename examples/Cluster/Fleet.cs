@@ -15,7 +15,7 @@ internal sealed class Fleet : IAsyncDisposable
 {
     public const string Service = "transfer-cluster";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private readonly List<(Process Process, int Port, int Gateway)> _silos = [];
     private readonly string _membership;

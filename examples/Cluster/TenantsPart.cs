@@ -18,7 +18,7 @@ internal static class TenantsPart
         var folder = Directory.CreateTempSubdirectory("cluster").FullName;
         try
         {
-            await using var fleet = await Fleet.StartAsync(Path.Combine(folder, "store"), TimeSpan.FromSeconds(1), withRedis);
+            await using var fleet = await Fleet.StartAsync(Path.Combine(folder, "store"), TimeSpan.FromSeconds(3), withRedis);
             var ml = new MLContext(1);
             var all = ml.Data.LoadFromEnumerable(Rows(0, 0, 400).Select(r => new Row { Label = r.Label, Features = r.Features }));
             var set = await fleet.Client.CreateTenantsAsync(ml, "shops", ml.Regression.Trainers.L2SpRidge(tau: 0.01).Fit(all), all.Schema);

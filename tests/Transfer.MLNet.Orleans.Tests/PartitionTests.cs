@@ -83,6 +83,18 @@ public sealed class PartitionTests : IDisposable
     }
 
     [Fact]
+    public void Parquet_is_refused_with_what_to_do()
+    {
+        foreach (var make in new Func<MomentsPartitions>[]
+        {
+            () => MomentsPartitions.Binary("rows/*.parquet"), () => MomentsPartitions.Csv("rows/*.PARQUET", SampleFiles.Loader()),
+        })
+        {
+            Assert.Contains("SaveAsBinary", Assert.Throws<ArgumentException>(make).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_binary_file_of_ML_NET_is_a_partition_too()
     {
         var ml = new MLContext(1);

@@ -100,5 +100,25 @@ public sealed class TenantTests : IAsyncLifetime
             () => SampleTenants.CreateAsync(_cluster.Client, new() { Folds = 7 }))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Models_that_have_no_moments_are_refused_with_what_to_do()
+    {
+        var ml = SampleTenants.Ml;
+        var rows = ml.Data.LoadFromEnumerable(SampleTenants.Rows("classes", 1, 40)
+            .Select(r => new Class { Label = r.Label > 0, Features = r.Features }));
+        var model = ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: 0.01).Fit(rows);
+        var error = await Assert.ThrowsAsync<NotSupportedException>(
+            () => _cluster.Client.CreateTenantsAsync(ml, "classes", model, rows.Schema));
+        Assert.Contains("FineTuneMany", error.Message, StringComparison.Ordinal);
+    }
+
     private static float[] Scores(ITransformer model, IDataView rows) => [.. model.Transform(rows).GetColumn<float>("Score")];
+
+    private sealed class Class
+    {
+        public bool Label { get; set; }
+
+        [VectorType(SampleTenants.Features)]
+        public float[] Features { get; set; } = [];
+    }
 }

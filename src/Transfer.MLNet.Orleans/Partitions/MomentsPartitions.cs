@@ -26,10 +26,10 @@ public sealed class MomentsPartitions
     /// <param name="glob">Which files: 'data/sales-*.csv', 'data/**/*.csv'. A relative path is one of this process.</param>
     /// <param name="loader">How they are read: columns, separators, header. With a header the features have its names, which are compared
     /// between partitions.</param>
-    /// <exception cref="ArgumentException">No columns are given.</exception>
+    /// <exception cref="ArgumentException">No columns are given, or the files are Parquet.</exception>
     public static MomentsPartitions Csv(string glob, TextLoader.Options loader)
     {
-        ArgumentException.ThrowIfNullOrEmpty(glob);
+        RequireReadable(glob);
         ArgumentNullException.ThrowIfNull(loader);
         return loader.Columns is { Length: > 0 }
             ? new(Path.GetFullPath(glob), PartitionRows.Csv, LoaderJson.Of(loader))
@@ -40,9 +40,10 @@ public sealed class MomentsPartitions
 
     /// <summary>ML.NET's binary files (<c>ml.Data.SaveAsBinary</c>).</summary>
     /// <param name="glob">Which files: 'data/*.idv'. A relative path is one of this process.</param>
+    /// <exception cref="ArgumentException">The files are Parquet.</exception>
     public static MomentsPartitions Binary(string glob)
     {
-        ArgumentException.ThrowIfNullOrEmpty(glob);
+        RequireReadable(glob);
         return new(Path.GetFullPath(glob), PartitionRows.Binary, loader: null);
     }
 
@@ -68,5 +69,16 @@ public sealed class MomentsPartitions
         }
 
         return sum.ToMoments();
+    }
+
+    private static void RequireReadable(string glob)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(glob);
+        if (glob.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException(
+                $"'{glob}': silos read CSV and ML.NET's binary files, not Parquet. Convert the files once (ml.Data.SaveAsBinary) and give "
+                + "'*.idv'; on one machine 'mlnet-transfer moments' reads Parquet.", nameof(glob));
+        }
     }
 }
