@@ -12,8 +12,8 @@ public sealed class FineTuneOptions : FineTuneOptionsBase
     /// <summary>
     /// Whether a linear regression may also stay as it is, or be moved by a + score or a + c score alone, or have c fitted beside its
     /// weights, where left-out rows say so (<see cref="FineTuneReport"/>). Otherwise its weights are always moved. Ways are not compared
-    /// where Tau, StartingPointScale or PullIntercept is given. Of trees: whether a linear layer may take their place; their own ways are
-    /// always compared.
+    /// where Tau, StartingPointScale or PullIntercept is given, and with fewer than 15 rows no more than a is fitted. Of trees: whether a
+    /// linear layer may take their place; their own ways are always compared.
     /// </summary>
     public bool CompareWays { get; set; } = true;
 

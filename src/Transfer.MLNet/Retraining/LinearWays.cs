@@ -14,7 +14,9 @@ internal sealed class LinearWays
     // Two eigendecompositions of this size take some seconds; where there is more, the rows decide almost by themselves.
     private const int LargestSide = 1000;
     private const long NumbersKept = 1L << 23;
-    private const int FewestRows = 5;
+    // Below it a way that fits more than a shift is off by up to hundreds of times where a row lies far out, and errors that leave out one
+    // of so few rows do not tell: see docs/retrain-in-production.md.
+    private const int FewestForMore = 15;
 
     // See Choose.
     private const double StandardErrors = 1;
@@ -32,10 +34,12 @@ internal sealed class LinearWays
 
     public Spread Spread { get; }
 
+    /// <summary>The most that so few rows are let fit; null: anything.</summary>
+    public static FineTuneWay? Most(long rows) => rows < FewestForMore ? FineTuneWay.Shifted : null;
+
     /// <summary>Why the ways cannot be compared; null where they can.</summary>
     public static string? WhyNot(long rows, int features) =>
-        rows < FewestRows ? $"there are fewer than {FewestRows} rows"
-        : Math.Min(rows, features) > LargestSide ? $"there are more than {LargestSide} rows and features"
+        Math.Min(rows, features) > LargestSide ? $"there are more than {LargestSide} rows and features"
         : rows * features > NumbersKept ? "there are many more rows than the comparison keeps in memory"
         : null;
 
@@ -77,7 +81,8 @@ internal sealed class LinearWays
     /// <param name="standardErrors">How many standard errors of the paired difference.</param>
     public FineTuneReport Choose(FineTuneWay? atMost = null, double standardErrors = StandardErrors)
     {
-        var allowed = _ways.Where(w => atMost is null || w.Way <= atMost).ToList();
+        var most = Most(_rows.Rows);
+        var allowed = _ways.Where(w => !(w.Way > atMost) && !(w.Way > most)).ToList();
         var best = allowed.MinBy(w => MeanSquare(w.Errors));
         var taken = allowed.First(w => MeanSquare(w.Errors) - MeanSquare(best.Errors) <= standardErrors * StandardError(
             w.Errors, best.Errors));
@@ -89,6 +94,7 @@ internal sealed class LinearWays
             Measure = "mean squared error",
             Rows = _rows.Rows,
             RowsCompared = _rows.Rows,
+            Skipped = most is null ? null : $"With fewer than {FewestForMore} rows no more than a shift is fitted.",
             Candidates =
             [
                 .. _ways.Select(w => new FineTuneCandidate
