@@ -13,6 +13,20 @@ public sealed class CraftedFileTests : IDisposable
 
     public void Dispose() => _tool.Dispose();
 
+    [Theory]
+    [InlineData("sep=é\naéy\n1é2\n2é3\n", null)]
+    [InlineData("sep=\"\na,y\n1,2\n2,3\n", null)]
+    [InlineData("aéy\n1é2\n2é3\n", "é")]
+    [InlineData("a,y\n1,2\n2,3\n", "\"")]
+    public void A_delimiter_that_none_can_be_is_told(string table, string? delimiter)
+    {
+        _tool.Write("a.csv", table);
+        string[] given = delimiter is null ? [] : ["--delimiter", delimiter];
+        var ended = _tool.Run(["train", "--source", "a.csv", "--label", "y", "--out", "m.zip", .. given]);
+        Assert.True(ended.Code is 2 or 3, ended.ToString());
+        Assert.DoesNotContain("defect", ended.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_byte_of_a_model_that_changed_is_told_before_ML_NET_reads_it()
     {

@@ -51,6 +51,13 @@ internal sealed class CsvRows : TableReader
             _reader = CsvDataReader.Create(manner.Open(_file, BufferSize), options);
             _names = ReadHeader();
         }
+        catch (CsvConfigurationException e)
+        {
+            // Of a line sep= or of --delimiter: quotes, ends of lines, and what is not ASCII.
+            _file.Dispose();
+            throw Failure.Input($"{path}: {Delimiter.NameOf(manner.Delimiter)} cannot stand between cells. Give "
+                + $"--delimiter, comma or tab for instance{(manner.NamesDelimiter ? ", or mend the file's first line" : "")}.", e);
+        }
         catch (Exception e)
         {
             _file.Dispose();
