@@ -28,8 +28,8 @@ public sealed class AdviseTests : IDisposable
         Assert.Matches(@"(?m)^left out \(as you said\): dear, band$", ended.Output);
         Assert.Matches("(?m)^Yes, starting from a\\.csv helps: on new rows of b\\.csv expect an error of about [0-9.,]+ instead of "
             + "[0-9.,]+ in 'price'", ended.Output);
-        Assert.Contains("mlnet-transfer train --source a.csv --target b.csv --label price --out model.zip", ended.Output,
-            StringComparison.Ordinal);
+        Assert.Contains("mlnet-transfer train --source a.csv --target b.csv --label price --ignore dear --ignore band --out model.zip",
+            ended.Output, StringComparison.Ordinal);
 
         // The invented truth: 0.6 times the source.
         var advice = TransferAdvice.FromJson(File.ReadAllText(_tool.At("advice.json")));

@@ -74,7 +74,7 @@ public sealed class BadInputTests : IDisposable
             ($"a,y\n{string.Concat(Enumerable.Range(0, 40_000).Select(i => $"north,{i}\n"))}Süd,3\n", 40_002) })
         {
             File.WriteAllBytes(_tool.At("bad.csv"), System.Text.Encoding.Latin1.GetBytes(text));
-            Fails(3, $"bad.csv, line {line}: it is not UTF-8; read as Latin-1 it has '{(line == 1 ? "größe,y" : "Süd,3")}'", "train",
+            Fails(3, $"bad.csv, line {line}: it is not UTF-8; read as windows-1252 it has '{(line == 1 ? "größe,y" : "Süd,3")}'", "train",
                 "--source", "bad.csv", "--label", "y", "--out", "m.zip");
         }
     }
