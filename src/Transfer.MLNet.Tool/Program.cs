@@ -29,15 +29,17 @@ var root = new RootCommand("Transfer learning for linear ML.NET models, from fil
 };
 root.HelpName = "mlnet-transfer";
 // @ is a letter: columns are called so.
-var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+// "help advise" is "advise --help".
+string[] typed = args is ["help", .. var asked] ? [.. asked, "--help"] : args;
+var parsed = root.Parse(typed, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
     var known = parsed.CommandResult.Command.Subcommands.Select(c => c.Name)
         .Concat(parsed.CommandResult.Command.Options.Select(o => o.Name)).ToArray();
     foreach (var error in parsed.Errors)
     {
-        var typed = parsed.UnmatchedTokens.FirstOrDefault(t => error.Message.Contains($"'{t}'", StringComparison.Ordinal));
-        Screen.Error(error.Message + (typed is null ? "" : Nearest.Hint(typed, known)));
+        var unknown = parsed.UnmatchedTokens.FirstOrDefault(t => error.Message.Contains($"'{t}'", StringComparison.Ordinal));
+        Screen.Error(error.Message + (unknown is null ? "" : Nearest.Hint(unknown, known)));
     }
 
     Screen.Progress($"{(parsed.CommandResult.Command == root ? root.HelpName : $"{root.HelpName} {parsed.CommandResult.Command.Name}")} "

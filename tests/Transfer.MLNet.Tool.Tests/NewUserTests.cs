@@ -152,6 +152,15 @@ public sealed class NewUserTests : IDisposable
         Assert.True(number.Code == 2 && number.Error.Contains("only counts have an exposure", StringComparison.Ordinal), number.ToString());
     }
 
+    [Fact]
+    public void Help_of_a_command_is_asked_for_in_both_ways()
+    {
+        var help = _tool.Run("help", "tune");
+        Assert.True(help.Code == 0 && help.Output.Contains("--exposure", StringComparison.Ordinal), help.ToString());
+        Assert.Equal(_tool.Run("tune", "--help").Output, help.Output);
+        Assert.Equal(0, _tool.Run("help").Code);
+    }
+
     // Semicolons, decimal commas, days first, money, postal codes, and a line for Excel.
     private static string Sales(bool withSum)
     {
