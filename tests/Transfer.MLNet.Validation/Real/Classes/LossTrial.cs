@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
-using Transfer.MLNet.Advice;
 using Transfer.MLNet.Evidence.Blend.Responses;
 using Transfer.MLNet.Kernels;
-using Transfer.MLNet.Losses;
 using Transfer.MLNet.Pull;
-using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
 
 namespace Transfer.MLNet.Validation.Real.Classes;
@@ -40,7 +37,7 @@ internal sealed class LossTrial
 
     /// <summary>Beside the target alone.</summary>
     public static IReadOnlyList<string> Ways { get; } = [
-        "blend", "before the guard", "working response alone", "choice of taus", "L2-SP from tau_S*", "source as it is"];
+        "blend", "before the guard", "working response alone", "L2-SP from tau_S*", "source as it is"];
 
     public IReadOnlyList<string> Cells => [.. _cells.Keys];
 
@@ -70,39 +67,21 @@ internal sealed class LossTrial
             name, draw, Error(Model(alone)),
             [
                 Error(blend.Fit), Error(blend.Average), Error(blend.RuleAverage),
-                prepared.Starts is { } starts ? Error(Chosen(starts, (ClassRows)target, Fitted)) : double.NaN,
                 Error(Fitted(mu, null)), Error(Fitted(mu, double.PositiveInfinity)),
             ],
             blend.ProbabilityOfHelp,
             blend.Alpha);
     }
 
-    /// <summary>The pair of taus with the least left-out loss, or the target alone where choosing anew in every fold does not win: the
-    /// advice before the blend.</summary>
-    private Start Chosen(CurvedStarts starts, ClassRows target, Func<Start, double?, Start> fitted)
-    {
-        var losses = LeftOutLosses.Of(
-            target, Loss.Of(target), starts.All, CurvedSettings.Of(new ClassifierAdviceOptions()), _workers);
-        var compared = new CurvedComparison(losses, starts);
-        var setting = compared.Probability(compared.BestWithSource) > 0.5 ? compared.BestWithSource : compared.Scratch;
-        return fitted(starts.All[setting.Start] ?? Start.Zero(target.FeatureCount, target.Outputs), losses.Taus[setting.Tau]);
-    }
-
     private static Start Model(NewtonFit fit) => new(fit.Weights, fit.Intercepts);
 
     /// <summary>What every draw of a target needs of its source.</summary>
-    private sealed record Prepared(RealSource Source, ResponseSource Fit, CurvedStarts? Starts)
+    private sealed record Prepared(RealSource Source, ResponseSource Fit)
     {
         public static Prepared Of(LossTask task, string target, Workers workers)
         {
             var source = new RealSource(task.Table, target, workers);
-            var rows = task.Rows(source.Rows);
-            var starts = rows is ClassRows classes
-                ? CurvedStarts.OfSource(
-                    new ClassPair(classes, classes, [.. Enumerable.Range(0, task.Classes)]).ByOutputs(),
-                    CurvedSettings.Of(new ClassifierAdviceOptions()), workers)
-                : null;
-            return new(source, ResponseSource.Of(rows, task.Loss, starts?.SourceOptimalTau, new ResponseSettings(), workers), starts);
+            return new(source, ResponseSource.Of(task.Rows(source.Rows), task.Loss, null, new ResponseSettings(), workers));
         }
     }
 }
