@@ -26,7 +26,17 @@ public sealed class FaultTests
     public async Task Killed_processes_leave_whole_files()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "processes are killed the way of Unix");
-        await Run("kill", "--count", "8");
+        await Run("kill", "--count", "9");
+    }
+
+    [Theory]
+    [InlineData("store", "10")]
+    [InlineData("shared-store", "6")]
+    public async Task Killed_writers_of_a_store_leave_whole_versions_and_no_other_writer_in_trouble(string writer, string kills)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "processes are killed the way of Unix");
+        // Some were killed before their end; the count of faults decides about the exit code.
+        Assert.Matches($@"(?m)^{writer} +{kills} +[1-9]", await Run("kill", "--writer", writer, "--count", kills));
     }
 
     [Fact]

@@ -73,14 +73,14 @@ internal static class LeafRowsReader
             if (omega < 0)
             {
                 throw new InvalidOperationException(
-                    $"The weight column '{columns.Weight}' has the value {omega} in row {position}; weights must not be negative. "
+                    $"The weight column '{columns.Weight}' has the value {omega} in row {cursor.Position}; weights must not be negative. "
                     + "Correct it, or leave the row out with ml.Data.FilterRowsByColumn.");
             }
 
             if (layer.Task == TreeTask.Rate && y < 0)
             {
                 throw new InvalidOperationException(
-                    $"The label column '{columns.Label}' has the value {y} in row {position}, but the model predicts a rate (Tweedie): "
+                    $"The label column '{columns.Label}' has the value {y} in row {cursor.Position}, but the model predicts a rate (Tweedie): "
                         + $"labels must be zero or above. "
                     + "Correct it, or leave the row out with ml.Data.FilterRowsByColumn.");
             }

@@ -99,6 +99,12 @@ internal static class AdviceJson
         Require(a.Ways.All(w => w.Probability is null or (>= 0 and <= 1)), "ways: a probability is not between 0 and 1");
         Require(a.Ways.All(w => w.SourceTau is null or >= 0 && w.TargetTau is null or >= 0), "ways: a tau is below zero");
         Require(a.Ways.All(w => w.Kind != TransferWayKind.ScaledStart || w.Scale is not null), "ways: a scaled start has no scale");
+        Require(a.Question is null || a.Ways.All(w => w.Kind != TransferWayKind.RescaledSource || w.Scale is not null),
+            "ways: a rescaled source has no scale");
+        Require(a.Question is null || a.Ways.All(w => w.TargetTau is not null || !TrainsTarget(w.Kind)), "ways: a targetTau is missing");
+        // Of a model of the source no tau is known.
+        Require(a.Question is null || a.Sources is not [{ Rows: not null }, ..]
+            || a.Ways.All(w => w.SourceTau is not null || !TrainsSource(w.Kind)), "ways: a sourceTau is missing");
         Require(a.Sources.All(s => s is not null), "sources");
         foreach (var source in a.Sources)
         {
@@ -118,6 +124,14 @@ internal static class AdviceJson
         Require(a.Question is null || (Enum.IsDefined(a.Question.Task) && a.Question.EndlessTau > 0), "question");
     }
 
+    // The ways that are trained with one tau of the target, and those with one of the source: as WayTraining has them.
+    private static bool TrainsTarget(TransferWayKind kind) => kind is TransferWayKind.TargetAlone or TransferWayKind.FromSourceOptimal
+        or TransferWayKind.FromTransferOptimal or TransferWayKind.ScaledStart or TransferWayKind.Pooled;
+
+    private static bool TrainsSource(TransferWayKind kind) => kind is TransferWayKind.SourceAsIs or TransferWayKind.RescaledSource
+        or TransferWayKind.FromSourceOptimal or TransferWayKind.FromTransferOptimal or TransferWayKind.ScaledStart
+            or TransferWayKind.Pooled;
+
     private static void Require([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool sense, string what)
     {
         if (!sense)
@@ -132,10 +146,18 @@ internal static class AdviceJson
 /// <summary>What is written.</summary>
 internal sealed record AdviceEnvelope(string Format, int Version, TransferAdvice Advice);
 
+/// <summary>A value by its name: a number would be another one where a kind is added or moved.</summary>
+internal sealed class NamedValue<T>() : JsonStringEnumConverter<T>(namingPolicy: null, allowIntegerValues: false)
+    where T : struct, Enum;
+
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UseStringEnumConverter = true,
+    Converters =
+    [
+        typeof(NamedValue<TransferVerdict>), typeof(NamedValue<RiskMeasure>), typeof(NamedValue<TransferWayKind>),
+        typeof(NamedValue<AdviceWarningKind>), typeof(NamedValue<AdvisedTask>),
+    ],
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(AdviceEnvelope))]

@@ -19,8 +19,16 @@ internal static class BatchCheck
     // A feature whose mean moved by so many of its earlier standard deviations.
     private const double LargestFeatureShift = 2;
 
-    // The loss on the batch over the loss before: an error a third larger is news, one beyond this an alarm.
-    private const double LargestLossRatio = 2;
+    // A feature whose standard deviation is so many times the earlier one, or one such part of it: what the unit of it does.
+    private const double LargestSpread = 10;
+
+    // The loss on the batch over the loss before: a relation that has moved triples it where each weight has moved by half of its size.
+    private const double LargestLossRatio = 3;
+
+    // What even a candidate leaves of rows that it has not seen over what the champion left of those of its time, and by how many standard
+    // errors: a relation that has moved is learnt, labels that are not those of their rows are not.
+    private const double LargestUnexplained = 1.2;
+    private const double StandardErrorsOfUnexplained = 2.5;
 
     // Agreement below a third of what it was, and the difference beyond so many standard errors.
     private const double LeastShareOfAgreement = 1.0 / 3;
@@ -46,11 +54,48 @@ internal static class BatchCheck
         return found.Concat(OfFeatures(before, batch));
     }
 
+    /// <summary>
+    /// Whether the candidate cannot explain the batch as well as the champion did the rows of its time; null where it can.
+    /// </summary>
+    /// <param name="before">Rows that the champion has not seen, as it sees them.</param>
+    /// <param name="batch">Rows that the candidate has not seen, as it sees them: for their classes.</param>
+    /// <param name="losses">The candidate's, on all rows that the two are compared on.</param>
+    public static GuardFinding? Unexplained(BatchProfile before, BatchProfile batch, IReadOnlyList<double> losses)
+    {
+        // Of classes relative to what there is to know, which is less where one of them is rare.
+        var (unit, unitBefore) = (Entropy(batch), Entropy(before));
+        var (mean, error) = MathNet.Numerics.Statistics.Statistics.MeanStandardDeviation(losses);
+        var errorBefore = before.LossStandardError ?? before.Loss * Math.Sqrt(2.0 / Math.Max(1, before.Rows));
+        var (now, then) = (mean / unit, before.Loss / unitBefore);
+        var spread = Math.Sqrt((error * error / losses.Count / (unit * unit)) + Math.Pow(errorBefore / unitBefore, 2));
+        return then > 0 && now > LargestUnexplained * then && now - then > StandardErrorsOfUnexplained * spread
+            ? Finding(GuardFindingKind.Unexplained,
+                $"on rows of the batch that it has not seen the candidate's loss is {mean:G4}, and the champion's was {before.Loss:G4} ",
+                    $"on rows of its time: what has changed is not learnt from the batch. Look whether the labels belong to their rows, ",
+                    $"or set AcceptShift")
+            : null;
+    }
+
+    private static double Entropy(BatchProfile profile) => profile.ClassShares.Count == 0 ? 1
+        : Math.Max(double.Epsilon, -profile.ClassShares.Where(s => s > 0).Sum(s => s * Math.Log(s)));
+
     private static IEnumerable<GuardFinding> OfFeatures(BatchProfile before, BatchProfile batch)
     {
         if (before.FeatureMeans.Count != batch.FeatureMeans.Count)
         {
             yield break;
+        }
+
+        int[] spread = [.. Enumerable.Range(0, before.FeatureDeviations.Count).Where(j => before.FeatureDeviations[j] > 0
+            && batch.FeatureDeviations[j] > 0
+            && Math.Abs(Math.Log(batch.FeatureDeviations[j] / before.FeatureDeviations[j])) > Math.Log(LargestSpread))];
+        if (spread.Length > 0)
+        {
+            var j = spread[0];
+            yield return Finding(GuardFindingKind.FeaturesShifted,
+                $"the standard deviation of {spread.Length} of {before.FeatureMeans.Count} features is over {LargestSpread} times what it ",
+                    $"was, or under 1/{LargestSpread} of it; feature {j} had {before.FeatureDeviations[j]:G3} and has ",
+                    $"{batch.FeatureDeviations[j]:G3}: another unit? Look at the batch, or set AcceptShift");
         }
 
         int[] moved = [.. Enumerable.Range(0, before.FeatureMeans.Count).Where(j => before.FeatureDeviations[j] > 0

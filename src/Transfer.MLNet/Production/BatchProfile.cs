@@ -36,6 +36,9 @@ public sealed record BatchProfile
     /// <summary>The mean loss of the model: squared error, or log-loss in nats.</summary>
     public required double Loss { get; init; }
 
+    /// <summary>The standard error of <see cref="Loss"/>; null in a store that an earlier version wrote.</summary>
+    public double? LossStandardError { get; init; }
+
     /// <summary>
     /// Of classes: the share of each in the rows, in the order of the model's keys (of truths: false, true). Empty for a regression.
     /// </summary>

@@ -32,6 +32,15 @@ public enum GuardFindingKind
     /// <summary>The candidate is worse on the rows that earlier versions held out, by more than it gains on the new ones.</summary>
     WorseOnEarlierRows,
 
-    /// <summary>The candidate is not better than the champion on the rows held out of the batch.</summary>
+    /// <summary>
+    /// The candidate is not better than the champion, by <see cref="RetrainGuardedOptions.LeastGain"/>, on rows of the batch that it has
+    /// not seen; or it is the champion itself.
+    /// </summary>
     NotBetter,
+
+    /// <summary>
+    /// Even the candidate leaves more of the batch unexplained than the champion did of the rows of its time: labels of other rows, or
+    /// noise that has grown.
+    /// </summary>
+    Unexplained,
 }

@@ -12,10 +12,10 @@ internal static class GuardedRetraining
     private const int EarlierVersions = 3;
     private const int EarlierRowsOfEach = 2_000;
 
-    // A relation that moves by d costs the old model on new rows what the new one costs on old rows, so that the share lost on earlier rows
-    // is the share gained on new ones times (the loss now / the loss before), which BatchCheck bounds. This many times the share is
-    // allowed, and this much in any case.
-    private const double Symmetry = 3;
+    // A relation that moves by d costs the old model on new rows what the new one costs on old rows: so many times what is gained on the
+    // new ones may be lost on earlier ones, and more where so many standard errors of the two allow it, and this share in any case.
+    private const double Symmetry = 2;
+    private const double StandardErrors = 2;
     private const double Tolerance = 0.02;
 
     public static RetrainingOutcome Run(ModelOperationsCatalog catalog, ModelStore store, IDataView fresh, RetrainGuardedOptions options)
@@ -63,7 +63,8 @@ internal static class GuardedRetraining
         var trained = TrainedOn.Of(catalog, model, fresh, options.FineTune.LabelColumnName);
         var label = trained.Label;
         var (trainingView, heldOutView) = (new PickedRows(fresh, training), new PickedRows(fresh, heldOut));
-        if (champion.HeldOut is { } known && !options.AcceptShift)
+        var known = options.AcceptShift ? null : champion.HeldOut;
+        if (known is not null)
         {
             var whole = ScoredRows.Of(model, new PickedRows(fresh, [.. prints.Copies.Select(c => !c)]), label, cancellation);
             BatchProfile batch = Profiling.Of(whole, trained, prints.Print);
@@ -79,6 +80,7 @@ internal static class GuardedRetraining
         var candidate = catalog.FineTune(start, trainingView, out var report, Cancellable(options));
         var after = ScoredRows.Of(candidate, heldOutView, label, cancellation);
         List<double> before = [], now = [];
+        var inOneUnit = true;
         foreach (var part in parts)
         {
             // The candidate's own rows first; every other part by a candidate that has not seen it.
@@ -87,6 +89,7 @@ internal static class GuardedRetraining
                 : catalog.FineTune(start, new PickedRows(fresh, part.Training), Cancellable(options));
             var (old, moved) = (ScoredRows.Of(model, view, label, cancellation),
                 part == parts[0] ? after : ScoredRows.Of(other, view, label, cancellation));
+            inOneUnit &= moved.HasProbabilities || !old.HasProbabilities;
             foreach (var (a, b) in old.LossesBeside(moved).Zip(moved.LossesBeside(old)).Where(
                 pair => double.IsFinite(pair.First) && double.IsFinite(pair.Second)))
             {
@@ -104,9 +107,10 @@ internal static class GuardedRetraining
             return Stays("there are too few rows.");
         }
 
+        var profile = Profiling.Of(after, trained, prints.Print);
         var gain = MeanDifference.Of([.. before.Zip(now, (a, b) => a - b)]);
         var (championLoss, candidateLoss) = (Mean(before), Mean(now));
-        var (earlierRows, ratio) = Earlier(store, model, candidate, label, cancellation);
+        var (earlierRows, ratio, lost) = Earlier(store, model, candidate, label, cancellation);
         var outcome = new RetrainingOutcome
         {
             Swapped = false,
@@ -123,15 +127,29 @@ internal static class GuardedRetraining
             LossRatioOnEarlierRows = ratio,
             FineTune = report,
         };
-        if (!(gain.Mean > 0))
+        if (known is not null && inOneUnit && BatchCheck.Unexplained(known, profile, now) is { } unexplained)
+        {
+            findings.Add(unexplained);
+            return outcome with { Reason = "the batch looks wrong." };
+        }
+
+        if (report.Way == FineTuneWay.AsItIs && from == champion.Number)
+        {
+            findings.Add(Finding(GuardFindingKind.NotBetter, $"left-out rows say that the champion is best as it is"));
+            return outcome with { Reason = "there is nothing to be learnt." };
+        }
+
+        if (!(gain.Mean > options.LeastGain * championLoss))
         {
             findings.Add(Finding(GuardFindingKind.NotBetter,
                 $"the candidate's loss on {before.Count} rows that it has not seen is {candidateLoss:G4}, ",
-                $"the champion's {championLoss:G4}"));
+                $"the champion's {championLoss:G4}, ", $"and LeastGain asks for {options.LeastGain:P1} less"));
             return outcome with { Reason = "the candidate is not better." };
         }
 
-        if (ratio is { } worse && !options.AcceptShift && worse - 1 > Math.Max(Tolerance, Symmetry * gain.Mean / championLoss))
+        var spread = Math.Sqrt(Math.Pow(lost.StandardError, 2) + Math.Pow(Symmetry * gain.StandardError, 2));
+        if (ratio is { } worse && !options.AcceptShift && worse - 1 > Tolerance
+            && lost.Mean > (Symmetry * gain.Mean) + (StandardErrors * spread))
         {
             findings.Add(Finding(GuardFindingKind.WorseOnEarlierRows,
                 $"on {earlierRows} rows that earlier versions held out the candidate's loss is {worse:G3} times the champion's. Either ",
@@ -139,24 +157,22 @@ internal static class GuardedRetraining
             return outcome with { Reason = "the candidate is worse on earlier rows, by more than it gains." };
         }
 
-        var profile = Profiling.Of(after, trained, prints.Print);
         var added = store.Add(catalog, candidate, schema, heldOutView, champion.Number,
             new VersionFacts(from, trainingRows, profile, report.ToString(), null), cancellation);
         return outcome with
         {
             Swapped = true,
             Candidate = added,
-            Reason = Text($"on {before.Count} rows that neither has seen the loss falls by {gain.Mean / championLoss:P1}."),
+            Reason = Text($"on {before.Count} rows that neither has seen the loss changes by {-gain.Mean / championLoss:P1}."),
         };
 
         RetrainingOutcome Stays(string reason) => new() { Swapped = false, Reason = reason, Champion = champion, Findings = findings };
     }
 
-    private static (long Rows, double? Ratio) Earlier(
-        ModelStore store, ITransformer champion, ITransformer candidate, string label,
-            CancellationToken cancellation)
+    private static (long Rows, double? Ratio, MeanDifference Lost) Earlier(
+        ModelStore store, ITransformer champion, ITransformer candidate, string label, CancellationToken cancellation)
     {
-        var (rows, old, now) = (0L, 0.0, 0.0);
+        var (old, now) = (new List<double>(), new List<double>());
         foreach (var version in store.Versions.Reverse().Where(v => v.RowsPrint is not null).Take(EarlierVersions))
         {
             if (HeldOutFile.Read(store.Folder, version) is not { } view)
@@ -167,14 +183,15 @@ internal static class GuardedRetraining
             bool[] first = [.. Enumerable.Repeat(true, EarlierRowsOfEach)];
             var some = new PickedRows(view, first);
             var (a, b) = (ScoredRows.Of(champion, some, label, cancellation), ScoredRows.Of(candidate, some, label, cancellation));
-            foreach (var (was, now1) in a.LossesBeside(b).Zip(b.LossesBeside(a)).Where(
+            foreach (var (was, became) in a.LossesBeside(b).Zip(b.LossesBeside(a)).Where(
                 pair => double.IsFinite(pair.First) && double.IsFinite(pair.Second)))
             {
-                (rows, old, now) = (rows + 1, old + was, now + now1);
+                old.Add(was);
+                now.Add(became);
             }
         }
 
-        return (rows, rows > 0 && old > 0 ? now / old : null);
+        return (old.Count, old.Sum() > 0 ? now.Sum() / old.Sum() : null, MeanDifference.Of([.. now.Zip(old, (a, b) => a - b)]));
     }
 
     private static double Mean(IEnumerable<double> losses) => losses.Where(double.IsFinite).DefaultIfEmpty(0).Average();
@@ -193,6 +210,11 @@ internal static class GuardedRetraining
         if (!(options.HeldOutFraction is > 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(nameof(options), options.HeldOutFraction, "HeldOutFraction is a share in (0, 1).");
+        }
+
+        if (!(options.LeastGain is > -1 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.LeastGain, "LeastGain is a share of the loss in (-1, 1).");
         }
 
         if (options.FewestHeldOut < 2)

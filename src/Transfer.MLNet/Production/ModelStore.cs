@@ -16,17 +16,37 @@ namespace Transfer.MLNet;
 public sealed class ModelStore
 {
     private readonly string _folder;
+    private readonly TimeProvider _clock;
 
     /// <summary>Opens the folder, and makes it where there is none.</summary>
     /// <param name="folder">The folder; nothing else should be kept there.</param>
     /// <exception cref="IOException">The path is a file, or the folder cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be made or written to.</exception>
     public ModelStore(string folder)
+        : this(folder, TimeProvider.System)
+    {
+    }
+
+    internal ModelStore(string folder, TimeProvider clock)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        _folder = Path.GetFullPath(folder);
-        Directory.CreateDirectory(_folder);
-        AtomicFile.RequireWritable(Path.Combine(_folder, "current.json"));
+        (_folder, _clock) = (Path.GetFullPath(folder), clock);
+        try
+        {
+            Directory.CreateDirectory(_folder);
+            AtomicFile.RequireWritable(Path.Combine(_folder, "current.json"));
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UnauthorizedAccessException(Complaint(e), e);
+        }
+        catch (IOException e)
+        {
+            throw new IOException(Complaint(e), e);
+        }
+
+        string Complaint(Exception e) =>
+            $"No store can be kept in '{_folder}': {e.Message} Give a folder that this user may write to.";
     }
 
     /// <summary>The folder, as a full path.</summary>
@@ -34,19 +54,38 @@ public sealed class ModelStore
 
     /// <summary>The versions, ascending by number; read from the folder each time.</summary>
     /// <exception cref="FormatException">A version's file is damaged; the message says which.</exception>
-    public IReadOnlyList<ModelVersion> Versions => [.. VersionFiles.Numbers(_folder).Select(n => VersionFiles.Read(_folder, n))];
+    public IReadOnlyList<ModelVersion> Versions =>
+        [.. VersionFiles.Numbers(_folder).Select(n => VersionFiles.Find(_folder, n)).OfType<ModelVersion>()];
 
     /// <summary>The version that is served; null in an empty store.</summary>
     /// <exception cref="FormatException">A file that says so is damaged; the message says which.</exception>
-    public ModelVersion? Current => VersionFiles.ReadCurrent(_folder) is { } number ? Version(number) : null;
+    public ModelVersion? Current
+    {
+        get
+        {
+            while (true)
+            {
+                if (VersionFiles.ReadCurrent(_folder) is not { } number)
+                {
+                    return null;
+                }
+
+                // One that is gone was deleted by another process after it had made a later one current.
+                var version = VersionFiles.Find(_folder, number);
+                if (version is not null || VersionFiles.ReadCurrent(_folder) == number)
+                {
+                    return version ?? Version(number);
+                }
+            }
+        }
+    }
 
     /// <summary>A version.</summary>
     /// <param name="number">Its number.</param>
     /// <exception cref="ArgumentException">There is none of that number.</exception>
     /// <exception cref="FormatException">Its file is damaged.</exception>
-    public ModelVersion Version(int number) => File.Exists(VersionFiles.Json(_folder, number))
-        ? VersionFiles.Read(_folder, number)
-        : throw new ArgumentException($"The store '{_folder}' has no version {number}; it has: "
+    public ModelVersion Version(int number) => VersionFiles.Find(_folder, number)
+        ?? throw new ArgumentException($"The store '{_folder}' has no version {number}; it has: "
         + $"{string.Join(", ", VersionFiles.Numbers(_folder))}.", nameof(number));
 
     /// <summary>Adds a model from elsewhere and makes it current.</summary>
@@ -87,8 +126,22 @@ public sealed class ModelStore
     /// <param name="schema">The schema of the rows that it takes.</param>
     /// <exception cref="InvalidOperationException">The store is empty.</exception>
     /// <exception cref="FormatException">Its file is damaged; go back with <see cref="Rollback"/>.</exception>
-    public ITransformer Load(ModelOperationsCatalog catalog, out DataViewSchema schema) =>
-        Load(catalog, (Current ?? throw Empty()).Number, out schema);
+    public ITransformer Load(ModelOperationsCatalog catalog, out DataViewSchema schema)
+    {
+        while (true)
+        {
+            var number = (Current ?? throw Empty()).Number;
+            try
+            {
+                return Load(catalog, number, out schema);
+            }
+            catch (Exception e) when (e is ArgumentException or FormatException && VersionFiles.ReadCurrent(_folder) is { } now
+                && now != number)
+            {
+                // Another process made a later one current and deleted this one meanwhile.
+            }
+        }
+    }
 
     /// <summary>The model of a version.</summary>
     /// <param name="catalog">ml.Model.</param>
@@ -101,13 +154,18 @@ public sealed class ModelStore
         ArgumentNullException.ThrowIfNull(catalog);
         var version = Version(number);
         var path = VersionFiles.Model(_folder, number);
-        if (!File.Exists(path) || VersionFiles.Print(path) != version.ModelPrint)
+        try
         {
-            throw new FormatException($"'{path}' is {(File.Exists(path) ? "not what was written there" : "gone")}. Put it back from a "
-                + $"copy, or make another version current (Rollback, MakeCurrent).");
+            return VersionFiles.Print(path) == version.ModelPrint ? catalog.Load(path, out schema)
+                : throw Damaged("not what was written there", null);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw Damaged("gone", e);
         }
 
-        return catalog.Load(path, out schema);
+        FormatException Damaged(string how, Exception? inner) => new(
+            $"'{path}' is {how}. Put it back from a copy, or make another version current (Rollback, MakeCurrent).", inner);
     }
 
     /// <summary>Makes a version current.</summary>
@@ -116,10 +174,8 @@ public sealed class ModelStore
     /// <exception cref="ArgumentException">There is none of that number.</exception>
     public ModelVersion MakeCurrent(int number)
     {
-        var version = Version(number);
         using var held = StoreLock.Take(_folder, CancellationToken.None);
-        VersionFiles.WriteCurrent(_folder, number);
-        return version;
+        return MakeCurrentWhileHeld(number);
     }
 
     /// <summary>
@@ -129,11 +185,12 @@ public sealed class ModelStore
     /// <exception cref="InvalidOperationException">There is none before it.</exception>
     public ModelVersion Rollback()
     {
+        using var held = StoreLock.Take(_folder, CancellationToken.None);
         var current = VersionFiles.ReadCurrent(_folder) ?? throw Empty();
         var numbers = VersionFiles.Numbers(_folder);
         var before = numbers.Contains(current) && Version(current).From is { } from && numbers.Contains(from) ? from
             : numbers.LastOrDefault(n => n < current);
-        return before > 0 ? MakeCurrent(before)
+        return before > 0 ? MakeCurrentWhileHeld(before)
             : throw new InvalidOperationException($"There is no version before {current} in the store '{_folder}'.");
     }
 
@@ -156,6 +213,13 @@ public sealed class ModelStore
         VersionFiles.DeleteUnfinished(_folder, 0, VersionFiles.Numbers(_folder).LastOrDefault());
     }
 
+    private ModelVersion MakeCurrentWhileHeld(int number)
+    {
+        var version = Version(number);
+        VersionFiles.WriteCurrent(_folder, number);
+        return version;
+    }
+
     internal ModelVersion Add(
         ModelOperationsCatalog catalog, ITransformer model, DataViewSchema schema, IDataView? heldOut, int? expected, VersionFacts facts,
         CancellationToken cancellation)
@@ -176,7 +240,7 @@ public sealed class ModelStore
         var version = new ModelVersion
         {
             Number = number,
-            Added = DateTimeOffset.UtcNow,
+            Added = _clock.GetUtcNow(),
             From = facts.From,
             Note = facts.Note,
             TrainingRows = facts.TrainingRows,

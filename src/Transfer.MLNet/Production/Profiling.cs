@@ -9,6 +9,7 @@ internal static class Profiling
     {
         int[] known = [.. Enumerable.Range(0, scored.Losses.Length).Where(i => double.IsFinite(scored.Losses[i]))];
         var loss = known.Length == 0 ? 0 : known.Average(i => scored.Losses[i]);
+        var error = known.Length < 2 ? 0 : Deviation([.. known.Select(i => scored.Losses[i])]) / Math.Sqrt(known.Length);
         if (scored.Classes > 0)
         {
             var shares = new double[scored.Classes];
@@ -23,6 +24,7 @@ internal static class Profiling
                 Rows = known.Length,
                 Agreement = entropy > 0 ? Math.Clamp(1 - (loss / entropy), -1, 1) : 0,
                 Loss = loss,
+                LossStandardError = error,
                 ClassShares = shares,
                 FeatureMeans = [.. trained.Features.Select(f => f.Mean)],
                 FeatureDeviations = [.. trained.Features.Select(f => f.Deviation)],
@@ -43,6 +45,7 @@ internal static class Profiling
             ScoreDeviation = Deviation(scores),
             Agreement = double.IsFinite(correlation) ? correlation : 0,
             Loss = loss,
+            LossStandardError = error,
             FeatureMeans = [.. trained.Features.Select(f => f.Mean)],
             FeatureDeviations = [.. trained.Features.Select(f => f.Deviation)],
             Print = print,

@@ -30,6 +30,13 @@ public sealed class RetrainGuardedOptions
     /// </summary>
     public bool AcceptShift { get; set; }
 
+    /// <summary>
+    /// By what share of the champion's loss the candidate's has to be lower on rows that neither has seen, in (-1, 1). Below zero it may
+    /// look worse by so much: small gains are then taken that few rows cannot show, and more candidates that are worse
+    /// (docs/production.md has a table).
+    /// </summary>
+    public double LeastGain { get; set; }
+
     /// <summary>Where rows are held out by chance: which ones.</summary>
     public int Seed { get; set; } = 1;
 

@@ -48,7 +48,7 @@ internal sealed record RowPrints(bool[] Copies, double[]? Times, string Print)
                 var at = read();
                 times!.Add(double.IsNaN(at)
                     ? throw new InvalidOperationException(
-                    $"Row {copies.Count} of the batch has no time in column '{timeColumn}'. Fill it in, or leave the row out.")
+                    $"Row {copies.Count - 1} of the batch has no time in column '{timeColumn}'. Fill it in, or leave the row out.")
                     : at);
             }
         }

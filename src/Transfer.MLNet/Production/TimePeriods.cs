@@ -19,7 +19,7 @@ internal sealed record TimePeriods(int[] Of, string[] Names)
         if (kept.Any(i => double.IsInfinity(times[i])))
         {
             throw new InvalidOperationException(
-                $"Row {Array.FindIndex(times, double.IsInfinity) + 1} has an infinite time in column '{options.TimeColumnName}'. "
+                $"Row {Array.FindIndex(times, double.IsInfinity)} has an infinite time in column '{options.TimeColumnName}'. "
                 + "Mend it, or "
                 + "leave the row out.");
         }

@@ -32,7 +32,9 @@ internal static class VersionFiles
         AtomicFile.WriteText(Json(folder, version.Number), JsonSerializer.Serialize(version, StoreJson.Default.ModelVersion),
             overwrite: false);
 
-    public static ModelVersion Read(string folder, int number)
+    /// <summary>A version; null where there is none of that number.</summary>
+    /// <exception cref="FormatException">Its file is damaged.</exception>
+    public static ModelVersion? Find(string folder, int number)
     {
         var path = Json(folder, number);
         try
@@ -40,6 +42,11 @@ internal static class VersionFiles
             var version = JsonSerializer.Deserialize(File.ReadAllText(path), StoreJson.Default.ModelVersion);
             return version?.Number == number ? version : throw new JsonException($"it says it is version {version?.Number}");
         }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+
         // The second is half of a surrogate pair in a text.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

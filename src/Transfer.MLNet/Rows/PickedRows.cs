@@ -3,7 +3,10 @@ using Microsoft.ML.Data;
 
 namespace Transfer.MLNet.Rows;
 
-/// <summary>Some rows of a view, in its order: those whose place is in the mask.</summary>
+/// <summary>
+/// Some rows of a view, in its order: those whose place is in the mask. A cursor's position is the row's place among all of them, so that a
+/// complaint names the row that was given.
+/// </summary>
 /// <param name="all">The rows.</param>
 /// <param name="picked">The mask.</param>
 /// <param name="andBeyond">Whether rows beyond the mask are there too.</param>
@@ -23,10 +26,10 @@ internal sealed class PickedRows(IDataView all, bool[] picked, bool andBeyond = 
 
     private sealed class Cursor(DataViewRowCursor inner, bool[] picked, bool andBeyond) : DataViewRowCursor
     {
-        private long _position = -1;
         private long _at = -1;
+        private bool _isOver;
 
-        public override long Position => _position;
+        public override long Position => _isOver ? -1 : _at;
 
         public override long Batch => 0;
 
@@ -38,12 +41,11 @@ internal sealed class PickedRows(IDataView all, bool[] picked, bool andBeyond = 
             {
                 if (++_at < picked.Length ? picked[_at] : andBeyond)
                 {
-                    _position++;
                     return true;
                 }
             }
 
-            _position = -1;
+            _isOver = true;
             return false;
         }
 

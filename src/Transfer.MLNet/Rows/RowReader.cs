@@ -119,7 +119,7 @@ internal sealed class RowReader
                 if (weight < 0)
                 {
                     throw new InvalidOperationException(
-                        $"The weight column '{Columns.Weight}' has the value {weight} in row {position}; weights must not be negative. "
+                        $"The weight column '{Columns.Weight}' has the value {weight} in row {cursor.Position}; weights must not be negative. "
                         + "Correct it, or leave the row out with ml.Data.FilterRowsByColumn.");
                 }
 
@@ -131,14 +131,14 @@ internal sealed class RowReader
 
                 var y = label();
                 features(ref buffer);
-                RequireLength(buffer.Length, position);
+                RequireLength(buffer.Length, cursor.Position);
                 var bad = !float.IsFinite(weight) ? Columns.Weight
                     : !double.IsFinite(y) ? Columns.Label
                     : !AllFinite(buffer.GetValues()) ? Columns.Features
                     : null;
                 if (bad is not null)
                 {
-                    firstSkipped ??= (bad, position);
+                    firstSkipped ??= (bad, cursor.Position);
                     skipped++;
                     continue;
                 }

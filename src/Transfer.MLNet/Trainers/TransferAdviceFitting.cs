@@ -50,8 +50,10 @@ public static class TransferAdviceFitting
         RequireFeatures(advice, question, target, "target");
         if (advice.Origin is null && way.UsesSource)
         {
-            throw new InvalidOperationException(
-                "This advice was read from JSON and has no source. Give the source's rows too: advice.Fit(source, target).");
+            throw new InvalidOperationException(IsOfRows(advice)
+                ? "This advice was read from JSON and has no source. Give the source's rows too: advice.Fit(source, target)."
+                : "This advice was read from JSON and was asked of a model of the source, which is not part of the JSON. Ask for the "
+                    + "advice again with the model, and fit that one.");
         }
 
         return new WayTraining(question, advice.Origin ?? OriginOf(question), way).Fit(target);
@@ -71,16 +73,18 @@ public static class TransferAdviceFitting
         var question = Checked(advice, way);
         RequireFeatures(advice, question, source, "source");
         RequireFeatures(advice, question, target, "target");
-        if (way.UsesSource && advice.Sources is not [{ Rows: not null }, ..])
+        if (way.UsesSource && !IsOfRows(advice))
         {
             throw new ArgumentException(
-                "The advice was asked of a model of the source, and its taus and scales belong to that model. Ask again with the "
-                    + "source's rows.", nameof(source));
+                "The advice was asked of a model of the source, and its taus and scales belong to that model. Ask for the advice again: "
+                    + "with the source's rows, or with the model and advice.Fit(target).", nameof(source));
         }
 
         var origin = advice.Origin ?? OriginOf(question);
         return new WayTraining(question, origin with { SourceRows = source, Moments = null, Groups = null, Model = null }, way).Fit(target);
     }
+
+    private static bool IsOfRows(TransferAdvice advice) => advice.Sources is [{ Rows: not null }, ..];
 
     private static AdviceQuestion Checked(TransferAdvice advice, TransferWay way)
     {

@@ -9,7 +9,8 @@ namespace Transfer.MLNet.Fuzz.Faults;
 /// </summary>
 internal static class Kills
 {
-    public static IReadOnlyList<Writing> All { get; } = [.. ToolWriting.Commands, new StoreWriting(), new CheckpointWriting()];
+    public static IReadOnlyList<Writing> All { get; } = [.. ToolWriting.Commands, new StoreWriting(), new SharedStoreWriting(),
+        new CheckpointWriting()];
 
     /// <returns>How many faults there were.</returns>
     public static int Run(int count, int seed, IReadOnlyList<Writing> writings)

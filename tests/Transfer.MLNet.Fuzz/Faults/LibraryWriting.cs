@@ -19,7 +19,7 @@ internal abstract class LibraryWriting : Writing
 }
 
 /// <summary>A store of versions: added, retrained behind the guard, gone back from, old ones deleted.</summary>
-internal sealed class StoreWriting : LibraryWriting
+internal class StoreWriting : LibraryWriting
 {
     private const int Times = 4;
 
@@ -68,6 +68,66 @@ internal sealed class StoreWriting : LibraryWriting
     public override IEnumerable<string> LeftOver(string folder) => base.LeftOver(folder).Concat(
         Directory.EnumerateFiles(Path.Combine(folder, "models"), "0*")
             .Where(f => !File.Exists(Path.ChangeExtension(f, ".json"))));
+}
+
+/// <summary>A store that two processes write to and read, one of which is killed: the other must come to its end.</summary>
+internal sealed class SharedStoreWriting : StoreWriting
+{
+    private const int Times = 6;
+    private const int Kept = 3;
+
+    private Process? _other;
+
+    public override string Name => "shared-store";
+
+    public override Process Start(string folder)
+    {
+        _other = base.Start(folder);
+        return base.Start(folder);
+    }
+
+    public override void Write(string folder)
+    {
+        var ml = new MLContext(seed: 1);
+        var store = new ModelStore(Path.Combine(folder, "models"));
+        var rows = Sample.Of(80, 3);
+        var model = ml.Regression.Trainers.L2SpRidge(tau: 1).Fit(rows);
+        for (var i = 0; i < Times; i++)
+        {
+            var added = store.Add(ml.Model, model, rows.Schema, rows);
+            _ = store.Load(ml.Model, out _);
+            Require(store.Versions.Count >= 1 && store.Current is not null && added.Number > 0);
+            store.Retain(Kept);
+        }
+    }
+
+    public override IEnumerable<string> Faults(string folder)
+    {
+        if (_other is { } other)
+        {
+            other.WaitForExit();
+            if (other.ExitCode != 0)
+            {
+                yield return $"the process that was not killed ended with {other.ExitCode}";
+            }
+
+            other.Dispose();
+            _other = null;
+        }
+
+        foreach (var fault in base.Faults(folder))
+        {
+            yield return fault;
+        }
+    }
+
+    private static void Require(bool isSound)
+    {
+        if (!isSound)
+        {
+            throw new InvalidOperationException("a reader saw no version");
+        }
+    }
 }
 
 /// <summary>Checkpoints of a training, one over the other.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
@@ -102,6 +103,29 @@ public sealed class AdviceWaysTests
 
         Assert.Equal(Features, Weights(advice.Fit(target)).Weights.Count);
         Assert.Contains("model of the source", Assert.Throws<ArgumentException>(() => advice.Fit(source, target)).Message,
+            StringComparison.Ordinal);
+
+        // Read from JSON it has no model: what is told then must not lead to the refusal above.
+        var read = TransferAdvice.FromJson(advice.ToJson());
+        var complaint = Assert.Throws<InvalidOperationException>(() => read.Fit(target)).Message;
+        Assert.Contains("again with the model", complaint, StringComparison.Ordinal);
+        Assert.DoesNotContain("Fit(source, target)", complaint, StringComparison.Ordinal);
+        Assert.NotNull(read.Fit(read.TargetAlone, target));
+    }
+
+    [Theory]
+    [InlineData("targetTau", TransferWayKind.TargetAlone)]
+    [InlineData("targetTau", TransferWayKind.FromSourceOptimal)]
+    [InlineData("sourceTau", TransferWayKind.SourceAsIs)]
+    [InlineData("sourceTau", TransferWayKind.ScaledStart)]
+    [InlineData("scale", TransferWayKind.RescaledSource)]
+    public void A_way_in_json_without_what_it_is_trained_with_is_refused(string name, TransferWayKind kind)
+    {
+        var json = JsonNode.Parse(_ml.Regression.AdviseTransfer(Rows(7, 200, 1, 0.5), Rows(8, 30, 1, 0.5)).ToJson())!;
+        var way = json["advice"]!["ways"]!.AsArray().Single(w => w!["kind"]!.GetValue<string>() == kind.ToString())!;
+        Assert.NotNull(way[name]);
+        way[name] = null;
+        Assert.Contains(name, Assert.Throws<FormatException>(() => TransferAdvice.FromJson(json.ToJsonString())).Message,
             StringComparison.Ordinal);
     }
 

@@ -49,5 +49,7 @@ internal sealed class Batch
         public bool Big { get; set; }
 
         public float Day { get; set; }
+
+        public float Weight { get; set; } = 1;
     }
 }

@@ -42,6 +42,7 @@ public sealed class GuardedRetrainingTests : IDisposable
     [InlineData("another zero", GuardFindingKind.LabelUnit)]
     [InlineData("labels of other rows", GuardFindingKind.LabelsUnrelated)]
     [InlineData("half of the labels of other rows", GuardFindingKind.LossJumped)]
+    [InlineData("a tenth of the labels of other rows", GuardFindingKind.Unexplained)]
     [InlineData("only high labels", GuardFindingKind.ClassMissing)]
     [InlineData("features moved", GuardFindingKind.FeaturesShifted)]
     [InlineData("a feature in another unit", GuardFindingKind.FeaturesShifted)]
@@ -55,7 +56,8 @@ public sealed class GuardedRetrainingTests : IDisposable
             case "square feet": Array.ForEach(rows, r => r.Label *= 10.8f); break;
             case "another zero": Array.ForEach(rows, r => r.Label += 32); break;
             case "labels of other rows": _batch.Permute(rows); break;
-            case "half of the labels of other rows": _batch.Permute(rows[..1]); Half(rows); break;
+            case "half of the labels of other rows": _batch.Permute(rows[..1]); Part(rows, 2); break;
+            case "a tenth of the labels of other rows": Part(rows, 10); break;
             case "only high labels": rows = [.. rows.Where(r => r.Label > 10.5)]; break;
             case "features moved": Array.ForEach(rows, r => r.Features = [.. r.Features.Select(v => v + 3)]); break;
             default: Array.ForEach(rows, r => r.Features[0] *= 100); break;
@@ -67,10 +69,10 @@ public sealed class GuardedRetrainingTests : IDisposable
         Assert.Contains(kind, outcome.Findings.Select(f => f.Kind));
         Assert.Equal(1, Assert.Single(store.Versions).Number);
 
-        void Half(Batch.Row[] all)
+        void Part(Batch.Row[] all, int parts)
         {
-            var half = all[..(all.Length / 2)];
-            _batch.Permute(half);
+            var part = all[..(all.Length / parts)];
+            _batch.Permute(part);
         }
     }
 
@@ -83,6 +85,55 @@ public sealed class GuardedRetrainingTests : IDisposable
 
         var outcome = _ml.Model.RetrainGuarded(store, View(jump), new() { AcceptShift = true });
         Assert.True(outcome.Swapped, outcome.ToString());
+    }
+
+    [Fact]
+    public void How_much_better_a_candidate_has_to_be_can_be_said()
+    {
+        var rows = _batch.Rows(400, moved: 0.4);
+        var strict = _ml.Model.RetrainGuarded(Store(), View(rows), new() { LeastGain = 0.9 });
+        Assert.False(strict.Swapped, strict.ToString());
+        Assert.Contains(strict.Findings, f => f.Kind == GuardFindingKind.NotBetter
+            && f.Message.Contains("LeastGain", StringComparison.Ordinal));
+        Assert.True(strict.CandidateLoss < strict.ChampionLoss);
+
+        // Nothing has changed: on half of such batches a candidate looks worse by chance. What is the champion itself is never added.
+        var still = Enumerable.Range(0, 8).Select(i => (
+            Bold: _ml.Model.RetrainGuarded(Store($"bold{i}"), View(_batch.Rows(100)), new() { LeastGain = -0.5 }),
+            Way: FineTuneWay.AsItIs)).ToArray();
+        Assert.Contains(still, s => s.Bold.Swapped && s.Bold.CandidateLoss > s.Bold.ChampionLoss);
+        Assert.All(still.Where(s => s.Bold.Swapped), s => Assert.NotEqual(s.Way, s.Bold.FineTune!.Way));
+    }
+
+    [Fact]
+    public void A_complaint_names_the_row_that_was_given()
+    {
+        var rows = _batch.Rows(200, moved: 0.3);
+        rows[137].Weight = -1;
+        var options = new RetrainGuardedOptions { TimeColumnName = "Day", FineTune = new() { ExampleWeightColumnName = "Weight" } };
+
+        // Latest first: the rows that are learnt from are those from 50 on.
+        Array.ForEach(rows, r => r.Day = 1000 - r.Day);
+        Assert.Contains("'Weight' has the value -1 in row 137;", Assert.Throws<InvalidOperationException>(
+            () => _ml.Model.RetrainGuarded(Store(), View(rows), options)).Message, StringComparison.Ordinal);
+        rows[140].Day = float.NaN;
+        Assert.Contains("Row 140 of the batch has no time in column 'Day'", Assert.Throws<InvalidOperationException>(
+            () => _ml.Model.RetrainGuarded(Store("other"), View(rows), options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_with_a_feature_or_a_label_missing_are_no_rows()
+    {
+        var rows = _batch.Rows(400, moved: 0.4);
+        var broken = rows.Select((r, i) => new Batch.Row
+        {
+            Features = i % 9 == 0 ? [float.NaN, .. r.Features[1..]] : r.Features,
+            Label = i % 9 == 1 ? float.NaN : r.Label,
+        }).ToArray();
+        var outcome = _ml.Model.RetrainGuarded(Store(), View(broken));
+        Assert.True(outcome.Swapped, outcome.ToString());
+        Assert.Equal(rows.Length - (2 * 45), outcome.ComparedRows);
+        Assert.DoesNotContain("NaN", outcome.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -187,6 +238,7 @@ public sealed class GuardedRetrainingTests : IDisposable
             Assert.ThrowsAny<ArgumentException>(() => _ml.Model.RetrainGuarded(store, View(_batch.Rows(200)), options)).Message;
         Assert.Contains("'Month'", Complaint(new() { TimeColumnName = "Month" }), StringComparison.Ordinal);
         Assert.Contains("'Big'", Complaint(new() { TimeColumnName = "Big" }), StringComparison.Ordinal);
+        Assert.Contains("LeastGain", Complaint(new() { LeastGain = 1 }), StringComparison.Ordinal);
         Assert.Contains("HeldOutFraction", Complaint(new() { HeldOutFraction = 1 }), StringComparison.Ordinal);
         Assert.Contains("'Cost'", Complaint(new() { FineTune = new() { LabelColumnName = "Cost" } }), StringComparison.Ordinal);
         using var stopped = new CancellationTokenSource();

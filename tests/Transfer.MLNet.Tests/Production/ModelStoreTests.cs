@@ -102,6 +102,76 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Readers_see_whole_versions_while_another_one_adds_and_deletes_them()
+    {
+        new ModelStore(_folder).Add(_ml.Model, _model, _rows.Schema, _rows);
+        using var end = new CancellationTokenSource();
+        var reading = Task.Run(() =>
+        {
+            var (mine, store, read) = (new MLContext(1), new ModelStore(_folder), 0);
+            do
+            {
+                Assert.NotEmpty(store.Versions);
+                Assert.NotNull(store.Current);
+                Assert.NotNull(store.Load(mine.Model, out _));
+                read++;
+            }
+            while (!end.IsCancellationRequested);
+            return read;
+        });
+        var writer = new ModelStore(_folder);
+        for (var i = 0; i < 25; i++)
+        {
+            writer.Add(_ml.Model, _model, _rows.Schema);
+            writer.Retain(1);
+        }
+
+        await end.CancelAsync();
+        Assert.True(await reading > 0);
+    }
+
+    [Fact]
+    public void A_clock_that_goes_back_changes_the_order_of_nothing()
+    {
+        var clock = new Clock();
+        var store = new ModelStore(_folder, clock);
+        for (var i = 0; i < 4; i++)
+        {
+            clock.Now = new DateTimeOffset(2030 - i, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            store.Add(_ml.Model, _model, _rows.Schema);
+        }
+
+        Assert.Equal([(1, 2030), (2, 2029), (3, 2028), (4, 2027)], store.Versions.Select(v => (v.Number, v.Added.Year)));
+        Assert.Equal(4, store.Current!.Number);
+        Assert.Equal(3, store.Rollback().Number);
+        store.MakeCurrent(4);
+        store.Retain(2);
+        Assert.Equal([3, 4], store.Versions.Select(v => v.Number));
+    }
+
+    [Fact]
+    public void A_folder_that_may_not_be_written_to_is_named_with_what_to_do()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("the folder is forbidden the way of Linux");
+            return;
+        }
+
+        var folder = "/sys/kernel";
+        if (!Environment.IsPrivilegedProcess)
+        {
+            folder = Path.Combine(_folder, "forbidden");
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        var refused = Record.Exception(() => new ModelStore(folder));
+        Assert.True(refused is IOException or UnauthorizedAccessException, refused?.ToString());
+        Assert.Contains($"'{folder}'", refused!.Message, StringComparison.Ordinal);
+        Assert.Contains("may write to", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_candidate_does_not_take_the_place_of_a_champion_that_it_was_not_compared_with()
     {
         var store = new ModelStore(_folder);
@@ -141,6 +211,13 @@ public sealed class ModelStoreTests : IDisposable
         var file = Path.Combine(_folder, "file");
         File.WriteAllText(file, string.Empty);
         Assert.ThrowsAny<IOException>(() => new ModelStore(file));
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 
     private float[] Scores(ITransformer model) => [.. model.Transform(_rows).GetColumn<float>("Score")];

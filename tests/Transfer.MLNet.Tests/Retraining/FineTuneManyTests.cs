@@ -223,6 +223,28 @@ public class FineTuneManyTests
     }
 
     [Fact]
+    public void A_key_of_a_thousand_characters_has_a_file_and_a_record_of_its_own()
+    {
+        var (one, other) = (new string('k', 1000), new string('k', 999) + "l");
+        var folder = Directory.CreateTempSubdirectory("long-keys").FullName;
+        try
+        {
+            var many = _ml.Model.FineTuneMany(_model, View([.. Rows(one, 30, 1), .. Rows(other, 30, 2)]), "Shop");
+            var files = many.Save(folder);
+            Assert.NotEqual(files[one], files[other]);
+            Assert.All(files.Values, f => Assert.True(Path.GetFileName(f).Length <= 255 && File.Exists(f)));
+            many.SaveAll(Path.Combine(folder, "all.targets"));
+            var read = _ml.Model.LoadFineTunedMany(Path.Combine(folder, "all.targets"));
+            Assert.Equal(Layer(many[other]).Weights, Layer(read[other]).Weights);
+            Assert.Equal(Layer(many[other]).Weights, Layer(_ml.Model.Load(files[other], out _)).Weights);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_done_is_refused_in_words_that_say_what_can()
     {
         var rows = View(Targets());

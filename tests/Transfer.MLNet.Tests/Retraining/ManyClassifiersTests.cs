@@ -146,6 +146,7 @@ public class ManyClassifiersTests
             .Transform(_ml.Transforms.DropColumns("Key").Fit(View(rows)).Transform(View(rows)));
         var error = Assert.Throws<InvalidOperationException>(
             () => _ml.Model.FineTuneMany(Source("Key"), keyed, "Shop", new() { LabelColumnName = "Key" }));
+        Assert.Contains($"Target '{rows[7].Shop}'", error.Message, StringComparison.Ordinal);
         Assert.Contains("'unheard of'", error.Message, StringComparison.Ordinal);
         Assert.Contains("'Key'", error.Message, StringComparison.Ordinal);
     }

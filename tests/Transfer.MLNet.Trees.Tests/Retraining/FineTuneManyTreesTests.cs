@@ -38,6 +38,11 @@ public sealed class FineTuneManyTreesTests
         var many = _ml.Model.FineTuneMany(model, Marked(new Sample(15, seed: 2, target: true).View(_ml)), "Shop", new() { LabelColumnName = "Number" });
         Assert.All(many.Targets, t => Assert.Contains("5 rows", t.ReasonUnchanged, StringComparison.Ordinal));
         Assert.Same(model, many["1"]);
+
+        // One file holds linear layers; what there is instead is said, and nothing is left behind.
+        var path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
+        Assert.Contains("Save(folder)", Assert.Throws<NotSupportedException>(() => many.SaveAll(path)).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(path));
     }
 
     /// <summary>Shops 0, 1 and 2 in turn, as a text and as a number.</summary>

@@ -31,10 +31,12 @@ internal sealed class GuardWorld
             ["labels with another zero, + 32"] = (_, rows) => rows.ForEach(r => r.Label += 32),
             ["labels permuted"] = (world, rows) => world.Permute(rows, rows.Count),
             ["half of the labels permuted"] = (world, rows) => world.Permute(rows, rows.Count / 2),
+            ["a fifth of the labels permuted"] = (world, rows) => world.Permute(rows, rows.Count / 5),
             ["features moved by 3 standard deviations"] = (_, rows) => rows.ForEach(r => r.Features = [.. r.Features.Select(v => v + 3)]),
             ["one feature times 100"] = (_, rows) => rows.ForEach(r => r.Features[0] *= 100),
             ["40 rows five times each"] = (_, rows) =>
                 { rows.RemoveRange(40, rows.Count - 40); rows.AddRange([.. rows, .. rows, .. rows, .. rows]); },
+            ["100 rows twice"] = (_, rows) => { rows.RemoveRange(100, rows.Count - 100); rows.AddRange([.. rows]); },
             ["only labels above the mean"] = (_, rows) => rows.RemoveAll(r => r.Label < 10),
         };
 

@@ -32,7 +32,17 @@ internal sealed class TargetReading
         {
             var column = rows.Schema[settings.Columns.Label];
             var places = KnownClasses.Of(ClassKeys.Of(column), start.Classes, start.ClassCount, settings.Columns.Label, "weights");
-            _label = label => places((int)label);
+            _label = label =>
+            {
+                try
+                {
+                    return places((int)label);
+                }
+                catch (InvalidOperationException e)
+                {
+                    throw new InvalidOperationException($"Target '{Keys.Names[Keys.Current]}': {e.Message}", e);
+                }
+            };
             Classes = start.Classes is { Names: not null } own ? own : null;
         }
     }
