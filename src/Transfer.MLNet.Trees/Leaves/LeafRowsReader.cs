@@ -80,7 +80,8 @@ internal static class LeafRowsReader
             if (layer.Task == TreeTask.Rate && y < 0)
             {
                 throw new InvalidOperationException(
-                    $"The label column '{columns.Label}' has the value {y} in row {cursor.Position}, but the model predicts a rate (Tweedie): "
+                    $"The label column '{columns.Label}' has the value {y} in row {cursor.Position}, but the model predicts a rate "
+                        + $"(Tweedie): "
                         + $"labels must be zero or above. "
                     + "Correct it, or leave the row out with ml.Data.FilterRowsByColumn.");
             }

@@ -119,7 +119,8 @@ internal sealed class RowReader
                 if (weight < 0)
                 {
                     throw new InvalidOperationException(
-                        $"The weight column '{Columns.Weight}' has the value {weight} in row {cursor.Position}; weights must not be negative. "
+                        $"The weight column '{Columns.Weight}' has the value {weight} in row {cursor.Position}; weights must not be "
+                            + $"negative. "
                         + "Correct it, or leave the row out with ml.Data.FilterRowsByColumn.");
                 }
 
