@@ -14,8 +14,9 @@ public static class ProductionCatalog
     /// <para>In this order: copies of rows are left out; the latest rows (by <see cref="RetrainGuardedOptions.TimeColumnName"/>, else some
     /// by chance) are held out; the batch is compared with what the current version was measured at (unit and zero of the labels, whether
     /// they still follow the model's scores, where the scores are, classes); <c>FineTune</c> makes the candidate from the rest; its loss on
-    /// the held-out rows has to be lower, and not far above what the current version's was on the rows of its time; and on the rows that the
-    /// last three versions held out it may be higher only by 2 %, or by twice what it gains on the new ones with two standard errors. Then it is added with its held-out rows, which the next candidate is measured on.</para>
+    /// the held-out rows has to be lower, and not far above what the current version's was on the rows of its time; and on the rows that
+    /// the last three versions held out it may be higher only by 2 %, or by twice what it gains on the new ones with two standard errors.
+    /// Then it is added with its held-out rows, which the next candidate is measured on.</para>
     /// <para>A batch of another relation (a jump in prices) looks like a wrong one: whoever knows that it is real sets
     /// <see cref="RetrainGuardedOptions.AcceptShift"/>.</para>
     /// </remarks>
