@@ -52,6 +52,18 @@ public sealed class FolderStoreTests : IDisposable
     }
 
     [Fact]
+    public Task Processes_that_write_into_one_folder_do_not_sweep_each_other_away() =>
+        // Each store, when it is opened, writes a file into the folder and looks there for what dead ones left: now and then it finds what
+        // another one has just begun.
+        Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 600; i++)
+            {
+                Assert.Equal(_folder, new FolderStore(_folder, flushToDisk: false).Path);
+            }
+        })));
+
+    [Fact]
     public void A_store_that_cannot_be_written_to_says_which_and_what_to_do()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Where root may not write either is known of Linux only.");

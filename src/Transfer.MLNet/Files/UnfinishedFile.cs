@@ -66,8 +66,9 @@ internal sealed class UnfinishedFile : IDisposable
 
                 stream.Dispose();
             }
-            catch (IOException) when (attempt < MostAttempts && File.Exists(path))
+            catch (IOException e) when (attempt < MostAttempts && e is not DirectoryNotFoundException)
             {
+                // Another one's sweep has locked the file before this one could, and has perhaps deleted it by now.
             }
 
             if (attempt == MostAttempts)
