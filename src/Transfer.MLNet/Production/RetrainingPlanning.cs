@@ -35,8 +35,7 @@ internal static class RetrainingPlanning
             for (var k = 0; k < trials.Count; k++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                trials[k].Predict(Trained, model, periods, period, (m, rows) =>
-                    ScoredRows.Of(m, new PickedRows(recent, rows), input.Label, cancellation).LossesBeside(asItIs));
+                trials[k].Predict(Trained, model, periods, period, Losses);
                 options.Progress?.Report((((period - 1.0) * trials.Count) + k + 1) / ((evaluated * trials.Count) + 1));
             }
         }
@@ -55,6 +54,11 @@ internal static class RetrainingPlanning
             Copies = prints.Copies.LongCount(c => c),
             Drift = drift,
         };
+
+        // The model as it is has scored all rows already.
+        double[] Losses(ITransformer served, bool[] rows) => ReferenceEquals(served, model)
+            ? [.. asItIs.LossesBeside(asItIs).Where((_, i) => rows[i])]
+            : ScoredRows.Of(served, new PickedRows(recent, rows), input.Label, cancellation).LossesBeside(asItIs);
 
         ITransformer Train(RetrainingPlan plan) => plans.First(p => p.Value == plan).Key.After(Required, model, periods, evaluated)!;
 
