@@ -100,7 +100,8 @@ public sealed class AdviceOptions
         if (Task == AdvisedTask.Count)
         {
             Refuse(GroupColumnName, nameof(GroupColumnName), "how groups differ is learnt from squared errors");
-            Refuse(ClusterColumnName, nameof(ClusterColumnName), "counts are left out by single rows");
+            Refuse(ClusterColumnName, nameof(ClusterColumnName), "counts are left out by single rows: keep one row of each cluster, or add "
+                + "its rows up to one count with its exposure");
         }
         else
         {

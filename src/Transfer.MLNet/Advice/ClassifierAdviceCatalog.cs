@@ -33,6 +33,7 @@ public static class ClassifierAdviceCatalog
         ArgumentNullException.ThrowIfNull(target);
         using var inquiry = new ClassInquiry(catalog, LabelReader.Boolean, Checked(options, withRows: true));
         var trees = TreeComparison.If(inquiry.Options.CompareTrees);
+        source = inquiry.OnceOfSource(source, inquiry.Open(source, "source"), inquiry.Open(target, "target"));
         var rows = inquiry.ReadBoth(source, target, _ => 2, softmax: false);
         inquiry.RequireTwo(rows.Source, source, "source", Truth);
         inquiry.RequireTwo(rows.Target, target, "target", Truth);
@@ -60,7 +61,7 @@ public static class ClassifierAdviceCatalog
         var reader = inquiry.Open(target, "target");
         sourceModel.RequireFeatures(reader.FeatureCount, inquiry.Columns.Features);
         inquiry.TellUnit(sourceModel, ScoreUnit.LogOdds);
-        var rows = inquiry.Read(reader, "target", 2, softmax: false);
+        var rows = inquiry.OnceOfTarget(inquiry.Read(reader, "target", 2, softmax: false));
         inquiry.RequireTwo(rows, target, "target", Truth);
         return inquiry.Advise(
             AdvisedTask.Binary, new Start([.. sourceModel.Weights], [sourceModel.Bias]), rows,
@@ -102,6 +103,9 @@ public static class ClassifierAdviceCatalog
         using var inquiry = new ClassInquiry(catalog, LabelReader.Key, Checked(options, withRows: true));
         var trees = TreeComparison.If(inquiry.Options.CompareTrees);
         var label = inquiry.Columns.Label;
+        var (from, to) = (inquiry.Open(source, "source"), inquiry.Open(target, "target"));
+        source = inquiry.OnceOfSource(source, from, to, ClassPair.ToTarget(ClassKeys.Of(source.Schema[label]), ClassKeys.Of(
+            target.Schema[label])));
         var rows = inquiry.ReadBoth(source, target, view => Math.Max(2, ClassKeys.Of(view.Schema[label]).Count), softmax: true);
         var (sourceKeys, targetKeys) = (ClassKeys.Of(source.Schema[label]), ClassKeys.Of(target.Schema[label]));
         inquiry.RequireTwo(rows.Source, source, "source", sourceKeys.Describe);
@@ -136,7 +140,7 @@ public static class ClassifierAdviceCatalog
             $"The model ({sourceModel}) has one weight vector, and several classes need one each. Give a multiclass model.",
                 nameof(sourceModel));
         var match = ClassPair.Match(sourceKeys, targetKeys, inquiry.Warn);
-        var rows = inquiry.Read(reader, "target", Math.Max(2, targetKeys.Count), softmax: true);
+        var rows = inquiry.OnceOfTarget(inquiry.Read(reader, "target", Math.Max(2, targetKeys.Count), softmax: true));
         inquiry.RequireTwo(rows, target, "target", targetKeys.Describe);
         var present = rows.Present();
         var start = ClassPair.Move([.. sourceModel.Weights], [.. sourceModel.Biases], Array.ConvertAll(present, k => match(k)),

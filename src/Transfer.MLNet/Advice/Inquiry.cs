@@ -45,6 +45,41 @@ internal abstract class Inquiry : IDisposable
         _warnings.Add(warning);
     }
 
+    /// <summary>The source of classes or counts without copies of the target's rows and of its own.</summary>
+    /// <param name="source">The source's rows.</param>
+    /// <param name="from">The same with their columns.</param>
+    /// <param name="to">The target's rows.</param>
+    /// <param name="toTarget">From the source's label to the target's; null where they are the same.</param>
+    public IDataView OnceOfSource(IDataView source, RowReader from, RowReader to, Func<double, double>? toTarget = null)
+    {
+        if (from.FeatureCount != to.FeatureCount || to.FeatureCount > RowCopies.MostFeatures)
+        {
+            return source;
+        }
+
+        var seen = InTask("target", () => RowCopies.Seen(to, Workers.Cancellation, labelsRepeat: true));
+        var (rows, inTarget, repeated) = InTask("source", () => RowCopies.Once(source, from, seen, Workers.Cancellation, toTarget));
+        if (inTarget + repeated > 0)
+        {
+            Tell(Advice.Warnings.OfSourceCopies(inTarget, repeated));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The target's rows, each once, and how many others there were into the advice.</summary>
+    public T OnceOfTarget<T>(T rows)
+        where T : LabelledRows
+    {
+        var once = RowCopies.OnceOf(rows);
+        if (once.Rows < rows.Rows)
+        {
+            Tell(Advice.Warnings.OfTargetCopies(rows.Rows - once.Rows, once.Rows));
+        }
+
+        return once;
+    }
+
     /// <summary>Two data sets with the same columns: an error must say which of them it is in.</summary>
     public static T InTask<T>(string task, Func<T> read)
     {

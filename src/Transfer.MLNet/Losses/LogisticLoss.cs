@@ -64,7 +64,8 @@ internal sealed class LogisticLoss : ScoreLoss
 
         return ones > 0 && ones < rows ? null
             : $"All {rows} rows are of one class, so that a free intercept has no finite value. "
-            + "Add rows of the other class, or hold the intercept at the starting point's with PullIntercept = true.";
+            + "Add rows of the other class; or train from a starting point with L2SpLogisticRegression and PullIntercept = true, which "
+            + "holds the intercept to that point's.";
     }
 
     public override bool Separates(ReadOnlySpan<double> labels, ReadOnlySpan<double> shares, ReadOnlySpan<double> scores)

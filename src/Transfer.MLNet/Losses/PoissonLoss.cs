@@ -45,7 +45,8 @@ internal sealed class PoissonLoss : ScoreLoss
         }
 
         return "All counts are zero, so that a free intercept has no finite value. "
-            + "Add rows with counts above zero, or hold the intercept at the starting point's with PullIntercept = true.";
+            + "Add rows with counts above zero; or train from a starting point with L2SpPoissonRegression and PullIntercept = true, which "
+            + "hold the intercept to that point's.";
     }
 
     /// <summary>log(sum s y / sum s e^z): the intercept that fits the total, for a search that would take long from afar.</summary>

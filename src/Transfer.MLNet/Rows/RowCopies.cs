@@ -21,10 +21,39 @@ internal static class RowCopies
         return seen.AreCopies ? rows.Only(once) : rows;
     }
 
-    /// <summary>The target's rows, as far as a source is asked of them.</summary>
-    public static SeenRows Seen(RowReader target, CancellationToken cancellation)
+    /// <summary>More features than these are not looked through for classes and counts, as of text.</summary>
+    public const int MostFeatures = 2048;
+
+    /// <summary>Of classes or counts each row once, by the same rule.</summary>
+    public static T OnceOf<T>(T rows)
+        where T : LabelledRows
     {
-        var (seen, row) = (new SeenRows(target.FeatureCount), new double[target.FeatureCount]);
+        if (rows.Rows > SeenRows.Most || rows.FeatureCount > MostFeatures)
+        {
+            return rows;
+        }
+
+        var (seen, row, once) = (new SeenRows(rows.FeatureCount, labelsRepeat: true), new double[rows.FeatureCount], new List<int>());
+        for (var i = 0; i < rows.Rows; i++)
+        {
+            Array.Clear(row);
+            rows.Design.WriteRow(i, row);
+            if (seen.Add(row, rows.Labels[i]) == SeenRows.Nobody)
+            {
+                once.Add(i);
+            }
+        }
+
+        return once.Count < rows.Rows && seen.AreCopies ? (T)rows.Take([.. once]) : rows;
+    }
+
+    /// <summary>The target's rows, as far as a source is asked of them.</summary>
+    /// <param name="target">The rows.</param>
+    /// <param name="cancellation">Looked at as rows come.</param>
+    /// <param name="labelsRepeat">Whether labels are classes or counts.</param>
+    public static SeenRows Seen(RowReader target, CancellationToken cancellation, bool labelsRepeat = false)
+    {
+        var (seen, row) = (new SeenRows(target.FeatureCount, labelsRepeat), new double[target.FeatureCount]);
         target.Read(
             (in features, label, _, _) =>
             {
@@ -44,10 +73,11 @@ internal static class RowCopies
     /// <param name="reader">The same with their columns.</param>
     /// <param name="seen">The target's rows; those of the source are added.</param>
     /// <param name="cancellation">Looked at as rows come.</param>
+    /// <param name="toTarget">From the source's label to the target's; null where they are the same.</param>
     /// <exception cref="InvalidOperationException">No row is left.</exception>
     /// <returns>The rows that are left; how many others are in the target, and how many were there before.</returns>
     public static (IDataView Rows, long InTarget, long Repeated) Once(
-        IDataView source, RowReader reader, SeenRows seen, CancellationToken cancellation)
+        IDataView source, RowReader reader, SeenRows seen, CancellationToken cancellation, Func<double, double>? toTarget = null)
     {
         var row = new double[reader.FeatureCount];
         var (repeated, inTarget, rows, last) = (new List<long>(), new List<long>(), 0L, -1L);
@@ -62,7 +92,7 @@ internal static class RowCopies
                 }
 
                 DenseRow.Write(in features, row);
-                switch (seen.Add(row, label, Source))
+                switch (seen.Add(row, toTarget?.Invoke(label) ?? label, Source))
                 {
                     case Target:
                         inTarget.Add(position);

@@ -33,7 +33,7 @@ internal sealed class ClassInquiry(TrainCatalogBase catalog, LabelReader labels,
                 + "Featurise both with what was fitted on the source.");
         }
 
-        return (Read(from, "source", classes(source), softmax), Read(to, "target", classes(target), softmax));
+        return (Read(from, "source", classes(source), softmax), OnceOfTarget(Read(to, "target", classes(target), softmax)));
     }
 
     /// <summary>From the rows of both.</summary>

@@ -49,6 +49,19 @@ internal sealed record ClassPair(ClassRows Source, ClassRows Target, int[] Sourc
         return new(moved, free);
     }
 
+    /// <summary>From the number of a class of the source to that of the target, below zero where it has none; null where they are matched
+    /// by position.</summary>
+    public static Func<double, double>? ToTarget(ClassKeys source, ClassKeys target)
+    {
+        if (target.PlacesIn(source) is not { } places)
+        {
+            return null;
+        }
+
+        var numbers = Enumerable.Range(0, places.Length).Where(k => places[k] >= 0).ToDictionary(k => (double)places[k], k => (double)k);
+        return label => numbers.TryGetValue(label, out var number) ? number : -1 - label;
+    }
+
     /// <summary>For a class of the target that of the source, or -1.</summary>
     /// <exception cref="ArgumentException">The classes cannot be matched.</exception>
     public static Func<int, int> Match(ClassKeys source, ClassKeys target, Action<string> warn)

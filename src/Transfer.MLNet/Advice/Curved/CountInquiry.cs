@@ -19,10 +19,11 @@ internal sealed class CountInquiry(RegressionCatalog catalog, AdviceOptions opti
     /// <summary>The advice from the rows of both.</summary>
     public TransferAdvice Advise(IDataView source, IDataView target)
     {
-        var origin = new AdviceOrigin(catalog, []) { SourceRows = source };
         var (from, to) = (Open(source, "source"), Open(target, "target"));
         SquaredParts.RequireSameFeatures(from.FeatureCount, to.FeatureCount, nameof(source));
-        var pair = CurvedPair.Of(Read(source, "source"), Read(target, "target"), CountTask.Loss);
+        source = OnceOfSource(source, from, to);
+        var origin = new AdviceOrigin(catalog, []) { SourceRows = source };
+        var pair = CurvedPair.Of(Read(source, "source"), OnceOfTarget(Read(target, "target")), CountTask.Loss);
         return Advise(
             AdvisedTask.Count, CurvedParts.Of(pair, Settings(), Workers), origin with { FeatureNames = pair.Target.FeatureNames });
     }
@@ -32,7 +33,7 @@ internal sealed class CountInquiry(RegressionCatalog catalog, AdviceOptions opti
     {
         model.RequireFeatures(Open(target, "target").FeatureCount, Columns.Features);
         TellUnit(model, ScoreUnit.LogRate);
-        var rows = Read(target, "target");
+        var rows = OnceOfTarget(Read(target, "target"));
         var start = new Start([.. model.Weights], model.Bias);
         return Advise(
             AdvisedTask.Count, CurvedParts.OfModel(start, rows, CountTask.Loss, Settings(), Workers),

@@ -1,0 +1,65 @@
+using Microsoft.ML;
+using Transfer.MLNet.Rows;
+using Transfer.MLNet.Tests.Solvers.Newton;
+using Transfer.MLNet.Tests.Trainers;
+using Xunit;
+
+namespace Transfer.MLNet.Tests.Advice;
+
+/// <summary>Exact copies of rows whose labels are classes or counts: found by features that are too many-valued for chance.</summary>
+public class CopiedClassRowsTests
+{
+    private static readonly string[] Names = ["a", "b", "c"];
+    private static readonly ClassifierAdviceOptions Few = new() { SourceTauCount = 3, TargetTauCount = 4 };
+
+    private readonly MLContext _ml = new(1);
+
+    [Fact]
+    public void Source_rows_that_are_the_targets_own_are_left_out_whatever_the_order_of_the_keys()
+    {
+        var (source, target) = (Classifications.Make(150, 3, Names, seed: 1), Classifications.Make(40, 3, Names, seed: 2));
+        var mixed = new Classifications
+        {
+            X = [.. target.X, .. source.X],
+            Y = [.. target.Y, .. source.Y],
+            S = [.. target.S, .. source.S],
+            Names = Names,
+        };
+        TransferAdvice Advise(Classifications from) => _ml.MulticlassClassification.AdviseTransfer(
+            from.View(_ml, ["c", "a", "b"]), target.View(_ml), Few);
+
+        var (plain, advice) = (Advise(source), Advise(mixed));
+
+        Assert.DoesNotContain(plain.Warnings, w => w.Kind == AdviceWarningKind.RowsCopied);
+        Assert.Contains("40 rows of the source are exact copies of target rows", Told(advice), StringComparison.Ordinal);
+        Assert.Equal(source.Rows, advice.Sources[0].Rows);
+        Assert.Equal(plain.ProbabilityOfHelp, advice.ProbabilityOfHelp);
+    }
+
+    [Fact]
+    public void Copies_in_a_target_of_counts_are_told_and_count_once()
+    {
+        var (source, target) = (CountRows.Draw(150, [0.5, 0, 0, 0, 0.2], 1, seed: 1), CountRows.Draw(30, [0.5, 0, 0, 0, 0.2], 1, seed: 2));
+        var twice = _ml.Data.LoadFromEnumerable(target.Rows.Concat(target.Rows).ToArray());
+        TransferAdvice Advise(IDataView of) => _ml.Regression.AdviseTransfer(
+            source.View(_ml), of, new() { Task = AdvisedTask.Count, SourceTauCount = 3, TargetTauCount = 4 });
+
+        var (plain, advice) = (Advise(target.View(_ml)), Advise(twice));
+
+        Assert.Contains("30 rows of the target", Told(advice), StringComparison.Ordinal);
+        Assert.Equal(plain.TargetAlone.LeftOutRisk, advice.TargetAlone.LeftOutRisk);
+    }
+
+    /// <summary>Three features of three values each: of a hundred rows nearly all are there before.</summary>
+    [Fact]
+    public void Equal_rows_of_features_with_few_values_may_be_chance_and_all_count()
+    {
+        var random = new Random(1);
+        double[][] x = [.. Enumerable.Range(0, 100).Select(_ => new double[] { random.Next(3), random.Next(3), random.Next(3) })];
+        var rows = new ClassRows(Designs.Of(x, false), [.. x.Select(r => r[0] > 1 ? 1 : 0)], 2);
+
+        Assert.Same(rows, RowCopies.OnceOf(rows));
+    }
+
+    private static string Told(TransferAdvice advice) => advice.Warnings.Single(w => w.Kind == AdviceWarningKind.RowsCopied).Message;
+}
