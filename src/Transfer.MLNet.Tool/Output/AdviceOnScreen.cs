@@ -39,7 +39,7 @@ internal static class AdviceOnScreen
 
         foreach (var warning in advice.Warnings)
         {
-            screen.Line($"! {warning.Message}");
+            screen.WarningOfResult(warning.Message);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Spectre.Console;
 
 namespace Transfer.MLNet.Tool.Output;
@@ -14,6 +15,7 @@ internal sealed class Screen
     private readonly IAnsiConsole _out = ConsoleFor(Console.Out, Console.IsOutputRedirected);
     private readonly IAnsiConsole _error = ConsoleFor(Console.Error, Console.IsErrorRedirected);
     private readonly bool _silent;
+    private readonly ConcurrentDictionary<string, bool> _warned = new();
 
     /// <param name="silent">Nothing for people on standard output: it is for a machine.</param>
     public Screen(bool silent) => _silent = silent;
@@ -71,7 +73,23 @@ internal sealed class Screen
     /// <summary>For a machine: as it is, whatever the terminal.</summary>
     public static void Raw(string text) => Console.Out.WriteLine(text);
 
-    public void Warning(string text) => Beside(_error, $"[yellow]! {Shown.Of(text)}[/]");
+    public void Warning(string text)
+    {
+        _warned[text] = true;
+        Beside(_error, $"[yellow]! {Shown.Of(text)}[/]");
+    }
+
+    /// <summary>
+    /// A warning that belongs to the result. On a terminal, where both streams are seen, not once more what <see cref="Warning"/> said
+    /// while the result was computed; a file has all of them.
+    /// </summary>
+    public void WarningOfResult(string text)
+    {
+        if (!IsTerminal || !_warned.ContainsKey(text))
+        {
+            Line($"! {text}");
+        }
+    }
 
     public void Wrote(NewFile file, string what)
     {

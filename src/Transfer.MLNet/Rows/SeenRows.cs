@@ -27,17 +27,19 @@ internal sealed class SeenRows(int featureCount, bool labelsRepeat = false)
     // Rows that features are compared in, to know how often any two agree.
     private const int MostSampled = 2000;
 
-    // How often, and whose row it was first.
-    private readonly Dictionary<UInt128, (int Count, int Owner)> _rows = [];
-    private readonly Dictionary<UInt128, int> _features = [];
-    private readonly Dictionary<double, long> _labels = [];
+    // Nearly all rows have features of their own: the first label that came with them lies beside, so that a row is looked up once.
+    private readonly Dictionary<UInt128, FirstRow> _features = [];
+    private readonly Dictionary<(UInt128 Features, double Label), (int Count, int Owner)> _otherLabels = [];
+
+    // Of each different row.
+    private readonly List<double> _labels = [];
     private readonly double[] _numbers = new double[featureCount];
     private readonly List<double[]> _sample = [];
     private double _pairs;
     private double _equal;
 
     /// <summary>Whether there is room for no further row.</summary>
-    public bool IsFull => _rows.Count >= Most;
+    public bool IsFull => _labels.Count >= Most;
 
     /// <summary>
     /// Whether the rows that came before are copies. Of two rows with the same features the labels would be equal by chance as often as
@@ -48,7 +50,7 @@ internal sealed class SeenRows(int featureCount, bool labelsRepeat = false)
     {
         get
         {
-            double rows = _rows.Count;
+            double rows = _labels.Count;
             if (labelsRepeat)
             {
                 // Different rows with the same value of the feature in which fewest agree.
@@ -56,9 +58,14 @@ internal sealed class SeenRows(int featureCount, bool labelsRepeat = false)
                 return _equal > Alike * different * (different - 1) / 2 * LeastAgreement();
             }
 
+            if (_equal == 0)
+            {
+                return false;
+            }
+
             // Each label is equal to itself, which says nothing of two.
-            var share = rows > 1 ? (_labels.Values.Sum(n => (double)n * n) - rows) / (rows * (rows - 1)) : 0;
-            return _equal > 0 && share <= MostEqualLabels && _equal > Alike * (_pairs - _equal) * share;
+            var share = rows > 1 ? (_labels.CountBy(y => y).Sum(g => (double)g.Value * g.Value) - rows) / (rows * (rows - 1)) : 0;
+            return share <= MostEqualLabels && _equal > Alike * (_pairs - _equal) * share;
         }
     }
 
@@ -78,25 +85,36 @@ internal sealed class SeenRows(int featureCount, bool labelsRepeat = false)
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(MemoryMarshal.AsBytes(_numbers.AsSpan()), hash);
         var ofFeatures = MemoryMarshal.Read<UInt128>(hash);
-        Span<double> withLabel = [0, 0, label + 0.0];
-        MemoryMarshal.Write(MemoryMarshal.AsBytes(withLabel), in ofFeatures);
-        SHA256.HashData(MemoryMarshal.AsBytes(withLabel), hash);
-        ref var same = ref CollectionsMarshal.GetValueRefOrAddDefault(_features, ofFeatures, out _);
-        if (labelsRepeat && same == 0 && _sample.Count < MostSampled)
+        label += 0.0;
+        ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_features, ofFeatures, out var known);
+        _pairs += first.Rows++;
+        if (!known)
         {
-            _sample.Add((double[])_numbers.Clone());
+            (first.Label, first.Count, first.Owner) = (label, 1, owner);
+            _labels.Add(label);
+            if (labelsRepeat && _sample.Count < MostSampled)
+            {
+                _sample.Add((double[])_numbers.Clone());
+            }
+
+            return Nobody;
         }
 
-        _pairs += same++;
-        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, MemoryMarshal.Read<UInt128>(hash), out var known);
+        if (first.Label.Equals(label))
+        {
+            _equal += first.Count++;
+            return first.Owner;
+        }
+
+        ref var other = ref CollectionsMarshal.GetValueRefOrAddDefault(_otherLabels, (ofFeatures, label), out known);
         if (known)
         {
-            _equal += row.Count++;
-            return row.Owner;
+            _equal += other.Count++;
+            return other.Owner;
         }
 
-        row = (1, owner);
-        CollectionsMarshal.GetValueRefOrAddDefault(_labels, label + 0.0, out _)++;
+        other = (1, owner);
+        _labels.Add(label);
         return Nobody;
     }
 
@@ -117,5 +135,14 @@ internal sealed class SeenRows(int featureCount, bool labelsRepeat = false)
         }
 
         return least;
+    }
+
+    /// <summary>Rows with the same features: how many, and of those with the first one's label how many and whose the first was.</summary>
+    private struct FirstRow
+    {
+        public int Rows;
+        public int Count;
+        public int Owner;
+        public double Label;
     }
 }
