@@ -13,10 +13,26 @@ internal sealed record JobRecord(
 
     public byte[] Bytes() => JsonSerializer.SerializeToUtf8Bytes(this);
 
-    /// <exception cref="FormatException">A newer library wrote it.</exception>
-    public static JobRecord Read(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize<JobRecord>(bytes.Span) is { Format: 1 } record
-        ? record
-        : throw new FormatException("The job's record is of a newer version of Transfer.MLNet.Orleans. Update this silo.");
+    /// <exception cref="FormatException">A newer library wrote it, or it is damaged.</exception>
+    public static JobRecord Read(ReadOnlyMemory<byte> bytes)
+    {
+        JobRecord? record;
+        try
+        {
+            record = JsonSerializer.Deserialize<JobRecord>(bytes.Span);
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException("The job's record is damaged. Put back a copy of it, or start the job under another name.", e);
+        }
+
+        return record switch
+        {
+            { Format: 1, Name: not null, Glob: not null, Reading: not null, Partitions: not null } => record,
+            { Format: > 1 } => throw new FormatException("The job's record is of a newer version of Transfer.MLNet.Orleans. Update this silo."),
+            _ => throw new FormatException("The job's record lacks fields. Put back a copy of it, or start the job under another name."),
+        };
+    }
 
     /// <summary>What the moments of these very partitions are called.</summary>
     public string Key() => Stores.StoreNames.Hash(string.Join('\n', Partitions.Select(p => p.Key(Reading))));

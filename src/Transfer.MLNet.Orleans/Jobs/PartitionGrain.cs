@@ -85,8 +85,9 @@ internal sealed class PartitionGrain(ITransferStore store, ClusterSettings setti
                 gate.Places.Release();
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
+            // Cancelled, or its silo goes: whoever asks again is answered by another one.
             return new(key, null, null);
         }
 #pragma warning disable CA1031 // Whatever it is, it stops this partition and is told, by the job, to whoever waits for it.

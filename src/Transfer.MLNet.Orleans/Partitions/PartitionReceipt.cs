@@ -25,7 +25,7 @@ internal sealed record PartitionReceipt(
         return receipt;
     }
 
-    /// <summary>null where the moments are still to be computed.</summary>
+    /// <summary>null where the moments are still to be computed, or the receipt is damaged: then they are computed anew.</summary>
     public static async Task<PartitionReceipt?> FindAsync(ITransferStore store, string key, CancellationToken cancellation)
     {
         var stream = await store.OpenAsync(StoreNames.Receipt(key), cancellation).ConfigureAwait(false);
@@ -36,7 +36,16 @@ internal sealed record PartitionReceipt(
 
         await using (stream.ConfigureAwait(false))
         {
-            return await JsonSerializer.DeserializeAsync<PartitionReceipt>(stream, cancellationToken: cancellation).ConfigureAwait(false);
+            try
+            {
+                var receipt = await JsonSerializer.DeserializeAsync<PartitionReceipt>(stream, cancellationToken: cancellation)
+                    .ConfigureAwait(false);
+                return receipt is { Fingerprint: not null, Rows: >= 0, LeftOut: >= 0 } && receipt.Key == key ? receipt : null;
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
         }
     }
 

@@ -34,8 +34,12 @@ internal static class Patience
         }
     }
 
-    /// <summary>Whether a call failed on its way: a silo that is gone, a message that nobody took.</summary>
+    /// <summary>
+    /// Whether a call failed on its way: a silo that is gone or about to go (what it has is then disposed of, or cancelled), a message that
+    /// nobody took. An OrleansException that is of no narrower type is Orleans' own: no silo is active that knows the grain.
+    /// </summary>
     public static bool IsOfTheWay(Exception e) => e is TimeoutException or OrleansMessageRejectionException or SiloUnavailableException
         or ConnectionFailedException or ClientNotAvailableException or OrleansLifecycleCanceledException
-        || e is OrleansException { InnerException: { } inner } && IsOfTheWay(inner);
+            or ObjectDisposedException or OperationCanceledException
+        || e.GetType() == typeof(OrleansException) || e is OrleansException { InnerException: { } inner } && IsOfTheWay(inner);
 }

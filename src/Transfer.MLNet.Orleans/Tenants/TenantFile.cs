@@ -48,8 +48,11 @@ internal static class TenantFile
         return bytes.ToArray();
     }
 
+    /// <param name="content">What the store has.</param>
+    /// <param name="name">Whose.</param>
+    /// <param name="featureCount">p, of the set's model.</param>
     /// <exception cref="FormatException">A newer library wrote it, or it has no sense.</exception>
-    public static TenantState Read(ReadOnlyMemory<byte> content, string name)
+    public static TenantState Read(ReadOnlyMemory<byte> content, string name, int featureCount)
     {
         using var bytes = new MemoryStream(content.ToArray());
         using var reader = new BinaryReader(bytes, Encoding.UTF8);
@@ -71,13 +74,31 @@ internal static class TenantFile
                 Fresh = reader.ReadInt64(),
                 Tuned = reader.ReadBoolean() ? ReadWeights(reader) : null,
             };
-            return reader.ReadBoolean() ? state with { Moments = Moments.Load(bytes) } : state with { Held = ReadFloats(reader) };
+            state = reader.ReadBoolean() ? state with { Moments = Moments.Load(bytes) } : state with { Held = ReadFloats(reader) };
+            return Problem(state, featureCount) is { } problem
+                ? throw new FormatException($"The record of tenant '{name}' is damaged: {problem}. Put back a copy of it.")
+                : state;
         }
-        catch (EndOfStreamException e)
+        catch (IOException e)
         {
             throw new FormatException($"The record of tenant '{name}' ends before its fields do. Put back a copy of it.", e);
         }
     }
+
+    private static string? Problem(TenantState state, int featureCount) => state switch
+    {
+        { LastBatch: < 0 } or { Position: < 0 } or { LeftOut: < 0 } or { Fresh: < 0 } or { Rows: < 0 } =>
+            $"batch {state.LastBatch}, {state.Position} rows, {state.LeftOut} left out, {state.Fresh} fresh",
+        { Tuned: { } tuned } when tuned.Weights.Length != featureCount =>
+            $"it has {tuned.Weights.Length} weights, and the set's model {featureCount}",
+        { Tuned: { } tuned } when tuned.Rows < 0 || !(tuned.Tau >= 0) || !float.IsFinite(tuned.Intercept)
+            || !tuned.Weights.All(float.IsFinite) => "its weights, their rows or their tau are no numbers",
+        { Moments: { } moments } when moments.FeatureCount != featureCount =>
+            $"its moments are of {moments.FeatureCount} features, and the set's model has {featureCount}",
+        { Held: var held } when held.Length % (featureCount + 1) != 0 || !held.All(float.IsFinite) =>
+            "its rows are not whole, or not numbers",
+        _ => null,
+    };
 
     private static TenantWeights ReadWeights(BinaryReader reader)
     {

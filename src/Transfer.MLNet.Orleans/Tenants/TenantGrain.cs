@@ -99,7 +99,7 @@ internal sealed class TenantGrain(ITransferStore store, TenantBases bases) : Gra
         {
             _model = model;
             _version = record?.Version ?? 0;
-            _state = record is null ? TenantState.New(Name) : TenantFile.Read(record.Content, Name);
+            _state = record is null ? TenantState.New(Name) : TenantFile.Read(record.Content, Name, model.FeatureCount);
         }
 
         return (_model!, _state);

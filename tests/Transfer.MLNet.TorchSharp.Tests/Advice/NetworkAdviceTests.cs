@@ -72,7 +72,12 @@ public sealed class NetworkAdviceTests : TorchTests
         options.Target.Epochs = 30;
         var advice = _ml.MulticlassClassification.AdviseNetworkTransfer(Sample.Keyed(_ml, rows), Rows(300, 2), options);
         Assert.NotEqual(TransferVerdict.Yes, advice.Verdict);
-        Assert.True(advice.LinearProbe!.Verdict != TransferVerdict.Yes, advice.LinearProbe.ToString());
+
+        // The blend may be better without any relation, since it shrinks otherwise than the target alone: by tenths of a per cent, and never
+        // by the source's weights.
+        var probe = advice.LinearProbe!;
+        Assert.True(probe.Sources[0].Alignment!.Contains(0), probe.ToString());
+        Assert.True(!(probe.Advised.Gain > 0.02 * probe.TargetAlone.LeftOutRisk), probe.ToString());
     }
 
     [Fact]
