@@ -28,6 +28,8 @@ internal static class Sentences
             _ => ($"Whether starting from {source} helps {target} cannot be told from these rows: expect {error} {textAlone}{of} "
                 + $"without that"
                 + (risk is not null ? $" and {textWith} with it" : "") + PlainUnits.Behind(alone, with, " without and {0} with it")
+                + (risk > riskAlone && advice.ProbabilityOfHelp > 0.5
+                    ? "; the rows that were left out speak against it, the model of both tasks for it" : "")
                 + $"; that it helps is {odds}.", advice.Advised.UsesSource ? risk
                 : riskAlone),
         };

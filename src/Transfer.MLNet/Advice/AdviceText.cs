@@ -105,7 +105,7 @@ internal static class AdviceText
         : $"{F2(rho.Estimate)} +/- {F2(rho.StandardError)}, 95 % interval {Interval(rho)} ({rho.Method})";
 
     private static string Interval(AlignmentEstimate rho) =>
-        rho.Lower is null && rho.Upper is null ? "unbounded" : $"[{F2(rho.Lower, "-inf")}, {F2(rho.Upper, "inf")}]";
+        rho.Lower is null && rho.Upper is null ? "unbounded" : $"[{F2(rho.Lower, "open")}, {F2(rho.Upper, "open")}]";
 
     private static string Regime(TransferRegime regime) => regime switch
     {
