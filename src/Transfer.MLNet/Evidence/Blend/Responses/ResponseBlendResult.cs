@@ -33,7 +33,7 @@ internal sealed class ResponseBlendResult
     /// <summary>The same of <see cref="Average"/>.</summary>
     public required double[] AverageLosses { get; init; }
 
-    /// <summary>The same of the target alone, its tau held.</summary>
+    /// <summary>The same of the target alone, its tau chosen without the fold.</summary>
     public required double[] ScratchLosses { get; init; }
 
     /// <summary>What the left-out scores of the same fit say of each row (n): <c>Loss.Predicted</c>.</summary>
