@@ -46,11 +46,11 @@ internal sealed record TargetBlend(
     /// <param name="measure">What the risks are.</param>
     /// <param name="unit">How many times the loss the risk of a row is.</param>
     public static TargetBlend Of(ResponseBlendResult result, LabelledRows rows, RiskMeasure measure, double unit) => new(
-        result.ProbabilityOfHelp,
+        result.Rule.ProbabilityOfHelp,
         result.Alpha,
-        (result.Scale, result.ScaleInterval.Lower, result.ScaleInterval.Upper),
-        result.UnitsDiffer ? _scoresBeyond : null,
-        result.MetricWeights,
+        (result.Rule.Scale, result.Rule.ScaleInterval.Lower, result.Rule.ScaleInterval.Upper),
+        result.Rule.UnitsDiffer ? _scoresBeyond : null,
+        result.Rule.MetricWeights,
         Array.ConvertAll(result.LeftOutLosses, loss => unit * loss),
         Array.ConvertAll(result.ScratchLosses, loss => unit * loss),
         result.Told)

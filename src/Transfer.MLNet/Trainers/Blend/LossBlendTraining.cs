@@ -190,18 +190,18 @@ internal sealed class LossBlendTraining
         LearningTask task, ResponseBlendResult result, ResponseSource source, LabelledRows rows, double unit,
         IReadOnlyList<string> classes)
     {
-        var report = new L2SpBlendReport(result.MetricWeights)
+        var report = new L2SpBlendReport(result.Rule.MetricWeights)
         {
             Rows = rows.Rows,
             EffectiveRows = result.EffectiveRows,
             Features = rows.FeatureCount,
             SourceTau = source.Tau,
             ScratchTau = result.ScratchTau,
-            ProbabilityOfHelp = result.ProbabilityOfHelp,
+            ProbabilityOfHelp = result.Rule.ProbabilityOfHelp,
             Alpha = result.Alpha,
-            Scale = result.Scale,
-            ScaleLower = result.ScaleInterval.Lower,
-            ScaleUpper = result.ScaleInterval.Upper,
+            Scale = result.Rule.Scale,
+            ScaleLower = result.Rule.ScaleInterval.Lower,
+            ScaleUpper = result.Rule.ScaleInterval.Upper,
             Measure = task.Measure,
             LeftOutError = unit * result.LeftOutLosses.DefaultIfEmpty(double.NaN).Average(),
             ScratchLeftOutError = unit * result.ScratchLosses.DefaultIfEmpty(double.NaN).Average(),
@@ -215,7 +215,7 @@ internal sealed class LossBlendTraining
             _log.Warning(told);
         }
 
-        if (result.UnitsDiffer)
+        if (result.Rule.UnitsDiffer)
         {
             _log.Warning(
                 "The best multiple of the source's weights lies outside of -1 to 3, where c is looked for: "

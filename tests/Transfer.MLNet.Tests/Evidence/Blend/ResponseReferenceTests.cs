@@ -59,7 +59,7 @@ public class ResponseReferenceTests
         var (one, two) = (Blend(name, new Workers(1)), Blend(name, new Workers(2)));
 
         Assert.Equal(one.Fit.Weights, two.Fit.Weights);
-        Assert.Equal(one.ProbabilityOfHelp, two.ProbabilityOfHelp);
+        Assert.Equal(one.Rule.ProbabilityOfHelp, two.Rule.ProbabilityOfHelp);
         Assert.Equal(one.LeftOutLosses, two.LeftOutLosses);
     }
 

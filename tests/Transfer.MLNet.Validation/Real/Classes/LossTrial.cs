@@ -66,10 +66,10 @@ internal sealed class LossTrial
         return new(
             name, draw, Error(Model(alone)),
             [
-                Error(blend.Fit), Error(blend.Average), Error(blend.RuleAverage),
+                Error(blend.Fit), Error(blend.Average), Error(blend.Rule.Fit),
                 Error(Fitted(mu, null)), Error(Fitted(mu, double.PositiveInfinity)),
             ],
-            blend.ProbabilityOfHelp,
+            blend.Rule.ProbabilityOfHelp,
             blend.Alpha);
     }
 

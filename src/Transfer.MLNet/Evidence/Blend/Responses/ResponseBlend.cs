@@ -130,7 +130,7 @@ internal sealed class ResponseBlend
         {
             Fit = Mixed(whole.Scratch, average, alpha),
             Average = average,
-            RuleAverage = rule.Fit,
+            Rule = rule,
             RuleShare = ruleShare,
             Scratch = whole.Scratch,
             ScratchTau = tau,
@@ -139,15 +139,9 @@ internal sealed class ResponseBlend
             ScratchLosses = leftOut?.Scratch ?? [],
             LeftOutPredictions = leftOut?.Predictions ?? new float[_rows.Rows],
             LeftOutWeights = leftOut is null ? new double[_rows.Rows] : _weights,
-            ProbabilityOfHelp = rule.ProbabilityOfHelp,
-            ZeroWeight = rule.ZeroWeight,
             Alpha = alpha,
-            Scale = rule.Scale,
-            ScaleInterval = rule.ScaleInterval,
-            UnitsDiffer = rule.UnitsDiffer,
             Helps = alpha == 0 ? false : rule.ProbabilityOfHelp >= Constants.Sure ? true : null,
             EffectiveRows = _rows.Rows,
-            MetricWeights = rule.MetricWeights,
             Told = _source.Told,
         };
     }

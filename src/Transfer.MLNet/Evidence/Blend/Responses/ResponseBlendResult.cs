@@ -11,8 +11,8 @@ internal sealed class ResponseBlendResult
     /// <summary>The average before the guard, of the rule's and of the fits from one start.</summary>
     public required Start Average { get; init; }
 
-    /// <summary>The rule's average alone.</summary>
-    public required Start RuleAverage { get; init; }
+    /// <summary>The rule's average alone, and what the rule says of the source.</summary>
+    public required ResponseAverage Rule { get; init; }
 
     /// <summary>Its share in <see cref="Average"/>.</summary>
     public required double RuleShare { get; init; }
@@ -42,33 +42,14 @@ internal sealed class ResponseBlendResult
     /// <summary>The weight of each row (n); zero where it is never left out.</summary>
     public required double[] LeftOutWeights { get; init; }
 
-    /// <summary>P(the average has a smaller risk than the target alone | data).</summary>
-    public required double ProbabilityOfHelp { get; init; }
-
-    /// <summary>The weight of all fits that do without the source, c = 0; of several classes the mean of theirs.</summary>
-    public required double ZeroWeight { get; init; }
-
     /// <summary>How much of the average is used: 0 is the target alone, 1 the average.</summary>
     public required double Alpha { get; init; }
-
-    /// <summary>c, the posterior mean of what the source's weights are multiplied by; of several classes the mean of theirs.</summary>
-    public required double Scale { get; init; }
-
-    /// <summary>The 95 % interval of c. -1 and 3 are open ends. Of several classes the mean of theirs, their errors taken as fully
-    /// correlated.</summary>
-    public required (double Lower, double Upper) ScaleInterval { get; init; }
-
-    /// <summary>Whether c is likely to lie outside of -1 to 3 in most of the outputs.</summary>
-    public required bool UnitsDiffer { get; init; }
 
     /// <summary>true: it helps; false: the target alone is used; null: cannot tell, and the blend is used in part.</summary>
     public required bool? Helps { get; init; }
 
     /// <summary>n.</summary>
     public required double EffectiveRows { get; init; }
-
-    /// <summary>The weight of each metric in the average; they add up to 1. Empty where the target's labels say nothing.</summary>
-    public required IReadOnlyList<(BlendMetric Metric, double Weight)> MetricWeights { get; init; }
 
     /// <summary>What of the source could not be used and why; null where nothing was left out.</summary>
     public string? Told { get; init; }
