@@ -19,19 +19,9 @@ public class GroupPriorTests
         var centred = CentredRows.Of(rows, intercept: true, Workers.All);
         GroupTask byRows = new GroupOfRows(centred.Features, centred.Labels, 7);
         GroupTask byMoments = new GroupOfMoments(MomentsReader.Of(rows, 1, 0, Workers.All).Total);
-        var (one, two) = (new GroupPosterior(9), new GroupPosterior(9));
-        byRows.Fill(one, 0.5, mean, roots);
-        byMoments.Fill(two, 0.5, mean, roots);
-        var (first, second) = (new Matrix(9, 9), new Matrix(9, 9));
-        byRows.AddInformation(first, 0.5, roots);
-        byMoments.AddInformation(second, 0.5, roots);
 
         // Two orders of the same sums, of a matrix with a condition of about 1e5.
-        Close.To(two.Deviation, one.Deviation, 1e-10);
-        Close.To(two.Variances, one.Variances, 1e-10);
-        Close.To(two.Residual, one.Residual, 1e-10);
-        Close.To(second.Values, first.Values, 1e-10);
-        Close.To(byMoments.Trace, byRows.Trace, 1e-12);
+        Alike(byMoments, byRows, mean, roots, 1e-10);
         Close.To(byMoments.LabelScatter, byRows.LabelScatter, 1e-12);
         Close.To(byMoments.ResidualAt(mean), byRows.ResidualAt(mean), 1e-12);
     }
@@ -55,19 +45,9 @@ public class GroupPriorTests
         Assert.Equal(Math.Min(n - 1, 10), factor.Rank);
         double[] mean = [1, -1, 0, 0.1, 2, 1, 0.5, -1, 0, 0.3, 1, 0];
         double[] roots = [0.1, 1, 2, 0.01, 0.5, 0.3, 0.3, 1, 0.7, 0.2, 3, 1];
-        var (one, two) = (new GroupPosterior(12), new GroupPosterior(12));
-        whole.Fill(one, 0.5, mean, roots);
-        factor.Fill(two, 0.5, mean, roots);
-        var (first, second) = (new Matrix(12, 12), new Matrix(12, 12));
-        whole.AddInformation(first, 0.5, roots);
-        factor.AddInformation(second, 0.5, roots);
 
         // The scatter is factored here and used as it is there; the largest of its eigenvalues is some 1e3 times omega / s.
-        Close.To(one.Deviation, two.Deviation, 1e-9);
-        Close.To(one.Variances, two.Variances, 1e-9);
-        Close.To(one.Residual, two.Residual, 1e-9);
-        Close.To(first.Values, second.Values, 1e-9);
-        Close.To(whole.Trace, factor.Trace, 1e-12);
+        Alike(whole, factor, mean, roots, 1e-9);
     }
 
     [Fact]
@@ -201,5 +181,22 @@ public class GroupPriorTests
         }
 
         Assert.True(logarithms < Math.Log(1.02), $"{Math.Exp(logarithms)}");
+    }
+
+    /// <summary>Two forms of one group say the same.</summary>
+    private static void Alike(GroupTask expected, GroupTask actual, double[] mean, double[] roots, double tolerance)
+    {
+        var p = mean.Length;
+        var (one, two) = (new GroupPosterior(p), new GroupPosterior(p));
+        expected.Fill(one, 0.5, mean, roots);
+        actual.Fill(two, 0.5, mean, roots);
+        var (first, second) = (new Matrix(p, p), new Matrix(p, p));
+        expected.AddInformation(first, 0.5, roots);
+        actual.AddInformation(second, 0.5, roots);
+        Close.To(one.Deviation, two.Deviation, tolerance);
+        Close.To(one.Variances, two.Variances, tolerance);
+        Close.To(one.Residual, two.Residual, tolerance);
+        Close.To(first.Values, second.Values, tolerance);
+        Close.To(expected.Trace, actual.Trace, 1e-12);
     }
 }
