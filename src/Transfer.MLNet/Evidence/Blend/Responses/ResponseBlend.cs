@@ -98,7 +98,7 @@ internal sealed class ResponseBlend
             told();
         });
         var starts = StartFits.Of(_rows, _loss, SourceInOutputs(), Rule, _fold, _workers);
-        var (rule, scratch) = (Gathered(parts, p => p.Rule), starts.ScratchScores(_weights, folds));
+        var (rule, scratch) = (RuleScores(parts), starts.ScratchScores(_weights, folds));
         double[][] scores = [rule, .. starts.LeftOutScores];
         var shares = new FitShares(
             [.. scores.Select(own => _loss.Of(_rows, own))], [RulePrior, .. starts.Priors], _weights, _fold, _loss);
@@ -118,7 +118,7 @@ internal sealed class ResponseBlend
         told();
         var all = shares.Without(-1);
         var fit = Combined(all, j => j == 0 ? whole.Average.Fit : starts.Fit(j - 1, _workers));
-        return Made(whole, tau, fit, all[0], new(Weighted(blend), Weighted(average), Weighted(scratch), _loss.Predicted(blend)));
+        return Made(whole, tau, fit, all[0], new(Weighted(blend), Weighted(scratch), _loss.Predicted(blend)));
     }
 
     private ResponseBlendResult Made((Start Scratch, ResponseAverage Average) whole, double tau, Start average, double ruleShare,
@@ -135,12 +135,10 @@ internal sealed class ResponseBlend
             Scratch = whole.Scratch,
             ScratchTau = tau,
             LeftOutLosses = leftOut?.Blend ?? [],
-            AverageLosses = leftOut?.Average ?? [],
             ScratchLosses = leftOut?.Scratch ?? [],
             LeftOutPredictions = leftOut?.Predictions ?? new float[_rows.Rows],
             LeftOutWeights = leftOut is null ? new double[_rows.Rows] : _weights,
             Alpha = alpha,
-            Helps = alpha == 0 ? false : rule.ProbabilityOfHelp >= Constants.Sure ? true : null,
             EffectiveRows = _rows.Rows,
             Told = _source.Told,
         };
@@ -166,9 +164,7 @@ internal sealed class ResponseBlend
         int[] held = [.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] == fold)];
         var part = Part(_rows.Take([.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] != fold)]), tau, _workers.Single);
         var rows = _rows.Take(held);
-        return new(
-            held, RowLosses.Scores(rows, part.Average.Fit, _workers.Single), RowLosses.Scores(rows, part.Scratch, _workers.Single),
-            part.Average);
+        return new(held, RowLosses.Scores(rows, part.Average.Fit, _workers.Single), part.Average);
     }
 
     /// <summary>The source's weights in the target's outputs: zero where it does not have one.</summary>
@@ -199,14 +195,14 @@ internal sealed class ResponseBlend
         return [.. counted.Select(i => losses[i] * _weights[i] / mean)];
     }
 
-    private double[] Gathered(LeftOutPart[] parts, Func<LeftOutPart, double[]> scores)
+    private double[] RuleScores(LeftOutPart[] parts)
     {
         var (k, all) = (_loss.Outputs, new double[_rows.Rows * _loss.Outputs]);
         foreach (var part in parts)
         {
             for (var i = 0; i < part.Rows.Length; i++)
             {
-                scores(part).AsSpan(i * k, k).CopyTo(all.AsSpan(part.Rows[i] * k));
+                part.Rule.AsSpan(i * k, k).CopyTo(all.AsSpan(part.Rows[i] * k));
             }
         }
 
@@ -255,7 +251,7 @@ internal sealed class ResponseBlend
         return new(Between(scratch.Weights, average.Weights), Between(scratch.Intercepts, average.Intercepts));
     }
 
-    private sealed record LeftOutPart(int[] Rows, double[] Rule, double[] Scratch, ResponseAverage Average);
+    private sealed record LeftOutPart(int[] Rows, double[] Rule, ResponseAverage Average);
 
-    private sealed record LeftOut(double[] Blend, double[] Average, double[] Scratch, float[] Predictions);
+    private sealed record LeftOut(double[] Blend, double[] Scratch, float[] Predictions);
 }

@@ -30,9 +30,6 @@ internal sealed class ResponseBlendResult
     /// </summary>
     public required double[] LeftOutLosses { get; init; }
 
-    /// <summary>The same of <see cref="Average"/>.</summary>
-    public required double[] AverageLosses { get; init; }
-
     /// <summary>The same of the target alone, its tau chosen without the fold.</summary>
     public required double[] ScratchLosses { get; init; }
 
@@ -44,9 +41,6 @@ internal sealed class ResponseBlendResult
 
     /// <summary>How much of the average is used: 0 is the target alone, 1 the average.</summary>
     public required double Alpha { get; init; }
-
-    /// <summary>true: it helps; false: the target alone is used; null: cannot tell, and the blend is used in part.</summary>
-    public required bool? Helps { get; init; }
 
     /// <summary>n.</summary>
     public required double EffectiveRows { get; init; }
