@@ -83,14 +83,14 @@ public sealed class PartitionTests : IDisposable
     }
 
     [Fact]
-    public void Parquet_is_refused_with_what_to_do()
+    public void Parquet_given_as_something_else_is_refused_with_what_to_do()
     {
         foreach (var make in new Func<MomentsPartitions>[]
         {
             () => MomentsPartitions.Binary("rows/*.parquet"), () => MomentsPartitions.Csv("rows/*.PARQUET", SampleFiles.Loader()),
         })
         {
-            Assert.Contains("SaveAsBinary", Assert.Throws<ArgumentException>(make).Message, StringComparison.Ordinal);
+            Assert.Contains("MomentsPartitions.Parquet", Assert.Throws<ArgumentException>(make).Message, StringComparison.Ordinal);
         }
     }
 

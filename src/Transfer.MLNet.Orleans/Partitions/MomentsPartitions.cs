@@ -16,10 +16,10 @@ public sealed class MomentsPartitions
     /// <summary>Which files, as a full path with '*', '?' and '**'.</summary>
     public string Glob { get; }
 
-    /// <summary>'csv' or 'idv'.</summary>
+    /// <summary>'csv', 'idv' or 'parquet'.</summary>
     internal string Format { get; }
 
-    /// <summary>The loader's options as JSON.</summary>
+    /// <summary>The loader's options, or the names of the features, as JSON.</summary>
     internal string? Loader { get; }
 
     /// <summary>Text files, read by ML.NET's TextLoader.</summary>
@@ -29,7 +29,7 @@ public sealed class MomentsPartitions
     /// <exception cref="ArgumentException">No columns are given, or the files are Parquet.</exception>
     public static MomentsPartitions Csv(string glob, TextLoader.Options loader)
     {
-        RequireReadable(glob);
+        RequireNoParquet(glob);
         ArgumentNullException.ThrowIfNull(loader);
         return loader.Columns is { Length: > 0 }
             ? new(Path.GetFullPath(glob), PartitionRows.Csv, LoaderJson.Of(loader))
@@ -43,8 +43,31 @@ public sealed class MomentsPartitions
     /// <exception cref="ArgumentException">The files are Parquet.</exception>
     public static MomentsPartitions Binary(string glob)
     {
-        RequireReadable(glob);
+        RequireNoParquet(glob);
         return new(Path.GetFullPath(glob), PartitionRows.Binary, loader: null);
+    }
+
+    /// <summary>Parquet files. Each column of numbers or truth values is a column of Single (nothing there: NaN, and the row is left out and
+    /// counted), each of text one of text; lists and the rest are not read. Name the label by
+    /// <see cref="MomentsJobOptions.LabelColumnName"/>.</summary>
+    /// <param name="glob">Which files: 'data/**/*.parquet'. A relative path is one of this process.</param>
+    /// <param name="featureColumns">The columns that become the vector 'Features', in this order and with these names; none where a featuriser
+    /// (<see cref="MomentsJobOptions.FeaturiserPath"/>) makes the features, of text too.</param>
+    /// <exception cref="ArgumentException">A name is empty, or is there twice.</exception>
+    public static MomentsPartitions Parquet(string glob, params string[] featureColumns)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(glob);
+        ArgumentNullException.ThrowIfNull(featureColumns);
+        foreach (var name in featureColumns)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(name, nameof(featureColumns));
+            if (featureColumns.Count(n => n == name) > 1)
+            {
+                throw new ArgumentException($"The feature '{name}' is there twice. Name each once.", nameof(featureColumns));
+            }
+        }
+
+        return new(Path.GetFullPath(glob), PartitionRows.Parquet, ParquetView.List(featureColumns));
     }
 
     /// <summary>The moments of all partitions, computed by this process without a cluster: the bytes that a job gives.</summary>
@@ -71,14 +94,14 @@ public sealed class MomentsPartitions
         return sum.ToMoments();
     }
 
-    private static void RequireReadable(string glob)
+    private static void RequireNoParquet(string glob)
     {
         ArgumentException.ThrowIfNullOrEmpty(glob);
         if (glob.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException(
-                $"'{glob}': silos read CSV and ML.NET's binary files, not Parquet. Convert the files once (ml.Data.SaveAsBinary) and give "
-                + "'*.idv'; on one machine 'mlnet-transfer moments' reads Parquet.", nameof(glob));
+                $"'{glob}': these are Parquet files. Give them with their features: MomentsPartitions.Parquet(glob, \"size\", \"rooms\").",
+                nameof(glob));
         }
     }
 }

@@ -11,6 +11,7 @@ internal static class PartitionRows
 {
     public const string Csv = "csv";
     public const string Binary = "idv";
+    public const string Parquet = "parquet";
 
     /// <summary>The moments, and how many rows were left out for a NaN or an infinity.</summary>
     /// <exception cref="InvalidOperationException">It is gone, has changed, or cannot be read; the message names it.</exception>
@@ -21,9 +22,7 @@ internal static class PartitionRows
         try
         {
             var ml = new MLContext(reading.Seed);
-            var file = new MultiFileSource(partition.Path);
-            var rows = reading.Format == Csv ? ml.Data.CreateTextLoader(LoaderJson.Read(reading.Loader!), file).Load(file)
-                : ml.Data.LoadFromBinary(partition.Path);
+            var rows = Open(ml, partition.Path, reading, workers.Cancellation);
             if (reading.Featuriser is { } path)
             {
                 rows = featurisers.Of(path, reading.FeaturiserHash!).Transform(rows);
@@ -40,6 +39,20 @@ internal static class PartitionRows
             // What a file that changes under the reader makes of it is not worth telling.
             RequireUnchanged(partition);
             throw new InvalidOperationException($"Partition '{partition.Name}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static IDataView Open(MLContext ml, string path, ReadingSpec reading, CancellationToken cancellation)
+    {
+        switch (reading.Format)
+        {
+            case Csv:
+                var file = new MultiFileSource(path);
+                return ml.Data.CreateTextLoader(LoaderJson.Read(reading.Loader!), file).Load(file);
+            case Parquet:
+                return new ParquetView(path, ParquetView.Listed(reading.Loader!), MemoryBudget.OfProcess, cancellation);
+            default:
+                return ml.Data.LoadFromBinary(path);
         }
     }
 

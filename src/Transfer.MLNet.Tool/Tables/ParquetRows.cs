@@ -1,6 +1,7 @@
 using System.Globalization;
 using Parquet;
 using Parquet.Schema;
+using Transfer.MLNet.Files;
 
 namespace Transfer.MLNet.Tool.Tables;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Transfer.MLNet.Tool.Tables;
+namespace Transfer.MLNet.Files;
 
 /// <summary>
 /// That the footer of a Parquet file is whole Thrift (compact protocol), before it is read by a library that believes the lengths in it and
