@@ -46,7 +46,7 @@ public static class AdviceCatalog
         var trees = TreeComparison.If(asked.CompareTrees);
         // Both are looked at before either is read: a column that is missing should not cost a pass over the other.
         var (sourceRows, targetRows) = (inquiry.Open(source, "source"), inquiry.Open(target, "target"));
-        SquaredParts.RequireSameFeatures(sourceRows.FeatureCount, targetRows.FeatureCount, nameof(source));
+        Inquiry.RequireSameFeatures(sourceRows, targetRows);
         source = inquiry.Once(source, sourceRows, targetRows);
         sourceRows = inquiry.Open(source, "source");
         inquiry.Plan(sourceRows.FeatureCount, target.GetRowCount());

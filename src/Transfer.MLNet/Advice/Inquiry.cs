@@ -80,6 +80,12 @@ internal abstract class Inquiry : IDisposable
         return once;
     }
 
+    /// <summary>Features of the source that are not the target's would be added to them place by place.</summary>
+    /// <exception cref="ArgumentException">They are not as many, or have other names, or the same ones in another order.</exception>
+    public static void RequireSameFeatures(RowReader source, RowReader target) => FeatureMatch.Require(
+        $"The feature column '{source.Columns.Features}' of the source", source.FeatureCount, source.FeatureNames, "that of the target has",
+        target.FeatureCount, target.FeatureNames, FeatureMatch.FeaturiseBoth);
+
     /// <summary>Two data sets with the same columns: an error must say which of them it is in.</summary>
     public static T InTask<T>(string task, Func<T> read)
     {

@@ -39,7 +39,7 @@ internal static class ClusteredRowsReader
         {
             throw new InvalidOperationException(
                 $"All {clusters.Count} rows have '{keys.Names[clusters[0]]}' in the cluster column '{clusterColumn}': none can be left out "
-                + "together with its cluster. Give a finer column, or none where rows are independent.");
+                + "together with its cluster. Give a finer column, or leave the cluster column out where rows are independent.");
         }
 
         return (store.ToHeldRows(columns.Weight is not null, reader.FeatureNames), [.. clusters]);

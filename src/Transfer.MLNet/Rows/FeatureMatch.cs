@@ -3,6 +3,9 @@ namespace Transfer.MLNet.Rows;
 /// <summary>Whether features are those that something else was made for: as many, and of the same names where both have some.</summary>
 internal static class FeatureMatch
 {
+    /// <summary>What to do where features of two tasks differ.</summary>
+    public const string FeaturiseBoth = "Featurise both with what was fitted on the source.";
+
     /// <param name="rows">Whose features they are, for the message: "The feature column 'Features' of the target".</param>
     /// <param name="count">How many they are.</param>
     /// <param name="names">Their names, or none.</param>

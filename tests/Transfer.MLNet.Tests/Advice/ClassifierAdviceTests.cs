@@ -124,7 +124,8 @@ public class ClassifierAdviceTests
     {
         var other = _ml.Data.LoadFromEnumerable([new Narrow { Label = true, Features = [1, 2] }, new Narrow { Features = [2, 1] }]);
         var error = Assert.Throws<ArgumentException>(() => _ml.BinaryClassification.AdviseTransfer(Binary(100, 1, 1), other));
-        Assert.Contains($"'Features' has {Width} features in the source and 2 in the target", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'Features' of the source has {Width} features, but that of the target has 2", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,14 +25,7 @@ internal sealed class ClassInquiry(TrainCatalogBase catalog, LabelReader labels,
     public (ClassRows Source, ClassRows Target) ReadBoth(IDataView source, IDataView target, Func<IDataView, int> classes, bool softmax)
     {
         var (from, to) = (Open(source, "source"), Open(target, "target"));
-        if (from.FeatureCount != to.FeatureCount)
-        {
-            throw new ArgumentException(
-                $"The feature column '{Columns.Features}' has {from.FeatureCount} features in the source and {to.FeatureCount} in the "
-                    + $"target. "
-                + "Featurise both with what was fitted on the source.");
-        }
-
+        RequireSameFeatures(from, to);
         return (Read(from, "source", classes(source), softmax), OnceOfTarget(Read(to, "target", classes(target), softmax)));
     }
 

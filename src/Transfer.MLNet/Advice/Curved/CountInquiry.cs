@@ -20,7 +20,7 @@ internal sealed class CountInquiry(RegressionCatalog catalog, AdviceOptions opti
     public TransferAdvice Advise(IDataView source, IDataView target)
     {
         var (from, to) = (Open(source, "source"), Open(target, "target"));
-        SquaredParts.RequireSameFeatures(from.FeatureCount, to.FeatureCount, nameof(source));
+        RequireSameFeatures(from, to);
         source = OnceOfSource(source, from, to);
         var origin = new AdviceOrigin(catalog, []) { SourceRows = source };
         var pair = CurvedPair.Of(Read(source, "source"), OnceOfTarget(Read(target, "target")), CountTask.Loss);

@@ -174,7 +174,7 @@ internal sealed class LossBlendTraining
                 "that of the target has",
                 target.FeatureCount,
                 target.FeatureNames,
-                "Featurise both with what was fitted on the source.");
+                FeatureMatch.FeaturiseBoth);
         }
 
         return source;
