@@ -7,7 +7,7 @@ using OpenTelemetry.Metrics;
 using RetrainingService;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 4 << 20);
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = Bodies.Largest);
 var ml = new MLContext(seed: 1);
 var models = new Models(ml, Path.GetFullPath(builder.Configuration["models"] ?? "models"));
 var served = new ServedModel(ml);
@@ -26,7 +26,8 @@ builder.Services.AddRateLimiter(limits =>
 {
     limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
     limits.AddConcurrencyLimiter("predict", o => (o.PermitLimit, o.QueueLimit) = (64, 512));
-    limits.AddFixedWindowLimiter("change", o => (o.PermitLimit, o.Window) = (120, TimeSpan.FromMinutes(1)));
+    limits.AddFixedWindowLimiter("change", o => (o.PermitLimit, o.Window) =
+        (builder.Configuration.GetValue("changes-a-minute", 120), TimeSpan.FromMinutes(1)));
 });
 
 // Metrics leave by OTLP where OTEL_EXPORTER_OTLP_ENDPOINT says to.
@@ -36,15 +37,12 @@ if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not null)
     telemetry.WithMetrics(m => m.AddOtlpExporter());
 }
 
+// Two values of one member: which of them is meant nobody knows.
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.AllowDuplicateProperties = false);
+
 // A body that cannot be read is answered with what is wrong with it, not with an empty 400.
 builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
-{
-    if (context.Exception is BadHttpRequestException wrong)
-    {
-        context.ProblemDetails.Detail = wrong.InnerException?.Message ?? wrong.Message;
-    }
-});
+builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Bodies.Tell);
 var app = builder.Build();
 app.UseExceptionHandler(new ExceptionHandlerOptions
 {
@@ -52,7 +50,10 @@ app.UseExceptionHandler(new ExceptionHandlerOptions
     : StatusCodes.Status500InternalServerError
 });
 
+app.UseStatusCodePages();
+app.UseRouting();
 app.UseRateLimiter();
+app.Use(Bodies.Check);
 if (builder.Configuration["api-key"] is not { Length: > 0 } key)
 {
     key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

@@ -16,7 +16,7 @@ public sealed class FaultTests
         var said = await Run("read", "--count", "1500", "--seconds", "20");
         // Each reader was there, and could read something; that sound files are refused would be a finding.
         foreach (var reader in new[] { "csv", "parquet", "model", "onnx", "moments", "grouped", "checkpoint", "advice", "store",
-            "targets" })
+            "targets", "service" })
         {
             Assert.Matches($@"(?m)^{reader} +[1-9]\d* +[1-9]", said);
         }

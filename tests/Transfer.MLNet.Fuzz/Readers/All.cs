@@ -7,6 +7,6 @@ internal static class All
     [
         new CsvReader(), new ParquetFileReader(), new ModelFileReader(), new OnnxFileReader(), new MomentsReader(),
         new GroupedMomentsReader(), new CheckpointReader(), new AdviceReader(), new StoreReader(), new ArgumentsReader(),
-        new TargetsReader(),
+        new TargetsReader(), new ServiceReader(),
     ];
 }
