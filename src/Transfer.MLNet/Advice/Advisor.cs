@@ -114,7 +114,12 @@ internal sealed class Advisor
         }
 
         var step = FormattableString.Invariant($"{100 * blend.Alpha:0} % of its step away from the target alone is taken.");
-        var part = Decided.Told is null ? $"The blend's probability decides; {step}" : $"Of the blend {step}";
+        var part = (Decided.Told, Decided.Advised) switch
+        {
+            (null, _) => $"The blend's probability decides; {step}",
+            (_, TransferWayKind.TargetAlone) => "The blend is not advised.",
+            _ => $"Of the blend {step}",
+        };
         return $"{told}{part}{_parts.HowLeftOut}{(_parts.SourceRows is null ? " " + ModelLoses : "")}";
     }
 
