@@ -80,8 +80,9 @@ internal static class AdviceText
         Fact(text, "regime", Regime(source.Alignment.Regime));
         Fact(text, "source", source.Rows is not { } rows
             ? $"a model of {a.FeatureCount} weights; nothing is known of its rows"
-            : $"{rows} rows, {a.FeatureCount} features (gamma0 = {F((double)a.FeatureCount / rows)}); signal |w0|^2 = {F(source.Signal)}, "
-                + $"noise variance {F(source.NoiseVariance)}, SNR {F(source.SignalToNoise)}");
+            : $"{rows} rows, {a.FeatureCount} features (gamma0 = {F((double)a.FeatureCount / rows)})"
+                + (source.Signal is null ? "" : $"; signal |w0|^2 = {F(source.Signal)}, noise variance {F(source.NoiseVariance)}, SNR "
+                + $"{F(source.SignalToNoise)}"));
         if (source.Groups.Count > 0)
         {
             Fact(text, "nearest groups", string.Join("; ", source.Groups.Take(GroupsShown).Select(g =>

@@ -24,6 +24,7 @@ public class ClassifierAdviceTests
         Assert.Equal(RiskMeasure.LogLoss, advice.Measure);
         Assert.True(advice.Sources[0].Alignment.Contains(1), advice.ToString());
         Assert.Contains("log-loss expected on new target rows", advice.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("|w0|^2", advice.ToString(), StringComparison.Ordinal); // nobody estimates it of classes
 
         var tuned = LogLoss(advice.Fit(target).Transform(fresh));
         var scratch = LogLoss(advice.Fit(advice.TargetAlone, target).Transform(fresh));
