@@ -1,6 +1,6 @@
-// FOLDER [--count N] [--seed S] [--only FILE] [--tests Evidence,Advice]
-// A sample of the mutants of one folder of src/Transfer.MLNet, all compiled at once into a copy of the last commit. Of the tests in the folders
-// that are named (its own) those classes are run that come past a mutant. Prints the mutants that no test noticed.
+// FOLDER [--count N] [--seed S] [--only FILE] [--tests Evidence,Advice] [--without CountStudyTests]
+// A sample of the mutants of one folder of src/Transfer.MLNet, all compiled at once into a copy of the last commit. Of the tests in the
+// folders that are named (its own) those classes are run that come past a mutant. Prints the mutants that no test noticed.
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.CodeAnalysis.CSharp;
@@ -8,7 +8,7 @@ using Transfer.MLNet.Mutants;
 
 if (args is not [var folder, ..])
 {
-    Console.Error.WriteLine("FOLDER [--count N] [--seed S] [--only FILE] [--tests Evidence,Advice]");
+    Console.Error.WriteLine("FOLDER [--count N] [--seed S] [--only FILE] [--tests Evidence,Advice] [--without CountStudyTests]");
     return 2;
 }
 
@@ -38,13 +38,23 @@ try
     var watch = Stopwatch.StartNew();
     var gone = Build.Make(copy, core, sample, Option("--tests") ?? folder);
     Console.WriteLine($"built in {watch.Elapsed.TotalSeconds:F0} s");
-    var tests = new TestRuns(copy);
+    var tests = new TestRuns(copy, (Option("--without") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries));
     Console.WriteLine($"every class run once after {watch.Elapsed.TotalSeconds:F0} s");
-    var (killed, survived) = (0, 0);
+    var equivalents = Equivalents.Read(Path.Combine("build", "Mutants", "equivalents.txt"));
+    var (killed, survived, same) = (0, 0, 0);
     for (var i = 0; i < sample.Count; i++)
     {
         if (gone.Contains(i))
         {
+            continue;
+        }
+
+        var (file, from, to) = sample[i];
+        var told = $"{Path.GetRelativePath(core, file)}:{sample[i].Line}: {Equivalents.Line(from, to)}";
+        if (equivalents.Why(Path.GetRelativePath(core, file), from, to) is { } why)
+        {
+            same++;
+            Console.WriteLine($"the same: {told} ({why})");
             continue;
         }
 
@@ -55,15 +65,15 @@ try
         }
 
         survived++;
-        var (file, from, to) = sample[i];
         var by = tests.Reaching(i) is var classes and > 0 ? $"past {classes} classes" : "no test comes past";
-        Console.WriteLine($"survives: {Path.GetRelativePath(core, file)}:{sample[i].Line}: {from} -> {to} ({by})");
+        Console.WriteLine($"survives: {told} ({by})");
     }
 
     var share = (double)killed / (killed + survived);
+    var error = Math.Sqrt(share * (1 - share) / (killed + survived));
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{killed} of {killed + survived} killed, {100 * share:F0} % (standard error {100 * Math.Sqrt(share * (1 - share) / (killed + survived)):F0})"
-        + $"; {gone.Count} did not compile; {watch.Elapsed.TotalSeconds:F0} s"));
+        $"{killed} of {killed + survived} killed, {100 * share:F0} % (standard error {100 * error:F0}); {same} are the same, ")
+        + $"{gone.Count} did not compile; {watch.Elapsed.TotalSeconds:F0} s");
     return 0;
 }
 finally

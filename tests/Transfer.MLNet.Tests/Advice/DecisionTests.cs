@@ -45,6 +45,44 @@ public class DecisionTests
         Assert.Contains("mean of both", decided.Told, StringComparison.Ordinal);
     }
 
+    [Theory]
+    // From 0.9 on it is a yes, and up to even odds a source that is not used is of no use.
+    [InlineData(0.9, 0.2, true, TransferVerdict.Yes)]
+    [InlineData(0.899, 0.2, true, TransferVerdict.CannotTell)]
+    [InlineData(0.9, 0.0, true, TransferVerdict.Yes)]
+    [InlineData(0.5, 0.2, false, TransferVerdict.No)]
+    [InlineData(0.501, 0.2, false, TransferVerdict.CannotTell)]
+    public void Each_bound_of_the_probability_belongs_to_the_answer(
+        double probability, double gain, bool used, TransferVerdict verdict) =>
+        Assert.Equal(verdict, Decision.Of(Blend(probability, gain, 0.1), Alone(1), used).Verdict);
+
+    [Theory]
+    // Two standard errors of loss deny a yes, and fewer do not.
+    [InlineData(-0.201, 1, true)]
+    [InlineData(-0.199, 1, false)]
+    // Three times the size on either side is another size.
+    [InlineData(0.3, 3.01, true)]
+    [InlineData(0.3, 2.99, false)]
+    [InlineData(0.3, 1 / 3.01, true)]
+    [InlineData(0.3, 1 / 2.99, false)]
+    public void Left_out_rows_decide_only_beyond_their_bounds(double gain, double expected, bool told) =>
+        Assert.Equal(told, Decision.Of(Blend(0.95, gain, 0.1), Alone(expected), isUsed: true).Told is not null);
+
+    [Theory]
+    [InlineData(0.3, 0.1, 0.99865)]
+    [InlineData(-0.3, 0.1, 0.00135)]
+    [InlineData(0.3, null, 1)]
+    [InlineData(-0.3, null, 0)]
+    [InlineData(0.3, 0.0, 1)]
+    [InlineData(-0.3, 0.0, 0)]
+    // A billionth of the risk, which is 2, is nothing.
+    [InlineData(1.9e-9, 0.0, 0.5)]
+    [InlineData(-1.9e-9, 1e-12, 0.5)]
+    [InlineData(2.1e-9, 0.0, 1)]
+    [InlineData(-2.1e-9, 0.0, 0)]
+    public void A_gain_is_above_zero_with_the_normal_probability(double gain, double? error, double probability) =>
+        Assert.Equal(probability, Decision.ProbabilityOf(gain, error, scale: 2), 1e-5);
+
     private static TransferWay Alone(double expected) =>
         new() { Kind = TransferWayKind.TargetAlone, LeftOutRisk = 1, ExpectedRisk = expected };
 

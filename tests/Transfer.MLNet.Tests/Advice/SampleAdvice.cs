@@ -11,14 +11,14 @@ internal static class SampleAdvice
         LeftOutRisk = 1.58
     };
 
-    private static TransferWay Blend => new()
+    private static TransferWay Blend(double gain, double? error) => new()
     {
         Kind = TransferWayKind.Blend,
         Scale = 0.6123,
         Metrics = new(0.1, 0.2, 0.3, 0.4),
         LeftOutRisk = 1.3,
-        Gain = 0.28,
-        GainStandardError = 0.027,
+        Gain = gain,
+        GainStandardError = error,
         Probability = 0.9713,
     };
 
@@ -55,14 +55,19 @@ internal static class SampleAdvice
         double? upper = 0.8,
         double own = 0.1234,
         double advised = 12.345678,
-        TransferWayKind first = TransferWayKind.Blend) => new()
+        TransferWayKind first = TransferWayKind.Blend,
+        double probability = 0.9713,
+        double gain = 0.28,
+        double? gainError = 0.027,
+        string reason = "The blend's probability decides.",
+        params SourceGroup[] groups) => new()
         {
             Ways = usesSource
-            ? [.. new[] { Blend, Retrained(advised), Scaled, Alone }.OrderBy(w => w.Kind == first ? 0 : 1)]
+            ? [.. new[] { Blend(gain, gainError), Retrained(advised), Scaled, Alone }.OrderBy(w => w.Kind == first ? 0 : 1)]
             : [Alone, Retrained(advised)],
             Verdict = helps,
-            ProbabilityOfHelp = 0.9713,
-            Reason = "The blend's probability decides.",
+            ProbabilityOfHelp = probability,
+            Reason = reason,
             Sources =
             [
                 new()
@@ -71,6 +76,7 @@ internal static class SampleAdvice
                     Rows = 2000,
                     Signal = 1.02,
                     NoiseVariance = 0.98,
+                    Groups = groups,
                     Training = new()
                     {
                         SourceOptimalTau = own,

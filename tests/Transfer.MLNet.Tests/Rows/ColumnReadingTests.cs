@@ -41,7 +41,8 @@ public class ColumnReadingTests
         var view = Ml.Data.LoadFromEnumerable(rows);
         foreach (var (column, first, second) in new[]
         {
-            ("Truth", "false", "true"), ("Text", "a", "b"), ("I8", "1", "-2"), ("U8", "1", "200"), ("I16", "1", "-3"), ("U16", "1", "60000"),
+            ("Truth", "false", "true"), ("Text", "a", "b"), ("I8", "1", "-2"), ("U8", "1", "200"), ("I16", "1", "-3"),
+                ("U16", "1", "60000"),
             ("I32", "1", "-4"), ("U32", "1", "4000000000"), ("I64", "1", "-9223372036854775808"), ("U64", "1", "18446744073709551615"),
         })
         {
@@ -143,7 +144,8 @@ public class ColumnReadingTests
     public void The_share_of_values_is_of_the_first_rows()
     {
         var view = View.Of(4, [
-            new() { Features = new(4, [1, 0, 2, 3]) }, new() { Features = new(4, 1, [5], [2]) }, new() { Features = new(4, [1, 1, 1, 1]) }]);
+            new() { Features = new(4, [1, 0, 2, 3]) }, new() { Features = new(4, 1, [5], [2]) },
+                new() { Features = new(4, [1, 1, 1, 1]) }]);
         Assert.Equal(3 / 4.0, SparseRowsReader.Density(view, "Features", 1));
         Assert.Equal(4 / 8.0, SparseRowsReader.Density(view, "Features", 2));
         Assert.Equal(8 / 12.0, SparseRowsReader.Density(view, "Features", 9));
