@@ -61,6 +61,7 @@ try
         if (tests.Notice(i))
         {
             killed++;
+            Console.Error.WriteLine($"killed: {told}");
             continue;
         }
 

@@ -41,6 +41,7 @@ internal sealed class TestRuns
 
             var numbers = File.Exists(reached) ? File.ReadAllLines(reached).Select(l => int.Parse(l, CultureInfo.InvariantCulture)) : [];
             _classes.Add((name, time, [.. numbers]));
+            Console.Error.WriteLine($"{name}: {time.TotalSeconds:F0} s");
         }
 
         _start = _classes.Min(c => c.Time);

@@ -64,7 +64,8 @@ public class AdviceNumbersTests
         };
         var text = Words(SampleAdvice.Of(
             groups: [Group("n", 0.456), Group("s", 0.3), Group("e", 0.15), Group("w", 0.094)]));
-        Assert.Contains("n 46 % (+0.256 +/- 0.05); s 30 % (+0.1 +/- 0.05); e 15 % (-0.05 +/- 0.05). Shares", text, StringComparison.Ordinal);
+        Assert.Contains("n 46 % (+0.256 +/- 0.05); s 30 % (+0.1 +/- 0.05); e 15 % (-0.05 +/- 0.05). Shares", text,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("w 9 %", text, StringComparison.Ordinal);
         Assert.DoesNotContain("nearest groups", Words(SampleAdvice.Of()), StringComparison.Ordinal);
     }

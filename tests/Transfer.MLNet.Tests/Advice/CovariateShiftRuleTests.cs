@@ -149,7 +149,8 @@ public class CovariateShiftRuleTests
 
         var t = StudentT.InvCDF(0, 1, Math.Min(m0, m1), 1 - (1e-3 / 2 / varying.Length));
         var shifts = varying.Select(j => (
-            Feature: j, Shift: (mean1[j] - mean0[j]) / Math.Sqrt(v0[j]), Error: Math.Sqrt(((v0[j] / m0) + (v1[j] / m1)) / v0[j]))).ToArray();
+            Feature: j, Shift: (mean1[j] - mean0[j]) / Math.Sqrt(v0[j]),
+                Error: Math.Sqrt(((v0[j] / m0) + (v1[j] / m1)) / v0[j]))).ToArray();
         var excess = shifts.Sum(s => (s.Shift * s.Shift) - (s.Error * s.Error));
         var meanSquare = excess > 4 * Math.Sqrt(2 * pooled) * noise && excess / varying.Length > 0.1 ? excess / varying.Length : 0;
         return (
