@@ -81,6 +81,7 @@ internal sealed class Retrainer(
         });
         var state = outcome.Swapped ? "swapped" : "kept";
         meters.Ended(state, outcome.Findings);
+        meters.Compared(outcome.Champion.Number, outcome.Drift);
         if (outcome.Swapped)
         {
             fresh.Learnt(sales);

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML;
 using Xunit;
 
@@ -178,6 +180,74 @@ public sealed class RetrainingServiceTests
             "application/json; charset=bogus");
         await Refused(HttpStatusCode.BadRequest, "/retrain?acceptShift=perhaps", "", "acceptShift");
         Assert.Equal(HttpStatusCode.OK, (await service.Client.PostAsJsonAsync("/predict", s_house)).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_a_batch_says_of_drift_is_among_the_metrics_with_the_version_that_it_was_compared_with()
+    {
+        var folder = Directory.CreateTempSubdirectory("retraining-service-").FullName;
+        try
+        {
+            var ml = new MLContext(seed: 1);
+            var (models, served, fresh) = (new Models(ml, folder), new ServedModel(ml), new FreshSales(most: 10_000));
+            var (model, schema, version) = models.LoadOrTrain();
+            served.Swap(model, schema, version);
+            using var meters = new Meters(served);
+            using var retrainer = new Retrainer(ml, served, fresh, models, meters, NullLogger<Retrainer>.Instance);
+            Assert.Empty(Read());
+            fresh.Add([.. Expensive]);
+            await retrainer.StartAsync(CancellationToken.None);
+            Assert.True(retrainer.Ask(acceptShift: true));
+            for (var patience = Stopwatch.StartNew(); retrainer.Last.State is "waiting" or "running"; await Task.Delay(50))
+            {
+                Assert.True(patience.Elapsed < TimeSpan.FromMinutes(2), "It does not end.");
+            }
+
+            await retrainer.StopAsync(CancellationToken.None);
+            Assert.Equal("swapped", retrainer.Last.State);
+
+            // Expensive houses are other houses, at other prices; both are told against version 1, though 2 is current by now.
+            var read = Read();
+            Assert.Equal(2, served.Current.Version);
+            Assert.Equal(["model.drift.changed features 1", "model.drift.changed relation 1", "model.drift.p_value features 1",
+                "model.drift.p_value relation 1"], read.Keys.Order(StringComparer.Ordinal));
+            Assert.All(read, r => Assert.True(r.Key.Contains("changed", StringComparison.Ordinal) ? r.Value == 1 : r.Value < 0.05));
+
+            Dictionary<string, double> Read()
+            {
+                var values = new Dictionary<string, double>();
+                using var listener = new MeterListener
+                {
+                    InstrumentPublished = (instrument, listener) =>
+                    {
+                        if (instrument.Meter.Name == Meters.Name && instrument.Name.StartsWith("model.drift", StringComparison.Ordinal))
+                        {
+                            listener.EnableMeasurementEvents(instrument);
+                        }
+                    },
+                };
+                listener.SetMeasurementEventCallback<double>((i, value, tags, _) => values.Add(Name(i, tags), value));
+                listener.SetMeasurementEventCallback<int>((i, value, tags, _) => values.Add(Name(i, tags), value));
+                listener.Start();
+                listener.RecordObservableInstruments();
+                return values;
+            }
+
+            static string Name(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+            {
+                var (of, version) = (string.Empty, string.Empty);
+                foreach (var (name, value) in tags)
+                {
+                    (of, version) = name == "of" ? ($"{value}", version) : (of, $"{value}");
+                }
+
+                return $"{instrument.Name} {of} {version}";
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static async Task Until(Func<Task<bool>> condition, RunningService service)

@@ -6,7 +6,8 @@ using Transfer.MLNet.Rows;
 namespace Transfer.MLNet.Production;
 
 /// <summary>What a model leaves unexplained of some rows, and their features.</summary>
-/// <param name="Residuals">Label less score; of two classes less the probability; of several the log-loss.</param>
+/// <param name="Residuals">Label less score, of counts times the exposure; of two classes less the probability; of several the
+/// log-loss.</param>
 /// <param name="Scores">The score; of two classes the probability; null of several.</param>
 /// <param name="Features">n x p as they reach the model; null where there are more than 1,000, or no single column of them.</param>
 /// <param name="Names">Of the features.</param>
@@ -15,19 +16,18 @@ internal sealed record DriftRows(double[] Residuals, double[]? Scores, Matrix? F
     private const int MostFeatures = 1000;
     private const int MostRows = 5000;
 
-    /// <param name="catalog">ml.Model.</param>
     /// <param name="model">The model.</param>
     /// <param name="view">Rows as it takes them.</param>
     /// <param name="picked">Which of them; null: all.</param>
-    /// <param name="label">The column that the user names.</param>
+    /// <param name="measured">The columns that its scores are measured by, as <see cref="ModelInput"/> has found them.</param>
     /// <param name="cancellation">Stops the reading.</param>
     public static DriftRows Of(
-        ModelOperationsCatalog catalog, ITransformer model, IDataView view, bool[]? picked, string label, CancellationToken cancellation)
+        ITransformer model, IDataView view, bool[]? picked, MeasuredColumns measured, CancellationToken cancellation)
     {
         var rows = new PickedRows(view, Spread(picked ?? [.. Enumerable.Repeat(true, Count(view))]));
-        var input = ModelInput.Of(catalog, model, rows, label, "AdviseRetraining");
-        var scored = ScoredRows.Of(model, rows, input.Label, cancellation);
-        var features = input.FeatureColumn is { } name ? Read(input.Reached, name, scored.Losses.Length, cancellation) : null;
+        var (reached, featureColumn) = ModelInput.Features(model, rows);
+        var scored = ScoredRows.Of(model, rows, measured, cancellation);
+        var features = featureColumn is { } name ? Read(reached, name, scored.Losses.Length, cancellation) : null;
         int[] known = [.. Enumerable.Range(0, scored.Losses.Length).Where(i => double.IsFinite(scored.Losses[i])
             && (features is not { } all || IsFinite(all.Row(i))))];
         var two = scored.Classes == 2;
@@ -42,7 +42,7 @@ internal sealed record DriftRows(double[] Residuals, double[]? Scores, Matrix? F
             [.. known.Select(i => scored.Classes > 2 ? scored.Losses[i] : scored.Labels[i] - Score(i))],
             scored.Classes > 2 ? null : [.. known.Select(Score)],
             matrix,
-            matrix is null ? [] : SlotNames(input.Reached.Schema[input.FeatureColumn!], matrix.Columns));
+            matrix is null ? [] : SlotNames(reached.Schema[featureColumn!], matrix.Columns));
     }
 
     private static bool IsFinite(Span<double> row)

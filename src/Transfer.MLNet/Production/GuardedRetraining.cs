@@ -27,6 +27,7 @@ internal static class GuardedRetraining
         var (model, from) = (store.Load(catalog, champion.Number, out var schema), options.FromVersion ?? champion.Number);
         var prints = RowPrints.Of(fresh, options.TimeColumnName, cancellation);
         var findings = new List<GuardFinding>();
+        DriftStatement? drift = null;
         var copies = prints.Copies.Count(c => c);
         if (copies > 0)
         {
@@ -60,13 +61,14 @@ internal static class GuardedRetraining
             return Stays("there are too few rows.");
         }
 
-        var trained = TrainedOn.Of(catalog, model, fresh, options.FineTune.LabelColumnName);
-        var label = trained.Label;
+        var trained = TrainedOn.Of(catalog, model, fresh, MeasuredColumns.Of(options.FineTune));
+        var measured = trained.Measured;
+        drift = Drift(store, champion, model, fresh, prints, measured, cancellation);
         var (trainingView, heldOutView) = (new PickedRows(fresh, training), new PickedRows(fresh, heldOut));
         var known = options.AcceptShift ? null : champion.HeldOut;
         if (known is not null)
         {
-            var whole = ScoredRows.Of(model, new PickedRows(fresh, [.. prints.Copies.Select(c => !c)]), label, cancellation);
+            var whole = ScoredRows.Of(model, new PickedRows(fresh, [.. prints.Copies.Select(c => !c)]), measured, cancellation);
             BatchProfile batch = Profiling.Of(whole, trained, prints.Print);
             GuardFinding[] against = [.. BatchCheck.Of(known, batch)];
             if (against.Length > 0)
@@ -78,7 +80,7 @@ internal static class GuardedRetraining
 
         var start = from == champion.Number ? model : store.Load(catalog, from, out _);
         var candidate = catalog.FineTune(start, trainingView, out var report, Cancellable(options));
-        var after = ScoredRows.Of(candidate, heldOutView, label, cancellation);
+        var after = ScoredRows.Of(candidate, heldOutView, measured, cancellation);
         List<double> before = [], now = [];
         var inOneUnit = true;
         foreach (var part in parts)
@@ -87,8 +89,8 @@ internal static class GuardedRetraining
             var view = new PickedRows(fresh, part.HeldOut);
             var other = part == parts[0] ? candidate
                 : catalog.FineTune(start, new PickedRows(fresh, part.Training), Cancellable(options));
-            var (old, moved) = (ScoredRows.Of(model, view, label, cancellation),
-                part == parts[0] ? after : ScoredRows.Of(other, view, label, cancellation));
+            var (old, moved) = (ScoredRows.Of(model, view, measured, cancellation),
+                part == parts[0] ? after : ScoredRows.Of(other, view, measured, cancellation));
             inOneUnit &= moved.HasProbabilities || !old.HasProbabilities;
             foreach (var (a, b) in old.LossesBeside(moved).Zip(moved.LossesBeside(old)).Where(
                 pair => double.IsFinite(pair.First) && double.IsFinite(pair.Second)))
@@ -101,7 +103,7 @@ internal static class GuardedRetraining
         if (before.Count < options.FewestHeldOut)
         {
             findings.Add(Finding(GuardFindingKind.FewRows,
-                $"{before.Count} held-out rows have a label in column '{label}' and a score, and fewer than ",
+                $"{before.Count} held-out rows have a label in column '{measured.Label}' and a score, and fewer than ",
                 $"{options.FewestHeldOut} do not ",
                 $"tell two models apart. Collect more rows, or lower FewestHeldOut"));
             return Stays("there are too few rows.");
@@ -110,7 +112,7 @@ internal static class GuardedRetraining
         var profile = Profiling.Of(after, trained, prints.Print);
         var gain = MeanDifference.Of([.. before.Zip(now, (a, b) => a - b)]);
         var (championLoss, candidateLoss) = (Mean(before), Mean(now));
-        var (earlierRows, ratio, lost) = Earlier(store, model, candidate, label, cancellation);
+        var (earlierRows, ratio, lost) = Earlier(store, model, candidate, measured, cancellation);
         var outcome = new RetrainingOutcome
         {
             Swapped = false,
@@ -126,6 +128,7 @@ internal static class GuardedRetraining
             EarlierRows = earlierRows,
             LossRatioOnEarlierRows = ratio,
             FineTune = report,
+            Drift = drift,
         };
         if (known is not null && inOneUnit && BatchCheck.Unexplained(known, profile, now) is { } unexplained)
         {
@@ -166,11 +169,20 @@ internal static class GuardedRetraining
             Reason = Text($"on {before.Count} rows that neither has seen the loss changes by {-gain.Mean / championLoss:P1}."),
         };
 
-        RetrainingOutcome Stays(string reason) => new() { Swapped = false, Reason = reason, Champion = champion, Findings = findings };
+        RetrainingOutcome Stays(string reason) =>
+            new() { Swapped = false, Reason = reason, Champion = champion, Findings = findings, Drift = drift };
     }
 
+    // Against what the champion was measured on in its time, by the champion: the evidence of AdviseRetraining.
+    private static DriftStatement? Drift(ModelStore store, ModelVersion champion, ITransformer model, IDataView fresh, RowPrints prints,
+        MeasuredColumns measured, CancellationToken cancellation) =>
+        HeldOutFile.Read(store.Folder, champion) is not { } reference ? null
+            : DriftTest.Of(
+                DriftRows.Of(model, reference, null, measured, cancellation),
+                DriftRows.Of(model, fresh, Array.ConvertAll(prints.Copies, copy => !copy), measured, cancellation), false, cancellation);
+
     private static (long Rows, double? Ratio, MeanDifference Lost) Earlier(
-        ModelStore store, ITransformer champion, ITransformer candidate, string label, CancellationToken cancellation)
+        ModelStore store, ITransformer champion, ITransformer candidate, MeasuredColumns measured, CancellationToken cancellation)
     {
         var (old, now) = (new List<double>(), new List<double>());
         foreach (var version in store.Versions.Reverse().Where(v => v.RowsPrint is not null).Take(EarlierVersions))
@@ -182,7 +194,7 @@ internal static class GuardedRetraining
 
             bool[] first = [.. Enumerable.Repeat(true, EarlierRowsOfEach)];
             var some = new PickedRows(view, first);
-            var (a, b) = (ScoredRows.Of(champion, some, label, cancellation), ScoredRows.Of(candidate, some, label, cancellation));
+            var (a, b) = (ScoredRows.Of(champion, some, measured, cancellation), ScoredRows.Of(candidate, some, measured, cancellation));
             foreach (var (was, became) in a.LossesBeside(b).Zip(b.LossesBeside(a)).Where(
                 pair => double.IsFinite(pair.First) && double.IsFinite(pair.Second)))
             {

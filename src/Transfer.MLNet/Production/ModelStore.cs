@@ -99,11 +99,13 @@ public sealed class ModelStore
     /// <param name="labelColumnName">The label column of <paramref name="heldOut"/>, as
     /// <see cref="FineTuneOptionsBase.LabelColumnName"/>.</param>
     /// <param name="note">What to say of it.</param>
+    /// <param name="exposureColumnName">Of a model of counts: the column of <paramref name="heldOut"/> that
+    /// <see cref="FineTuneOptionsBase.ExposureColumnName"/> names; null: 1 for all.</param>
     /// <returns>The version.</returns>
     /// <exception cref="IOException">The store cannot be written to, or another process holds it for long.</exception>
     public ModelVersion Add(
         ModelOperationsCatalog catalog, ITransformer model, DataViewSchema schema, IDataView? heldOut = null,
-            string labelColumnName = "Label", string? note = null)
+            string labelColumnName = "Label", string? note = null, string? exposureColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
@@ -111,9 +113,9 @@ public sealed class ModelStore
         BatchProfile? profile = null;
         if (heldOut is not null)
         {
-            var trained = TrainedOn.Of(catalog, model, heldOut, labelColumnName);
+            var trained = TrainedOn.Of(catalog, model, heldOut, new MeasuredColumns(labelColumnName, exposureColumnName));
             profile = Profiling.Of(
-                ScoredRows.Of(model, heldOut, trained.Label, CancellationToken.None), trained,
+                ScoredRows.Of(model, heldOut, trained.Measured, CancellationToken.None), trained,
                 RowPrints.Of(heldOut, null, CancellationToken.None).Print);
         }
 

@@ -57,7 +57,7 @@ public static class ProductionCatalog
     /// moved.</exception>
     /// <exception cref="InvalidOperationException">There are fewer than four periods, or no row has label and score; or a row has no
     /// time.</exception>
-    /// <exception cref="NotSupportedException">The model is of a kind that is not moved, or an exposure column is given.</exception>
+    /// <exception cref="NotSupportedException">The model is of a kind that is not moved.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static RetrainingAdvice AdviseRetraining(
         this ModelOperationsCatalog catalog, ITransformer production, IDataView recentRows, AdviseRetrainingOptions options)

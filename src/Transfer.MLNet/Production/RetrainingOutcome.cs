@@ -53,6 +53,13 @@ public sealed record RetrainingOutcome
     /// <summary>What FineTune did; null where it did not come to that.</summary>
     public FineTuneReport? FineTune { get; init; }
 
+    /// <summary>
+    /// Whether the relation has changed, or the features, between the rows that the champion held out in its time and the batch, without
+    /// its copies. null: the champion has no such rows, or it did not come to that.
+    /// </summary>
+    /// <remarks>A batch that looks wrong is told as a change as well: what it is, the findings say.</remarks>
+    public DriftStatement? Drift { get; init; }
+
     /// <summary>A few lines for a log.</summary>
     public override string ToString()
     {
@@ -69,6 +76,11 @@ public sealed record RetrainingOutcome
         if (LossRatioOnEarlierRows is { } ratio)
         {
             text.AppendLine().Append(CultureInfo.InvariantCulture, $"  {EarlierRows} rows held out earlier: {ratio:G4} of the loss before");
+        }
+
+        if (Drift is { } drift)
+        {
+            text.AppendLine().Append(CultureInfo.InvariantCulture, $"  Drift: {drift}");
         }
 
         foreach (var finding in Findings)

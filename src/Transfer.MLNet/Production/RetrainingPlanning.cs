@@ -12,9 +12,8 @@ internal static class RetrainingPlanning
         Check(options);
         var cancellation = options.CancellationToken;
         var prints = RowPrints.Of(recent, options.TimeColumnName, cancellation);
-        RequireNoExposures(options);
-        var input = ModelInput.Of(catalog, model, recent, options.FineTune.LabelColumnName, "AdviseRetraining");
-        var asItIs = ScoredRows.Of(model, recent, input.Label, cancellation);
+        var input = ModelInput.Of(catalog, model, recent, MeasuredColumns.Of(options.FineTune), "AdviseRetraining");
+        var asItIs = ScoredRows.Of(model, recent, input.Measured, cancellation);
         bool[] kept = [.. prints.Copies.Zip(asItIs.Losses, (copy, loss) => !copy && double.IsFinite(loss))];
         if (!kept.Contains(true))
         {
@@ -42,7 +41,7 @@ internal static class RetrainingPlanning
 
         var chosen = PlanChoice.Of(trials, evaluated);
         var plans = trials.ToDictionary(t => t, t => Plan(t, trials[0], evaluated));
-        var drift = Drift(catalog, model, recent, reference, periods, options);
+        var drift = Drift(model, recent, reference, periods, input.Measured, cancellation);
         options.Progress?.Report(1);
         return new RetrainingAdvice(Train)
         {
@@ -58,7 +57,7 @@ internal static class RetrainingPlanning
         // The model as it is has scored all rows already.
         double[] Losses(ITransformer served, bool[] rows) => ReferenceEquals(served, model)
             ? [.. asItIs.LossesBeside(asItIs).Where((_, i) => rows[i])]
-            : ScoredRows.Of(served, new PickedRows(recent, rows), input.Label, cancellation).LossesBeside(asItIs);
+            : ScoredRows.Of(served, new PickedRows(recent, rows), input.Measured, cancellation).LossesBeside(asItIs);
 
         ITransformer Train(RetrainingPlan plan) => plans.First(p => p.Value == plan).Key.After(Required, model, periods, evaluated)!;
 
@@ -112,16 +111,15 @@ internal static class RetrainingPlanning
         return loss / rows;
     }
 
-    private static DriftStatement Drift(ModelOperationsCatalog catalog, ITransformer model, IDataView recent, IDataView? reference,
-        TimePeriods periods, AdviseRetrainingOptions options)
+    private static DriftStatement Drift(ITransformer model, IDataView recent, IDataView? reference, TimePeriods periods,
+        MeasuredColumns measured, CancellationToken cancellation)
     {
-        var label = options.FineTune.LabelColumnName;
         var all = periods.Rows(0, periods.Names.Length - 1);
         if (reference is not null)
         {
             return DriftTest.Of(
-                DriftRows.Of(catalog, model, reference, null, label, options.CancellationToken),
-                DriftRows.Of(catalog, model, recent, all, label, options.CancellationToken), false, options.CancellationToken);
+                DriftRows.Of(model, reference, null, measured, cancellation), DriftRows.Of(model, recent, all, measured, cancellation),
+                false, cancellation);
         }
 
         var (rows, last) = (all.Count(a => a), 0);
@@ -131,18 +129,8 @@ internal static class RetrainingPlanning
         }
 
         return DriftTest.Of(
-            DriftRows.Of(catalog, model, recent, periods.Rows(0, last), label, options.CancellationToken),
-            DriftRows.Of(catalog, model, recent, periods.Rows(last + 1, int.MaxValue), label, options.CancellationToken), true,
-            options.CancellationToken);
-    }
-
-    private static void RequireNoExposures(AdviseRetrainingOptions options)
-    {
-        if (options.FineTune.ExposureColumnName is { } exposure)
-        {
-            throw new NotSupportedException($"ExposureColumnName is '{exposure}', and plans are not compared by exposure yet: retrain with "
-                + "ml.Model.FineTune, or give a model of rates without it.");
-        }
+            DriftRows.Of(model, recent, periods.Rows(0, last), measured, cancellation),
+            DriftRows.Of(model, recent, periods.Rows(last + 1, int.MaxValue), measured, cancellation), true, cancellation);
     }
 
     private static void Check(AdviseRetrainingOptions options)

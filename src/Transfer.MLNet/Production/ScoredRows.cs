@@ -5,12 +5,13 @@ using Transfer.MLNet.Rows;
 namespace Transfer.MLNet.Production;
 
 /// <summary>
-/// What a model makes of rows: the loss of each, and what label and prediction were. Of a regression the loss is the squared error; of a
-/// classifier with probabilities the log-loss in nats, of one without 0 or 1.
+/// What a model makes of rows: the loss of each, and what label and prediction were. Of a regression the loss is the squared error (of
+/// counts with exposures that of rate times exposure); of a classifier with probabilities the log-loss in nats, of one without 0 or 1.
 /// </summary>
 /// <param name="Losses">Row by row; NaN where label or score is missing.</param>
 /// <param name="Labels">The label; of classes their index from 0, of truths 0 or 1.</param>
-/// <param name="Predictions">The score of a regression; of a classifier the probability of the row's own class.</param>
+/// <param name="Predictions">The score of a regression, of counts times the exposure; of a classifier the probability of the row's own
+/// class.</param>
 /// <param name="Classes">How many classes there are; 0 for a regression, 2 for truths.</param>
 /// <param name="Errors">Of classes 0 or 1 for each row, NaN as in <paramref name="Losses"/>; of a regression the losses.</param>
 /// <param name="HasProbabilities">Whether the losses are log-losses or squared errors: scores of several classes are probabilities where
@@ -26,8 +27,13 @@ internal sealed record ScoredRows(
     /// <summary>The losses of one model beside those of another, in one unit: errors where one of them has no probabilities.</summary>
     public double[] LossesBeside(ScoredRows other) => HasProbabilities && other.HasProbabilities ? Losses : Errors;
 
-    public static ScoredRows Of(ITransformer model, IDataView rows, string labelColumn, CancellationToken cancellation)
+    /// <param name="model">The model.</param>
+    /// <param name="rows">Rows as it takes them.</param>
+    /// <param name="columns">Label, and exposure where there is one.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public static ScoredRows Of(ITransformer model, IDataView rows, MeasuredColumns columns, CancellationToken cancellation)
     {
+        var (labelColumn, exposure) = columns;
         var scored = model.Transform(rows);
         var schema = scored.Schema;
         var score = schema.LastOrDefault(c => !c.IsHidden && c.Name.EndsWith("Score", StringComparison.Ordinal) && IsScore(c.Type));
@@ -47,9 +53,10 @@ internal sealed record ScoredRows(
         }
 
         var binary = label.Type is BooleanDataViewType;
-        DataViewSchema.Column?[] needed = [label, score, binary ? probability : null];
+        DataViewSchema.Column?[] needed = [label, score, binary ? probability : null, CountLabel.Column(schema, exposure)];
         using var cursor = scored.GetRowCursor(needed.OfType<DataViewSchema.Column>());
         var (labels, scores) = (Number(cursor, label), Number(cursor, score));
+        var among = CountLabel.OpenExposures(cursor, exposure);
         var probabilities = binary && probability is { } p ? Number(cursor, p) : null;
         var (losses, ys, predictions, errors) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         while (cursor.MoveNext())
@@ -59,6 +66,7 @@ internal sealed record ScoredRows(
             ys.Add(y);
             if (!binary)
             {
+                s *= among();
                 predictions.Add(s);
                 losses.Add((y - s) * (y - s));
                 errors.Add(losses[^1]);

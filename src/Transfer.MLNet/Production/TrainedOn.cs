@@ -8,17 +8,17 @@ namespace Transfer.MLNet.Production;
 /// What a model takes: its features, and the column that its scores predict: the one that is named, or one that the model makes from it
 /// (the logarithm of a price).
 /// </summary>
-/// <param name="Label">The column's name, before or behind the model's featurisation.</param>
+/// <param name="Measured">Its name, before or behind the model's featurisation, and that of exposures.</param>
 /// <param name="Features">Mean and standard deviation of each feature of the rows as it reaches the model; empty where there are too
 /// many.</param>
-internal sealed record TrainedOn(string Label, (double Mean, double Deviation)[] Features)
+internal sealed record TrainedOn(MeasuredColumns Measured, (double Mean, double Deviation)[] Features)
 {
     private const int MostFeatures = 1000;
 
-    public static TrainedOn Of(ModelOperationsCatalog catalog, ITransformer model, IDataView rows, string label)
+    public static TrainedOn Of(ModelOperationsCatalog catalog, ITransformer model, IDataView rows, MeasuredColumns named)
     {
-        var input = ModelInput.Of(catalog, model, rows, label, "RetrainGuarded");
-        return new TrainedOn(input.Label, input.FeatureColumn is { } features ? Spread(input.Reached, features) : []);
+        var input = ModelInput.Of(catalog, model, rows, named, "RetrainGuarded");
+        return new TrainedOn(input.Measured, input.FeatureColumn is { } features ? Spread(input.Reached, features) : []);
     }
 
     private static (double Mean, double Deviation)[] Spread(IDataView rows, string features)

@@ -12,35 +12,17 @@ internal sealed class CountLabel(Func<double, string?> refusal, string? exposure
 
     public override void Check(DataViewSchema.Column column) => ColumnTypes.RequireSingle(column, "label");
 
-    public override DataViewSchema.Column? Beside(DataViewSchema schema)
-    {
-        if (exposure is null)
-        {
-            return null;
-        }
-
-        var column = ColumnTypes.Find(schema, exposure, "exposure");
-        ColumnTypes.RequireSingle(column, "exposure");
-        return column;
-    }
+    public override DataViewSchema.Column? Beside(DataViewSchema schema) => Column(schema, exposure);
 
     public override Func<double> Open(DataViewRow cursor, DataViewSchema.Column column)
     {
         var counts = cursor.GetGetter<float>(column);
-        var exposures = Beside(cursor.Schema) is { } beside ? cursor.GetGetter<float>(beside) : null;
-        var (count, among) = (0f, 1f);
+        var exposures = OpenExposures(cursor, exposure);
+        var count = 0f;
         return () =>
         {
             counts(ref count);
-            exposures?.Invoke(ref among);
-            if (!(among > 0 && float.IsFinite(among)))
-            {
-                throw new InvalidOperationException(
-                    $"The exposure column '{exposure}' has the value {among} in row {cursor.Position}; exposures must be finite and above "
-                    + $"zero. "
-                    + "Correct it, or leave the row out with ml.Data.FilterRowsByColumn.");
-            }
-
+            var among = exposures();
             if (float.IsFinite(count) && refusal(count) is { } why)
             {
                 throw new InvalidOperationException(
@@ -53,5 +35,38 @@ internal sealed class CountLabel(Func<double, string?> refusal, string? exposure
             Exposure = among;
             return count;
         };
+    }
+
+    /// <summary>The exposure of each row that a cursor comes to; 1 where no column is named.</summary>
+    /// <exception cref="ArgumentException">The column is not there, or not of Single.</exception>
+    public static Func<double> OpenExposures(DataViewRow cursor, string? exposure)
+    {
+        if (Column(cursor.Schema, exposure) is not { } column)
+        {
+            return () => 1;
+        }
+
+        var (get, among) = (cursor.GetGetter<float>(column), 1f);
+        return () =>
+        {
+            get(ref among);
+            return among > 0 && float.IsFinite(among) ? among : throw new InvalidOperationException(
+                $"The exposure column '{exposure}' has the value {among} in row {cursor.Position}; exposures must be finite and above "
+                + "zero. Correct it, or leave the row out with ml.Data.FilterRowsByColumn.");
+        };
+    }
+
+    /// <summary>The column of exposures; null where none is named.</summary>
+    /// <exception cref="ArgumentException">It is not there, or not of Single.</exception>
+    public static DataViewSchema.Column? Column(DataViewSchema schema, string? exposure)
+    {
+        if (exposure is null)
+        {
+            return null;
+        }
+
+        var column = ColumnTypes.Find(schema, exposure, "exposure");
+        ColumnTypes.RequireSingle(column, "exposure");
+        return column;
     }
 }

@@ -36,6 +36,80 @@ public sealed class GuardedRetrainingTests : IDisposable
         Assert.Equal(300, _ml.Model.RetrainGuarded(store, View(_batch.Rows(400, moved: 0.4))).EarlierRows);
     }
 
+    [Fact]
+    public void What_a_batch_says_of_drift_is_what_the_advisor_says_of_recent_rows()
+    {
+        var (store, rows) = (Store(), _batch.Rows(400, moved: 0.4));
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i].Day = i % 4;
+        }
+
+        var advised = _ml.Model.AdviseRetraining(store, View(rows), new() { TimeColumnName = "Day", Windows = [] }).Drift;
+        var outcome = _ml.Model.RetrainGuarded(store, View([.. rows, .. rows[..50]]));
+        var drift = outcome.Drift!;
+        Assert.Equal((200, 400, false), (drift.ReferenceRows, drift.RecentRows, drift.ReferenceIsRecent));
+        Assert.Equal((advised.RelationPValue, advised.FeaturesPValue), (drift.RelationPValue, drift.FeaturesPValue));
+        Assert.True(drift.RelationChanged, drift.ToString());
+        Assert.Contains("Drift: 400 recent rows against 200 rows of the model's time", outcome.ToString(), StringComparison.Ordinal);
+
+        // Against the new version's own rows the same relation is no news; a version without such rows says nothing.
+        Assert.True(outcome.Swapped, outcome.ToString());
+        var next = _ml.Model.RetrainGuarded(store, View(_batch.Rows(400, moved: 0.4))).Drift!;
+        Assert.True(next.RelationPValue > 1e-3, next.ToString());
+        var bare = new ModelStore(Path.Combine(_folder, "bare"));
+        var source = View(_batch.Rows(500));
+        bare.Add(_ml.Model, _ml.Regression.Trainers.Sdca().Fit(source), source.Schema);
+        Assert.Null(_ml.Model.RetrainGuarded(bare, View(_batch.Rows(200))).Drift);
+    }
+
+    [Fact]
+    public void Counts_are_compared_by_exposure()
+    {
+        // Half of the rows are counted in ten times as much: without it their rates say nothing of their counts.
+        var random = new Random(2);
+        var source = Counted(1000, 0);
+        var columns = new FineTuneOptions { ExposureColumnName = "Weight" };
+        var model = _ml.Regression.Trainers.L2SpPoissonRegression(exposureColumnName: "Weight").Fit(View(source));
+        var store = new ModelStore(_folder);
+        var heldOut = Counted(300, 0);
+        var first = store.Add(_ml.Model, model, View(source).Schema, View(heldOut), exposureColumnName: "Weight");
+        double Loss(ITransformer of, Batch.Row[] rows) => rows.Zip(of.Transform(View(rows)).GetColumn<float>("Score"),
+            (r, rate) => Math.Pow(r.Label - ((double)rate * r.Weight), 2)).Average();
+        Assert.Equal(Loss(model, heldOut), first.HeldOut!.Loss, 6);
+
+        var batch = Counted(400, 0.15);
+        var outcome = _ml.Model.RetrainGuarded(store, View(batch), new() { FineTune = columns });
+        Assert.True(outcome.Swapped, outcome.ToString());
+        Assert.Equal(Loss(model, batch), outcome.ChampionLoss!.Value, 6);
+        Assert.True(outcome.CandidateLoss < 0.95 * outcome.ChampionLoss, outcome.ToString());
+
+        var same = _ml.Model.AdviseRetraining(
+            model, View(Counted(400, 0)), new() { TimeColumnName = "Day", Windows = [], FineTune = columns });
+        Assert.True(same.Drift.RelationPValue > 1e-3, same.ToString());
+        var moved = _ml.Model.AdviseRetraining(model, View(batch), new() { TimeColumnName = "Day", Windows = [], FineTune = columns });
+        Assert.Equal(RetrainingPlanKind.FromModel, moved.Advised.Kind);
+        batch[7].Weight = 0;
+        Assert.Contains("'Weight' has the value 0 in row 7;", Assert.Throws<InvalidOperationException>(
+            () => _ml.Model.RetrainGuarded(store, View(batch), new() { FineTune = columns })).Message, StringComparison.Ordinal);
+        Assert.Contains("'Weight'", Assert.Throws<ArgumentException>(
+            () => _ml.Model.RetrainGuarded(Store("regression"), View(batch),
+                new() { FineTune = columns })).Message, StringComparison.Ordinal);
+
+        Batch.Row[] Counted(int count, double moved) => [.. _batch.Rows(count).Select((r, i) =>
+        {
+            var among = i % 2 == 0 ? 2 : 20;
+            var rate = Math.Exp(0.3 * r.Features.Select((v, j) => v * (1 + (moved * (j % 2)))).Sum());
+            return new Batch.Row
+            {
+                Features = r.Features,
+                Label = MathNet.Numerics.Distributions.Poisson.Sample(random, rate * among),
+                Weight = among,
+                Day = i % 8,
+            };
+        })];
+    }
+
     [Theory]
     [InlineData("labels in thousands", GuardFindingKind.LabelUnit)]
     [InlineData("square feet", GuardFindingKind.LabelUnit)]

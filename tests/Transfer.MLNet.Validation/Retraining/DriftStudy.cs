@@ -52,7 +52,7 @@ internal static class DriftStudy
         DriftTest.Of(Rows(ml, model, reference, cancellation), Rows(ml, model, recent, cancellation), false, cancellation);
 
     private static DriftRows Rows(MLContext ml, ITransformer model, IDataView rows, CancellationToken cancellation) =>
-        DriftRows.Of(ml.Model, model, rows, null, nameof(Month.Label), cancellation);
+        DriftRows.Of(model, rows, null, new(nameof(Month.Label), null), cancellation);
 
     private sealed class Truth
     {
