@@ -39,19 +39,19 @@ internal static class DriftStudy
                 Label = r.Label > 0,
                 Time = r.Time,
             }));
-            return Of(ml, ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: 1e-3).Fit(truths(source)), truths(reference),
+            return Of(ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: 1e-3).Fit(truths(source)), truths(reference),
                 truths(recent), cancellation);
         }
 
         IDataView View(Month[] rows) => ml.Data.LoadFromEnumerable(rows);
-        return Of(ml, ml.Regression.Trainers.L2SpRidge().Fit(View(source)), View(reference), View(recent), cancellation);
+        return Of(ml.Regression.Trainers.L2SpRidge().Fit(View(source)), View(reference), View(recent), cancellation);
     }
 
     private static DriftStatement Of(
-        MLContext ml, ITransformer model, IDataView reference, IDataView recent, CancellationToken cancellation) =>
-        DriftTest.Of(Rows(ml, model, reference, cancellation), Rows(ml, model, recent, cancellation), false, cancellation);
+        ITransformer model, IDataView reference, IDataView recent, CancellationToken cancellation) =>
+        DriftTest.Of(Rows(model, reference, cancellation), Rows(model, recent, cancellation), false, cancellation);
 
-    private static DriftRows Rows(MLContext ml, ITransformer model, IDataView rows, CancellationToken cancellation) =>
+    private static DriftRows Rows(ITransformer model, IDataView rows, CancellationToken cancellation) =>
         DriftRows.Of(model, rows, null, new(nameof(Month.Label), null), cancellation);
 
     private sealed class Truth
