@@ -9,7 +9,7 @@ const string Help = """
       dotnet run -c Release --project tests/Transfer.MLNet.Benchmarks -- [options]
 
       --quick         little of everything, in two minutes; written to the console unless --out is given
-      --rows TEXT     only these: letters as in the table, for example acf; k for the kernels, m for many targets, w for wide data, s for the share of reading, t for tall and wide classifiers, l for a classifier's path of taus, p for where time goes, r for files (all)
+      --rows TEXT     only these: letters as in the table, for example acf; k for the kernels, m for many targets, w for wide data, s for the share of reading, t for tall and wide classifiers, o for many classes, l for a classifier's path of taus, p for where time goes, r for files (all)
       --python FILE   the Python that the peers are in (python3, or the system's where that has no NumPy)
       --out FILE      the report (docs/benchmarks.md); "-" writes it to the console
 
@@ -31,7 +31,7 @@ if (args is ["kernels", ..])
     return 0;
 }
 
-var (quick, wanted, python, output) = (false, "abcdefgltkmwhspir", (string?)null, (string?)null);
+var (quick, wanted, python, output) = (false, "abcdefgltokmwhspir", (string?)null, (string?)null);
 for (var i = 0; i < args.Length; i++)
 {
     if (args[i] == "--quick")
@@ -66,7 +66,8 @@ using (var data = new DataFolder())
     (string Letters, Func<Bench, IEnumerable<Result>> Run)[] comparisons =
     [
         ("abc", RidgePaths.Run), ("d", AdvisorAgainstRetraining.Run), ("e", Pipelines.Run), ("f", L2SpFits.Run), ("g", LogisticFits.Run),
-            ("l", TauPaths.Run), ("t", ClassifierFits.Run), ("k", KernelRatios.Run), ("m", ManyTargets.Run), ("w", WideFits.Run),
+            ("l", TauPaths.Run), ("t", ClassifierFits.Run), ("o", ManyClassFits.Run),
+            ("k", KernelRatios.Run), ("m", ManyTargets.Run), ("w", WideFits.Run),
     ];
     bool Wanted(string letters) => letters.Any(l => wanted.Contains(l, StringComparison.Ordinal));
     IEnumerable<T> Told<T>(IEnumerable<T> results) => results.Select(r =>

@@ -1,11 +1,11 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Transfer.MLNet.Fuzz.Campaign;
 using Transfer.MLNet.Fuzz.Faults;
 using Transfer.MLNet.Fuzz.Readers;
 
-// read [--count N] [--seed S] [--seconds T] [--reader NAME]   damages files and reads them; exit 1 where something was found
-// again NAME SEED NUMBER                                      one input once more, in this process; it is kept as a file
+// read [--count N] [--seed S] [--seconds T] [--reader NAME] damages files and reads them, until an interrupt; exit 1 where something was
+// found again NAME SEED NUMBER                                      one input once more, in this process; it is kept as a file
 // corpus FOLDER                                               writes the sound files anew
 // kill [--count N] [--seed S] [--writer NAME]                  kills processes that write, and looks at their files
 // disk                                                        the tool's commands where there is no room
@@ -51,26 +51,46 @@ async Task<int> Read()
     var readers = Option("--reader") is { } only ? [Named(only)] : All.Readers;
     var over = Option("--seconds") is { } seconds ? TimeSpan.FromSeconds(Number(seconds)) : TimeSpan.MaxValue;
     var shares = readers.Count == OneReader ? readers[0].Share : All.Readers.Sum(r => r.Share);
-    var (findings, done) = (0, 0);
-    Console.WriteLine($"{"reader",-12}{"inputs",8}{"accepted",10}{"refused",9}{"given up",10}{"findings",10}{"slowest",10}{"peak memory",13}");
-    foreach (var reader in readers)
+    using var stop = new CancellationTokenSource();
+    void Stopped(PosixSignalContext signal)
     {
-        var watch = Stopwatch.StartNew();
-        var mine = over == TimeSpan.MaxValue ? over : over * reader.Share / shares;
-        var course = new Course(reader, seed);
-        await course.Run(0, Math.Max(1, (int)((long)count * reader.Share / shares)), () => watch.Elapsed > mine).ConfigureAwait(false);
+        signal.Cancel = true;
+        stop.Cancel();
+    }
+
+    using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stopped);
+    using var ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stopped);
+    Course[] courses = [.. readers.Select(r => new Course(
+        r, seed, Math.Max(1, (int)((long)count * r.Share / shares)), over == TimeSpan.MaxValue ? over : over * r.Share / shares,
+            stop.Token))];
+    var all = courses.Sum(c => (long)c.Count);
+    // One process of each reader after the other, so that a run that is stopped has read files of every kind.
+    while (!stop.IsCancellationRequested && courses.Any(c => !c.HasEnded))
+    {
+        foreach (var course in courses.Where(c => !c.HasEnded && !stop.IsCancellationRequested))
+        {
+            await course.Continue().ConfigureAwait(false);
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{100.0 * courses.Sum(c => c.Done) / all:F0} % ({course.Reader.Name}: {course.Done} of {course.Count}, "
+                + $"{course.Findings.Count} findings)"));
+        }
+    }
+
+    Console.WriteLine($"{"reader",-12}{"inputs",8}{"accepted",10}{"refused",9}{"given up",10}"
+        + $"{"findings",10}{"slowest",10}{"peak memory",13}");
+    foreach (var course in courses)
+    {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{reader.Name,-12}{course.Done,8}{course.Accepted,10}{course.Refused,9}{course.GivenUp,10}{course.Findings.Count,10}"
+            $"{course.Reader.Name,-12}{course.Done,8}{course.Accepted,10}{course.Refused,9}{course.GivenUp,10}{course.Findings.Count,10}"
             + $"{course.Slowest.TotalSeconds,8:F1} s{course.PeakMemory >> 20,10} MB"));
         foreach (var (number, what) in course.Findings)
         {
-            Console.WriteLine($"  again {reader.Name} {seed} {number}: {what}");
+            Console.WriteLine($"  again {course.Reader.Name} {seed} {number}: {what}");
         }
-
-        (findings, done) = (findings + course.Findings.Count, done + course.Done);
     }
 
-    Console.WriteLine($"{done} inputs, {findings} findings");
+    var findings = courses.Sum(c => c.Findings.Count);
+    Console.WriteLine($"{courses.Sum(c => c.Done)} inputs, {findings} findings");
     return findings == 0 ? 0 : 1;
 }
 

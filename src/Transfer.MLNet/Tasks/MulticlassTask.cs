@@ -45,6 +45,11 @@ internal sealed class MulticlassTask : CurvedTask
         }
 
         MemoryBudget.OfProcess.RequireScores(read.Rows, present.Length, columns.Label);
+        if (LongFit.Warning(read.Rows, present.Length, reader.FeatureCount, settings.Tau is not null, columns.Label) is { } warning)
+        {
+            log.Warning(warning);
+        }
+
         var start = new ClassStarts(settings, settings.NewClasses, plan, reader.FeatureCount);
         var rows = read.Only(present);
         int[] trained = [.. present.Select(k => plan.OutputOf[k])];

@@ -229,6 +229,20 @@ def logistic_rows(a):
 OPERATIONS["logistic_rows"] = logistic_rows
 
 
+def softmax_sklearn(a):
+    from sklearn.linear_model import LogisticRegression
+    (x, y), tau = task(a), a["tau"]
+
+    def run():
+        # scikit-learn: C times the sum of losses + |w|^2 / 2; ours: the mean of losses + tau |w|^2 / 2.
+        model = LogisticRegression(C=1 / (len(y) * tau), solver="lbfgs", tol=a["tol"], max_iter=10_000).fit(x, y)
+        return np.append(model.coef_.ravel(), model.intercept_)
+    return run
+
+
+OPERATIONS["softmax_sklearn"] = softmax_sklearn
+
+
 def logistic_path(a):
     from sklearn.linear_model import LogisticRegressionCV
     x, y, fold, strengths = load(a["dir"], "x", a["p"]), *(load(a["dir"], name) for name in ("y", "folds", "strengths"))

@@ -8,7 +8,12 @@ namespace Transfer.MLNet.Fuzz.Campaign;
 /// The inputs of one reader, read by a process of their own. One that computes for longer than the limit at one input, or is silent for
 /// very long, is ended, and another goes on with the next input.
 /// </summary>
-internal sealed class Course(Reader reader, int seed)
+/// <param name="reader">What reads.</param>
+/// <param name="seed">What inputs are made by.</param>
+/// <param name="count">How many there are.</param>
+/// <param name="time">How long it may take; one input is read at least.</param>
+/// <param name="stop">Ends it before the next input.</param>
+internal sealed class Course(Reader reader, int seed, int count, TimeSpan time, CancellationToken stop)
 {
     // So that what a library leaks is no finding of the next ones.
     private const int InputsOfProcess = 3000;
@@ -16,7 +21,16 @@ internal sealed class Course(Reader reader, int seed)
     private const long GrantedMemory = 200L << 20;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(3);
+    private readonly Stopwatch _watch = new();
+    private int _next;
 
+    public Reader Reader => reader;
+
+    public int Count => count;
+
+    public bool HasEnded => _next >= count || IsOver;
+
+    /// <summary>Inputs read.</summary>
     public int Done { get; private set; }
 
     public int Accepted { get; private set; }
@@ -33,15 +47,18 @@ internal sealed class Course(Reader reader, int seed)
 
     public TimeSpan Slowest { get; private set; }
 
-    public async Task Run(int from, int to, Func<bool> isOver)
+    // One at least, however long the process took to begin.
+    private bool IsOver => Done > 0 && (_watch.Elapsed > time || stop.IsCancellationRequested);
+
+    /// <summary>The next inputs, as many as one process reads.</summary>
+    public async Task Continue()
     {
-        for (var next = from; next < to && !(Done > 0 && isOver());)
-        {
-            next = await Part(next, Math.Min(to, next + InputsOfProcess), isOver).ConfigureAwait(false);
-        }
+        _watch.Start();
+        _next = await Part(_next, Math.Min(count, _next + InputsOfProcess)).ConfigureAwait(false);
+        _watch.Stop();
     }
 
-    private async Task<int> Part(int from, int to, Func<bool> isOver)
+    private async Task<int> Part(int from, int to)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         string[] arguments = Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal)
@@ -74,8 +91,7 @@ internal sealed class Course(Reader reader, int seed)
                 if (line[0] == Worker.Begins)
                 {
                     at = int.Parse(line.AsSpan(1), CultureInfo.InvariantCulture);
-                    // One at least, however long the process took to begin.
-                    if (Done > 0 && isOver())
+                    if (IsOver)
                     {
                         return to;
                     }
@@ -83,7 +99,7 @@ internal sealed class Course(Reader reader, int seed)
                     continue;
                 }
 
-                Count(at, line);
+                Note(at, line);
             }
 
             await process.WaitForExitAsync().ConfigureAwait(false);
@@ -103,7 +119,7 @@ internal sealed class Course(Reader reader, int seed)
         }
     }
 
-    private void Count(int at, string line)
+    private void Note(int at, string line)
     {
         Done++;
         switch (line[0])

@@ -20,7 +20,16 @@ internal sealed class ClassInquiry(TrainCatalogBase catalog, LabelReader labels,
     public RowReader Open(IDataView data, string task) => InTask(task, () => new RowReader(data, Columns, labels));
 
     public ClassRows Read(RowReader reader, string task, int classes, bool softmax) =>
-        InTask(task, () => ClassRowsReader.Read(reader, classes, Workers, Skipped(task), softmax));
+        InTask(task, () =>
+        {
+            var rows = ClassRowsReader.Read(reader, classes, Workers, Skipped(task), softmax);
+            if (softmax)
+            {
+                MemoryBudget.OfProcess.RequireScores(rows.Rows, rows.Present().Length, Columns.Label);
+            }
+
+            return rows;
+        });
 
     public (ClassRows Source, ClassRows Target) ReadBoth(IDataView source, IDataView target, Func<IDataView, int> classes, bool softmax)
     {

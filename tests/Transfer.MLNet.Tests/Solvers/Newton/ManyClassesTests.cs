@@ -4,6 +4,7 @@ using Transfer.MLNet.Losses;
 using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers.Newton;
+using Transfer.MLNet.Tasks;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Solvers.Newton;
@@ -143,6 +144,17 @@ public class ManyClassesTests
         Assert.InRange(Products(blocks), 1, Products(SampledHessian.TryFactor(objective, near.Curvatures)!) / 2);
     }
 
+    /// <summary>What makes the time of a fit proportional to rows times classes, and no more: counted in passes over the rows.</summary>
+    [Fact]
+    public void Passes_over_the_rows_do_not_grow_with_the_classes()
+    {
+        NewtonFit Fit(int classes) => NewtonFit.Of(Clusters(classes, each: 2, p: 20), null, new NewtonSettings(1e-3), workers: Two);
+        var (few, many) = (Fit(100), Fit(400));
+        Assert.True(few.Converged && many.Converged);
+        Assert.InRange(many.HessianProducts, 1, 60);
+        Assert.InRange(many.HessianProducts, 1, 1.5 * few.HessianProducts);
+    }
+
     [Fact]
     public void Few_classes_have_no_Hessians_of_their_own()
     {
@@ -160,6 +172,18 @@ public class ManyClassesTests
         Assert.Contains("What fits: 55 classes", e.Message, StringComparison.Ordinal);
         Assert.Contains("put together classes that have few rows", e.Message, StringComparison.Ordinal);
         new MemoryBudget(1L << 28).RequireScores(2_000, 1_000, "Label");
+    }
+
+    [Fact]
+    public void A_long_fit_is_told_with_its_time_and_what_would_be_shorter()
+    {
+        Assert.Null(LongFit.Warning(2_000, 1_000, 20, isTauGiven: false, "Label"));
+        var chosen = LongFit.Warning(20_000, 10_000, 20, isTauGiven: false, "Label")!;
+        Assert.Contains("10000 classes (column 'Label') with 20000 rows of 20 features are 2E+8 scores", chosen, StringComparison.Ordinal);
+        Assert.Contains("some 13 minutes of processor time. With a tau that is given it would be 2 minutes", chosen,
+            StringComparison.Ordinal);
+        Assert.Contains("put together classes that have few rows", chosen, StringComparison.Ordinal);
+        Assert.DoesNotContain("With a tau", LongFit.Warning(20_000, 10_000, 20, isTauGiven: true, "Label"), StringComparison.Ordinal);
     }
 
     private static ClassRows Clusters(int classes, int each, int p)
