@@ -24,13 +24,13 @@ public sealed class DamagedRecordTests
     public void A_tenant_is_read_as_it_was_written_and_cut_off_anywhere_it_is_refused()
     {
         var bytes = TenantFile.Write(s_state);
-        var read = TenantFile.Read(bytes, "berlin", 2);
+        var read = TenantFile.Read(bytes, "prices", "berlin", 2);
         Assert.Equal((s_state.LastBatch, s_state.Rows, s_state.Fresh), (read.LastBatch, read.Rows, read.Fresh));
         Assert.Equal(s_state.Held, read.Held);
         Assert.Equal(s_state.Tuned!.Weights, read.Tuned!.Weights);
         for (var length = 0; length < bytes.Length; length++)
         {
-            var error = Assert.Throws<FormatException>(() => TenantFile.Read(bytes.AsMemory(0, length), "berlin", 2));
+            var error = Assert.Throws<FormatException>(() => TenantFile.Read(bytes.AsMemory(0, length), "prices", "berlin", 2));
             Assert.Contains("'berlin'", error.Message, StringComparison.Ordinal);
         }
     }
@@ -46,19 +46,22 @@ public sealed class DamagedRecordTests
             s_state with { Held = [1, float.NaN, 3] },
             s_state with { Tuned = s_state.Tuned! with { Weights = [1] } },
             s_state with { Tuned = s_state.Tuned! with { Weights = [1, float.PositiveInfinity] } },
-            s_state with { Tuned = s_state.Tuned! with { Tau = double.NaN } },
+            s_state with { Tuned = s_state.Tuned! with { Tau = -1 } },
+            s_state with { Tuned = s_state.Tuned! with { LeftOutError = -1 } },
+            s_state with { Name = "bonn" },
+            s_state with { Position = 4 },
         ];
         foreach (var state in wrong)
         {
             var bytes = TenantFile.Write(state);
-            var error = Assert.Throws<FormatException>(() => TenantFile.Read(bytes, "berlin", 2));
-            Assert.Contains("'berlin' is damaged", error.Message, StringComparison.Ordinal);
+            var error = Assert.Throws<FormatException>(() => TenantFile.Read(bytes, "prices", "berlin", 2));
+            Assert.Contains("is damaged: ", error.Message, StringComparison.Ordinal);
         }
 
         // The length of the name, of which the reader says IOException where it makes no sense.
         var named = TenantFile.Write(s_state);
         named.AsSpan(sizeof(int), 5).Fill(0xFF);
-        Assert.Throws<FormatException>(() => TenantFile.Read(named, "berlin", 2));
+        Assert.Throws<FormatException>(() => TenantFile.Read(named, "prices", "berlin", 2));
     }
 
     [Theory]
@@ -70,8 +73,8 @@ public sealed class DamagedRecordTests
     [InlineData("[1]")]
     public void A_job_of_other_bytes_is_refused(string json)
     {
-        var error = Assert.Throws<FormatException>(() => JobRecord.Read(Encoding.UTF8.GetBytes(json)));
-        Assert.Contains("job's record", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<FormatException>(() => JobRecord.Read(Encoding.UTF8.GetBytes(json), "sums"));
+        Assert.Contains("record of job 'sums'", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

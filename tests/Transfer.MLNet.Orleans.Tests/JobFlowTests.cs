@@ -110,7 +110,7 @@ public sealed class JobFlowTests
                 }
 
                 if (_store.Records.TryGetValue(StoreNames.Job(Job), out var stored)
-                    && JobRecord.Read(stored.Content) is { State: not MomentsJobState.Running } end)
+                    && JobRecord.Read(stored.Content, Job) is { State: not MomentsJobState.Running } end)
                 {
                     return (end, _store);
                 }

@@ -1,4 +1,5 @@
 using Orleans.TestingHost;
+using Transfer.MLNet.Cluster.Stores;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Cluster;
@@ -113,6 +114,27 @@ public sealed class JobTests : IAsyncLifetime
             () => client.StartMomentsAsync(_files.Partitions, new() { Name = name, Folds = 3 }));
         Assert.Contains("another job", other.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => MomentsPartitions.Csv("*.csv", new()));
+    }
+
+    [Fact]
+    public async Task A_job_whose_record_is_damaged_is_told_by_its_file_and_not_waited_for()
+    {
+        await Ended(await _cluster.Client.StartMomentsAsync(_files.Partitions, new() { Name = "sums" }));
+        var place = Path.Combine(Store, StoreNames.Job("sums"));
+        var bytes = await File.ReadAllBytesAsync(place);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(place, bytes);
+        await using var other = await Silos.StartAsync(new FolderStore(Store, flushToDisk: false), 1);
+        var job = other.Client.GetMomentsJob("sums");
+        Assert.Contains(place, (await Assert.ThrowsAsync<FormatException>(() => job.GetStatusAsync(Ends()))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(place, (await Assert.ThrowsAsync<FormatException>(
+            () => other.Client.StartMomentsAsync(_files.Partitions, new() { Name = "sums" }, Ends()))).Message, StringComparison.Ordinal);
+
+        // With a record that is whole again it goes on.
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(place, bytes);
+        Assert.Equal(MomentsJobState.Done, (await job.GetStatusAsync(Ends())).State);
     }
 
     private static async Task<MomentsJob> Ended(MomentsJob job)

@@ -60,7 +60,7 @@ public sealed class KilledSilosTests
         static bool IsTenant(string name) => name.EndsWith(".tenant", StringComparison.Ordinal);
     }
 
-    private static MomentsJobState State(MemoryStore store) => JobRecord.Read(store.Records[StoreNames.Job("sums")].Content).State;
+    private static MomentsJobState State(MemoryStore store) => JobRecord.Read(store.Records[StoreNames.Job("sums")].Content, "sums").State;
 
     private static async Task<InProcessSiloHandle> HostOf(InProcessTestCluster cluster, IAddressable grain)
     {

@@ -41,7 +41,7 @@ internal sealed class JobFlow(
     {
         if (await store.ReadRecordAsync(StoreNames.Job(name), cancellation).ConfigureAwait(true) is { } stored)
         {
-            Take(stored.Version, JobRecord.Read(stored.Content));
+            Take(stored.Version, JobRecord.Read(stored.Content, name));
         }
     }
 

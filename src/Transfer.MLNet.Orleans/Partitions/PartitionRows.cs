@@ -51,8 +51,10 @@ internal static class PartitionRows
                 return ml.Data.CreateTextLoader(LoaderJson.Read(reading.Loader!), file).Load(file);
             case Parquet:
                 return new ParquetView(path, ParquetView.Listed(reading.Loader!), MemoryBudget.OfProcess, cancellation);
-            default:
+            case Binary:
                 return ml.Data.LoadFromBinary(path);
+            default:
+                throw new FormatException($"how it is to be read is not known here ('{reading.Format}'). Start the job anew");
         }
     }
 

@@ -34,7 +34,14 @@ internal sealed record ReadingSpec(
             version);
     }
 
-    public static ReadingSpec Read(string json) => JsonSerializer.Deserialize<ReadingSpec>(json)!;
+    /// <exception cref="JsonException">It was not written by <see cref="Json"/>.</exception>
+    public static ReadingSpec Read(string json) => JsonSerializer.Deserialize<ReadingSpec>(json) is
+    {
+        Format: not null, Label: not null, Features: not null, Version: not null, Folds: >= 1,
+    } spec && (spec.Loader is not null || spec.Format == PartitionRows.Binary)
+        && (spec.Featuriser is not null || spec.FeaturiserHash is null)
+        ? spec
+        : throw new JsonException("How partitions are read lacks fields.");
 
     public string Json() => JsonSerializer.Serialize(this);
 

@@ -25,6 +25,8 @@ internal static class StoreNames
 
     public static string TenantModel(string set) => $"tenants/{Hash(set)[..32]}/model.zip";
 
+    public static string TenantPrior(string set) => $"tenants/{Hash(set)[..32]}/prior.record";
+
     public static string Tenant(string set, string tenant) => Spread($"tenants/{Hash(set)[..32]}", Hash(tenant), "tenant");
 
     /// <exception cref="ArgumentException">It is no name.</exception>

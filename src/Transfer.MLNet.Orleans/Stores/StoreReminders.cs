@@ -61,14 +61,36 @@ internal sealed class StoreReminders(ITransferStore store) : IReminderTable
     }
 
     private async Task<(long Version, Row[] Rows)> ReadAsync() => await store.ReadRecordAsync(Name).ConfigureAwait(false) is { } record
-        ? (record.Version, JsonSerializer.Deserialize<Row[]>(record.Content.Span)!)
+        ? (record.Version, Read(record.Content))
         : (0, []);
+
+    private static Row[] Read(ReadOnlyMemory<byte> content)
+    {
+        Exception? damage = null;
+        try
+        {
+            if (JsonSerializer.Deserialize<Row[]>(content.Span) is { } rows && rows.All(r => r?.IsWhole == true))
+            {
+                return rows;
+            }
+        }
+        catch (JsonException e)
+        {
+            damage = e;
+        }
+
+        throw new FormatException(
+            $"The reminders in the store ('{Name}') are damaged. Delete them, and resume the jobs that were under way.", damage);
+    }
 
     private sealed record Row(string Grain, string Reminder, DateTime StartAt, TimeSpan Period, string ETag)
     {
         public static Row Of(ReminderEntry entry) => new(
             entry.GrainId.ToString(), entry.ReminderName, entry.StartAt, entry.Period,
             Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
+
+        public bool IsWhole => Reminder is not null && ETag is not null && Period > TimeSpan.Zero
+            && GrainId.TryParse(Grain, CultureInfo.InvariantCulture, out _);
 
         public bool Is(GrainId grain, string reminder) => Grain == grain.ToString() && Reminder == reminder;
 

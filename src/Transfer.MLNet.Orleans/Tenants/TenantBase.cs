@@ -42,6 +42,9 @@ internal sealed class TenantBase
     /// <summary>Of the model as it is.</summary>
     public TenantWeights Weights { get; }
 
+    /// <summary>Whether tenants may be drawn to what all of them teach: with a tau that is given they are drawn to the model alone.</summary>
+    public bool LearnsPrior => Settings is { Tau: null, Intercept: InterceptRule.Free };
+
     /// <summary>From this many rows on a tenant has moments.</summary>
     public long MostRows => (long)Options.Folds * FeatureCount;
 

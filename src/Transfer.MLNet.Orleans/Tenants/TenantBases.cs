@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Transfer.MLNet.Cluster.Stores;
 
 namespace Transfer.MLNet.Cluster.Tenants;
@@ -25,9 +24,10 @@ internal sealed class TenantBases(ITransferStore store)
     }
 
     /// <summary>null where there is no such set.</summary>
+    /// <exception cref="FormatException">The record is damaged.</exception>
     public static async Task<TenantSettings?> SettingsAsync(ITransferStore store, string set, CancellationToken cancellation) =>
         await store.ReadRecordAsync(StoreNames.TenantSettings(set), cancellation).ConfigureAwait(false) is { } record
-            ? JsonSerializer.Deserialize<TenantSettings>(record.Content.Span)
+            ? TenantSettings.Read(record.Content, set)
             : null;
 
     private async Task<TenantBase> LoadAsync(string set)

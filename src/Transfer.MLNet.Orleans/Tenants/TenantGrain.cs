@@ -1,5 +1,6 @@
 using Orleans.Placement;
 using Transfer.MLNet.Cluster.Stores;
+using Transfer.MLNet.Retraining;
 
 namespace Transfer.MLNet.Cluster.Tenants;
 
@@ -46,7 +47,7 @@ internal sealed class TenantGrain(ITransferStore store, TenantBases bases) : Gra
             var next = TenantLearning.With(model, state, batch);
             if (model.Options.RetuneEvery > 0 && next.Fresh >= model.Options.RetuneEvery)
             {
-                next = TenantLearning.Retuned(model, next).State;
+                next = TenantLearning.Retuned(model, next, await PriorAsync(model)).State;
             }
 
             if (await WriteAsync(next))
@@ -61,7 +62,7 @@ internal sealed class TenantGrain(ITransferStore store, TenantBases bases) : Gra
         while (true)
         {
             var (model, state) = await ReadyAsync();
-            var (next, reason) = TenantLearning.Retuned(model, state);
+            var (next, reason) = TenantLearning.Retuned(model, state, await PriorAsync(model));
             if (reason is not null || await WriteAsync(next))
             {
                 return next.Status(reasonUnchanged: reason);
@@ -88,6 +89,12 @@ internal sealed class TenantGrain(ITransferStore store, TenantBases bases) : Gra
         return await Task.Run(() => model.Zip(state.Tuned ?? model.Weights));
     }
 
+    /// <summary>The one that was learnt last, by whomever: it is read each time.</summary>
+    private async Task<RidgePrior?> PriorAsync(TenantBase model) =>
+        model.LearnsPrior && await store.ReadRecordAsync(StoreNames.TenantPrior(Set)) is { } record
+            ? TenantPrior.Read(record.Content, Set, model.FeatureCount).Prior
+            : null;
+
     private ValueTask<(TenantBase Model, TenantState State)> ReadyAsync() =>
         _state is { } state ? new((_model!, state)) : new(LoadAsync());
 
@@ -99,7 +106,7 @@ internal sealed class TenantGrain(ITransferStore store, TenantBases bases) : Gra
         {
             _model = model;
             _version = record?.Version ?? 0;
-            _state = record is null ? TenantState.New(Name) : TenantFile.Read(record.Content, Name, model.FeatureCount);
+            _state = record is null ? TenantState.New(Name) : TenantFile.Read(record.Content, Set, Name, model.FeatureCount);
         }
 
         return (_model!, _state);

@@ -1,8 +1,10 @@
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Choosing;
+using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Pull;
+using Transfer.MLNet.Retraining;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Tasks;
@@ -64,7 +66,10 @@ internal static class TenantLearning
     }
 
     /// <summary>With weights made of all its rows; or why they stay as they are.</summary>
-    public static (TenantState State, string? Reason) Retuned(TenantBase model, TenantState state)
+    /// <param name="model">That all begin with.</param>
+    /// <param name="state">The tenant.</param>
+    /// <param name="prior">What tenants teach of each other; null: it has a tau of its own.</param>
+    public static (TenantState State, string? Reason) Retuned(TenantBase model, TenantState state, RidgePrior? prior)
     {
         if (state.Rows < 2)
         {
@@ -73,22 +78,56 @@ internal static class TenantLearning
 
         var rule = model.Settings.Intercept;
         var (rows, moments) = state.Moments is { } sums ? (null, sums) : (Held(state.Held, model.FeatureCount), (Moments?)null);
-        var tuned = model.Settings.Tau is not null ? null
-            : rows is not null ? TunedFit.ByLeaveOneOut(rows, model.Start, rule, s_one)
-            : TunedFit.ByKFold(moments!, model.Start, rule, s_one);
-        var fit = tuned?.Fit ?? (rows is not null ? RidgeSolver.Solve(rows, model.Start, model.Settings.Tau!.Value, rule, s_one)
-            : RidgeSolver.Solve(moments!, model.Start, model.Settings.Tau!.Value, rule, s_one));
+        var (fit, tau, error) = prior is not null ? Drawn(prior, rows, moments) : Pulled(model, rows, moments);
         var scores = new LinearScores([fit.Weights], [fit.Intercept], LearningTask.Regression.Unit);
         var means = rows is not null ? CentredRows.Means(rows).Features : moments!.Total.FeatureMeans;
         var rounded = RoundedScores.Of(rule == InterceptRule.Free ? scores.MendedFor(means) : scores, model.Settings.Columns);
-        var error = tuned?.Choice is { Edge: not TauEdge.NoEffect } choice ? Math.Sqrt(choice.MeanSquaredError) : (double?)null;
         return (
             state with
             {
                 Fresh = 0,
-                Tuned = new(rounded.Weights[0], rounded.Intercepts[0], state.Rows, tuned?.Choice.Tau ?? model.Settings.Tau!.Value, error),
+                Tuned = new(rounded.Weights[0], rounded.Intercepts[0], state.Rows, tau, error is { } square ? Math.Sqrt(square) : null),
             },
             null);
+    }
+
+    /// <summary>A tenant as one of many that teach of each other; null with fewer than three rows.</summary>
+    /// <param name="model">That all begin with.</param>
+    /// <param name="state">The tenant.</param>
+    public static (double[] Means, Func<double[], GroupTask> Task)? Lesson(TenantBase model, TenantState state)
+    {
+        if (state.Rows < GroupPrior.FewestRows)
+        {
+            return null;
+        }
+
+        if (state.Moments?.Total is { } total)
+        {
+            return (total.FeatureMeans, centre => GroupTask.WithIntercept(total, centre, labelCentre: 0));
+        }
+
+        var rows = Held(state.Held, model.FeatureCount);
+        return (CentredRows.Means(rows).Features, centre => GroupTask.WithIntercept(rows, centre, s_one));
+    }
+
+    private static (LinearFit Fit, double? Tau, double? Error) Drawn(RidgePrior prior, HeldRows? rows, Moments? moments)
+    {
+        var (fit, error) = rows is not null ? prior.FitOf(rows, s_one) : prior.FitOf(moments!.Blocks);
+        return (fit, null, error);
+    }
+
+    private static (LinearFit Fit, double? Tau, double? Error) Pulled(TenantBase model, HeldRows? rows, Moments? moments)
+    {
+        var rule = model.Settings.Intercept;
+        if (model.Settings.Tau is { } tau)
+        {
+            return (rows is not null ? RidgeSolver.Solve(rows, model.Start, tau, rule, s_one)
+                : RidgeSolver.Solve(moments!, model.Start, tau, rule, s_one), tau, null);
+        }
+
+        var tuned = rows is not null ? TunedFit.ByLeaveOneOut(rows, model.Start, rule, s_one)
+            : TunedFit.ByKFold(moments!, model.Start, rule, s_one);
+        return (tuned.Fit, tuned.Choice.Tau, tuned.Choice is { Edge: not TauEdge.NoEffect } choice ? choice.MeanSquaredError : null);
     }
 
     private static HeldRows Held(float[] held, int p)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Cluster.Stores;
 
@@ -35,6 +36,25 @@ internal sealed record TenantSettings(string Name, string Model, int RetuneEvery
             name, StoreNames.Hash($"{found.Layer.FeatureColumn} {weights}"), options.RetuneEvery, options.Tau, options.PullIntercept,
                 options.Folds,
             options.Seed);
+    }
+
+    /// <param name="content">What the store has.</param>
+    /// <param name="set">Whose.</param>
+    /// <exception cref="FormatException">It is damaged.</exception>
+    public static TenantSettings Read(ReadOnlyMemory<byte> content, string set)
+    {
+        var what = $"The settings of tenants '{set}' ('{StoreNames.TenantSettings(set)}' in the store) are damaged";
+        try
+        {
+            return JsonSerializer.Deserialize<TenantSettings>(content.Span) is
+            {
+                Model: not null, RetuneEvery: >= 0, Folds: >= 2, Tau: null or (>= 0 and < double.PositiveInfinity),
+            } settings && settings.Name == set ? settings : throw new FormatException($"{what}. Put back a copy of them.");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"{what}: {e.Message} Put back a copy of them.", e);
+        }
     }
 
     /// <exception cref="ArgumentException">It is empty, long, or has a slash.</exception>

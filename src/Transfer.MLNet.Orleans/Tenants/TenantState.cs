@@ -27,6 +27,7 @@ internal sealed record TenantState(
         RowsTuned = Tuned?.Rows ?? 0,
         Tau = Tuned?.Tau,
         LeftOutError = Tuned?.LeftOutError,
+        LearntPrior = Tuned is { Tau: null },
         KeepsRows = Moments is null,
         ReasonUnchanged = reasonUnchanged,
     };

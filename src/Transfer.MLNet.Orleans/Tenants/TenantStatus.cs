@@ -28,11 +28,11 @@ public sealed class TenantStatus
     [Id(4)]
     public long RowsTuned { get; internal init; }
 
-    /// <summary>Per row; null where it predicts with the model that all began with.</summary>
+    /// <summary>Per row; null where it predicts with the model that all began with, or <see cref="LearntPrior"/>.</summary>
     [Id(5)]
     public double? Tau { get; internal init; }
 
-    /// <summary>Root mean squared error of left-out rows; null where tau was not chosen by it.</summary>
+    /// <summary>Root mean squared error of left-out rows (of folds, where moments are kept); null where tau was given.</summary>
     [Id(6)]
     public double? LeftOutError { get; internal init; }
 
@@ -44,9 +44,14 @@ public sealed class TenantStatus
     [Id(8)]
     public string? ReasonUnchanged { get; internal init; }
 
+    /// <summary>Whether its weights were drawn to what tenants teach of each other (<see cref="TenantSet.LearnPriorAsync"/>).</summary>
+    [Id(9)]
+    public bool LearntPrior { get; internal init; }
+
     /// <summary>One line.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"batch {LastBatch}, {Rows} rows{(RowsLeftOut > 0 ? $" ({RowsLeftOut} left out)" : string.Empty)}, ")
-        + (Tau is { } tau ? string.Create(CultureInfo.InvariantCulture, $"tuned on {RowsTuned} with tau {tau:G3}") : "not tuned");
+        + (LearntPrior ? string.Create(CultureInfo.InvariantCulture, $"tuned on {RowsTuned}, drawn to what all tenants have in common")
+            : Tau is { } tau ? string.Create(CultureInfo.InvariantCulture, $"tuned on {RowsTuned} with tau {tau:G3}") : "not tuned");
 }

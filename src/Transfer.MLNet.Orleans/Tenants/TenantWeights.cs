@@ -4,9 +4,9 @@ namespace Transfer.MLNet.Cluster.Tenants;
 /// <param name="Weights">p weights.</param>
 /// <param name="Intercept">Beside them.</param>
 /// <param name="Rows">That it was made of.</param>
-/// <param name="Tau">Per row.</param>
+/// <param name="Tau">Per row; null where they were drawn to what all tenants teach.</param>
 /// <param name="LeftOutError">Root mean squared error of left-out rows; null where tau was given.</param>
-internal sealed record TenantWeights(float[] Weights, float Intercept, long Rows, double Tau, double? LeftOutError)
+internal sealed record TenantWeights(float[] Weights, float Intercept, long Rows, double? Tau, double? LeftOutError)
 {
     public float Predict(ReadOnlySpan<float> features)
     {

@@ -15,52 +15,26 @@ internal sealed class RidgeFits(
     : TargetFits(task, settings, found, options, workers, log)
 {
     private readonly Start _start = settings.StartFor(found.Layer.FeatureCount, task.Unit, log: null);
-    private double[] _centre = [];
-    private GroupPrior? _prior;
+    private RidgePrior? _prior;
 
     public override TargetFit Fit(string key, TargetRows rows) => _prior is { } prior ? Drawn(key, rows.Held, prior) : Held(key, rows.Held);
 
     protected override bool LearnPrior(Func<TargetRows>[] targets)
     {
-        _centre = CentreOf(targets, Found.Layer.FeatureCount);
+        var centre = CentreOf(targets, Found.Layer.FeatureCount);
         var tasks = new GroupTask[targets.Length];
-        Workers.For(tasks.Length, i => tasks[i] = GroupTask.WithIntercept(targets[i]().Held, _centre, Workers.Single));
-        double[] member = [.. _start.Weights, _start.Intercept + Product.Dot(_centre, _start.Weights)];
-        _prior = GroupPrior.TryOf(tasks, member.Length, member, Workers);
+        Workers.For(tasks.Length, i => tasks[i] = GroupTask.WithIntercept(targets[i]().Held, centre, Workers.Single));
+        _prior = RidgePrior.TryOf(tasks, centre, _start, Workers);
         return _prior is not null;
     }
 
     protected override double SharedTau(Func<TargetRows>[] targets) => Solvers.SharedTau.Of(
         targets.Length, i => targets[i]().Held, _start, Settings.Intercept, Workers);
 
-    /// <summary>
-    /// The weights and intercept given the rows and the prior: ridge towards the prior's mean, each in the unit of its own deviation.
-    /// </summary>
-    private TargetFit Drawn(string key, HeldRows rows, GroupPrior prior)
+    private TargetFit Drawn(string key, HeldRows rows, RidgePrior prior)
     {
-        var roots = Array.ConvertAll(prior.Variances, Math.Sqrt);
-        var p = rows.FeatureCount;
-        var scaled = new Matrix(rows.Rows, p + 1);
-        for (var i = 0; i < rows.Rows; i++)
-        {
-            var from = rows.Features.Row(i);
-            var to = scaled.Row(i);
-            for (var j = 0; j < p; j++)
-            {
-                to[j] = roots[j] * (from[j] - _centre[j]);
-            }
-
-            to[p] = roots[p];
-        }
-
-        var task = new HeldRows(scaled, rows.Labels, rows.IsWeighted ? rows.Weights : null);
-        var start = new Start([.. prior.Mean.Select((w, j) => w / roots[j])]);
-        var tau = prior.Noise / rows.Rows;
-        var fit = RidgeSolver.Solve(task, start, tau, InterceptRule.None, Workers.Single);
-        var error = TunedFit.LeaveOneOutErrors(task, start, InterceptRule.None, Workers.Single)([tau])[0];
-        double[] weights = [.. fit.Weights.Take(p).Select((w, j) => roots[j] * w)];
-        var intercept = (roots[p] * fit.Weights[p]) - Product.Dot(_centre, weights);
-        return Told(key, new(weights, intercept), rows, freeIntercept: true, tau: null, error);
+        var (fit, error) = prior.FitOf(rows, Workers.Single);
+        return Told(key, fit, rows, freeIntercept: true, tau: null, error);
     }
 
     private TargetFit Held(string key, HeldRows rows)
