@@ -152,8 +152,8 @@ internal sealed class AdviseCommand
         var exposure = _exposure.Of(parse, model, target.File, work.Screen);
         ExposureOption.RequireCounts(exposure, layer.Task, $"{source} predicts");
         var data = ModelData.Of(work, model, layer.Before, target, _tables.Label(parse), [], exposure);
-        var name = data.Rows.LabelName(_tables.Label(parse));
         var known = layer.Label(model, data, _tables.Positive(parse));
+        var name = data.Rows.LabelName(known);
         var view = layer.Features(data.View(PlannedRows.Column(known, name), work.Cancellation));
         var learner = new Learner(work, layer.Task, name, layer.FeatureColumn, exposure: exposure);
         var advice = ofTrees ? learner.Advise(model.Model, view) : learner.Advise(StartingPoint.From(model.Model), view);

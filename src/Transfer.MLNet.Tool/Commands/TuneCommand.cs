@@ -73,7 +73,7 @@ internal sealed class TuneCommand
         var (kept, held) = _holdOut.Of(parse, work,
             [.. data.Rows.Columns.Where(c => c.Type is Microsoft.ML.Data.DateTimeDataViewType).Select(c => c.Name)]);
         var known = layer.Label(model, data, positive);
-        var column = PlannedRows.Column(known, data.Rows.LabelName(label));
+        var column = PlannedRows.Column(known, data.Rows.LabelName(known));
         var (tuned, report) = Screen.While("tuning", _ =>
             (work.Ml.Model.FineTune(model.Model, data.View(column, work.Cancellation, kept), out var done, new FineTuneOptions
             {
@@ -84,7 +84,13 @@ internal sealed class TuneCommand
                 NumberOfThreads = work.Threads,
                 CancellationToken = work.Cancellation,
             }), done));
-        TunedOnScreen.Show(work.Screen, report, known);
+        if (report.LabelColumnName != column.Name)
+        {
+            work.Screen.Line($"{model.Path} predicts '{report.LabelColumnName}', which it makes of '{label}': errors are of that.");
+            known = known with { Name = report.LabelColumnName, Unit = "" };
+        }
+
+        TunedOnScreen.Show(work.Screen, report, known, layer.OfTrees);
         var compared = held is null ? null
             : Compared.On(work, model, model with { Model = tuned, Path = output.Name }, source, label, positive, held,
             _holdOut.Columns(parse), exposure);

@@ -27,8 +27,8 @@ internal static class Answer
         if (label.Task == TaskKind.Count)
         {
             var old = Was("MeanDeviance") is { } deviance ? $" instead of {Numbers.Short(deviance)}" : "";
-            return $"Expect a Poisson deviance of about {Numbers.Short(Is("MeanDeviance"))}{old} in '{label.Name}', and counts that are off by "
-                + $"{Numbers.Short(Is("MeanAbsoluteError"))} on average.";
+            return $"Expect a Poisson deviance of about {Numbers.Short(Is("MeanDeviance"))}{old} in '{label.Name}', and counts that are "
+                + $"off by {Numbers.Short(Is("MeanAbsoluteError"))} on average.";
         }
 
         var accuracy = label.Task == TaskKind.Binary ? "Accuracy" : "MicroAccuracy";
@@ -43,9 +43,19 @@ internal static class Answer
     /// <summary>A metric's name as people read it: which log-loss is in which unit.</summary>
     public static string Title(string name) => name switch
     {
-        "LogLoss" => "LogLoss (bits)",
-        "LogLossNats" => "LogLoss (nats)",
-        _ => name,
+        "RootMeanSquaredError" => "root mean squared error",
+        "MeanAbsoluteError" => "mean absolute error",
+        "RelativeError" => "root mean squared error, of the labels' average size",
+        "RSquared" => "R squared",
+        "MeanDeviance" => "mean Poisson deviance",
+        "LogLoss" => "log-loss (bits)",
+        "LogLossNats" => "log-loss (nats)",
+        "Accuracy" => "accuracy",
+        "AreaUnderRocCurve" => "area under the ROC curve",
+        "F1Score" => "F1 score",
+        "MicroAccuracy" => "accuracy, each row alike",
+        "MacroAccuracy" => "accuracy, each class alike",
+        _ => throw new InvalidOperationException($"{name} has no title."),
     };
 
     public static string Value((string Name, double Value) metric) => double.IsNaN(metric.Value) ? "not defined on these rows"
@@ -59,7 +69,7 @@ internal static class Answer
     }
 
     // Near nothing and near all a tenth of a per cent says too little.
-    private static string Percent(double share) => share is > 0 and < 1e-5 ? "under 0.001 %" : share is > 0 and < 0.01
+    public static string Percent(double share) => share is > 0 and < 1e-5 ? "under 0.001 %" : share is > 0 and < 0.01
         ? $"{(100 * share).ToString("G2", CultureInfo.InvariantCulture)} %"
         : $"{(100 * share).ToString(share is > 0.995 and < 1 ? "0.00" : "0.#", CultureInfo.InvariantCulture)} %";
 }

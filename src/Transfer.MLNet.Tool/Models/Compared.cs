@@ -63,7 +63,8 @@ internal sealed record Compared(
             After.Select(m => (IReadOnlyList<string>)[Answer.Title(m.Name), Before.Where(b => b.Name == m.Name).Select(Answer.Value)
                 .FirstOrDefault("-"), Answer.Value(m)]));
         var (lower, upper) = Paired.Interval;
-        screen.Line($"mean {Paired.Loss}: {Numbers.Short(Paired.Before)} before, {Numbers.Short(Paired.After)} after; difference "
+        var loss = Paired.Loss == "log-loss" ? "log-loss (nats)" : Paired.Loss;
+        screen.Line($"mean {loss}: {Numbers.Short(Paired.Before)} before, {Numbers.Short(Paired.After)} after; difference "
             + $"{Numbers.Short(Paired.Difference)}, "
             + $"95 % interval [{Numbers.Short(lower)}, {Numbers.Short(upper)}] over {Numbers.Count(Paired.Rows)} rows");
         screen.Line(upper < 0 ? "The new model is better." : lower > 0 ? "The new model is worse."
@@ -104,9 +105,12 @@ internal sealed record Compared(
         }
 
         var known = LabelOf(model, data, task, positive);
-        var column = PlannedRows.Column(known, data.Rows.LabelName(label));
-        var scored = model.Model.Transform(data.View(column, work.Cancellation, [.. tests]));
-        return (known, column.Name, task, Exposed.Of(work.Ml, scored, exposure));
+        var column = PlannedRows.Column(known, data.Rows.LabelName(known));
+        var rows = data.View(column, work.Cancellation, [.. tests]);
+        var scored = model.Model.Transform(rows);
+        // A model of the logarithm of a price scores that, and is judged by it.
+        var made = task.Kind == TaskKind.Regression ? ModelLayer.LabelOf(work, model, rows, column.Name) : column.Name;
+        return (made == column.Name ? known : known with { Name = made, Unit = "" }, made, task, Exposed.Of(work.Ml, scored, exposure));
     }
 
     private static LabelPlan LabelOf(SavedModel model, ModelData data, ModelTask task, string? positive)

@@ -33,7 +33,8 @@ internal static class Evaluation
             default:
                 var m = ml.MulticlassClassification.Evaluate(scored, label);
                 // ML.NET gives the log-loss of several classes in nats, and that of two in bits.
-                return [("LogLossNats", m.LogLoss), ("MicroAccuracy", m.MicroAccuracy), ("MacroAccuracy", m.MacroAccuracy)];
+                return [.. task.HasProbability ? [("LogLossNats", m.LogLoss)] : Array.Empty<(string, double)>(),
+                    ("MicroAccuracy", m.MicroAccuracy), ("MacroAccuracy", m.MacroAccuracy)];
         }
     }
 

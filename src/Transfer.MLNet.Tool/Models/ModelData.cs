@@ -50,7 +50,7 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
                 : needed.Contains(n) ? ColumnMode.Cells : ColumnMode.Skip)],
             MemoryBudget.OfMachine(),
             work.Cancellation);
-        ColumnProfile[] profiles = [.. rows.Columns.Where(c => c.Type is DateTimeDataViewType).Select(c => c.Cells[0]).Append(label)
+        ColumnProfile[] profiles = [.. rows.Columns.Where(c => c.Type is DateTimeDataViewType).SelectMany(c => c.Cells).Append(label)
             .OfType<string>().Distinct().Select(n => new ColumnProfile(n))];
         if (profiles.Length > 0)
         {
@@ -66,7 +66,8 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
             rows with
             {
                 Columns = [.. rows.Columns.Select(
-                c => c.Type is DateTimeDataViewType ? Dated(c, model, file, profiles.First(p => p.Name == c.Cells[0])) : c)]
+                c => c is { Type: DateTimeDataViewType, Absent: null }
+                    ? Dated(c, model, file, profiles.First(p => p.Name == c.Cells[0])) : c)]
             },
             profiles.FirstOrDefault(p => p.Name == label));
     }

@@ -3,15 +3,19 @@ using Microsoft.ML.Trainers;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Retraining;
 using Transfer.MLNet.Tool.Columns;
+using Transfer.MLNet.Tool.Commands;
 
 namespace Transfer.MLNet.Tool.Models;
 
 /// <summary>The last linear layer of a saved model: what the tool can tune, and start from.</summary>
 internal sealed record ModelLayer(TaskKind Task, string FeatureColumn, IReadOnlyList<ITransformer> Before)
 {
+    /// <summary>Whether it is of trees.</summary>
+    public bool OfTrees { get; private init; }
+
     /// <summary>The last layer that <c>tune</c> moves, linear or of trees.</summary>
     /// <exception cref="Failure">There is none; the message says what there is instead.</exception>
-    public static ModelLayer ToTune(SavedModel model) => TransferableModel.Find(model.Model) is { Place: var place }
+    public static ModelLayer ToTune(SavedModel model) => TransferableModel.Find(model.Model) is { Place: var place, Kind: var kind }
         ? new ModelLayer(
             LinearLayer.TaskOf(place.Transformer) switch
             {
@@ -25,6 +29,7 @@ internal sealed record ModelLayer(TaskKind Task, string FeatureColumn, IReadOnly
             },
             ((ISingleFeaturePredictionTransformer<object>)place.Transformer).FeatureColumnName,
             place.Before)
+        { OfTrees = kind is not TransferablePairs }
         : Of(model);
 
     /// <summary>The last linear layer.</summary>
@@ -79,6 +84,24 @@ internal sealed record ModelLayer(TaskKind Task, string FeatureColumn, IReadOnly
         {
             throw Failure.Input($"{model.Path} is a {Task.ToString().ToLowerInvariant()} model. {e.Message}", e);
         }
+    }
+
+    /// <summary>
+    /// The column that a regression's score stands for: the label, or what the model makes of it where its score, the last that it gives,
+    /// predicts that.
+    /// </summary>
+    /// <param name="work">What every command works with.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="rows">Rows with the label.</param>
+    /// <param name="label">The label's column.</param>
+    public static string LabelOf(Work work, SavedModel model, IDataView rows, string label)
+    {
+        var (before, layer, after) = TransferableModel.Find(model.Model) is { Place: var place }
+            ? (place.Before, place.Transformer, place.After)
+            : LayerInChain.Find(model.Model) is { } found ? (found.Before, found.Layer.Transformer, found.After) : ([], model.Model, []);
+        return before.Count == 0 || after.Count > 0 ? label : OwnLabel.Of(
+            before, rows.Schema, before.Aggregate(rows, (view, part) => part.Transform(view)), layer, label,
+                new StockLog(work.Ml, "evaluate", "label"));
     }
 
     public IDataView Features(IDataView rows) => Before.Aggregate(rows, (view, part) => part.Transform(view));

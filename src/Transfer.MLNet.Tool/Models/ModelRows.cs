@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Transfer.MLNet.Tool.Columns;
 using Transfer.MLNet.Tool.Output;
 using Transfer.MLNet.Tool.Rows;
 using Transfer.MLNet.Tool.Tables;
@@ -9,10 +10,15 @@ namespace Transfer.MLNet.Tool.Models;
 
 /// <summary>Which columns of a file a saved model is given, by the schema that was saved with it.</summary>
 /// <param name="Columns">What the model reads.</param>
-/// <param name="Absent">Columns of its schema that the file lacks: the label it was trained on, or one that it never uses.</param>
+/// <param name="Absent">Columns of its schema that the file lacks, and that its predictions may be made of.</param>
 /// <param name="Manner">What was done beyond matching by name, for people; null where nothing was.</param>
 internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyList<string> Absent, string? Manner)
 {
+    /// <summary>The column of its schema that the label stands for: what it was trained to predict; null where nothing tells.</summary>
+    public string? OwnLabel { get; private init; }
+
+    private bool KnowsNeeds { get; init; }
+
     /// <param name="model">What the rows are for.</param>
     /// <param name="parts">What they go through first: a part that makes features of a column's values knows those values.</param>
     /// <param name="file">Where the rows are.</param>
@@ -23,9 +29,17 @@ internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyLi
         var columns = new List<TableColumn>();
         var absent = new List<string>();
         string? manner = null;
+        var needed = NeededToPredict(model);
+        bool IsSpare(DataViewSchema.Column c) => needed?.Contains(c.Name) == false;
+        var own = label is null ? null
+            : OwnLabelOf([.. model.Schema.Where(c => !c.IsHidden && IsSpare(c)).Select(c => c.Name)], label, names);
         foreach (var column in model.Schema.Where(c => !c.IsHidden))
         {
-            if (column.Type is VectorDataViewType { ItemType: var item, Size: > 0 } vector && item == NumberDataViewType.Single)
+            if (IsSpare(column) && (!names.Contains(column.Name) || column.Type is VectorDataViewType || TypeOf(column.Type) is null))
+            {
+                columns.Add(TableColumn.Nothing(column));
+            }
+            else if (column.Type is VectorDataViewType { ItemType: var item, Size: > 0 } vector && item == NumberDataViewType.Single)
             {
                 (var cells, manner) = CellsOf(column, vector.Size, names, label, model, file.Path);
                 columns.Add(new TableColumn(column.Name, new VectorDataViewType(NumberDataViewType.Single, vector.Size), cells));
@@ -46,15 +60,20 @@ internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyLi
             }
         }
 
-        return new ModelRows(columns, absent, manner);
+        return new ModelRows(columns, absent, manner) { OwnLabel = own, KnowsNeeds = needed is not null };
     }
 
     /// <summary>A view with the model's columns and the label beside them, under a name that the model has no use for.</summary>
     public TableView View(TableSlice slice, TableColumn? label, CancellationToken cancellation) =>
-        new([slice], label is null ? Columns : [.. Columns, label], label?.Cells[0], cancellation);
+        new([slice], label is null ? Columns : [.. Columns.Where(c => c.Name != label.Name), label], label?.Cells[0], cancellation);
 
-    /// <summary>A name for the label that no column of the model has.</summary>
-    public string LabelName(string label) => Columns.Any(c => c.Name == label) ? $"{label} (label)" : label;
+    /// <summary>
+    /// A name for the label that no column of the model has; where the label has the type of the one that the model was trained on, the
+    /// name of that one: the model may make another of it (the logarithm of a price).
+    /// </summary>
+    public string LabelName(LabelPlan label) =>
+        OwnLabel is { } own && Columns.First(c => c.Name == own).Type == PlannedRows.Column(label, own).Type ? own
+            : Columns.Any(c => c.Name == label.Name) ? $"{label.Name} (label)" : label.Name;
 
     /// <summary>Whether rows of these columns pass through the model, or what it misses.</summary>
     public void RequireFit(SavedModel model, TableFile file, IEnumerable<ITransformer> parts)
@@ -70,11 +89,39 @@ internal sealed record ModelRows(IReadOnlyList<TableColumn> Columns, IReadOnlyLi
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             throw Failure.Input($"{file.Path} does not fit {model.Path}: "
-                + (Absent.Count > 0 ? $"it lacks {Names.Of([.. Absent.Select(a => $"'{a}'")])}, of which the model uses one at least; "
+                + (Absent.Count > 0 ? $"it lacks {Names.Of([.. Absent.Select(a => $"'{a}'")])}, "
+                + (KnowsNeeds ? "which the model predicts from; " : "of which the model uses one at least; ")
                 + $"it has {Names.Of(file.Names)}. " : "")
                 + $"ML.NET says: {e.Message}", e);
         }
     }
+
+    /// <summary>
+    /// The columns that the predictions are made of; null where the model does not tell. Others are for training alone: labels, weights.
+    /// </summary>
+    private static HashSet<string>? NeededToPredict(SavedModel model)
+    {
+        try
+        {
+            if (!model.Model.IsRowToRowMapper)
+            {
+                return null;
+            }
+
+            var mapper = model.Model.GetRowToRowMapper(model.Schema);
+            DataViewSchema.Column[] predictions = [.. mapper.OutputSchema.Where(
+                c => !c.IsHidden && c.Name is "Score" or "Probability" or "PredictedLabel")];
+            return predictions.Length == 0 ? null : [.. mapper.GetDependencies(predictions).Select(c => c.Name)];
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            // A part that does not tell what it needs; that a file does not fit is told where its columns are tried.
+            return null;
+        }
+    }
+
+    private static string? OwnLabelOf(IReadOnlyList<string> spare, string label, IReadOnlyList<string> names) =>
+        spare.Contains(label) ? label : spare.Where(s => !names.Contains(s)).ToArray() is [var only] ? only : null;
 
     /// <summary>The values of a column of text that the model makes a feature of each; null where it does not.</summary>
     private static IReadOnlyList<string>? Vocabulary(SavedModel model, IReadOnlyList<ITransformer> parts, string name)

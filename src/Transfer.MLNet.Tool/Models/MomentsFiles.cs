@@ -65,8 +65,9 @@ internal static class MomentsFiles
     public static (TableView Rows, IDataView View, string Label) Rows(Work work, string label, SavedModel featuriser, RowSource source)
     {
         var data = ModelData.Of(work, featuriser, [featuriser.Model], source, label, []);
-        var name = data.Rows.LabelName(label);
-        var column = PlannedRows.Column(LabelPlan.Of(data.Label!, TaskKind.Regression, null), name);
+        var known = LabelPlan.Of(data.Label!, TaskKind.Regression, null);
+        var name = data.Rows.LabelName(known);
+        var column = PlannedRows.Column(known, name);
         var rows = data.View(column, work.Cancellation);
         var view = PlainFeatures.Of(rows, featuriser.Model);
         return view.Schema.GetColumnOrNull(Featurisation.Features) is null

@@ -52,8 +52,8 @@ internal sealed record PairedLosses(string Loss, long Rows, double Before, doubl
             squares += delta * (b - a - mean);
         }
 
-        var name = taskAfter.Kind == TaskKind.Regression ? "squared error" : taskAfter.Kind == TaskKind.Count ? "Poisson deviance" : taskAfter.Kind == TaskKind.Binary && !both ? "share of errors"
-            : "log-loss";
+        var name = taskAfter.Kind == TaskKind.Regression ? "squared error" : taskAfter.Kind == TaskKind.Count ? "Poisson deviance"
+            : !both ? "share of errors" : "log-loss";
         return new PairedLosses(name, rows, sumOne / rows, sumOther / rows, rows > 1 ? Math.Sqrt(squares / (rows - 1) / rows) : double.NaN);
     }
 
@@ -136,6 +136,20 @@ internal sealed record PairedLosses(string Loss, long Rows, double Before, doubl
                         truth(ref y);
                         predicted(ref f);
                         return y == f ? 0 : 1;
+                    };
+                }
+
+            case TaskKind.Multiclass when !task.HasProbability:
+                {
+                    var (truth, scores) = (Get<uint>(label), Get<VBuffer<float>>("Score"));
+                    uint y = 0;
+                    var s = default(VBuffer<float>);
+                    return () =>
+                    {
+                        truth(ref y);
+                        scores(ref s);
+                        var all = s.DenseValues().ToArray();
+                        return y == 0 ? double.NaN : Array.IndexOf(all, all.Max()) == (int)y - 1 ? 0 : 1;
                     };
                 }
 

@@ -52,14 +52,15 @@ internal sealed class ScoredRows
             TaskKind.Binary => [Free(label.Name is { } name ? $"predicted {name}" : "PredictedLabel"), Free("Score"), .. task.HasProbability
                 ? [Free("Probability")] : Array.Empty<string>()],
             _ => [Free(label.Name is { } name ? $"predicted {name}" : "PredictedLabel"),
-                .. task.Classes.Select(c => Free($"Probability.{c}"))],
+                .. task.Classes.Select(c => Free($"{(task.HasProbability ? "Probability" : "Score")}.{c}"))],
         };
         return new ScoredRows(scored, source.File, task, label.Classes, added);
     }
 
     public void WriteTo(TextWriter text)
     {
-        using var row = _scored.GetRowCursor(_scored.Schema);
+        using var row = _scored.GetRowCursor(_scored.Schema.Where(c => !c.IsHidden
+            && (c.Name.StartsWith(Own, StringComparison.Ordinal) || c.Name is "Score" or "Probability" or "PredictedLabel")));
         var own = _file.Names.Select((_, i) => row.GetGetter<ReadOnlyMemory<char>>(row.Schema[$"{Own}{i}"])).ToArray();
         var predictions = Predictions(row);
         WriteRow(text, [.. _file.Names.Select(n => n == Header.RowNames ? "" : n), .. Added]);

@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Transfer.MLNet.Tool.Writing;
 
@@ -28,6 +29,12 @@ internal sealed record TableColumn(
 
     /// <summary>Whether a text is given as it stands in the file, a mark of a missing value too.</summary>
     public bool AsItStands { get; init; }
+
+    /// <summary>What the column stands for, of which the file has no cell; null where it is made of cells.</summary>
+    public DataViewSchema.Column? Absent { get; init; }
+
+    /// <summary>A column that is there for its name and type alone: nobody looks at its values, which are all missing.</summary>
+    public static TableColumn Nothing(DataViewSchema.Column column) => new(column.Name, column.Type, []) { Absent = column };
 
     public static TableColumn Number(string name) => new(name, NumberDataViewType.Single, [name]);
 

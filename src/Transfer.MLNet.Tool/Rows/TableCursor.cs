@@ -64,6 +64,11 @@ internal sealed class TableCursor : DataViewRowCursor
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         var described = _view.Columns[column.Index];
+        if (described.Absent is not null)
+        {
+            return NoValue<TValue>(column.Type);
+        }
+
         Delegate getter = column.Type switch
         {
             KeyDataViewType => Key(Added(new CellReader.Keys(described.Classes!, described.Spelled), described)),
@@ -97,6 +102,17 @@ internal sealed class TableCursor : DataViewRowCursor
 
         base.Dispose(disposing);
     }
+
+    private static ValueGetter<T> NoValue<T>(DataViewType type) => type switch
+    {
+        VectorDataViewType { Size: var size } when typeof(T) == typeof(VBuffer<float>) =>
+            (ValueGetter<T>)(Delegate)(ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+                value = new VBuffer<float>(size, 0, [], [])),
+        var t when t == NumberDataViewType.Single => (ValueGetter<T>)(Delegate)(ValueGetter<float>)((ref float value) => value = float.NaN),
+        var t when t == NumberDataViewType.Double =>
+            (ValueGetter<T>)(Delegate)(ValueGetter<double>)((ref double value) => value = double.NaN),
+        _ => (ref T value) => value = default!,
+    };
 
     private T Added<T>(T reader, TableColumn column)
         where T : CellReader

@@ -21,7 +21,7 @@ internal sealed class TableView : IDataView
         var schema = new DataViewSchema.Builder();
         foreach (var column in columns)
         {
-            schema.AddColumn(column.Name, column.Type, Annotations(column));
+            schema.AddColumn(column.Name, column.Type, column.Absent?.Annotations ?? Annotations(column));
         }
 
         Schema = schema.ToSchema();

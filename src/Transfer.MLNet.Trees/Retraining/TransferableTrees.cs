@@ -59,7 +59,7 @@ internal sealed class TransferableTrees : TransferableModel
             Way = best.Way,
             Tau = Largest(search.TausOf(best)),
             Scale = ScaleOf(layer, best),
-            Skipped = search.WhyNoLinear is { } why ? $"{FineTuneWay.LinearAlone} was not compared: {why}." : null,
+            Skipped = search.WhyNoLinear is { } why ? $"A linear layer of these rows alone was not compared: {why}." : null,
             Measure = layer.Task switch
             {
                 TreeTask.Regression => "mean squared error",

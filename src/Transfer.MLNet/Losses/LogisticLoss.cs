@@ -53,6 +53,9 @@ internal sealed class LogisticLoss : ScoreLoss
         return Math.Max(-margin, 0) + Math.Log(1 + Math.Exp(-Math.Abs(margin)));
     }
 
+    /// <summary>As ML.NET has it: log odds of zero are no.</summary>
+    public override bool? IsRight(double predicted, double label) => predicted > 0 == (label == 1);
+
     public override string? Unbounded(ReadOnlySpan<double> labels, ReadOnlySpan<double> shares)
     {
         var (rows, ones) = (0, 0);

@@ -54,6 +54,9 @@ internal abstract class Loss
     /// count.</summary>
     public virtual double Predicted(ReadOnlySpan<double> scores) => scores[0];
 
+    /// <summary>Whether a prediction is the label's class; null of labels that are no classes.</summary>
+    public virtual bool? IsRight(double predicted, double label) => null;
+
     /// <summary>Which intercepts the rows determine (one an output of a copy).</summary>
     public virtual bool[] Determined(ReadOnlySpan<double> labels, ReadOnlySpan<double> shares)
     {

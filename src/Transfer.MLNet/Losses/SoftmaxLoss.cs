@@ -140,6 +140,8 @@ internal sealed class SoftmaxLoss(int outputs) : Loss
         }
     }
 
+    public override bool? IsRight(double predicted, double label) => predicted == label;
+
     /// <summary>The class with the largest score, the first of them.</summary>
     public override double Predicted(ReadOnlySpan<double> scores)
     {

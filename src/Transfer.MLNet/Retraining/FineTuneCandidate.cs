@@ -19,6 +19,12 @@ public sealed class FineTuneCandidate
     public double? LeftOutError { get; internal init; }
 
     /// <summary>
+    /// Of a linear classifier, the share of the rows that were left out whose likeliest class is theirs; null elsewhere, and where no row
+    /// was.
+    /// </summary>
+    public double? LeftOutAccuracy { get; internal init; }
+
+    /// <summary>
     /// The standard error of the difference between this error and that of the way that was taken, over the rows; null where none was left
     /// out.
     /// </summary>

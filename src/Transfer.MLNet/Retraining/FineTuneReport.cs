@@ -40,7 +40,10 @@ public sealed class FineTuneReport
     /// </summary>
     public long RowsCompared { get; internal init; }
 
-    /// <summary>The ways, from the least to the most that is fitted.</summary>
+    /// <summary>
+    /// The ways, from the least to the most that is fitted. Of linear classifiers and counts they are the model as it is and the one that
+    /// was fitted: nothing is chosen between them, and the errors say what came of it.
+    /// </summary>
     public IReadOnlyList<FineTuneCandidate> Candidates { get; internal init; } = [];
 
     /// <summary>A line for each way, for a log.</summary>

@@ -27,14 +27,14 @@ internal static class LayerRetraining
         var fit = task.Fit(rows, settings, environment, log);
         if (task is not RegressionTask)
         {
-            return (Transformer(fit.Mended), RetrainingOptions.Report(task.Measure, fit.Rows, fit.Tau, fit.LeftOut));
+            return (Transformer(fit.Mended), RetrainingOptions.Report(task.Measure, fit.Rows, fit.Tau, fit.LeftOut, fit.BesideStart));
         }
 
         if (WhyNotCompared(options, fit, layer.FeatureCount) is { } reason)
         {
             return (
                 Transformer(fit.Mended), RetrainingOptions.Report(
-                    task.Measure, fit.Rows, fit.Tau, fit.LeftOut, $"Other ways were not compared: {reason}."));
+                    task.Measure, fit.Rows, fit.Tau, fit.LeftOut, skipped: $"Other ways were not compared: {reason}."));
         }
 
         using var cancellation = new StockCancellation(environment, settings.Cancellation);

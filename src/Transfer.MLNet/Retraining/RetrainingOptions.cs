@@ -54,18 +54,46 @@ internal static class RetrainingOptions
     }
 
     /// <summary>What is told of a layer that is moved in one way.</summary>
-    public static FineTuneReport Report(string measure, long rows, double tau, double? leftOut, string? skipped = null) => new()
+    /// <param name="measure">What errors are.</param>
+    /// <param name="rows">n.</param>
+    /// <param name="tau">As chosen or given.</param>
+    /// <param name="leftOut">The error of left-out rows; null where none were.</param>
+    /// <param name="beside">The same beside the model as it is; null where that was not looked at.</param>
+    /// <param name="skipped">What was left out of the comparison.</param>
+    public static FineTuneReport Report(
+        string measure, long rows, double tau, double? leftOut, StartErrors? beside = null, string? skipped = null)
     {
-        Way = FineTuneWay.FromModel,
-        Tau = tau,
-        Measure = measure,
-        Rows = rows,
-        RowsCompared = leftOut is null ? 0 : rows,
-        Skipped = skipped,
-        Candidates =
-        [
-            new() { Way = FineTuneWay.FromModel, Tau = tau, LeftOutError = leftOut, StandardErrorOfDifference = leftOut is null ? null
-                : 0 },
-        ],
-    };
+        return new()
+        {
+            Way = FineTuneWay.FromModel,
+            Tau = tau,
+            Measure = measure,
+            Rows = rows,
+            RowsCompared = leftOut is null ? 0 : rows,
+            Skipped = skipped,
+            Candidates =
+            [
+                .. AsItIs(beside),
+                new()
+                {
+                    Way = FineTuneWay.FromModel,
+                    Tau = tau,
+                    LeftOutError = leftOut,
+                    LeftOutAccuracy = beside?.RightAfter,
+                    StandardErrorOfDifference = leftOut is null ? null : 0,
+                },
+            ],
+        };
+    }
+
+    private static FineTuneCandidate[] AsItIs(StartErrors? beside)
+    {
+        return beside is null ? [] : [new()
+        {
+            Way = FineTuneWay.AsItIs,
+            LeftOutError = beside.Before,
+            LeftOutAccuracy = beside.RightBefore,
+            StandardErrorOfDifference = beside.StandardError,
+        }];
+    }
 }

@@ -46,6 +46,7 @@ internal sealed class TransferablePairs : TransferableModel
         }
 
         var (models, fits) = ((object[])old.Clone(), new CurvedFit?[old.Length]);
+        var beside = new List<StartErrors>();
         for (var i = 0; i < Classes(old); i++)
         {
             for (var j = 0; j <= i; j++)
@@ -58,6 +59,10 @@ internal sealed class TransferablePairs : TransferableModel
                     var start = (settings with { StartingPoint = starts[at] }).StartFor(reader.FeatureCount, ScoreUnit.LogOdds, log: null);
                     fits[at] = CurvedFit.Of(pair, Loss.Logistic, start, settings, workers);
                     models[at] = Model(environment, fits[at]!, means, settings);
+                    if (fits[at]!.Choice is { Edge: not Choosing.TauEdge.NoEffect } choice && settings.StartingPointScale == 1)
+                    {
+                        beside.Add(StartErrors.Of(pair, Loss.Logistic, start, choice.LeftOut, workers));
+                    }
                 }
             }
         }
@@ -73,7 +78,7 @@ internal sealed class TransferablePairs : TransferableModel
             SchemaOf(transformer, rows.Schema, settings.Columns),
             transformer.FeatureColumnName,
             settings.Columns.Label);
-        return (moved, Report(read, fits, log));
+        return (moved, Report(read, fits, beside, log));
     }
 
     private static int Classes(object[] pairs) => (int)((Math.Sqrt((8 * pairs.Length) + 1) - 1) / 2);
@@ -94,7 +99,7 @@ internal sealed class TransferablePairs : TransferableModel
             environment, RoundedScores.Of(settings.Intercept == InterceptRule.Free ? scores.MendedFor(means) : scores, settings.Columns));
     }
 
-    private static FineTuneReport Report(ClassRows rows, CurvedFit?[] fits, StockLog log)
+    private static FineTuneReport Report(ClassRows rows, CurvedFit?[] fits, List<StartErrors> beside, StockLog log)
     {
         CurvedFit[] moved = [.. fits.OfType<CurvedFit>()];
         var kept = fits.Length - moved.Length;
@@ -108,8 +113,13 @@ internal sealed class TransferablePairs : TransferableModel
         double[] losses = [.. moved.Select(f => f.Choice?.Loss).OfType<double>()];
         return RetrainingOptions.Report(
             "log-loss, the mean over pairs of classes,", rows.Rows, moved.Max(f => f.Tau), losses.Length == moved.Length ? losses.Average()
-                : null, kept > 0 ? text : null);
+                : null, beside.Count == moved.Length ? Mean(beside) : null, kept > 0 ? text : null);
     }
+
+    // Pairs share rows: the standard error is told as if they all had the same, which is the most that it can be. What share of the
+    // rows the pairs have right says nothing of the classes.
+    private static StartErrors Mean(List<StartErrors> pairs) =>
+        new(pairs.Average(p => p.Before), pairs.Average(p => p.After), pairs.Average(p => p.StandardError), null, null);
 
     public override IReadOnlyList<(FineTunedTarget Report, ITransformer? Moved)> MoveMany(
         IHostEnvironment environment, StockLog log, PlaceInChain place, IDataView rows, string keyColumn, FineTuneManyOptions options) =>

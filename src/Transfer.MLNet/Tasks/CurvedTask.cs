@@ -26,6 +26,7 @@ internal abstract class CurvedTask : LearningTask
         var fit = new TaskFit(this, scores, mended, solved.Tau, choice?.Edge, problem.Rows.Rows)
         {
             LeftOut = choice is { Edge: not TauEdge.NoEffect } ? OfLoss(choice.Loss) : null,
+            BesideStart = BesideStart(problem, choice, settings, workers),
             Solver = solved.Route.Name,
             ByFolds = settings.Selection == TauSelection.CrossValidation,
             ChosenBy = settings.Selection == TauSelection.CrossValidation ? "cross-validation" : "approximate leave-one-out",
@@ -36,6 +37,25 @@ internal abstract class CurvedTask : LearningTask
             Keys = problem.Keys,
         };
         return Told(fit, means, spread: 1, settings.Columns, log);
+    }
+
+    private StartErrors? BesideStart(Problem problem, PathChoice? choice, TaskSettings settings, Workers workers)
+    {
+        var scale = settings.StartingPointScale;
+        if (settings is not { StartingPoint: not null, Metric: null } || choice is null or { Edge: TauEdge.NoEffect } || scale == 0)
+        {
+            return null;
+        }
+
+        var start = scale == 1 ? problem.Start
+            : problem.Start with { Weights = Array.ConvertAll(problem.Start.Weights, w => w / scale) };
+        var errors = StartErrors.Of(problem.Rows, problem.Loss, start, choice.LeftOut, workers);
+        return errors with
+        {
+            Before = OfLoss(errors.Before),
+            After = OfLoss(errors.After),
+            StandardError = OfLoss(errors.StandardError),
+        };
     }
 
     /// <summary>

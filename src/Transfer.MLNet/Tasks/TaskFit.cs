@@ -17,6 +17,12 @@ internal sealed record TaskFit(LearningTask Task, LinearScores Scores, LinearSco
     /// <summary>The mean loss of left-out rows at tau, in the task's measure; null where tau was not chosen by it.</summary>
     public double? LeftOut { get; init; }
 
+    /// <summary>
+    /// The same rows and losses (in the task's measure) beside those of the starting point as it is; null where there is none, or no
+    /// left-out rows.
+    /// </summary>
+    public StartErrors? BesideStart { get; init; }
+
     /// <summary>How it was computed.</summary>
     public string Solver { get; init; } = string.Empty;
 

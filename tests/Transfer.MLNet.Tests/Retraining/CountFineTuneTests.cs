@@ -36,7 +36,10 @@ public class CountFineTuneTests
         Assert.Same(before[0], after[0]);
         Assert.Equal(expected.Model.Weights, layer.Model.Weights);
         Assert.Equal(expected.Model.Bias, layer.Model.Bias);
-        Assert.Equal(("Poisson deviance", fit.LeftOutDeviance, 120L), (report.Measure, report.Candidates[0].LeftOutError, report.Rows));
+        Assert.Equal(("Poisson deviance", fit.LeftOutDeviance, 120L), (report.Measure, report.Candidates[^1].LeftOutError, report.Rows));
+        var asItIs = report.Candidates[0];
+        Close.To(Deviance(production.Transform(fresh)), asItIs.LeftOutError!.Value, 1e-5);
+        Assert.Equal((FineTuneWay.AsItIs, null), (asItIs.Way, asItIs.LeftOutAccuracy));
         Assert.Equal(fit.Tau, report.Tau);
 
         // New rows are foretold better, and a program with Microsoft.ML alone says the same.

@@ -26,7 +26,8 @@ public sealed class LinearAloneTests
         Assert.IsType<RegressionPredictionTransformer<LinearRegressionModelParameters>>(moved);
         var trees = _ml.Model.FineTune(model, rows, out var ofTrees, new() { LabelColumnName = "Number", CompareWays = false });
         Assert.DoesNotContain(ofTrees.Candidates, c => c.Way == FineTuneWay.LinearAlone);
-        Assert.Contains("LinearAlone was not compared: CompareWays is false", ofTrees.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "A linear layer of these rows alone was not compared: CompareWays is false", ofTrees.ToString(), StringComparison.Ordinal);
         double Error(ITransformer t) => _ml.Regression.Evaluate(t.Transform(held), "Number").MeanSquaredError;
         Assert.True(Error(moved) < Error(trees) / 2, $"{Error(moved)} {Error(trees)}");
     }
@@ -70,7 +71,9 @@ public sealed class LinearAloneTests
     {
         var model = StockTrees.Train(_ml, "LightGbmRegression", View(400, 1, 0));
         _ml.Model.FineTune(model, new Sample(80, seed: 2, missing: true).View(_ml), out var report, new() { LabelColumnName = "Number" });
-        Assert.Contains("LinearAlone was not compared: features are missing in some rows", report.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "A linear layer of these rows alone was not compared: features are missing in some rows", report.ToString(),
+            StringComparison.Ordinal);
     }
 
     /// <summary>

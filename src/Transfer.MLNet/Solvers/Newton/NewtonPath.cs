@@ -62,7 +62,12 @@ internal static class NewtonPath
         var tolerance = isCoarse ? CoarseTolerance : PathTolerance;
         var lots = Lots(task, fold);
         return Search(
-            task, taus, settings, tau => LeftOut(lots, tau, settings, tolerance),
+            task, taus, settings,
+            tau =>
+            {
+                var predictions = new float[rows.Rows];
+                return (LeftOut(lots, tau, settings, tolerance, predictions), predictions);
+            },
                 [.. Enumerable.Range(0, rows.Rows).Where(i => fold[i] >= 0)],
             isCoarse ? lots[0].MeanShift : null);
     }
@@ -152,11 +157,12 @@ internal static class NewtonPath
         var leaveOneOut = new ApproximateLeaveOneOut(task);
         var shares = rows.Shares();
         var start = new PathStart();
-        double[]? LeftOut(double tau)
+        (double[], float[])? LeftOut(double tau)
         {
             var objective = new NewtonObjective(task, shares, tau);
             var minimum = start.Minimise(objective, Math.Max(settings.Tolerance, PathTolerance), settings.MaximumIterations);
-            return leaveOneOut.Scores(objective, minimum) is { } scores ? task.Loss.Of(rows, scores) : null;
+            return leaveOneOut.Scores(objective, minimum) is { } scores
+                ? (task.Loss.Of(rows, scores), task.Loss.Predicted(scores)) : null;
         }
 
         return Search(task, taus, settings, LeftOut, counted);
@@ -183,22 +189,29 @@ internal static class NewtonPath
     /// losses cannot be told, ends it too.
     /// </summary>
     private static PathChoice Search(
-        NewtonTask task, double[] taus, NewtonSettings settings, Func<double, double[]?> leftOut, int[] counted,
-        Func<double[]>? near = null)
+        NewtonTask task, double[] taus, NewtonSettings settings, Func<double, (double[] Losses, float[] Predictions)?> leftOut,
+        int[] counted, Func<double[]>? near = null)
     {
         var rows = task.Rows;
         double[] weights = [.. counted.Select(i => rows.Weights?[i] ?? 1)];
         var told = task.Workers.Progress.Counting(taus.Length);
+        (double Tau, double Mean, LeftOutRows Rows)? kept = null;
         PathPoint? At(double tau)
         {
             var left = leftOut(tau);
             told();
-            if (left is not { } losses)
+            if (left is not var (losses, predictions))
             {
                 return null;
             }
 
             var mean = MeanDifference.Of([.. counted.Select(i => losses[i])], weights);
+            // Of equal errors the larger tau, as the search has it.
+            if (kept is not { } best || mean.Mean < best.Mean || (mean.Mean == best.Mean && tau > best.Tau))
+            {
+                kept = (tau, mean.Mean, new(counted, losses, predictions));
+            }
+
             return new PathPoint(tau, mean.Mean, mean.StandardError);
         }
 
@@ -211,7 +224,7 @@ internal static class NewtonPath
         }
 
         var fit = NewtonFit.Of(task, task.Rows.Shares(), settings with { Tau = path[best].Tau }, near?.Invoke() ?? new double[task.Length]);
-        return new PathChoice(path[best].Tau, path[best].Loss, edge, path, fit);
+        return new PathChoice(path[best].Tau, path[best].Loss, edge, path, kept!.Value.Rows, fit);
     }
 
     private static FoldLot[] Lots(NewtonTask task, int[] fold)
