@@ -1,4 +1,4 @@
-// FOLDER [--count N] [--seed S] [--only FILE] [--tests Evidence,Advice] [--without CountStudyTests]
+// FOLDER [--count N] [--seed S] [--only FILE] [--tests Evidence,Advice] [--longest SECONDS]
 // A sample of the mutants of one folder of src/Transfer.MLNet, all compiled at once into a copy of the last commit. Of the tests in the
 // folders that are named (its own) those classes are run that come past a mutant. Prints the mutants that no test noticed.
 using System.Diagnostics;
@@ -8,7 +8,7 @@ using Transfer.MLNet.Mutants;
 
 if (args is not [var folder, ..])
 {
-    Console.Error.WriteLine("FOLDER [--count N] [--seed S] [--only FILE] [--tests Evidence,Advice] [--without CountStudyTests]");
+    Console.Error.WriteLine("FOLDER [--count N] [--seed S] [--only FILE] [--tests Evidence,Advice] [--longest SECONDS]");
     return 2;
 }
 
@@ -38,7 +38,7 @@ try
     var watch = Stopwatch.StartNew();
     var gone = Build.Make(copy, core, sample, Option("--tests") ?? folder);
     Console.WriteLine($"built in {watch.Elapsed.TotalSeconds:F0} s");
-    var tests = new TestRuns(copy, (Option("--without") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries));
+    var tests = new TestRuns(copy, TimeSpan.FromSeconds(Number("--longest", 30)));
     Console.WriteLine($"every class run once after {watch.Elapsed.TotalSeconds:F0} s");
     var equivalents = Equivalents.Read(Path.Combine("build", "Mutants", "equivalents.txt"));
     var (killed, survived, same) = (0, 0, 0);

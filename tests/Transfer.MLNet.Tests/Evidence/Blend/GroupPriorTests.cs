@@ -153,6 +153,43 @@ public class GroupPriorTests
     }
 
     [Fact]
+    public void Groups_are_ranked_by_their_errors_on_the_targets_rows_which_they_share_by_likelihood()
+    {
+        var random = new Random(13);
+        double[][] weights = [[1, 0.2], [0.8, 0.1], [0.5, 0.5], [0.9, -0.1], [0.6, 0.3]];
+        MomentBlock[] groups = [.. weights.Select(w => MomentsReader.Of(SimulatedTask.Rows(random, 30, w, 1), 1, 0, Workers.All).Total)];
+        var rows = SimulatedTask.Rows(random, 9, [0.8, 0.2], 1);
+        var prior = GroupPrior.TryOf(groups, Workers.All)!;
+        var ranked = GroupResemblance.Ranked(prior, CentredRows.Of(rows, intercept: true, Workers.All), Workers.All);
+
+        // Residuals of w'x, their mean taken off.
+        double[] Left(ReadOnlySpan<double> w)
+        {
+            var raw = new double[9];
+            for (var i = 0; i < 9; i++)
+            {
+                raw[i] = rows.Labels[i] - (w[0] * rows.Features[i, 0]) - (w[1] * rows.Features[i, 1]);
+            }
+
+            return [.. raw.Select(r => r - raw.Average())];
+        }
+
+        var mean = Left(prior.Mean);
+        var errors = Enumerable.Range(0, 5).Select(g => Left(prior.WeightsOf(g)).Average(e => e * e)).ToArray();
+        var sum = errors.Sum(e => Math.Pow(e, -4));
+        Assert.Equal(Enumerable.Range(0, 5).OrderBy(g => errors[g]), ranked.Select(r => r.Group));
+        foreach (var r in ranked)
+        {
+            Close.To(errors[r.Group], r.Error, 1e-10);
+            // The power -(n - 1) / 2.
+            Close.To(Math.Pow(errors[r.Group], -4) / sum, r.Share, 1e-9);
+            double[] larger = [.. Left(prior.WeightsOf(r.Group)).Zip(mean, (e, m) => (e * e) - (m * m))];
+            Close.To(larger.Average(), r.Excess, 1e-10);
+            Close.To(Math.Sqrt(larger.Sum(d => Math.Pow(d - larger.Average(), 2)) / 8 / 9), r.ExcessError, 1e-10);
+        }
+    }
+
+    [Fact]
     public void Unrelated_groups_cost_next_to_nothing()
     {
         // Six groups and a target that have nothing in common, 25 rows of the target: the risk over that of its rows alone was 1.012 on
