@@ -20,7 +20,7 @@ public class CovariateShiftRuleTests
     public void Findings_are_those_of_the_rows_pair_by_pair(bool intercept, bool fromMoments)
     {
         var (means, squares, covariances, newly, none) = (0, 0, 0, 0, 0);
-        for (var seed = 0; seed < 250; seed++)
+        for (var seed = 0; seed < 150; seed++)
         {
             var random = new Random(seed);
             var p = random.Next(1, 9);
@@ -61,8 +61,8 @@ public class CovariateShiftRuleTests
         }
 
         // Each of the findings comes up, and is absent, often enough to be tested.
-        Assert.True(!intercept || (means is > 15 and < 235 && squares is > 15 and < 235), $"{means} {squares}");
-        Assert.True(covariances is > 15 and < 235 && newly > 5 && none > 15, $"{covariances} {newly} {none}");
+        Assert.True(!intercept || (means is > 8 and < 142 && squares is > 15 and < 142), $"{means} {squares}");
+        Assert.True(covariances is > 15 and < 135 && newly > 5 && none > 15, $"{covariances} {newly} {none}");
     }
 
     [Fact]
@@ -176,12 +176,9 @@ public class CovariateShiftRuleTests
         var products = new List<double>();
         for (var i = 0; i < z.Length; i++)
         {
-            for (var j = 0; j < z.Length; j++)
+            for (var j = 0; j < i; j++)
             {
-                if (i != j)
-                {
-                    products.Add(z[i].Zip(z[j], (x, y) => x * y).Sum());
-                }
+                products.Add(Product.Dot(z[i], z[j]));
             }
         }
 
