@@ -1,4 +1,5 @@
 using Orleans.TestingHost;
+using Transfer.MLNet.Cluster.Partitions;
 using Transfer.MLNet.Cluster.Stores;
 using Xunit;
 
@@ -95,6 +96,30 @@ public sealed class JobTests : IAsyncLifetime
             await job.ResumeAsync();
             Assert.Equal(9 * 40, (await job.WaitAsync(cancellationToken: Ends())).Rows);
         }
+    }
+
+    [Fact]
+    public async Task What_stopped_a_partition_in_one_attempt_is_not_told_to_the_next()
+    {
+        var (reading, partitions) = PartitionFiles.List(
+            _files.Partitions.Glob, ReadingSpec.Of(_files.Partitions, new(), Versions.Own));
+        var grain = _cluster.Client.GetGrain<IPartitionGrain>(partitions[0].Key(reading.Json()));
+        Task<PartitionAnswer> Ask(int attempt) => grain.LookAfterAsync(partitions[0], reading.Json(), "nobody's", attempt);
+        var (bytes, stamp) = (await File.ReadAllBytesAsync(_files.At(0)), File.GetLastWriteTimeUtc(_files.At(0)));
+        File.Delete(_files.At(0));
+        Assert.Equal((null, null), Said(await Ask(1)));
+        await Task.Delay(1000);
+        await File.WriteAllBytesAsync(_files.At(0), bytes);
+        File.SetLastWriteTimeUtc(_files.At(0), stamp);
+        PartitionAnswer answer;
+        while (Said(answer = await Ask(2)) == (null, null))
+        {
+            await Task.Delay(20, Ends());
+        }
+
+        Assert.Equal((40L, null), (answer.Receipt?.Rows, answer.Problem));
+
+        static (PartitionReceipt?, string?) Said(PartitionAnswer answer) => (answer.Receipt, answer.Problem);
     }
 
     [Fact]

@@ -101,21 +101,85 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Models_that_have_no_moments_are_refused_with_what_to_do()
+    public async Task Two_classes_are_what_FineTuneMany_makes_of_each_tenant_s_own_rows()
     {
         var ml = SampleTenants.Ml;
-        var rows = ml.Data.LoadFromEnumerable(SampleTenants.Rows("classes", 1, 40)
-            .Select(r => new Class { Label = r.Label > 0, Features = r.Features }));
-        var model = ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: 0.01).Fit(rows);
-        var error = await Assert.ThrowsAsync<NotSupportedException>(
-            () => _cluster.Client.CreateTenantsAsync(ml, "classes", model, rows.Schema));
-        Assert.Contains("FineTuneMany", error.Message, StringComparison.Ordinal);
+        var model = ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: 0.01).Fit(Classes("all", 200));
+        var set = await _cluster.Client.CreateTenantsAsync(ml, "classes", model, Classes("all", 1).Schema);
+        Class[] both = [.. Of("a", 60), .. Of("b", 80)];
+        var peers = ml.Model.FineTuneMany(model, ml.Data.LoadFromEnumerable(both), "Shop", new() { LearnPrior = false });
+        foreach (var name in new[] { "a", "b" })
+        {
+            var tenant = set.Tenant(name);
+            var own = ml.Data.LoadFromEnumerable(both.Where(r => r.Shop == name));
+            var rows = TenantRow.From(ml, model, own);
+            Assert.Equal(both.Where(r => r.Shop == name).Select(r => r.Label ? 1f : 0f), rows.Select(r => r.Label));
+            var before = model.Transform(own).GetColumn<float>("Probability").ToArray();
+            Assert.Equal(before[0], await tenant.PredictAsync(rows[0].Features), 1e-6);
+            await tenant.AddRowsAsync(1, [.. rows[..30], new(float.NaN, rows[0].Features)]);
+            await tenant.AddRowsAsync(2, rows[30..]);
+            var status = await tenant.RetuneAsync();
+            Assert.Equal((rows.Length, 1L, true), ((int)status.RowsTuned, status.RowsLeftOut, status.KeepsRows));
+            Assert.Equal((peers.Target(name).Tau, peers.Target(name).LeaveOneOutError), (status.Tau, status.LeftOutError));
+            var expected = peers[name].Transform(own).GetColumn<float>("Probability").ToArray();
+            Assert.NotEqual(before[0], expected[0], 1e-3);
+            Assert.Equal(expected, await Task.WhenAll(rows.Select(r => tenant.PredictAsync(r.Features))), (x, y) => Math.Abs(x - y) < 1e-6);
+
+            var path = Path.Combine(_folder, name + ".zip");
+            await tenant.SaveModelAsync(path);
+            Assert.Equal(expected, ml.Model.Load(path, out _).Transform(own).GetColumn<float>("Probability").ToArray());
+        }
+
+        // What has no fit, and what is no class.
+        TenantRow[] ones = [.. Enumerable.Range(0, 4).Select(i => new TenantRow(1, [i, 1, 2, 3]))];
+        await set.Tenant("ones").AddRowsAsync(1, ones);
+        Assert.Contains("of one class", (await set.Tenant("ones").RetuneAsync()).ReasonUnchanged!, StringComparison.Ordinal);
+        var half = await Assert.ThrowsAsync<ArgumentException>(
+            () => set.Tenant("ones").AddRowsAsync(2, [ones[0], new(0.5f, [1, 2, 3, 4])]));
+        Assert.Contains("Row 1 of batch 2 of tenant 'ones' has the label 0.5", half.Message, StringComparison.Ordinal);
+        Assert.Contains("FineTuneMany", (await Assert.ThrowsAsync<NotSupportedException>(() => set.LearnPriorAsync(["a", "b"]))).Message,
+            StringComparison.Ordinal);
+        var most = (1 << 18) / 5;
+        await set.Tenant("many").AddRowsAsync(1, [.. Enumerable.Repeat(ones[0], most)]);
+        var full = await Assert.ThrowsAsync<InvalidOperationException>(() => set.Tenant("many").AddRowsAsync(2, ones));
+        Assert.Contains($"has {most} rows", full.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Models_that_tenants_cannot_begin_with_are_refused_with_what_to_do()
+    {
+        var ml = SampleTenants.Ml;
+        var rows = Classes("all", 60);
+        foreach (var model in new ITransformer[]
+        {
+            ml.BinaryClassification.Trainers.LinearSvm().Fit(rows),
+            ml.BinaryClassification.Trainers.LinearSvm().Append(ml.BinaryClassification.Calibrators.Platt()).Fit(rows),
+            ml.Transforms.Conversion.MapValueToKey("Key", "Label").Append(ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(
+                "Key", tau: 0.1)).Fit(rows),
+        })
+        {
+            var error = await Assert.ThrowsAsync<NotSupportedException>(
+                () => _cluster.Client.CreateTenantsAsync(ml, "others", model, rows.Schema));
+            Assert.Contains("FineTuneMany", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static IDataView Classes(string name, int count) => SampleTenants.Ml.Data.LoadFromEnumerable(Of(name, count));
+
+    private static IEnumerable<Class> Of(string name, int count) => SampleTenants.Rows(name, 1, count)
+        .Select((r, i) => new Class
+        {
+            Label = r.Label + (0.8 * r.Features[name.Length % 4]) > 0.3 + (i % 5 / 10.0),
+            Features = r.Features,
+            Shop = name,
+        });
 
     private static float[] Scores(ITransformer model, IDataView rows) => [.. model.Transform(rows).GetColumn<float>("Score")];
 
     private sealed class Class
     {
+        public string Shop { get; set; } = "";
+
         public bool Label { get; set; }
 
         [VectorType(SampleTenants.Features)]

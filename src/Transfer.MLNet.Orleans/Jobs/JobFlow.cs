@@ -65,7 +65,10 @@ internal sealed class JobFlow(
         }
 
         var (full, partitions) = PartitionFiles.List(glob, reading);
-        var fresh = new JobRecord(name, glob, full.Json(), partitions, MomentsJobState.Running, null, null, 0, 0);
+        var fresh = new JobRecord(name, glob, full.Json(), partitions, MomentsJobState.Running, null, null, 0, 0)
+        {
+            Attempt = (Record?.Attempt ?? 0) + 1,
+        };
         if (Record is not { State: MomentsJobState.Done } done || done.Key() != fresh.Key())
         {
             await WriteAsync(fresh).ConfigureAwait(true);
@@ -90,6 +93,7 @@ internal sealed class JobFlow(
             Partitions = PartitionFiles.Again(record.Partitions),
             State = MomentsJobState.Running,
             Problem = null,
+            Attempt = record.Attempt + 1,
         }).ConfigureAwait(true);
     }
 
@@ -125,7 +129,11 @@ internal sealed class JobFlow(
             var answers = await Task.WhenAll(missing.Select(i => AskAsync(record.Partitions[i], record.Reading))).ConfigureAwait(true);
             foreach (var answer in answers.OfType<PartitionAnswer>())
             {
-                await ReceiveAsync(answer).ConfigureAwait(true);
+                // What stopped this attempt is nothing to one that was begun meanwhile.
+                if (answer.Problem is null || ReferenceEquals(record, Record))
+                {
+                    await ReceiveAsync(answer).ConfigureAwait(true);
+                }
             }
 
             if (IsRunning && ReferenceEquals(record, Record) && _receipts.Count == keys.Length)

@@ -14,6 +14,9 @@ internal sealed record JobRecord(
     // Of this format.
     public int Format { get; init; } = 1;
 
+    /// <summary>How often it was started or resumed.</summary>
+    public int Attempt { get; init; }
+
     public byte[] Bytes() => JsonSerializer.SerializeToUtf8Bytes(this);
 
     /// <param name="bytes">What the store has.</param>

@@ -18,7 +18,8 @@ internal sealed class MomentsJobGrain(ITransferStore store, ClusterSettings sett
         _flow = new(
             name,
             store,
-            (partition, reading) => GrainFactory.GetGrain<IPartitionGrain>(partition.Key(reading)).LookAfterAsync(partition, reading, name),
+            (partition, reading) => GrainFactory.GetGrain<IPartitionGrain>(partition.Key(reading))
+                .LookAfterAsync(partition, reading, name, _flow.Record!.Attempt),
             settings.Version);
         await _flow.LoadAsync(cancellationToken);
         GoOn();

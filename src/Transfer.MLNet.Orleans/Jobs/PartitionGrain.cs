@@ -18,8 +18,9 @@ internal sealed class PartitionGrain(ITransferStore store, ClusterSettings setti
 
     private CancellationTokenSource? _cancel;
     private Task<PartitionAnswer>? _work;
+    private (string Job, int Attempt) _begunFor;
 
-    public async Task<PartitionAnswer> LookAfterAsync(PartitionSpec partition, string reading, string job)
+    public async Task<PartitionAnswer> LookAfterAsync(PartitionSpec partition, string reading, string job, int attempt)
     {
         var key = this.GetPrimaryKeyString();
         var spec = ReadingSpec.Read(reading);
@@ -33,9 +34,12 @@ internal sealed class PartitionGrain(ITransferStore store, ClusterSettings setti
         if (_work is { IsCompleted: true })
         {
             var answer = await _work;
-            // A problem is told once: who asks again wants it tried again.
+            // A problem is told once, to the attempt that met it: who asks again, or resumes the job, wants it tried again.
             _work = answer.Receipt is null ? null : _work;
-            return answer;
+            if (answer.Problem is null || _begunFor == (job, attempt))
+            {
+                return answer;
+            }
         }
 
         if (_work is null)
@@ -49,6 +53,7 @@ internal sealed class PartitionGrain(ITransferStore store, ClusterSettings setti
 
             _cancel?.Dispose();
             _cancel = new();
+            _begunFor = (job, attempt);
             var token = _cancel.Token;
             _work = Task.Run(() => ComputeAsync(key, partition, spec, job, token));
         }

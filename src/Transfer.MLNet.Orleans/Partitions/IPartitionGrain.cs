@@ -9,9 +9,10 @@ internal interface IPartitionGrain : IGrainWithStringKey
     /// <param name="partition">The file.</param>
     /// <param name="reading">How it is read, as JSON.</param>
     /// <param name="job">Who is told when it is done.</param>
+    /// <param name="attempt">Which of that job: what stopped an earlier one, which may be mended, is not told to a later one.</param>
     [Alias("LookAfter")]
     [ResponseTimeout("00:00:05")]
-    Task<PartitionAnswer> LookAfterAsync(PartitionSpec partition, string reading, string job);
+    Task<PartitionAnswer> LookAfterAsync(PartitionSpec partition, string reading, string job, int attempt);
 
     [Alias("Cancel")]
     [ResponseTimeout("00:00:05")]

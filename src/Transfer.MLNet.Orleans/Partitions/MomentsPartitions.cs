@@ -47,12 +47,12 @@ public sealed class MomentsPartitions
         return new(Path.GetFullPath(glob), PartitionRows.Binary, loader: null);
     }
 
-    /// <summary>Parquet files. Each column of numbers or truth values is a column of Single (nothing there: NaN, and the row is left out and
-    /// counted), each of text one of text; lists and the rest are not read. Name the label by
+    /// <summary>Parquet files. Each column of numbers or truth values is a column of Single (nothing there: NaN, and the row is left out
+    /// and counted), each of text one of text; lists and the rest are not read. Name the label by
     /// <see cref="MomentsJobOptions.LabelColumnName"/>.</summary>
     /// <param name="glob">Which files: 'data/**/*.parquet'. A relative path is one of this process.</param>
-    /// <param name="featureColumns">The columns that become the vector 'Features', in this order and with these names; none where a featuriser
-    /// (<see cref="MomentsJobOptions.FeaturiserPath"/>) makes the features, of text too.</param>
+    /// <param name="featureColumns">The columns that become the vector 'Features', in this order and with these names; none where a
+    /// featuriser (<see cref="MomentsJobOptions.FeaturiserPath"/>) makes the features, of text too.</param>
     /// <exception cref="ArgumentException">A name is empty, or is there twice.</exception>
     public static MomentsPartitions Parquet(string glob, params string[] featureColumns)
     {

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Retraining;
 using Transfer.MLNet.Rows;
+using Transfer.MLNet.Tasks;
 
 namespace Transfer.MLNet.Cluster.Tenants;
 
@@ -13,7 +14,8 @@ internal static class FeaturisedRows
         var log = new StockLog(StockModels.EnvironmentOf(ml.Regression), "Tenants", "Featurising");
         var (found, rows) = ModelRetraining.Open(model, data, log);
         var own = OwnLabel.Of(found.Before, data.Schema, rows, found.Layer.Transformer, label, log);
-        var reader = new RowReader(rows, new TaskColumns(own, found.Layer.FeatureColumn, null));
+        var labels = LearningTask.Of(found.Layer) is BinaryTask ? LabelReader.Boolean : LabelReader.Number;
+        var reader = new RowReader(rows, new TaskColumns(own, found.Layer.FeatureColumn, null), labels);
         var taken = new List<TenantRow>();
         reader.Read(
             (in features, value, _, _) =>

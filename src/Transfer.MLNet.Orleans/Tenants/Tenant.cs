@@ -23,8 +23,10 @@ public sealed class Tenant
     /// <param name="batch">The batch's number, from 1 without gaps: one that was counted before is not counted again.</param>
     /// <param name="rows">The rows; those with a NaN or an infinity are left out and counted.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="ArgumentException">There are no rows, or they have not the features of the model's last layer.</exception>
-    /// <exception cref="InvalidOperationException">A batch was left out, or this number was counted with other rows.</exception>
+    /// <exception cref="ArgumentException">There are no rows, they have not the features of the model's last layer, or labels of two
+    /// classes are other than 0 and 1.</exception>
+    /// <exception cref="InvalidOperationException">A batch was left out, this number was counted with other rows, or a tenant with classes
+    /// would have more than 262,144 / (p + 1) rows, which are all kept.</exception>
     public Task<TenantStatus> AddRowsAsync(long batch, IReadOnlyList<TenantRow> rows, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -37,7 +39,8 @@ public sealed class Tenant
     public Task<TenantStatus> RetuneAsync(CancellationToken cancellationToken = default) =>
         Patience.AskAsync(_grain.RetuneAsync, cancellationToken);
 
-    /// <summary>The score of a row: by the tenant's weights, or by the model's where it was never retuned.</summary>
+    /// <summary>What is predicted for a row, by the tenant's weights, or by the model's where it was never retuned: the score of a
+    /// regression, the probability of true where there are two classes.</summary>
     /// <param name="features">x (p), as it reaches the model's last layer. A NaN in it gives NaN.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ArgumentException">It has another number of features.</exception>

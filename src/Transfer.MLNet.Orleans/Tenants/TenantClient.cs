@@ -10,12 +10,12 @@ public static class TenantClient
     /// <param name="cluster">The client, which must have the silos' store.</param>
     /// <param name="mlContext">For saving the model.</param>
     /// <param name="name">The set's name, up to 200 characters without '/'.</param>
-    /// <param name="model">A model whose last predictor is a linear regression.</param>
+    /// <param name="model">A model whose last predictor is a linear regression, or logistic regression of two classes.</param>
     /// <param name="inputSchema">The columns that it takes, as for <c>ml.Model.Save</c>.</param>
     /// <param name="options">How tenants are retuned.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="NotSupportedException">The model's last predictor is no linear regression.</exception>
+    /// <exception cref="NotSupportedException">The model's last predictor is neither.</exception>
     /// <exception cref="InvalidOperationException">There is a set of this name with another model or other options, or the client has no
     /// store.</exception>
     public static Task<TenantSet> CreateTenantsAsync(

@@ -5,9 +5,9 @@ using Transfer.MLNet.Cluster.Stores;
 namespace Transfer.MLNet.Cluster.Tenants;
 
 /// <summary>
-/// A tenant in the store, little endian: version (int32), name, last batch, print, position, left out, fresh (int64), whether it is tuned (0: not, 1: by
-/// a tau, 2: drawn to a prior), and if so rows (int64), tau, left-out error (double, NaN for null), intercept and weights (single); then 0 and the rows, or 1 and
-/// moments.
+/// A tenant in the store, little endian: version (int32), name, last batch, print, position, left out, fresh (int64), whether it is tuned
+/// (0: not, 1: by a tau, 2: drawn to a prior), and if so rows (int64), tau, left-out error (double, NaN for null), intercept and weights
+/// (single); then 0 and the rows, or 1 and moments.
 /// </summary>
 internal static class TenantFile
 {

@@ -74,7 +74,7 @@ internal sealed class TenantGrain(ITransferStore store, TenantBases bases) : Gra
     {
         var (model, state) = await ReadyAsync();
         return features.Length == model.FeatureCount
-            ? (state.Tuned ?? model.Weights).Predict(features)
+            ? model.Predict(state.Tuned ?? model.Weights, features)
             : throw new ArgumentException(
                 $"The row has {features.Length} features, and the last layer of tenants '{Set}' takes {model.FeatureCount}. Bring rows "
                     + $"to it with "

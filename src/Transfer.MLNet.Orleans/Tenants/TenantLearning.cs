@@ -1,3 +1,4 @@
+using System.Globalization;
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Choosing;
 using Transfer.MLNet.Evidence.Blend;
@@ -17,7 +18,8 @@ internal static class TenantLearning
     private static readonly Workers s_one = new(1);
 
     /// <summary>With the rows of a batch counted.</summary>
-    /// <exception cref="ArgumentException">They have another number of features than the model.</exception>
+    /// <exception cref="ArgumentException">They have another number of features than the model, or labels that are no classes.</exception>
+    /// <exception cref="InvalidOperationException">A tenant with classes would have more rows than it may.</exception>
     public static TenantState With(TenantBase model, TenantState state, TenantBatch batch)
     {
         var p = model.FeatureCount;
@@ -33,6 +35,7 @@ internal static class TenantLearning
         bool[] counts = [.. Enumerable.Range(0, n)
             .Select(i => float.IsFinite(batch.Labels[i]) && AreFinite(batch.Features.AsSpan(i * p, p)))];
         var taken = counts.Count(c => c);
+        RequireClasses(model, state, batch, taken);
         var next = state with
         {
             LastBatch = batch.Number,
@@ -57,7 +60,7 @@ internal static class TenantLearning
             }
 
             next = next with { Held = held };
-            return next.Rows < model.MostRows ? next
+            return model.Classes is not null || next.Rows < model.MostRows ? next
                 : next with { Held = [], Moments = MomentsOf(model, state.Name, RowsOf(held, p), 0, null) };
         }
 
@@ -76,6 +79,11 @@ internal static class TenantLearning
             return (state, state.Rows == 0 ? "it has no rows" : "it has only one row, which an intercept alone would fit");
         }
 
+        if (model.Classes is { } classes)
+        {
+            return RetunedClasses(model, state, classes);
+        }
+
         var rule = model.Settings.Intercept;
         var (rows, moments) = state.Moments is { } sums ? (null, sums) : (Held(state.Held, model.FeatureCount), (Moments?)null);
         var (fit, tau, error) = prior is not null ? Drawn(prior, rows, moments) : Pulled(model, rows, moments);
@@ -89,6 +97,44 @@ internal static class TenantLearning
                 Tuned = new(rounded.Weights[0], rounded.Intercepts[0], state.Rows, tau, error is { } square ? Math.Sqrt(square) : null),
             },
             null);
+    }
+
+    private static (TenantState State, string? Reason) RetunedClasses(TenantBase model, TenantState state, TargetFits classes)
+    {
+        var (scores, report) = classes.Fit(state.Name, new(Held(state.Held, model.FeatureCount), Offsets: null));
+        return scores is null ? (state, report.ReasonUnchanged)
+            : (state with
+            {
+                Fresh = 0,
+                Tuned = new(scores.Weights[0], scores.Intercepts[0], state.Rows, report.Tau, report.LeaveOneOutError),
+            },
+            null);
+    }
+
+    private static void RequireClasses(TenantBase model, TenantState state, TenantBatch batch, int taken)
+    {
+        if (model.Classes is null)
+        {
+            return;
+        }
+
+        if (Array.FindIndex(batch.Labels, y => float.IsFinite(y) && y is not (0 or 1)) is >= 0 and var row)
+        {
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Row {row} of batch {batch.Number} of tenant '{state.Name}' has the label {batch.Labels[row]}, and the model has two "
+                    + $"classes: ")
+                + "give 1 for true and 0 for false (TenantRow.From does).", nameof(batch));
+        }
+
+        if (state.Rows + taken > model.MostRows)
+        {
+            throw new InvalidOperationException(
+                $"Tenant '{state.Name}' has {state.Rows} rows, and batch {batch.Number} would make it more than {model.MostRows}: with "
+                    + $"classes "
+                + $"the rows themselves are kept, up to that many of {model.FeatureCount} features. Train a model of this tenant's own "
+                + "(FineTune), or begin a new set of tenants with its model.");
+        }
     }
 
     /// <summary>A tenant as one of many that teach of each other; null with fewer than three rows.</summary>

@@ -12,10 +12,19 @@ internal static class TenantLessons
     public static async Task<TenantPrior> LearnAsync(
         ITransferStore store, string set, TenantBase model, string[] tenants, CancellationToken cancellation)
     {
+        if (model.Classes is not null)
+        {
+            throw new NotSupportedException(
+                $"Tenants '{set}' have classes, and what tenants teach of each other is learnt of regressions only: FineTuneMany learns "
+                    + $"it of "
+                + "classes too, on one machine.");
+        }
+
         if (!model.LearnsPrior)
         {
             throw new InvalidOperationException(
-                $"Tenants '{set}' have a tau that was given, or a pulled intercept: they are drawn to their model alone. Make a set without "
+                $"Tenants '{set}' have a tau that was given, or a pulled intercept: they are drawn to their model alone. Make a set "
+                    + $"without "
                 + "TenantOptions.Tau and PullIntercept.");
         }
 
@@ -47,7 +56,8 @@ internal static class TenantLessons
         workers.For(tasks.Length, i => tasks[i] = lessons[i].Task(centre));
         return RidgePrior.TryOf(tasks, centre, model.Start, workers) is { } prior ? new(prior, tasks.Length)
             : throw new InvalidOperationException(
-                $"{tasks.Length} of the tenants of '{set}' that were named have {GroupPrior.FewestRows} rows or more: what tenants teach of "
+                $"{tasks.Length} of the tenants of '{set}' that were named have {GroupPrior.FewestRows} rows or more: what tenants "
+                    + $"teach of "
                 + $"each other takes {GroupPrior.FewestGroups}, and rows that vary. Learn it once more have rows.");
     }
 }

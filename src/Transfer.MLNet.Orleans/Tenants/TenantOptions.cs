@@ -16,7 +16,8 @@ public sealed class TenantOptions
     public bool PullIntercept { get; set; }
 
     /// <summary>Folds of the moments of tenants with Folds x p rows or more, by which their tau is chosen; below that their rows are kept,
-    /// and tau is chosen by exact leave-one-out.</summary>
+    /// and tau is chosen by exact leave-one-out. With two classes rows are kept, and tau is chosen by cross-validation of its own
+    /// folds.</summary>
     public int Folds { get; set; } = 10;
 
     /// <summary>What rows are dealt to folds by.</summary>

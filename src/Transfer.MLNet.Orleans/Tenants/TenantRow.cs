@@ -4,7 +4,7 @@ using Transfer.MLNet.Cluster.Tenants;
 namespace Transfer.MLNet;
 
 /// <summary>A row as it reaches the model's last layer.</summary>
-/// <param name="Label">What is predicted, in the unit of the layer's scores.</param>
+/// <param name="Label">What is predicted, in the unit of the layer's scores; with two classes 1 for true and 0 for false.</param>
 /// <param name="Features">x (p).</param>
 public readonly record struct TenantRow(float Label, float[] Features)
 {

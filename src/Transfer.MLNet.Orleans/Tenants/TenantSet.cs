@@ -35,6 +35,7 @@ public sealed class TenantSet
     /// <returns>How many it was learnt from.</returns>
     /// <exception cref="InvalidOperationException">Fewer than three tenants have three rows, their labels do not vary, the set's tau is
     /// given or its intercept pulled, there is no such set, or the client has no store.</exception>
+    /// <exception cref="NotSupportedException">The tenants have classes.</exception>
     /// <exception cref="FormatException">A tenant's record is damaged.</exception>
     public async Task<int> LearnPriorAsync(IEnumerable<string> tenants, CancellationToken cancellationToken = default)
     {
@@ -45,7 +46,8 @@ public sealed class TenantSet
             .ConfigureAwait(false);
         while (true)
         {
-            var version = (await store.ReadRecordAsync(StoreNames.TenantPrior(Name), cancellationToken).ConfigureAwait(false))?.Version ?? 0;
+            var version = (await store.ReadRecordAsync(StoreNames.TenantPrior(Name), cancellationToken).ConfigureAwait(false))?.Version
+                ?? 0;
             if (await store.TryWriteRecordAsync(StoreNames.TenantPrior(Name), new(version + 1, prior.Bytes()), cancellationToken)
                 .ConfigureAwait(false))
             {

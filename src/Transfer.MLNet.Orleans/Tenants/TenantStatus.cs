@@ -32,7 +32,8 @@ public sealed class TenantStatus
     [Id(5)]
     public double? Tau { get; internal init; }
 
-    /// <summary>Root mean squared error of left-out rows (of folds, where moments are kept); null where tau was given.</summary>
+    /// <summary>Root mean squared error of left-out rows (of folds, where moments are kept), with two classes their log-loss; null where
+    /// tau was given.</summary>
     [Id(6)]
     public double? LeftOutError { get; internal init; }
 

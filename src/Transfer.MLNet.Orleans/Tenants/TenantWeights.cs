@@ -8,7 +8,8 @@ namespace Transfer.MLNet.Cluster.Tenants;
 /// <param name="LeftOutError">Root mean squared error of left-out rows; null where tau was given.</param>
 internal sealed record TenantWeights(float[] Weights, float Intercept, long Rows, double? Tau, double? LeftOutError)
 {
-    public float Predict(ReadOnlySpan<float> features)
+    /// <summary>b + w'x.</summary>
+    public double Score(ReadOnlySpan<float> features)
     {
         double sum = Intercept;
         for (var j = 0; j < features.Length; j++)
@@ -16,6 +17,6 @@ internal sealed record TenantWeights(float[] Weights, float Intercept, long Rows
             sum += (double)Weights[j] * features[j];
         }
 
-        return (float)sum;
+        return sum;
     }
 }
