@@ -30,11 +30,11 @@ public class AdviceNumbersTests
         told, SampleAdvice.Of(probability: probability).ToString(), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(0.0123456, 0.00099, "+0.0123 +/- 9.9e-4")]
-    [InlineData(-4.5678, 0.123456, "-4.57 +/- 0.123")]
-    [InlineData(0.0, 1234.4, "0 +/- 1234")]
-    [InlineData(1234.4, 0.001, "+1234 +/- 0.001")]
-    [InlineData(-99.94, null, "-99.9 +/- -")]
+    [InlineData(0.0123456, 0.00099, " +0.0123 +/- 9.9e-4")]
+    [InlineData(-4.5678, 0.123456, " -4.57 +/- 0.123")]
+    [InlineData(0.0, 1234.4, " 0 +/- 1234")]
+    [InlineData(1234.4, 0.001, " +1234 +/- 0.001")]
+    [InlineData(-99.94, null, " -99.9 +/- -")]
     public void Gains_have_a_sign_and_three_digits(double gain, double? error, string told)
     {
         var advice = SampleAdvice.Of(gain: gain, gainError: error);

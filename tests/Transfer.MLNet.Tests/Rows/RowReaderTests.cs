@@ -222,7 +222,8 @@ public class RowReaderTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        Assert.InRange(Allocated(4000) - Allocated(1000), -2000, 2000);
+        // The smallest object has 24 bytes, and 3,000 more rows are read; the runtime takes a few thousand of its own now and then.
+        Assert.InRange(Allocated(4000) - Allocated(1000), -20_000, 20_000);
     }
 
     private sealed class Mixed
