@@ -14,7 +14,7 @@ const string Help = """
 
       dotnet run -c Release --project tests/Transfer.MLNet.Validation -- [classification] [options]
       dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --real DIR [options]
-      dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --guard N      # the table of docs/production.md, N batches a line
+      dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --guard N [FILE]   # the tables of docs/production.md, N batches a line; what FILE has is not done again
 
       dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --retraining N # when to retrain, N draws of each world (docs/production.md)
       dotnet run -c Release --project tests/Transfer.MLNet.Validation -- --drift N      # what a statement on drift is worth, N draws a line
@@ -57,11 +57,12 @@ if (args is ["--speed"])
     return 0;
 }
 
-if (args is [var production, var many] && int.TryParse(many, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+if (args is [var production, var many, .. { Length: <= 1 } kept] && (kept.Length == 0 || production == "--guard")
+    && int.TryParse(many, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
 {
     Func<int, CancellationToken, string>? table = production switch
     {
-        "--guard" => GuardStudy.Run,
+        "--guard" => (draws, token) => GuardStudy.Run(draws, kept is [var file] ? file : null, token),
         "--retraining" => RetrainingStudy.Run,
         "--drift" => DriftStudy.Run,
         _ => null,

@@ -7,8 +7,8 @@ internal sealed class PlanTrial(RetrainingPlanKind kind, int? window)
 {
     private readonly List<(double Loss, int Rows)> _losses = [];
 
-    // Of the plan that goes on from the last one: what it has come to.
-    private ITransformer? _last;
+    // Of the plan that goes on from the last one: what it has come to, period by period; null where a period could not be used.
+    private List<ITransformer?>? _followed;
 
     public RetrainingPlanKind Kind => kind;
 
@@ -20,39 +20,61 @@ internal sealed class PlanTrial(RetrainingPlanKind kind, int? window)
     public int Untrained { get; private set; }
 
     /// <summary>The losses of a period, by a model that has learnt from those before it.</summary>
-    /// <param name="trained">FineTune from a model on some rows, as a plan does it; null where it cannot use the rows.</param>
+    /// <param name="trainings">FineTune from a model on some periods; null where it cannot use the rows.</param>
     /// <param name="model">The model that was given.</param>
     /// <param name="periods">The rows' periods.</param>
     /// <param name="period">From 1.</param>
     /// <param name="score">The losses of the period's rows.</param>
-    public void Predict(Func<ITransformer, bool[], RetrainingPlanKind, ITransformer?> trained, ITransformer model, TimePeriods periods,
-        int period, Func<ITransformer, bool[], double[]> score)
+    public void Predict(PlanTrainings trainings, ITransformer model, TimePeriods periods, int period,
+        Func<ITransformer, bool[], double[]> score)
     {
-        var served = After(trained, model, periods, period - 1);
+        var served = kind switch
+        {
+            RetrainingPlanKind.LeaveIt => model,
+            RetrainingPlanKind.FromLast => Follow(trainings, model, period)[period - 1],
+            _ => trainings.Of(Asks(model, period - 1)!),
+        };
         if (served is null)
         {
             Untrained++;
-            served = _last ?? model;
-        }
-
-        if (kind == RetrainingPlanKind.FromLast)
-        {
-            _last = served;
+            served = _followed?.Take(period).LastOrDefault(m => m is not null) ?? model;
         }
 
         double[] known = [.. score(served, periods.Rows(period, period)).Where(double.IsFinite)];
         _losses.Add((known.Sum(), known.Length));
     }
 
-    /// <summary>The model that the plan gives at the end of a period; null where FineTune cannot use the rows.</summary>
-    public ITransformer? After(
-        Func<ITransformer, bool[], RetrainingPlanKind, ITransformer?> trained, ITransformer model, TimePeriods periods, int period) =>
-        kind switch
+    /// <summary>The model that the plan gives at the end of all periods.</summary>
+    /// <exception cref="InvalidOperationException">FineTune cannot use the rows.</exception>
+    public ITransformer After(PlanTrainings trainings, ITransformer model, int period) => kind switch
+    {
+        RetrainingPlanKind.LeaveIt => model,
+        RetrainingPlanKind.FromLast => trainings.Required(Next(Follow(trainings, model, period), model, period)),
+        _ => trainings.Required(Asks(model, period)!),
+    };
+
+    /// <summary>What the plan asks for at the end of a period, where that does not depend on what it asked for before; else null.</summary>
+    public PlanTrainings.Asked? Asks(ITransformer model, int period) => kind switch
+    {
+        RetrainingPlanKind.LeaveIt or RetrainingPlanKind.FromLast => null,
+        _ => new(model, kind, window is { } w ? Math.Max(0, period - w + 1) : 0, period),
+    };
+
+    /// <summary>Of the plan that goes on from the last one: its models at the ends of the first periods, so many.</summary>
+    public IReadOnlyList<ITransformer?> Follow(PlanTrainings trainings, ITransformer model, int periods)
+    {
+        _followed ??= [];
+        while (_followed.Count < periods)
         {
-            RetrainingPlanKind.LeaveIt => model,
-            RetrainingPlanKind.FromLast => trained(_last ?? model, periods.Rows(period, period), kind),
-            _ => trained(model, periods.Rows(window is { } w ? Math.Max(0, period - w + 1) : 0, period), kind),
-        };
+            _followed.Add(trainings.Of(Next(_followed, model, _followed.Count)));
+        }
+
+        return _followed;
+    }
+
+    // In the first period it asks for what others do, and is known by the same name.
+    private static PlanTrainings.Asked Next(IReadOnlyList<ITransformer?> followed, ITransformer model, int period) =>
+        new(followed.Take(period).LastOrDefault(m => m is not null) ?? model, RetrainingPlanKind.FromModel, period, period);
 
     /// <summary>The plans that are tried: in the order of how much they fit.</summary>
     public static IReadOnlyList<PlanTrial> All(ModelInput input, IReadOnlyList<int> windows, int periods)

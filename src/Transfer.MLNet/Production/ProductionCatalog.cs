@@ -46,7 +46,9 @@ public static class ProductionCatalog
     /// </summary>
     /// <remarks>
     /// The model given must not have been trained on the recent rows, or leaving it will look too good. For each plan and period
-    /// the rows are read once by <c>FineTune</c>: cache what is slow to read (<c>ml.Data.Cache</c>).
+    /// the rows are read once by <c>FineTune</c>: cache what is slow to read (<c>ml.Data.Cache</c>). Up to 20,000 rows models are trained
+    /// side by side, as many as <see cref="FineTuneOptionsBase.NumberOfThreads"/> says, and so many cursors read the rows at a time, as
+    /// views of ML.NET allow; a view over something that does not (a query of a database) is cached, or that number set to 1.
     /// </remarks>
     /// <param name="catalog">ml.Model.</param>
     /// <param name="production">The model that is served; it is not changed.</param>

@@ -6,6 +6,9 @@ namespace Transfer.MLNet.Production;
 /// <summary>From recent rows to an advice: periods, plans followed through them, the choice, and what has changed.</summary>
 internal static class RetrainingPlanning
 {
+    // Where models are trained side by side, before they predict: of all the work.
+    private const double ShareOfTraining = 0.9;
+
     public static RetrainingAdvice Run(
         ModelOperationsCatalog catalog, ITransformer model, IDataView recent, IDataView? reference, AdviseRetrainingOptions options)
     {
@@ -24,18 +27,19 @@ internal static class RetrainingPlanning
         }
 
         var periods = TimePeriods.Divide(recent, prints.Times!, kept, options);
-
-        // What FineTune refuses of all rows together is an error of theirs, and is said; of single periods it may be that they are too few.
-        Required(model, kept, RetrainingPlanKind.FromModel);
+        var trainings = new PlanTrainings(catalog, model, recent, periods, options);
         var trials = PlanTrial.All(input, options.Windows, periods.Names.Length);
         var evaluated = periods.Names.Length - 1;
+        var shown = 0.0;
+        trainings.Prepare(trials, share => Tell(ShareOfTraining * share));
+        var (prepared, steps) = (shown, (evaluated * trials.Count) + 1.0);
         for (var period = 1; period <= evaluated; period++)
         {
             for (var k = 0; k < trials.Count; k++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                trials[k].Predict(Trained, model, periods, period, Losses);
-                options.Progress?.Report((((period - 1.0) * trials.Count) + k + 1) / ((evaluated * trials.Count) + 1));
+                trials[k].Predict(trainings, model, periods, period, Losses);
+                Tell(prepared + ((1 - prepared) * (((period - 1.0) * trials.Count) + k + 1) / steps));
             }
         }
 
@@ -43,7 +47,7 @@ internal static class RetrainingPlanning
         var plans = trials.ToDictionary(t => t, t => Plan(t, trials[0], evaluated));
         var drift = Drift(model, recent, reference, periods, input.Measured, cancellation);
         options.Progress?.Report(1);
-        return new RetrainingAdvice(Train)
+        return new RetrainingAdvice(plan => plans.First(p => p.Value == plan).Key.After(trainings, model, evaluated))
         {
             Advised = plans[chosen],
             Plans = [plans[chosen], .. trials.Where(t => t != chosen).Select(t => plans[t]).OrderBy(p => p.Loss)],
@@ -59,29 +63,7 @@ internal static class RetrainingPlanning
             ? [.. asItIs.LossesBeside(asItIs).Where((_, i) => rows[i])]
             : ScoredRows.Of(served, new PickedRows(recent, rows), input.Measured, cancellation).LossesBeside(asItIs);
 
-        ITransformer Train(RetrainingPlan plan) => plans.First(p => p.Value == plan).Key.After(Required, model, periods, evaluated)!;
-
-        ITransformer? Trained(ITransformer from, bool[] rows, RetrainingPlanKind kind)
-        {
-            try
-            {
-                return Required(from, rows, kind);
-            }
-            catch (InvalidOperationException)
-            {
-                // Too few rows, or all of one class: told by PeriodsWithoutTraining.
-                return null;
-            }
-        }
-
-        ITransformer Required(ITransformer from, bool[] rows, RetrainingPlanKind kind)
-        {
-            var fine = FineTuneOptionsBase.With(options.FineTune, options.FineTune.LabelColumnName);
-            fine.CancellationToken = cancellation;
-            fine.AtMost = kind == RetrainingPlanKind.Rescale ? FineTuneWay.Rescaled : null;
-            fine.StartingPointScale = kind == RetrainingPlanKind.Alone ? 0 : fine.StartingPointScale;
-            return catalog.FineTune(from, new PickedRows(recent, rows), fine);
-        }
+        void Tell(double share) => options.Progress?.Report(shown = share);
     }
 
     private static RetrainingPlan Plan(PlanTrial trial, PlanTrial leave, int periods)

@@ -74,6 +74,20 @@ public sealed class RetrainingAdviceTests : IDisposable
     }
 
     [Fact]
+    public void Models_that_are_trained_side_by_side_are_the_same()
+    {
+        var (model, rows) = (Model(), View(Months(8, jumpAt: 3)));
+        RetrainingAdvice Advice(int threads) => _ml.Model.AdviseRetraining(
+            model, rows, new() { TimeColumnName = "Day", FineTune = new() { NumberOfThreads = threads } });
+        var (one, many) = (Advice(1), Advice(4));
+        Assert.Equal(one.Plans.Select(p => (p.Kind, p.Window, p.Loss)), many.Plans.Select(p => (p.Kind, p.Window, p.Loss)));
+        Assert.All(one.Plans.Zip(many.Plans), p => Assert.Equal(p.First.LossByPeriod, p.Second.LossByPeriod));
+        Assert.Equal(one.LossIfFollowed, many.LossIfFollowed);
+        Assert.All(one.Plans.Zip(many.Plans), p => Assert.Equal(Error(one.Fit(p.First), rows), Error(many.Fit(p.Second), rows)));
+        Assert.Same(many.Fit(), many.Fit());
+    }
+
+    [Fact]
     public void Where_nothing_has_changed_the_model_is_left()
     {
         var advice = _ml.Model.AdviseRetraining(Model(), View(Months(12, jumpAt: 99)), new() { TimeColumnName = "Day" });
