@@ -96,8 +96,8 @@ public static class RetrainingCatalog
         ArgumentException.ThrowIfNullOrEmpty(keyColumnName);
         var schema = data.Schema;
         return ManyRetraining.Run(
-            StockModels.EnvironmentOf(catalog), model, data, keyColumnName, options ?? new FineTuneManyOptions(), (m, stream) =>
-                catalog.Save(m, schema, stream));
+            StockModels.EnvironmentOf(catalog), model, data, keyColumnName, options ?? new FineTuneManyOptions(),
+            new StockZips(catalog, schema).Save);
     }
 
     /// <summary>Loads the models that <see cref="FineTunedModelCollection.SaveAll"/> wrote to one file, with their reports.</summary>

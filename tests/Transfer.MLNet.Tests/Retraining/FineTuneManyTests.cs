@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using CsCheck;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -194,6 +195,9 @@ public class FineTuneManyTests
                 var loaded = _ml.Model.Load(file, out var schema);
                 Assert.NotNull(schema.GetColumnOrNull("Shop"));
                 Assert.Equal(Scores(many[key], View(rows)), Scores(loaded, View(rows)));
+                using var stock = new MemoryStream();
+                _ml.Model.Save(many[key], View(rows).Schema, stock);
+                Assert.Equal(Entries(stock), Entries(File.OpenRead(file)));
             }
 
             Assert.Equal(files, many.Save(Path.Combine(folder, "models")));
@@ -203,6 +207,18 @@ public class FineTuneManyTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static Dictionary<string, string> Entries(Stream stream)
+    {
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Read);
+        return zip.Entries.OrderBy(e => e.FullName, StringComparer.Ordinal).ToDictionary(e => e.FullName, e =>
+        {
+            using var entry = e.Open();
+            using var bytes = new MemoryStream();
+            entry.CopyTo(bytes);
+            return Convert.ToHexString(bytes.ToArray());
+        });
     }
 
     [Fact]

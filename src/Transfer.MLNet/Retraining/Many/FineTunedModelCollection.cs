@@ -2,6 +2,7 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML;
 using Transfer.MLNet.Files;
+using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Retraining;
 
 namespace Transfer.MLNet;
@@ -16,6 +17,9 @@ namespace Transfer.MLNet;
 /// </remarks>
 public sealed class FineTunedModelCollection : IReadOnlyDictionary<string, ITransformer>
 {
+    // Most of the time of a small file is the wait until it is on the disk; those that wait together wait once.
+    private const int WritersAtATime = 8;
+
     private readonly Dictionary<string, int> _numbers;
     private readonly FineTunedTarget[] _targets;
     private readonly Func<int, ITransformer> _build;
@@ -92,17 +96,13 @@ public sealed class FineTunedModelCollection : IReadOnlyDictionary<string, ITran
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Directory.CreateDirectory(folder);
         var names = KeyFiles.NamesOf([.. Keys]);
-        var files = new Dictionary<string, string>(Count, StringComparer.Ordinal);
-        for (var i = 0; i < Count; i++)
+        string[] files = [.. names.Select(name => Path.Combine(folder, name))];
+        new Workers(WritersAtATime, cancellationToken).For(Count, i =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var file = Path.Combine(folder, names[i]);
             var model = _build(i);
-            AtomicFile.Write(file, stream => _save(model, stream), sweep: i == 0);
-            files.Add(_targets[i].Key, file);
-        }
-
-        return files;
+            AtomicFile.Write(files[i], stream => _save(model, stream), sweep: i == 0);
+        });
+        return Enumerable.Range(0, Count).ToDictionary(i => _targets[i].Key, i => files[i], StringComparer.Ordinal);
     }
 
     /// <summary>

@@ -132,7 +132,7 @@ internal static class TargetsFile
             return new(
                 [.. targets.Select(t => t.Target)],
                 i => targets[i].Scores is { } scores ? tuned!(scores) : model,
-                (m, stream) => catalog.Save(m, schema, stream),
+                new StockZips(catalog, schema).Save,
                 new TargetLayers(model, columns, i => targets[i].Scores));
         }
         // The last is of a model without the layer that it should have.
