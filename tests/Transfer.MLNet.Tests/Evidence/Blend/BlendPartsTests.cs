@@ -1,6 +1,7 @@
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
+using Transfer.MLNet.Pull;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Solvers;
 using Transfer.MLNet.Tests.Solvers;
@@ -119,6 +120,42 @@ public class BlendPartsTests
         if (!intercept)
         {
             Assert.Equal((0.0, 0.0), (ofRows.Intercept, ofMoments.Intercept));
+        }
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public void Clusters_are_left_out_of_each_node_as_fits_without_them_are(bool intercept, bool weighted)
+    {
+        var rows = Sample.Rows(14, 3, 5, weighted);
+        int[] clusterOf = [0, 1, 1, 2, 2, 2, 3, 4, 4, 0, 5, 5, 5, 1];
+        double[] start = [0.8, -0.4, 0.3];
+        var target = BlendTarget.Of(rows, intercept, clusterOf, One);
+        const double Trace = 4;
+        var ofMetric = new MetricNodes(target, DiagonalMetric.Identity(start, Trace), [0.7, 30], One);
+        var nodes = new LevelNodes(target, ofMetric, null, One);
+        var roots = rows.RootWeights();
+        for (var t = 0; t < 2; t++)
+        {
+            foreach (var cluster in Enumerable.Range(0, 14).GroupBy(i => clusterOf[i]))
+            {
+                var kept = rows.Only([.. Enumerable.Range(0, 14).Where(i => clusterOf[i] != cluster.Key)]);
+                foreach (var c in new[] { 0, 1, 0.5, -1 })
+                {
+                    // The summed penalty is held, in units of the mean weight of all rows.
+                    var fit = RidgeSolver.Solve(
+                        kept, new Start([.. start.Select(w => c * w)]), ofMetric.Taus[t] * Trace * rows.TotalWeight / kept.TotalWeight,
+                        intercept ? InterceptRule.Free : InterceptRule.None, One);
+                    foreach (var i in cluster)
+                    {
+                        var e = rows.Labels[i] - fit.Intercept - Product.Dot(fit.Weights, rows.Features.Row(i));
+                        Close.To(roots[i] * e, nodes.LeftOutLabels(t)[i] - (c * nodes.LeftOutScores(t)[i]), 1e-7);
+                    }
+                }
+            }
         }
     }
 
