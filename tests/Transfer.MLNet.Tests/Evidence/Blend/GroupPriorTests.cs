@@ -71,6 +71,9 @@ public class GroupPriorTests
         new GroupOfMoments(moments).Fill(one, 0.5, new double[P], roots);
         new GroupOfFactor(moments, 40).Fill(two, 0.5, new double[P], roots);
 
+        // The diagonal is left whole.
+        Close.To(new GroupOfMoments(moments).Trace, new GroupOfFactor(moments, 40).Trace, 1e-12);
+
         // Conjugate gradients to 1e-8 of the gradient.
         Close.To(one.Deviation, two.Deviation, 1e-6);
         for (var j = 0; j < P; j++)
@@ -104,6 +107,82 @@ public class GroupPriorTests
         }
 
         Assert.InRange(Math.Sqrt(prior.Noise), 0.77, 0.83);
+    }
+
+    /// <summary>Of features some of which are correlated and have the largest sums of squares, and others that are not, a factor of as
+    /// many rows as there are of the first leaves a diagonal and nothing else.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2.5)]
+    public void Where_the_rest_is_a_diagonal_indeed_the_factor_says_the_same_as_the_moments(double weight)
+    {
+        var random = new Random(17);
+        const int P = 7;
+        var scatter = new Matrix(P, P);
+        var rows = SimulatedTask.Rows(random, 30, [1, 1, 1], 1, [5, 4, 6]);
+        var block = MomentsReader.Of(rows, 1, 0, Workers.All).Total.Scatter;
+        for (var i = 0; i < P; i++)
+        {
+            for (var j = 0; j < P; j++)
+            {
+                scatter[i, j] = i % 2 == 1 && j % 2 == 1 ? block[i / 2, j / 2] : i == j ? 3 + i : 0;
+            }
+        }
+
+        double[] cross = [4, -20, 1, 90, 2, 30, -5];
+        MomentBlock moments = new(30, 30 * weight, new double[P], 0, scatter, cross, 4000);
+        var (whole, factor) = (new GroupOfMoments(moments), new GroupOfFactor(moments, 3));
+        Assert.Equal(3, factor.Rank);
+        double[] mean = [1, -1, 0, 0.1, 2, 1, 0.5];
+        double[] roots = [0.1, 1, 2, 0.01, 0.5, 0.3, 3];
+        Alike(whole, factor, mean, roots, 1e-8);
+        Close.To(whole.ResidualAt(mean), factor.ResidualAt(mean), 1e-12);
+        Assert.Equal((whole.Rows, whole.LabelScatter), (factor.Rows, factor.LabelScatter));
+        var (one, two) = (new Matrix(P, P), new Matrix(P, P));
+        var (first, second) = (new double[P], new double[P]);
+        whole.AddMoments(one, first);
+        factor.AddMoments(two, second);
+        Close.To(one.Values, two.Values, 1e-12);
+        Close.To(first, second, 1e-12);
+    }
+
+    /// <summary>Tasks around weights that are known, the intercept last: the same mean and variances as without them, and the noise as it
+    /// is learnt or told.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.64)]
+    public void Tasks_around_a_source_are_found_with_their_intercepts(double? noise)
+    {
+        var random = new Random(18);
+        double[] mean = [2, -1];
+        double[] deviations = [0.3, 0.6];
+        var levels = 0.0;
+        var tasks = Enumerable.Range(0, 400).Select(_ =>
+        {
+            double[] w = [.. mean.Select((m, j) => m + (deviations[j] * MathNet.Numerics.Distributions.Normal.Sample(random, 0, 1)))];
+            var level = 3 + (0.5 * MathNet.Numerics.Distributions.Normal.Sample(random, 0, 1));
+            levels += level / 400;
+            var rows = SimulatedTask.Rows(random, 12, w, 0.8);
+            return GroupTask.WithIntercept(new HeldRows(rows.Features, [.. rows.Labels.Select(y => y + level)]), [0, 0], Workers.All);
+        }).ToArray();
+
+        var prior = GroupPrior.TryOf(tasks, 3, [1.9, -0.9, 3.1], Workers.All, noise)!;
+
+        // Standard errors of 400 tasks: of a mean about sqrt(omega + 0.06) / 20, of a deviation 4 to 8 percent; five of them.
+        for (var j = 0; j < 2; j++)
+        {
+            Assert.InRange(prior.Mean[j], mean[j] - 0.17, mean[j] + 0.17);
+            Assert.InRange(Math.Sqrt(prior.Variances[j]), deviations[j] * 0.8, (deviations[j] * 1.2) + 0.05);
+        }
+
+        Assert.InRange(prior.Mean[2], levels - 0.1, levels + 0.1);
+        Assert.InRange(Math.Sqrt(prior.Variances[2]), 0.4, 0.6);
+        Assert.InRange(prior.Noise, noise ?? 0.58, noise ?? 0.7);
+        Assert.Equal(400, prior.Count);
+
+        // The source counts as one of them: far away it moves the mean by its share.
+        var far = GroupPrior.TryOf(tasks, 3, [1.9, -0.9, 3.1 + 100], Workers.All, noise)!;
+        Assert.InRange(far.Mean[2] - prior.Mean[2], 0.1, 1);
     }
 
     [Fact]
