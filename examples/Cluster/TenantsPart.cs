@@ -32,10 +32,15 @@ internal static class TenantsPart
             var predictions = await TimedAsync(
                 fleet, Math.Max(30_000, tenants), t => set.Tenant($"shop {t % tenants}").PredictAsync(Rows(t, 2, 1)[0].Features));
             var retunes = await TimedAsync(fleet, Math.Min(tenants, 3_000), t => set.Tenant($"shop {t}").RetuneAsync());
+            var clock = Stopwatch.StartNew();
+            var taught = await set.LearnPriorAsync(Enumerable.Range(0, tenants).Select(t => $"shop {t}"));
+            var learning = clock.Elapsed.TotalSeconds;
+            var drawn = await TimedAsync(fleet, Math.Min(tenants, 3_000), t => set.Tenant($"shop {t}").RetuneAsync());
             Console.WriteLine($"{tenants:N0} tenants of {RowsABatch} rows of {Features} features, {AtOnce} calls at a time:");
             Console.WriteLine($"  first batches  {first}");
             Console.WriteLine($"  predictions    {predictions}");
             Console.WriteLine($"  retunes        {retunes}");
+            Console.WriteLine($"  what tenants have in common, learnt from {taught} of them in {learning:F1} s; retunes drawn to it {drawn}");
             Console.WriteLine($"  {memory:F0} bytes of memory a tenant");
 
             // The second batch of all, every tenth sent twice, and a silo killed a third of the way.

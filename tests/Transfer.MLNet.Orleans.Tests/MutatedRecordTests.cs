@@ -22,7 +22,7 @@ public sealed class MutatedRecordTests
 
     private static readonly TenantSettings s_settings = new("prices", "hash", 3, 0.5, false, 5, 1);
 
-    private static readonly TenantPrior s_prior = new(new RidgePrior([1, 2], [0.5, -1, 3], [1, 2, 3], 0.25), 12);
+    private static readonly TenantPrior s_prior = new(new TargetPrior([1, 2], [0.5, -1, 3], [1, 2, 3], 0.25), 12);
 
     [Fact]
     public void Of_a_tenant_with_rows_or_moments()

@@ -97,7 +97,7 @@ public sealed class TenantPriorTests : IAsyncLifetime
     [Fact]
     public void Folds_of_moments_left_out_are_what_fits_of_the_other_rows_say_of_them()
     {
-        var prior = new RidgePrior([0.5, 0.4, 0.5, 0.6], [1, -1, 0.1, 0, 0.2], [0.3, 0.2, 0.1, 0.05, 1], 0.02);
+        var prior = new TargetPrior([0.5, 0.4, 0.5, 0.6], [1, -1, 0.1, 0, 0.2], [0.3, 0.2, 0.1, 0.05, 1], 0.02);
         var all = Rows(5, 37);
         var folds = Enumerable.Range(0, 4).Select(k => all.Where((_, i) => i % 4 == k).ToArray()).ToArray();
         var (fit, error) = prior.FitOf([.. folds.Select(Block), MomentBlock.Empty(4)]);

@@ -137,12 +137,37 @@ public sealed class TenantTests : IAsyncLifetime
         var half = await Assert.ThrowsAsync<ArgumentException>(
             () => set.Tenant("ones").AddRowsAsync(2, [ones[0], new(0.5f, [1, 2, 3, 4])]));
         Assert.Contains("Row 1 of batch 2 of tenant 'ones' has the label 0.5", half.Message, StringComparison.Ordinal);
-        Assert.Contains("FineTuneMany", (await Assert.ThrowsAsync<NotSupportedException>(() => set.LearnPriorAsync(["a", "b"]))).Message,
-            StringComparison.Ordinal);
         var most = (1 << 18) / 5;
         await set.Tenant("many").AddRowsAsync(1, [.. Enumerable.Repeat(ones[0], most)]);
         var full = await Assert.ThrowsAsync<InvalidOperationException>(() => set.Tenant("many").AddRowsAsync(2, ones));
         Assert.Contains($"has {most} rows", full.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tenants_with_classes_teach_each_other_as_targets_of_FineTuneMany_do()
+    {
+        var ml = SampleTenants.Ml;
+        var model = ml.BinaryClassification.Trainers.L2SpLogisticRegression(tau: 0.01).Fit(Classes("all", 200));
+        var set = await _cluster.Client.CreateTenantsAsync(ml, "classes", model, Classes("all", 1).Schema);
+        Class[] all = [.. Of("a", 20), .. Of("bb", 30), .. Of("ccc", 25), .. Of("dddd", 12),
+            .. Of("ones", 40).Where(r => r.Label).Take(5)];
+        var peers = ml.Model.FineTuneMany(model, ml.Data.LoadFromEnumerable(all), "Shop");
+        var shops = all.GroupBy(r => r.Shop).ToArray();
+        foreach (var shop in shops)
+        {
+            await set.Tenant(shop.Key).AddRowsAsync(1, [.. shop.Select(r => new TenantRow(r.Label ? 1 : 0, r.Features))]);
+        }
+
+        Assert.Equal(5, await set.LearnPriorAsync(shops.Select(s => s.Key)));
+        foreach (var shop in shops)
+        {
+            var (status, peer) = (await set.Tenant(shop.Key).RetuneAsync(), peers.Target(shop.Key));
+            Assert.True(status.LearntPrior && peer.LearntPrior);
+            Assert.Equal(peer.LeaveOneOutError, status.LeftOutError);
+            Assert.Equal(
+                peers[shop.Key].Transform(ml.Data.LoadFromEnumerable(shop)).GetColumn<float>("Probability"),
+                await Task.WhenAll(shop.Select(r => set.Tenant(shop.Key).PredictAsync(r.Features))), (x, y) => Math.Abs(x - y) < 1e-6);
+        }
     }
 
     [Fact]

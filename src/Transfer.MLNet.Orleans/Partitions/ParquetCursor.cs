@@ -102,17 +102,9 @@ internal sealed class ParquetCursor : DataViewRowCursor
         var what = string.Create(CultureInfo.InvariantCulture, $"row group {number + 1} of {_reader.RowGroupCount}");
         using var group = _reader.OpenRowGroupReader(number);
         RequireRoom(group.RowCount, what);
-        try
-        {
-            _values = ParquetWait.For(
-                what, ParquetWait.LimitOf(group.RowCount * _wanted.Length), () => Array.ConvertAll(_wanted, c => c.Read(group, c.Field)),
-                _cancellation);
-        }
-        catch (Exception e) when (e is not (OperationCanceledException or InvalidDataException))
-        {
-            throw new InvalidDataException($"{what} is damaged, or made in a way that is not known: {e.Message}", e);
-        }
-
+        _values = ParquetWait.Whole(
+            what, ParquetWait.LimitOf(group.RowCount * _wanted.Length), () => Array.ConvertAll(_wanted, c => c.Read(group, c.Field)),
+            _cancellation);
         (_row, _rows) = (-1, (int)group.RowCount);
     }
 

@@ -31,7 +31,7 @@ internal sealed class ParquetView : IDataView
     {
         (Path, _budget, _cancellation) = (path, budget, cancellation);
         ParquetFooter.Require(path);
-        var fields = ParquetWait.For("its footer", ParquetWait.LimitOf(0), FieldsOf, cancellation);
+        var fields = ParquetWait.Whole("its footer", ParquetWait.LimitOf(0), FieldsOf, cancellation);
         _columns = [.. fields.Select(ParquetColumn.Of).OfType<ParquetColumn>()];
         _features = [.. features.Select(name => Feature(name, fields))];
         var schema = new DataViewSchema.Builder();

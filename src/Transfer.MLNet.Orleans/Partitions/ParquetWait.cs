@@ -32,4 +32,19 @@ internal static class ParquetWait
                 $"{what} has not been read after {limit.TotalSeconds:F0} s: it is damaged, or its storage does not answer"), e);
         }
     }
+
+    /// <summary>The same; whatever the library says of a damaged file is one complaint.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or took longer.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static T Whole<T>(string what, TimeSpan limit, Func<T> read, CancellationToken cancellation)
+    {
+        try
+        {
+            return For(what, limit, read, cancellation);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or InvalidDataException))
+        {
+            throw new InvalidDataException($"{what} is damaged, or made in a way that is not known: {e.Message}", e);
+        }
+    }
 }

@@ -50,7 +50,7 @@ internal sealed class TenantBase
     public LearningTask Task { get; }
 
     /// <summary>How classes are fitted; null for a regression.</summary>
-    public TargetFits? Classes { get; }
+    public CurvedFits? Classes { get; }
 
     /// <summary>Of the model as it is.</summary>
     public TenantWeights Weights { get; }
@@ -58,7 +58,7 @@ internal sealed class TenantBase
     /// <summary>
     /// Whether tenants may be drawn to what all of them teach: with a tau that is given they are drawn to the model alone.
     /// </summary>
-    public bool LearnsPrior => Classes is null && Settings is { Tau: null, Intercept: InterceptRule.Free };
+    public bool LearnsPrior => Settings is { Tau: null, Intercept: InterceptRule.Free };
 
     /// <summary>From this many rows on a tenant has moments; with classes, which have none, it may have no more.</summary>
     public long MostRows => Classes is null ? (long)Options.Folds * FeatureCount : Math.Max(1, MostNumbers / (FeatureCount + 1));
@@ -99,12 +99,12 @@ internal sealed class TenantBase
         return stream.ToArray();
     }
 
-    private TargetFits ClassFits()
+    private CurvedFits ClassFits()
     {
-        var fits = TargetFits.Of(
-            Task, Settings, _found, new FineTuneManyOptions { LearnPrior = false }, outputs: 1, new Workers(1),
+        var fits = new CurvedFits(
+            LearningTask.Binary, outputs: 1, Settings, _found, new FineTuneManyOptions { LearnPrior = false }, new Workers(1),
             new StockLog(StockModels.EnvironmentOf(_ml.Regression), "Tenants", "Retuning"));
-        // There is nothing that tenants would share: each has the tau that is given, or its own.
+        // Whoever has no prior has the tau that is given, or its own.
         fits.Learn([], _ => throw new UnreachableException());
         return fits;
     }

@@ -90,7 +90,7 @@ internal sealed class TenantGrain(ITransferStore store, TenantBases bases) : Gra
     }
 
     /// <summary>The one that was learnt last, by whomever: it is read each time.</summary>
-    private async Task<RidgePrior?> PriorAsync(TenantBase model) =>
+    private async Task<TargetPrior?> PriorAsync(TenantBase model) =>
         model.LearnsPrior && await store.ReadRecordAsync(StoreNames.TenantPrior(Set)) is { } record
             ? TenantPrior.Read(record.Content, Set, model.FeatureCount).Prior
             : null;

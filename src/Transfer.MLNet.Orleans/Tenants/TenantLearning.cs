@@ -1,7 +1,6 @@
 using System.Globalization;
 using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Choosing;
-using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Models;
 using Transfer.MLNet.Pull;
@@ -72,7 +71,7 @@ internal static class TenantLearning
     /// <param name="model">That all begin with.</param>
     /// <param name="state">The tenant.</param>
     /// <param name="prior">What tenants teach of each other; null: it has a tau of its own.</param>
-    public static (TenantState State, string? Reason) Retuned(TenantBase model, TenantState state, RidgePrior? prior)
+    public static (TenantState State, string? Reason) Retuned(TenantBase model, TenantState state, TargetPrior? prior)
     {
         if (state.Rows < 2)
         {
@@ -81,7 +80,7 @@ internal static class TenantLearning
 
         if (model.Classes is { } classes)
         {
-            return RetunedClasses(model, state, classes);
+            return RetunedClasses(model, state, classes, prior);
         }
 
         var rule = model.Settings.Intercept;
@@ -99,9 +98,10 @@ internal static class TenantLearning
             null);
     }
 
-    private static (TenantState State, string? Reason) RetunedClasses(TenantBase model, TenantState state, TargetFits classes)
+    private static (TenantState State, string? Reason) RetunedClasses(
+        TenantBase model, TenantState state, CurvedFits classes, TargetPrior? prior)
     {
-        var (scores, report) = classes.Fit(state.Name, new(Held(state.Held, model.FeatureCount), Offsets: null));
+        var (scores, report) = classes.Fit(state.Name, new(Held(state.Held, model.FeatureCount), Offsets: null), prior);
         return scores is null ? (state, report.ReasonUnchanged)
             : (state with
             {
@@ -137,26 +137,7 @@ internal static class TenantLearning
         }
     }
 
-    /// <summary>A tenant as one of many that teach of each other; null with fewer than three rows.</summary>
-    /// <param name="model">That all begin with.</param>
-    /// <param name="state">The tenant.</param>
-    public static (double[] Means, Func<double[], GroupTask> Task)? Lesson(TenantBase model, TenantState state)
-    {
-        if (state.Rows < GroupPrior.FewestRows)
-        {
-            return null;
-        }
-
-        if (state.Moments?.Total is { } total)
-        {
-            return (total.FeatureMeans, centre => GroupTask.WithIntercept(total, centre, labelCentre: 0));
-        }
-
-        var rows = Held(state.Held, model.FeatureCount);
-        return (CentredRows.Means(rows).Features, centre => GroupTask.WithIntercept(rows, centre, s_one));
-    }
-
-    private static (LinearFit Fit, double? Tau, double? Error) Drawn(RidgePrior prior, HeldRows? rows, Moments? moments)
+    private static (LinearFit Fit, double? Tau, double? Error) Drawn(TargetPrior prior, HeldRows? rows, Moments? moments)
     {
         var (fit, error) = rows is not null ? prior.FitOf(rows, s_one) : prior.FitOf(moments!.Blocks);
         return (fit, null, error);
@@ -176,7 +157,8 @@ internal static class TenantLearning
         return (tuned.Fit, tuned.Choice.Tau, tuned.Choice is { Edge: not TauEdge.NoEffect } choice ? choice.MeanSquaredError : null);
     }
 
-    private static HeldRows Held(float[] held, int p)
+    /// <summary>Rows that are kept, as solvers take them.</summary>
+    public static HeldRows Held(float[] held, int p)
     {
         var n = held.Length / (p + 1);
         var (features, labels) = (new Matrix(n, p), new double[n]);

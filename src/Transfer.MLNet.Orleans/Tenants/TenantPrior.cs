@@ -7,7 +7,7 @@ namespace Transfer.MLNet.Cluster.Tenants;
 /// <summary>What tenants of a set teach of each other, as the store has it.</summary>
 /// <param name="Prior">For the weights of each.</param>
 /// <param name="Tenants">How many it was learnt from.</param>
-internal sealed record TenantPrior(RidgePrior Prior, int Tenants)
+internal sealed record TenantPrior(TargetPrior Prior, int Tenants)
 {
     // Of this record.
     public int Format { get; init; } = 1;

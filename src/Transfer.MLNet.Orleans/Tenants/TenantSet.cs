@@ -35,7 +35,6 @@ public sealed class TenantSet
     /// <returns>How many it was learnt from.</returns>
     /// <exception cref="InvalidOperationException">Fewer than three tenants have three rows, their labels do not vary, the set's tau is
     /// given or its intercept pulled, there is no such set, or the client has no store.</exception>
-    /// <exception cref="NotSupportedException">The tenants have classes.</exception>
     /// <exception cref="FormatException">A tenant's record is damaged.</exception>
     public async Task<int> LearnPriorAsync(IEnumerable<string> tenants, CancellationToken cancellationToken = default)
     {

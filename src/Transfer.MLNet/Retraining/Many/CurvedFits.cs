@@ -15,8 +15,7 @@ internal sealed class CurvedFits : TargetFits
 {
     private readonly Loss _loss;
     private readonly Start _start;
-    private double[] _centre = [];
-    private WorkingPrior? _prior;
+    private TargetPrior? _prior;
 
     /// <param name="task">Which task.</param>
     /// <param name="outputs">Weight vectors of the layer: 1, or one a class.</param>
@@ -37,28 +36,39 @@ internal sealed class CurvedFits : TargetFits
 
     private int FeatureCount => Found.Layer.FeatureCount;
 
-    public override TargetFit Fit(string key, TargetRows rows) => _prior is { } prior ? Drawn(key, rows, prior) : Held(key, rows);
+    public override TargetFit Fit(string key, TargetRows rows) => Fit(key, rows, _prior);
 
-    protected override bool LearnPrior(Func<TargetRows>[] targets)
+    /// <summary>Drawn to a prior that is given; null: held to the old weights.</summary>
+    public TargetFit Fit(string key, TargetRows rows, TargetPrior? prior) => prior is null ? Held(key, rows) : Drawn(key, rows, prior);
+
+    /// <summary>What targets of at least three rows teach of each other; null where they are too few.</summary>
+    public TargetPrior? PriorOf(Func<TargetRows>[] targets, Workers workers)
     {
         var p = FeatureCount;
-        _centre = CentreOf(targets, p);
+        var centre = CentreOf(targets, p);
         var tasks = new WorkingTask[targets.Length];
-        Workers.For(tasks.Length, i =>
+        workers.For(tasks.Length, i =>
         {
             var (held, offsets) = targets[i]();
             tasks[i] = new(
-                Centred(held, p + 1), held.Labels, Array.ConvertAll(held.Weights, w => w * held.Rows / held.TotalWeight), offsets, _loss);
+                Centred(held, centre), held.Labels, Array.ConvertAll(held.Weights, w => w * held.Rows / held.TotalWeight), offsets, _loss);
         });
         var member = new double[_loss.Outputs * (p + 1)];
         for (var k = 0; k < _loss.Outputs; k++)
         {
             var own = _start.Weights.AsSpan(k * p, p);
             own.CopyTo(member.AsSpan(k * (p + 1)));
-            member[(k * (p + 1)) + p] = _start.Intercepts[k] + Product.Dot(_centre, own);
+            member[(k * (p + 1)) + p] = _start.Intercepts[k] + Product.Dot(centre, own);
         }
 
-        _prior = WorkingPrior.TryOf(tasks, _loss, member, Workers);
+        return WorkingPrior.TryOf(tasks, _loss, member, workers) is { } prior
+            ? new(centre, prior.Mean, prior.Variances, prior.Dispersion)
+            : null;
+    }
+
+    protected override bool LearnPrior(Func<TargetRows>[] targets)
+    {
+        _prior = PriorOf(targets, Workers);
         return _prior is not null;
     }
 
@@ -90,12 +100,12 @@ internal sealed class CurvedFits : TargetFits
     /// Given the rows and the prior: a fit towards the prior's mean, each weight in the unit of its own deviation, so that one tau serves
     /// all. A target of one class, or of no counts, has a fit too: the intercept comes from somewhere.
     /// </summary>
-    private TargetFit Drawn(string key, TargetRows rows, WorkingPrior prior)
+    private TargetFit Drawn(string key, TargetRows rows, TargetPrior prior)
     {
         var p = FeatureCount;
         var roots = Array.ConvertAll(prior.Variances, Math.Sqrt);
         var chunks = new DenseChunks(p + 1);
-        var centred = Centred(rows.Held, p + 1);
+        var centred = Centred(rows.Held, prior.Centre);
         for (var i = 0; i < rows.Count; i++)
         {
             var to = chunks.Next();
@@ -107,7 +117,7 @@ internal sealed class CurvedFits : TargetFits
 
         var labelled = Rows(rows, chunks.ToDesign());
         var start = new Start([.. prior.Mean.Select((w, j) => w / roots[j % (p + 1)])], new double[_loss.Outputs]);
-        var tau = prior.Dispersion / rows.Count;
+        var tau = prior.Noise / rows.Count;
         var task = new NewtonTask(labelled, _loss, start, InterceptRule.None, Workers.Single);
         var settings = Settings.With(tau) with { Intercept = InterceptRule.None };
         var choice = ApproximateLeaveOneOut.IsFeasible(labelled) && Enumerable.Range(0, rows.Count).Any(i => !labelled.IsLonely(i))
@@ -123,7 +133,7 @@ internal sealed class CurvedFits : TargetFits
                 weights[k][j] = roots[j] * own[j];
             }
 
-            intercepts[k] = (roots[p] * own[p]) - Product.Dot(_centre, weights[k]);
+            intercepts[k] = (roots[p] * own[p]) - Product.Dot(prior.Centre, weights[k]);
         }
 
         return Told(key, new(weights, intercepts, Base.Unit), rows, freeIntercept: true, tau: null, choice);
@@ -198,15 +208,15 @@ internal sealed class CurvedFits : TargetFits
         return nothing ? null : new(rows, loss, start, outputs);
     }
 
-    /// <summary>The features about their centre, and where there is room a last one that is 1.</summary>
-    private Matrix Centred(HeldRows rows, int columns)
+    /// <summary>The features about their centre, and a last one that is 1.</summary>
+    private static Matrix Centred(HeldRows rows, double[] centre)
     {
-        var centred = new Matrix(rows.Rows, columns);
+        var centred = new Matrix(rows.Rows, centre.Length + 1);
         for (var i = 0; i < rows.Rows; i++)
         {
             var to = centred.Row(i);
-            Product.Subtract(rows.Features.Row(i), _centre, to[.._centre.Length]);
-            to[_centre.Length..].Fill(1);
+            Product.Subtract(rows.Features.Row(i), centre, to[..^1]);
+            to[^1] = 1;
         }
 
         return centred;

@@ -15,7 +15,7 @@ internal sealed class RidgeFits(
     : TargetFits(task, settings, found, options, workers, log)
 {
     private readonly Start _start = settings.StartFor(found.Layer.FeatureCount, task.Unit, log: null);
-    private RidgePrior? _prior;
+    private TargetPrior? _prior;
 
     public override TargetFit Fit(string key, TargetRows rows) => _prior is { } prior ? Drawn(key, rows.Held, prior) : Held(key, rows.Held);
 
@@ -24,14 +24,14 @@ internal sealed class RidgeFits(
         var centre = CentreOf(targets, Found.Layer.FeatureCount);
         var tasks = new GroupTask[targets.Length];
         Workers.For(tasks.Length, i => tasks[i] = GroupTask.WithIntercept(targets[i]().Held, centre, Workers.Single));
-        _prior = RidgePrior.TryOf(tasks, centre, _start, Workers);
+        _prior = TargetPrior.TryOf(tasks, centre, _start, Workers);
         return _prior is not null;
     }
 
     protected override double SharedTau(Func<TargetRows>[] targets) => Solvers.SharedTau.Of(
         targets.Length, i => targets[i]().Held, _start, Settings.Intercept, Workers);
 
-    private TargetFit Drawn(string key, HeldRows rows, RidgePrior prior)
+    private TargetFit Drawn(string key, HeldRows rows, TargetPrior prior)
     {
         var (fit, error) = prior.FitOf(rows, Workers.Single);
         return Told(key, fit, rows, freeIntercept: true, tau: null, error);

@@ -7,20 +7,21 @@ using Transfer.MLNet.Solvers;
 
 namespace Transfer.MLNet.Retraining;
 
-/// <summary>What many regressions teach of the weights of each, the intercept at a common centre the last of them.</summary>
+/// <summary>What many targets teach of the weights of each, the intercept at a common centre the last of them.</summary>
 /// <param name="Centre">What the features are taken about (p).</param>
-/// <param name="Mean">Of the weights (p + 1).</param>
+/// <param name="Mean">Of the weights (p + 1, one output after the other).</param>
 /// <param name="Variances">How they vary from target to target (p + 1).</param>
-/// <param name="Noise">The noise variance within targets.</param>
-internal sealed record RidgePrior(double[] Centre, double[] Mean, double[] Variances, double Noise)
+/// <param name="Noise">The noise variance within targets; of classes and counts the dispersion.</param>
+internal sealed record TargetPrior(double[] Centre, double[] Mean, double[] Variances, double Noise)
 {
+    /// <summary>Of regressions.</summary>
     /// <param name="tasks">The targets of at least three rows, made by <see cref="GroupTask.WithIntercept(HeldRows, double[], Workers)"/>
     /// with this centre.</param>
     /// <param name="centre">c (p).</param>
     /// <param name="start">The old weights: one target more, whose weights are known.</param>
     /// <param name="workers">Threads and cancellation.</param>
     /// <returns>null with fewer than three targets, or where nothing varies within them.</returns>
-    public static RidgePrior? TryOf(GroupTask[] tasks, double[] centre, Start start, Workers workers)
+    public static TargetPrior? TryOf(GroupTask[] tasks, double[] centre, Start start, Workers workers)
     {
         double[] member = [.. start.Weights, start.Intercept + Product.Dot(centre, start.Weights)];
         return GroupPrior.TryOf(tasks, member.Length, member, workers) is { } prior
@@ -29,8 +30,8 @@ internal sealed record RidgePrior(double[] Centre, double[] Mean, double[] Varia
     }
 
     /// <summary>
-    /// The weights and intercept given rows: ridge towards the mean, each in the unit of its own deviation; and the mean squared error of
-    /// rows that are left out one by one.
+    /// The weights and intercept of a regression given rows: ridge towards the mean, each in the unit of its own deviation; and the mean
+    /// squared error of rows that are left out one by one.
     /// </summary>
     public (LinearFit Fit, double LeftOutError) FitOf(HeldRows rows, Workers workers)
     {
