@@ -94,6 +94,24 @@ public class RowReaderTests
     }
 
     [Fact]
+    public void What_an_earlier_row_has_left_in_the_buffer_is_not_looked_at()
+    {
+        // The values of a sparse row lie where those of the row before have been.
+        const int P = 80;
+        var bad = new float[P];
+        Array.Fill(bad, float.NaN);
+        for (var count = 1; count < 40; count++)
+        {
+            View.Row[] rows = [
+                new() { Features = new VBuffer<float>(P, bad) },
+                new() { Features = new VBuffer<float>(P, count, [.. Enumerable.Repeat(3f, count)], [.. Enumerable.Range(7, count)]) }];
+            var read = HeldRowsReader.Read(View.Of(P, rows), new TaskColumns(), One);
+            Assert.Equal(1, read.Rows);
+            Assert.Equal(3.0 * count, read.Features.Values.Sum());
+        }
+    }
+
+    [Fact]
     public void Whole_data_without_bad_values_gives_no_warning() =>
         HeldRowsReader.Read(View.Spoilt(0), View.Weighted, One, w => Assert.Fail(w));
 

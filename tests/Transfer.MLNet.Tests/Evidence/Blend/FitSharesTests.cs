@@ -49,6 +49,34 @@ public class FitSharesTests
         Assert.InRange(shares[1], 0.1, 0.45);
     }
 
+    /// <summary>A row's weight is drawn as 40 times Beta(1, 39): the share of a fit that is worse in it alone is the mean of
+    /// 1 / (1 + exp(loss times weight)).</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Rows_are_drawn_with_the_weights_of_the_Bayesian_bootstrap(double worse)
+    {
+        var wrong = Constant(0.4);
+        wrong[7] += worse;
+        var shares = Of([Constant(0.4), wrong], [1, 1], Loss.Logistic).Without(-1);
+
+        const int Points = 10_000;
+        var expected = Enumerable.Range(0, Points).Select(k => (k + 0.5) / Points)
+            .Average(u => 39 * Math.Pow(1 - u, 38) / (1 + Math.Exp(worse * Rows * u)));
+        // 200 draws: a standard error of 0.011.
+        Assert.InRange(shares[1], expected - 0.03, expected + 0.03);
+    }
+
+    [Fact]
+    public void A_weight_counts_as_often_as_it_says()
+    {
+        double[] twos = [.. Ones.Select(_ => 2.0)];
+        var shares = new FitShares([Constant(0.5), Constant(0.55)], [1, 1], twos, Folds, Loss.Logistic).Without(-1);
+        var ratio = Math.Exp(2 * Rows * 0.05);
+        Close.To([ratio / (1 + ratio), 1 / (1 + ratio)], shares, 1e-9);
+    }
+
     [Fact]
     public void Losses_of_counts_that_vary_more_than_Poissons_say_less()
     {
