@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Transfer.MLNet.Advice;
 using Transfer.MLNet.Rows;
 using Transfer.MLNet.Tests.Solvers.Newton;
 using Transfer.MLNet.Tests.Trainers;
@@ -59,6 +60,31 @@ public class CopiedClassRowsTests
         var rows = new ClassRows(Designs.Of(x, false), [.. x.Select(r => r[0] > 1 ? 1 : 0)], 2);
 
         Assert.Same(rows, RowCopies.OnceOf(rows));
+    }
+
+    /// <summary>Beyond 2,048 features, as of text, nothing is looked for.</summary>
+    [Theory]
+    [InlineData(2048, true)]
+    [InlineData(2049, false)]
+    public void Copies_are_looked_for_among_so_many_features(int features, bool looked)
+    {
+        var target = Classifications.Binary(4, features, seed: 1);
+        Classifications source = new()
+        {
+            X = [.. target.X, .. Classifications.Binary(3, features, seed: 2).X],
+            Y = [.. target.Y, 0, 1, 0],
+            S = [.. target.S, 1, 1, 1],
+            Names = target.Names,
+        };
+        using var inquiry = new ClassInquiry(
+            _ml.BinaryClassification, LabelReader.Boolean, new() { LabelColumnName = "Positive" });
+        var (from, to) = (source.View(_ml), target.View(_ml));
+        var once = inquiry.OnceOfSource(from, inquiry.Open(from, "source"), inquiry.Open(to, "target"));
+        Assert.Equal(looked ? 1 : 0, inquiry.Warnings.Count(w => w.Kind == AdviceWarningKind.RowsCopied));
+        Assert.Equal(looked, !ReferenceEquals(from, once));
+
+        var rows = new ClassRows(Designs.Of([target.X[0], target.X[0], target.X[1]], false), [1, 1, 0], 2);
+        Assert.Equal(looked ? 2 : 3, RowCopies.OnceOf(rows).Rows);
     }
 
     private static string Told(TransferAdvice advice) => advice.Warnings.Single(w => w.Kind == AdviceWarningKind.RowsCopied).Message;
