@@ -23,6 +23,7 @@ public sealed class RowChoiceTests : IDisposable
         var north = File.ReadLines(_tool.At("sales.csv")).Count(l => l.Contains("North", StringComparison.Ordinal));
         Assert.Contains($"{condition}: {north} rows", ended.Output, StringComparison.Ordinal);
         Assert.Contains($"not {condition}: {400 - north} rows", ended.Output, StringComparison.Ordinal);
+        Assert.DoesNotMatch("not spread alike[^\n]*'shop", ended.Output + ended.Error);
     }
 
     [Fact]

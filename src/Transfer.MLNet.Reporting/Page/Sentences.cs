@@ -58,7 +58,8 @@ internal static class Sentences
             start is null ? null : $"With one start instead: {start}.",
             keep is null ? null : $"If the source is not trained again: {keep}.",
         };
-        return string.Join(" ", new[] { options.NextStep ?? first }.Concat(advice.Advised.UsesSource ? others.OfType<string>() : []));
+        return string.Join(" ", new[] { options.NextStep ?? first }.Concat(advice.Advised.UsesSource ? others.OfType<string>() : [])
+            .Where(s => s.Length > 0));
     }
 
     /// <summary>Beside the figure of what is saved: how it goes with the verdict.</summary>

@@ -20,6 +20,18 @@ internal sealed record TablePlan(
 
     public IEnumerable<ColumnPlan> Used => Columns.Where(c => c.Kind != ColumnKind.Ignored);
 
+    /// <summary>
+    /// Which features, by name, are made of a column that the conditions of source and target look at; null where they look at none.
+    /// </summary>
+    public Func<string, bool>? Divides(IReadOnlyList<RowSource> sources)
+    {
+        var looked = sources.SelectMany(s => s.Tests.SelectMany(t => t.Columns)).ToHashSet(StringComparer.Ordinal);
+        // A feature is called as its column is, or that and more: [Lot] and [Lot Area] are told apart by the longer.
+        return looked.Count == 0 ? null : feature => Used.Select(c => c.Name)
+            .Where(n => feature == n || (feature.StartsWith(n, StringComparison.Ordinal) && feature[n.Length] is '.' or ' ' or '['))
+            .MaxBy(n => n.Length) is { } column && looked.Contains(column);
+    }
+
     /// <param name="sources">Whose rows they are.</param>
     /// <param name="label">The column that is predicted.</param>
     /// <param name="wishes">What the user says of columns.</param>

@@ -103,7 +103,8 @@ internal sealed class AdviseCommand
         var featurised = FeaturisedFiles.Fit(work, plan, _columns.Terms(parse));
         var learner = new Learner(
             work, plan.Label.Task, plan.Label.Name, group: group is null ? null : PlannedRows.Beside(group), cluster: cluster is null ? null
-                : PlannedRows.Beside(cluster), trees: parse.GetValue(_trees), exposure: plan.Exposure);
+                : PlannedRows.Beside(cluster), trees: parse.GetValue(_trees), exposure: plan.Exposure,
+            divides: plan.Divides(sources));
         var (sourceRows, targetRows) = (featurised.With(0, group), featurised.With(1, cluster));
         var advice = learner.Advise(sourceRows, targetRows);
         var names = NamesOf(parse, sources);
@@ -116,7 +117,7 @@ internal sealed class AdviseCommand
         }
 
         var start = learner.Fit(sourceRows, null, advice.SourceTraining!.SourceOptimalTau, "training the source");
-        var tuned = Learner.Fit(advice, targetRows);
+        var tuned = learner.Fit(advice, targetRows);
         return new Advised(advice, WeightMove.Between(featurised.FeatureNames, start.Weights!, tuned.Weights!), names, label);
     }
 

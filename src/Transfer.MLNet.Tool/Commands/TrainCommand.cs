@@ -82,7 +82,7 @@ internal sealed class TrainCommand
         var rows = featurised.Of(last, kept);
         var group = sources.Length > 1 && plan.Label.Task == TaskKind.Regression ? _holdOut.Group(parse) : null;
         var learner = new Learner(work, plan.Label.Task, plan.Label.Name, group: group is null ? null : PlannedRows.Beside(group),
-            trees: parse.GetValue(_trees), exposure: plan.Exposure);
+            trees: parse.GetValue(_trees), exposure: plan.Exposure, divides: plan.Divides(sources));
         var (fitted, advice) = sources.Length == 1
             ? (learner.Fit(rows, null, tau, "training"), null)
             : Transferred(work, learner, plan, featurised.With(0, group), rows, sourceTau, tau);
@@ -140,7 +140,7 @@ internal sealed class TrainCommand
             work.Screen.Warning("the source is not used, as advised: the model is that of the target's rows alone");
             if (advice.Advised.Kind == TransferWayKind.TreesAlone)
             {
-                return (Learner.Fit(advice, target), advice);
+                return (learner.Fit(advice, target), advice);
             }
 
             return (learner.Fit(target, null, tau ?? advice.Advised.TargetTau, "training on the target alone"), advice);
@@ -148,7 +148,7 @@ internal sealed class TrainCommand
 
         if (tau is null)
         {
-            return (Learner.Fit(advice, target), advice);
+            return (learner.Fit(advice, target), advice);
         }
 
         // A tau of the target that the user gives: one start, the source as it is best for that.

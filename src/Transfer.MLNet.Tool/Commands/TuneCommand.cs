@@ -74,7 +74,7 @@ internal sealed class TuneCommand
             [.. data.Rows.Columns.Where(c => c.Type is Microsoft.ML.Data.DateTimeDataViewType).Select(c => c.Name)]);
         var known = layer.Label(model, data, positive);
         var column = PlannedRows.Column(known, data.Rows.LabelName(known));
-        var (tuned, report) = Screen.While("tuning", _ =>
+        var (tuned, report) = Screen.While("tuning", share =>
             (work.Ml.Model.FineTune(model.Model, data.View(column, work.Cancellation, kept), out var done, new FineTuneOptions
             {
                 LabelColumnName = column.Name,
@@ -82,6 +82,7 @@ internal sealed class TuneCommand
                 ExposureColumnName = exposure is null ? null : PlannedRows.Beside(exposure),
                 StartingPointScale = parse.GetValue(_scale),
                 NumberOfThreads = work.Threads,
+                Progress = new Learner.Told(share),
                 CancellationToken = work.Cancellation,
             }), done));
         if (report.LabelColumnName != column.Name)

@@ -9,7 +9,7 @@ namespace Transfer.MLNet.Tool.Models;
 
 /// <summary>Advice and training, whatever the task.</summary>
 internal sealed class Learner(Work work, TaskKind task, string label, string features = Featurisation.Features, string? group = null,
-    string? cluster = null, bool trees = false, string? exposure = null)
+    string? cluster = null, bool trees = false, string? exposure = null, Func<string, bool>? divides = null)
 {
     private const string Comparing = "Trees compared: ";
     private const string Asking = "computing the advice";
@@ -66,7 +66,7 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
     /// <param name="start">What it is held to; null for zero.</param>
     /// <param name="tau">How strongly; null to have it chosen.</param>
     /// <param name="what">For the screen.</param>
-    public Fitted Fit(IDataView rows, StartingPoint? start, double? tau, string what) => Screen.While(what, _ =>
+    public Fitted Fit(IDataView rows, StartingPoint? start, double? tau, string what) => Screen.While(what, report =>
     {
         switch (task)
         {
@@ -78,6 +78,7 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
                     StartingPoint = start,
                     Tau = tau,
                     NumberOfThreads = work.Threads,
+                    Progress = new Told(report),
                     CancellationToken = work.Cancellation,
                 }).Fit(rows, out var fit);
                 return new Fitted(ridge, ridge.Model, fit.Tau, fit.ToString());
@@ -86,23 +87,23 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
                     Classifier(new L2SpPoissonRegressionTrainer.Options
                     {
                         ExposureColumnName = exposure is null ? null : PlannedRows.Beside(exposure),
-                    }, start, tau)).Fit(rows, out var counts);
+                    }, start, tau, report)).Fit(rows, out var counts);
                 return new Fitted(poisson, poisson.Model, counts.Tau, counts.ToString());
             case TaskKind.Binary:
                 var logistic = work.Ml.BinaryClassification.Trainers.L2SpLogisticRegression(
-                    Classifier(new L2SpLogisticRegressionTrainer.Options(), start, tau)).Fit(rows, out var binary);
+                    Classifier(new L2SpLogisticRegressionTrainer.Options(), start, tau, report)).Fit(rows, out var binary);
                 return new Fitted(logistic, logistic.Model.SubModel, binary.Tau, binary.ToString());
             default:
                 var entropy = work.Ml.MulticlassClassification.Trainers.L2SpMaximumEntropy(
-                    Classifier(new L2SpMaximumEntropyTrainer.Options(), start, tau)).Fit(rows, out var multiclass);
+                    Classifier(new L2SpMaximumEntropyTrainer.Options(), start, tau, report)).Fit(rows, out var multiclass);
                 return new Fitted(entropy, null, multiclass.Tau, multiclass.ToString());
         }
     });
 
     /// <summary>The advised way, on the source that the advice was asked of.</summary>
-    public static Fitted Fit(TransferAdvice advice, IDataView target) => Screen.While("training the advised way", _ =>
+    public Fitted Fit(TransferAdvice advice, IDataView target) => Screen.While("training the advised way", report =>
     {
-        var predictor = advice.Fit(target);
+        var predictor = advice.Fit(advice.Advised, target, new Told(report), work.Cancellation);
         LinearModelParameters? weights = predictor switch
         {
             ISingleFeaturePredictionTransformer<LinearRegressionModelParameters> { Model: var model } => model,
@@ -126,6 +127,7 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
         ExposureColumnName = exposure is null ? null : PlannedRows.Beside(exposure),
         ClusterColumnName = cluster,
         CompareTrees = trees,
+        Divides = divides,
         Seed = work.Seed,
         NumberOfThreads = work.Threads,
         Progress = new Told(report),
@@ -137,13 +139,14 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
         LabelColumnName = label,
         FeatureColumnName = features,
         CompareTrees = trees,
+        Divides = divides,
         Seed = work.Seed,
         NumberOfThreads = work.Threads,
         Progress = new Told(report),
         CancellationToken = work.Cancellation,
     };
 
-    private T Classifier<T>(T options, StartingPoint? start, double? tau)
+    private T Classifier<T>(T options, StartingPoint? start, double? tau, Action<double> report)
         where T : L2SpIterativeOptions
     {
         options.LabelColumnName = label;
@@ -152,12 +155,13 @@ internal sealed class Learner(Work work, TaskKind task, string label, string fea
         options.Tau = tau;
         options.Seed = work.Seed;
         options.NumberOfThreads = work.Threads;
+        options.Progress = new Told(report);
         options.CancellationToken = work.Cancellation;
         return options;
     }
 
     // At once, on the thread that tells it: what comes late would be told of the next step.
-    private sealed class Told(Action<double> report) : IProgress<double>
+    public sealed class Told(Action<double> report) : IProgress<double>
     {
         public void Report(double value) => report(value);
     }

@@ -11,7 +11,11 @@ internal static class AdviceOnScreen
     {
         var unit = new ErrorUnit(advice.Measure, page.Label);
         screen.Heading(advice.Answer(page));
-        screen.Line(Sentences.WhatToDo(advice, page));
+        if (page.NextStep is not "")
+        {
+            screen.Line(Sentences.WhatToDo(advice, page));
+        }
+
         screen.Heading("Why");
         var columns = WaysTable.Columns(advice, unit);
         screen.Table(

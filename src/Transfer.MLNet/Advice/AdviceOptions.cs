@@ -81,6 +81,11 @@ public sealed class AdviceOptions
     /// <summary>Ends the work early, with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>
+    /// Which features, by name, are made of what divides the rows into source and target: that they differ is known. null: none.
+    /// </summary>
+    internal Func<string, bool>? Divides { get; set; }
+
     internal AdviceOptions Checked()
     {
         var check = new OptionCheck(nameof(AdviceOptions));

@@ -55,7 +55,8 @@ internal abstract class AdviceParts
     public abstract double EndlessTau { get; }
 
     /// <summary>What of the features differs between the tasks; null where nothing does, or it is not known.</summary>
-    public abstract AdviceWarning? Shift { get; }
+    /// <param name="divides">Features, by name, that are known to differ; null: none.</param>
+    public abstract AdviceWarning? Shift(Func<string, bool>? divides);
 
     /// <summary>Warnings that only this task has.</summary>
     public virtual IEnumerable<AdviceWarning?> OwnWarnings => [];

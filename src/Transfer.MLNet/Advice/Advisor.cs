@@ -14,12 +14,15 @@ internal sealed class Advisor
         + "what it is worth in one unit.";
 
     private readonly AdviceParts _parts;
+    private readonly Func<string, bool>? _divides;
     private readonly TransferWay? _blend;
     private readonly IReadOnlyList<TransferWay> _starts;
 
-    public Advisor(AdviceParts parts)
+    /// <param name="parts">Of the task.</param>
+    /// <param name="divides">Features, by name, that are made of what divides source and target; null: none.</param>
+    public Advisor(AdviceParts parts, Func<string, bool>? divides = null)
     {
-        _parts = parts;
+        (_parts, _divides) = (parts, divides);
         Alone = Compared.Risk(Compared.Scratch).Alone(Compared.TargetTaus[Compared.Scratch.Tau]);
         _starts = [.. StartWays()];
         _blend = parts.BlendWay(Alone);
@@ -131,7 +134,7 @@ internal sealed class Advisor
             _parts.SourceRows is null || _parts.Blend?.Units is { IsOutOfReach: true } ? null : Warnings.OfAlignment(Alignment),
             Warnings.OfUnits(_parts.Blend?.Units),
             _parts.Blend?.Told is { } told ? new(AdviceWarningKind.SourcePartlyUsed, told) : null,
-            _parts.Shift,
+            _parts.Shift(_divides),
             Warnings.OfRows(_parts.TargetRows, _parts.FeatureCount),
             .. _parts.OwnWarnings,
             Warnings.OfEdge("target", Array.IndexOf(taus, Compared.Scratch.Tau), taus.Length),

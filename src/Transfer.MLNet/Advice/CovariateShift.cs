@@ -45,13 +45,21 @@ internal sealed class CovariateShift
 
     public bool IsFound => ShiftedMeans.Count > 0 || MeanSquare > 0 || CovarianceDifference > 0 || NewlyVarying.Count > 0;
 
-    public static CovariateShift Of(TaskSpectrum source, TaskSpectrum target, Workers workers)
+    /// <summary>The places of features whose names are known to differ.</summary>
+    public static Func<int, bool> Named(Func<string, bool> divides, params IReadOnlyList<string>[] namings) =>
+        j => namings.FirstOrDefault(names => j < names.Count && names[j].Length > 0) is { } names && divides(names[j]);
+
+    /// <param name="source">The source.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="workers">Threads and cancellation.</param>
+    /// <param name="divides">Features that are not looked at, by place: what divides the two; null: none.</param>
+    public static CovariateShift Of(TaskSpectrum source, TaskSpectrum target, Workers workers, Func<int, bool>? divides = null)
     {
         var (v0, v1) = (Variances(source), Variances(target));
         var floor = Constant * v0.Max();
-        var scale = Array.ConvertAll(v0, v => v > floor ? 1 / Math.Sqrt(v) : 0);
+        double[] scale = [.. v0.Select((v, j) => v > floor && divides?.Invoke(j) != true ? 1 / Math.Sqrt(v) : 0)];
         var p = scale.Count(s => s > 0);
-        var newly = Enumerable.Range(0, scale.Length).Where(j => scale[j] == 0 && v1[j] > floor).ToArray();
+        var newly = Enumerable.Range(0, scale.Length).Where(j => v0[j] <= floor && v1[j] > floor && divides?.Invoke(j) != true).ToArray();
         var (m0, m1) = (Degrees(source), Degrees(target));
         if (p == 0 || m0 < 3 || m1 < 3)
         {

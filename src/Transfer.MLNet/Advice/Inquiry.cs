@@ -29,6 +29,9 @@ internal abstract class Inquiry : IDisposable
 
     public IReadOnlyList<AdviceWarning> Warnings => _warnings;
 
+    /// <summary>Features, by name, that are made of what divides source and target; null: none.</summary>
+    protected abstract Func<string, bool>? Divides { get; }
+
     protected StockLog Log { get; }
 
     /// <summary>Takes what is told of rows left out to the log and into the advice.</summary>
@@ -128,7 +131,7 @@ internal abstract class Inquiry : IDisposable
     /// <summary>Decides, and puts it into words.</summary>
     public TransferAdvice Advise(AdvisedTask task, AdviceParts parts, AdviceOrigin origin)
     {
-        var advice = new Advisor(parts).ToAdvice(Warnings, Question(task, origin.FeatureNames), origin);
+        var advice = new Advisor(parts, Divides).ToAdvice(Warnings, Question(task, origin.FeatureNames), origin);
         Workers.Progress.Done();
         return advice;
     }

@@ -17,6 +17,12 @@ public sealed class FineTuneOptions : FineTuneOptionsBase
     /// </summary>
     public bool CompareWays { get; set; } = true;
 
+    /// <summary>
+    /// Is told which share of the computing is done, from 0 to 1, on any thread, of linear classifiers and counts: what takes long of the
+    /// others is reading their rows, and a search among trees says nothing of itself. null: nobody is told.
+    /// </summary>
+    public IProgress<double>? Progress { get; set; }
+
     /// <summary>Of a linear regression: the most that may be fitted; null: any way.</summary>
     internal FineTuneWay? AtMost { get; set; }
 

@@ -33,6 +33,7 @@ internal static class RetrainingOptions
             options.CancellationToken)
         {
             Selection = options.TauSelection,
+            Progress = options.Progress,
             Exposure = options.ExposureColumnName,
             Missing = MissingClasses.Keep,
             NewClasses = NewClassStart.MeanOfClasses,

@@ -17,7 +17,7 @@ internal abstract class CurvedTask : LearningTask
     public override TaskFit Fit(IDataView data, TaskSettings settings, IHostEnvironment environment, StockLog log)
     {
         using var cancellation = new StockCancellation(environment, settings.Cancellation);
-        var workers = new Workers(settings.Threads, cancellation.Token);
+        var workers = new Workers(settings.Threads, ShareDone.To(settings.Progress), cancellation.Token);
         var problem = Read(data, settings, workers, log);
         var solved = CurvedFit.Of(problem.Rows, problem.Loss, problem.Start, settings, workers);
         var (choice, newton) = (solved.Choice, solved.Fit);

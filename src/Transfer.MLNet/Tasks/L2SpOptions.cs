@@ -22,6 +22,12 @@ public abstract class L2SpOptions
     /// <summary>Threads. null: as many as there are processors. The result does not depend on it.</summary>
     public int? NumberOfThreads { get; set; }
 
+    /// <summary>
+    /// Is told which share of the computing is done, from 0 to 1, on any thread; of a search that ends early the last it hears is less.
+    /// Reading the rows comes before it. null: nobody is told.
+    /// </summary>
+    public IProgress<double>? Progress { get; set; }
+
     /// <summary>Ends the training early, with nothing left behind.</summary>
     public CancellationToken CancellationToken { get; set; }
 }

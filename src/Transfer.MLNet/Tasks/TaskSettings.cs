@@ -29,6 +29,9 @@ internal sealed record TaskSettings(
 
     public int MaximumIterations { get; init; } = 100;
 
+    /// <summary>null: nobody is told.</summary>
+    public IProgress<double>? Progress { get; init; }
+
     /// <summary>Of counts.</summary>
     public string? Exposure { get; init; }
 
@@ -54,7 +57,8 @@ internal sealed record TaskSettings(
             Tau: null,
             options.FitIntercept ? InterceptRule.Free : InterceptRule.None,
             options.NumberOfThreads ?? Environment.ProcessorCount,
-            options.CancellationToken);
+            options.CancellationToken)
+        { Progress = options.Progress };
     }
 
     /// <summary>What trainers with a starting point have.</summary>

@@ -37,7 +37,15 @@ public static class TransferAdviceFitting
     /// <param name="target">The target's rows, featurised as for the advice.</param>
     /// <exception cref="InvalidOperationException">The advice was read from JSON, and the way needs a source.</exception>
     /// <exception cref="ArgumentException">The way is none of this advice, or the rows have other features than it.</exception>
-    public static ITransformer Fit(this TransferAdvice advice, TransferWay way, IDataView target)
+    public static ITransformer Fit(this TransferAdvice advice, TransferWay way, IDataView target) => advice.Fit(way, target, null, default);
+
+    /// <param name="advice">What <c>AdviseTransfer</c> gave.</param>
+    /// <param name="way">One of its ways.</param>
+    /// <param name="target">The target's rows.</param>
+    /// <param name="progress">Is told which share of each training is done; null: nobody is.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal static ITransformer Fit(
+        this TransferAdvice advice, TransferWay way, IDataView target, IProgress<double>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(advice);
         ArgumentNullException.ThrowIfNull(target);
@@ -56,7 +64,7 @@ public static class TransferAdviceFitting
                     + "advice again with the model, and fit that one.");
         }
 
-        return new WayTraining(question, advice.Origin ?? OriginOf(question), way).Fit(target);
+        return new WayTraining(question, advice.Origin ?? OriginOf(question), way, progress, cancellation).Fit(target);
     }
 
     /// <summary>Trains any way of the advice with these rows of the source; also for an advice that was read from JSON.</summary>

@@ -8,7 +8,14 @@ using Transfer.MLNet.Kernels;
 namespace Transfer.MLNet.Trainers;
 
 /// <summary>Trains one way of an advice: the source where the way wants it trained, then the target.</summary>
-internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, TransferWay way)
+/// <param name="question">What the advice was asked about.</param>
+/// <param name="origin">The source.</param>
+/// <param name="way">Which way.</param>
+/// <param name="progress">Is told which share of a training is done; null: nobody is.</param>
+/// <param name="cancellation">Ends it.</param>
+internal sealed class WayTraining(
+    AdviceQuestion question, AdviceOrigin origin, TransferWay way, IProgress<double>? progress = null,
+    CancellationToken cancellation = default)
 {
     /// <summary>A stock transformer of the task.</summary>
     public ITransformer Fit(IDataView target) => way.Kind switch
@@ -115,6 +122,8 @@ internal sealed class WayTraining(AdviceQuestion question, AdviceOrigin origin, 
         options.FeatureColumnName = question.Columns.Features;
         options.ExampleWeightColumnName = question.Columns.Weight;
         options.FitIntercept = question.FitIntercept;
+        options.Progress = progress;
+        options.CancellationToken = cancellation;
         return options;
     }
 }

@@ -113,6 +113,33 @@ public class CovariateShiftTests
         Assert.Contains("'size'", Warnings.OfShift(shift, ["", "", "size"], ["", "", "area"])!.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_divides_source_and_target_is_not_looked_at_and_the_rest_is_as_without_it()
+    {
+        var random = new Random(5);
+        var (source, target) = (Rows(random, 400, 6), Rows(random, 80, 6));
+        Scale(target, 4, 1, 2);
+        Scale(target, 1, 1, 1);
+        string[] names = ["a", "b", "c", "d", "city.Austin", "f"];
+        var divides = CovariateShift.Named(name => name.StartsWith("city", StringComparison.Ordinal), [], names);
+        var spectra = (TaskSpectrum.Of(source, true, Two), TaskSpectrum.Of(target, true, Two));
+
+        Assert.Contains("'city.Austin'", Warnings.OfShift(CovariateShift.Of(spectra.Item1, spectra.Item2, Two), names)!.Message,
+            StringComparison.Ordinal);
+        var shift = CovariateShift.Of(spectra.Item1, spectra.Item2, Two, divides);
+
+        // As if the feature were constant in both, which has no scale to differ by.
+        Scale(source, 4, 0, 0);
+        Scale(target, 4, 0, 0);
+        var without = Of(source, target);
+        Assert.Equal([1], shift.ShiftedMeans.Select(m => m.Feature));
+        Close.To(without.ShiftedMeans[0].Shift, shift.ShiftedMeans[0].Shift, 1e-9);
+        Close.To(without.MeanSquare, shift.MeanSquare, 1e-9);
+        Close.To(without.CovarianceDifference, shift.CovarianceDifference, 1e-9);
+        Assert.Empty(shift.NewlyVarying);
+        Assert.DoesNotContain("city", Warnings.OfShift(shift, names)!.Message, StringComparison.Ordinal);
+    }
+
     private static CovariateShift Of(HeldRows source, HeldRows target) =>
         CovariateShift.Of(TaskSpectrum.Of(source, true, Two), TaskSpectrum.Of(target, true, Two), Two);
 

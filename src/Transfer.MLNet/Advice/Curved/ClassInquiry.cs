@@ -10,6 +10,8 @@ internal sealed class ClassInquiry(TrainCatalogBase catalog, LabelReader labels,
     catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName), options.NumberOfThreads,
         options.CancellationToken, options.Progress)
 {
+    protected override Func<string, bool>? Divides => options.Divides;
+
     public ClassifierAdviceOptions Options => options;
 
     public void Warn(string message) => Log.Warning(message);

@@ -12,6 +12,8 @@ internal sealed class CountInquiry(RegressionCatalog catalog, AdviceOptions opti
     catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName), options.NumberOfThreads,
         options.CancellationToken, options.Progress)
 {
+    protected override Func<string, bool>? Divides => options.Divides;
+
     // Each tau_0 is a fit of the source, and each pair a fit for every fold.
     private const int Taus = 13;
     private const int Folds = 5;

@@ -15,13 +15,14 @@ internal sealed class CurvedParts : AdviceParts
     private readonly CurvedSettings _settings;
     private readonly LabelledRows _target;
     private readonly LabelledRows? _source;
+    private readonly Workers _workers;
 
     private CurvedParts(
         CurvedSettings settings, LabelledRows target, Loss loss, LabelledRows? source, CurvedStarts starts,
-        Func<ResponseSettings, ResponseSource?> prepared, int[] sourceOf, string withoutBlend, AdviceWarning? shift, Workers workers,
+        Func<ResponseSettings, ResponseSource?> prepared, int[] sourceOf, string withoutBlend, Workers workers,
         ReadOnlySpan<ShareDone> parts)
     {
-        (_settings, _target, _source, WithoutBlend, Shift) = (settings, target, source, withoutBlend, shift);
+        (_settings, _target, _source, WithoutBlend, _workers) = (settings, target, source, withoutBlend, workers.With(ShareDone.Untold));
         var losses = LeftOutLosses.Of(target, loss, starts.All, settings, workers.With(parts[0]));
         Compared = new CurvedComparison(losses, starts);
         var wanted = settings.Blend(losses.Taus[Compared.Scratch.Tau]);
@@ -50,13 +51,23 @@ internal sealed class CurvedParts : AdviceParts
 
     public override double EndlessTau { get; }
 
-    public override AdviceWarning? Shift { get; }
+    public override AdviceWarning? Shift(Func<string, bool>? divides)
+    {
+        if (_source is null)
+        {
+            return null;
+        }
+
+        var (ofTarget, ofSource) = (_target.FeatureNames, _source.FeatureNames);
+        var shift = CurvedShift.Of(_source, _target, _settings.HeldBytes, _workers, divides is null ? null
+            : CovariateShift.Named(divides, ofTarget, ofSource));
+        return shift is null ? null : Warnings.OfShift(shift, ofTarget, ofSource);
+    }
 
     /// <summary>From the rows of both.</summary>
     public static CurvedParts Of(CurvedPair pair, CurvedSettings settings, Workers workers)
     {
         var (source, target) = (pair.Source, pair.Target);
-        var shift = CurvedShift.Of(source, target, settings.HeldBytes, workers);
         var all = CurvedStarts.Count(settings.SourceTaus);
         var parts = workers.Progress.Split(
             CurvedCosts.Starts(source, settings), CurvedCosts.LeftOut(target, all, settings),
@@ -67,7 +78,6 @@ internal sealed class CurvedParts : AdviceParts
             wanted => ResponseSource.Of(source, pair.SourceLoss, starts.SourceOptimalTau, wanted, workers.With(parts[2])),
             pair.SourceOf,
             pair.Overlaps ? "the rows as dense numbers would take more than HeldBytes" : "source and target have no class in common",
-            shift is null ? null : Warnings.OfShift(shift, target.FeatureNames, source.FeatureNames),
             workers,
             [parts[1], parts[3]]);
     }
@@ -85,7 +95,6 @@ internal sealed class CurvedParts : AdviceParts
             _ => ResponseSource.OfModel(model),
             known,
             "the model's weights are all zero, or the rows as dense numbers would take more than HeldBytes",
-            null,
             workers,
             workers.Progress.Split(CurvedCosts.LeftOut(target, CurvedStarts.Count(0), settings), CurvedCosts.Blend(target, settings)));
     }

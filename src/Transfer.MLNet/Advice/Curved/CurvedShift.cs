@@ -8,10 +8,12 @@ namespace Transfer.MLNet.Advice;
 internal static class CurvedShift
 {
     /// <summary>null where the rows as dense numbers may not be held.</summary>
-    public static CovariateShift? Of(LabelledRows source, LabelledRows target, long heldBytes, Workers workers)
+    public static CovariateShift? Of(
+        LabelledRows source, LabelledRows target, long heldBytes, Workers workers, Func<int, bool>? divides = null)
     {
         var bytes = sizeof(double) * (double)source.FeatureCount * Math.Max(source.Rows, target.Rows);
-        return bytes > heldBytes ? null : CovariateShift.Of(Spectrum(source, workers), Spectrum(target, workers), workers);
+        return bytes > heldBytes ? null : CovariateShift.Of(
+            Spectrum(source, workers), Spectrum(target, workers), workers, divides);
     }
 
     private static TaskSpectrum Spectrum(LabelledRows rows, Workers workers) =>

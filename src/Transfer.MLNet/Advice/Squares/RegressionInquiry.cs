@@ -11,6 +11,8 @@ internal sealed class RegressionInquiry(RegressionCatalog catalog, AdviceOptions
     catalog, new TaskColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName),
         options.NumberOfThreads, options.CancellationToken, options.Progress)
 {
+    protected override Func<string, bool>? Divides => options.Divides;
+
     // The rows as read, about their means, and their left singular vectors, with a little to spare.
     private const int CopiesOfRows = 4;
 

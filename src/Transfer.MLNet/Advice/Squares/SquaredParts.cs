@@ -128,8 +128,18 @@ internal sealed class SquaredParts : AdviceParts
 
     public override double EndlessTau => Pairs.TargetTaus[Pairs.Endless];
 
-    public override AdviceWarning? Shift =>
-        _shift is null ? null : Warnings.OfShift(_shift, _target.Spectrum.FeatureNames, _source!.FeatureNames);
+    public override AdviceWarning? Shift(Func<string, bool>? divides)
+    {
+        if (_shift is null)
+        {
+            return null;
+        }
+
+        var (ofTarget, ofSource) = (_target.Spectrum.FeatureNames, _source!.FeatureNames);
+        var shift = divides is null ? _shift
+            : CovariateShift.Of(_source, _target.Spectrum, _workers, CovariateShift.Named(divides, ofTarget, ofSource));
+        return Warnings.OfShift(shift, ofTarget, ofSource);
+    }
 
     /// <summary>Whether features are spread differently in source and target.</summary>
     public bool FeaturesShift => _shift is { IsFound: true };

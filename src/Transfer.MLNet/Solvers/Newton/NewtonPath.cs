@@ -194,7 +194,8 @@ internal static class NewtonPath
     {
         var rows = task.Rows;
         double[] weights = [.. counted.Select(i => rows.Weights?[i] ?? 1)];
-        var told = task.Workers.Progress.Counting(taus.Length);
+        // Of a coarse walk a third is looked at at most, and what lies beside the best.
+        var told = task.Workers.Progress.Counting(near is null ? taus.Length : (taus.Length / PointsPerDecade) + 1);
         (double Tau, double Mean, LeftOutRows Rows)? kept = null;
         PathPoint? At(double tau)
         {

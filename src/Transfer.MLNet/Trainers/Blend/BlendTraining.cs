@@ -38,7 +38,7 @@ internal sealed class BlendTraining
     public (LinearRegressionModelParameters Model, L2SpBlendReport Report) OnRows(IDataView data)
     {
         using var cancellation = new StockCancellation(_environment, _settings.Cancellation);
-        var workers = new Workers(_settings.Threads, cancellation.Token);
+        var workers = new Workers(_settings.Threads, ShareDone.To(_settings.Progress), cancellation.Token);
         var (rows, clusters) = ClusteredRowsReader.Read(data, Columns, _clusterColumn, workers, _log.Warning);
         if (clusters is null && RowCopies.Once(rows) is var once && once.Rows < rows.Rows)
         {

@@ -73,13 +73,14 @@ internal sealed class LossBlendTraining
     {
         using var cancellation = new StockCancellation(_environment, _settings.Cancellation);
         var workers = new Workers(_settings.Threads, cancellation.Token);
+        var (ofSource, ofBlend) = Parts(workers);
         ClassRows Read(IDataView view, ClassRows? like) =>
             Classes(view, LabelReader.Boolean, 2, false, k => k == 1 ? "true" : "false", workers, like);
         var target = Read(data, null);
         var source = _source.Rows is { } rows
-            ? ResponseSource.Of(Read(rows, target), Loss.Logistic, null, _rule, workers)
+            ? ResponseSource.Of(Read(rows, target), Loss.Logistic, null, _rule, ofSource)
             : ResponseSource.OfModel(_settings.StartFor(target.FeatureCount, ScoreUnit.LogOdds, _log));
-        var result = ClassBlend.Of(source, [0], target, _rule, workers);
+        var result = ClassBlend.Of(source, [0], target, _rule, ofBlend);
         var report = Told(LearningTask.Binary, result, source, target, 1, []);
         var scores = Mended(target, new([result.Fit.Weights], result.Fit.Intercepts, ScoreUnit.LogOdds), workers);
         var model = BinaryTask.Calibrated(_environment, RoundedScores.Of(scores, Columns));
@@ -90,17 +91,18 @@ internal sealed class LossBlendTraining
     {
         using var cancellation = new StockCancellation(_environment, _settings.Cancellation);
         var workers = new Workers(_settings.Threads, cancellation.Token);
+        var (ofSource, ofBlend) = Parts(workers);
         var label = ClassKeys.Of(ColumnTypes.Find(data.Schema, Columns.Label, "label"));
         var read = Classes(data, LabelReader.Key, Math.Max(2, label.Count), true, label.Describe, workers, null);
         var present = read.Present();
-        var (source, sourceOf) = SourceOf(read, label, workers);
+        var (source, sourceOf) = SourceOf(read, label, ofSource);
         var target = read.Only(present);
         if (Array.TrueForAll(sourceOf, k => k < 0))
         {
             _log.Warning("No class of the target is one of the source's: nothing carries over.");
         }
 
-        var result = ClassBlend.Of(source, sourceOf, target, _rule, workers);
+        var result = ClassBlend.Of(source, sourceOf, target, _rule, ofBlend);
         var report = Told(LearningTask.Multiclass, result, source, target, 1, label.DistinctNames is { } names
             ? [.. present.Select(k => names[k])] : []);
         var plan = ClassPlan.Of(label);
@@ -117,13 +119,14 @@ internal sealed class LossBlendTraining
     {
         using var cancellation = new StockCancellation(_environment, _settings.Cancellation);
         var workers = new Workers(_settings.Threads, cancellation.Token);
+        var (ofSource, ofBlend) = Parts(workers);
         var loss = new PoissonLoss();
         var target = LearningTask.Count.Rows(data, _settings, workers, _log.Warning);
         var source = _source.Rows is { } rows
             ? ResponseSource.Of(SameFeatures(LearningTask.Count.Rows(rows, _settings, workers, _log.Warning), target), loss, null, _rule,
-            workers)
+            ofSource)
             : ResponseSource.OfModel(_settings.StartFor(target.FeatureCount, ScoreUnit.LogRate, _log));
-        var result = ResponseBlend.Of(source, [0], target, loss, _rule, workers);
+        var result = ResponseBlend.Of(source, [0], target, loss, _rule, ofBlend);
 
         // The loss is half the deviance.
         var report = Told(LearningTask.Count, result, source, target, 2, []);
@@ -131,6 +134,13 @@ internal sealed class LossBlendTraining
         var rounded = RoundedScores.Of(scores, Columns);
         var model = StockModels.Poisson(_environment, rounded.Weights[0], rounded.Intercepts[0]);
         return (StockModels.RegressionTransformer(_environment, model, data.Schema, Columns.Features), report);
+    }
+
+    // The source has more rows and less to do with each: what is told need only rise.
+    private (Workers OfSource, Workers OfBlend) Parts(Workers workers)
+    {
+        var parts = ShareDone.To(_settings.Progress).Split(1, 1);
+        return (workers.With(parts[0]), workers.With(parts[1]));
     }
 
     /// <summary>The source in its own classes, and for each class of the target that has rows which one that is.</summary>
