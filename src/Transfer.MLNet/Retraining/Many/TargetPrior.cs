@@ -52,9 +52,7 @@ internal sealed record TargetPrior(double[] Centre, double[] Mean, double[] Vari
 
         var task = new HeldRows(scaled, rows.Labels, rows.IsWeighted ? rows.Weights : null);
         var start = new Start([.. Mean.Select((w, j) => w / roots[j])]);
-        var tau = Noise / rows.Rows;
-        var fit = RidgeSolver.Solve(task, start, tau, InterceptRule.None, workers);
-        var error = TunedFit.LeaveOneOutErrors(task, start, InterceptRule.None, workers)([tau])[0];
+        var (fit, error) = JudgedFit.Of(task, start, Noise / rows.Rows, workers);
         return (AtZero([.. fit.Weights.Select((w, j) => roots[j] * w)]), error);
     }
 
