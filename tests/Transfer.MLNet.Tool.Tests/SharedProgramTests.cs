@@ -136,8 +136,8 @@ public sealed class SharedProgramTests : IDisposable
         var program = Path.Combine(AppContext.BaseDirectory, $"case-{Guid.NewGuid():N}.dll");
         try
         {
-            var emitted = CSharpCompilation.Create(Path.GetFileNameWithoutExtension(program), [CSharpSyntaxTree.ParseText(code)], references)
-                .Emit(program);
+            var name = Path.GetFileNameWithoutExtension(program);
+            var emitted = CSharpCompilation.Create(name, [CSharpSyntaxTree.ParseText(code)], references).Emit(program);
             Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
             string At(string name) => Path.Combine(AppContext.BaseDirectory, "Transfer.MLNet.Tool" + name);
             var start = new ProcessStartInfo(
