@@ -34,6 +34,8 @@ internal static class BatchCheck
     private const double LeastShareOfAgreement = 1.0 / 3;
     private const double StandardErrors = 4;
 
+    private const double LeastAgreement = 0.1;
+
     // A class is missed where at least so many of it were to be expected: the chance of none is exp(-12), 6e-6.
     private const double ExpectedOfClass = 12;
 
@@ -125,8 +127,9 @@ internal static class BatchCheck
                 }
             }
 
-            // The spread of a log-loss is about its size; the agreement is 1 - loss / entropy.
-            if (before.Agreement > 0.1 && batch.Agreement < before.Agreement * LeastShareOfAgreement
+            // The spread of a log-loss is about its size; the agreement is 1 - loss / entropy. Of a model that tells next to nothing a
+            // third less is no sign; that it is further off than the shares of the classes alone is one.
+            if ((before.Agreement > LeastAgreement || batch.Agreement < 0) && batch.Agreement < before.Agreement * LeastShareOfAgreement
                 && before.Agreement - batch.Agreement > StandardErrors * (1 - Math.Min(0, batch.Agreement)) / Math.Sqrt(batch.Rows))
             {
                 yield return Finding(GuardFindingKind.LabelsUnrelated,

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Transfer.MLNet.Production;
 using Xunit;
 
 namespace Transfer.MLNet.Tests.Production;
@@ -275,6 +276,27 @@ public sealed class GuardedRetrainingTests : IDisposable
         var moved = _ml.Model.RetrainGuarded(store, View(_batch.Rows(800, moved: 0.6)), options);
         Assert.True(moved.Swapped, moved.ToString());
         Assert.True(moved.CandidateLoss < moved.ChampionLoss);
+    }
+
+    [Theory]
+    [InlineData(0.09, -1, 200, true)] // a weak model, classes the other way round
+    [InlineData(0.09, 0.02, 200, false)] // a third of next to nothing
+    [InlineData(0.09, -0.1, 200, false)] // 200 rows do that by chance
+    [InlineData(0.5, -0.1, 200, true)]
+    [InlineData(0.5, 0.3, 2000, false)]
+    public void Classes_that_a_model_is_further_off_than_their_shares_are_not_its_own(double before, double now, int rows, bool isFound)
+    {
+        var entropy = Math.Log(2);
+        BatchProfile Profile(double agreement, long count) => new()
+        {
+            Rows = count,
+            Agreement = agreement,
+            Loss = entropy * (1 - agreement),
+            ClassShares = [0.5, 0.5],
+            Print = "",
+        };
+        var found = BatchCheck.Of(Profile(before, 200), Profile(now, rows)).Select(f => f.Kind);
+        Assert.Equal(isFound ? [GuardFindingKind.LabelsUnrelated] : [], found);
     }
 
     [Fact]
