@@ -84,6 +84,17 @@ public class SeenRowsTests
         Assert.False(seen.IsFull);
     }
 
+    [Fact]
+    public void Numbers_that_are_nearly_the_same_are_others()
+    {
+        var seen = new SeenRows(1);
+        foreach (var value in new[] { 0, 1e-300, 1e-20, 1, 1 + 1e-15, -1e-20 })
+        {
+            Assert.Equal(SeenRows.Nobody, seen.Add([value], 1));
+            Assert.Equal(SeenRows.Nobody, seen.Add([7], value));
+        }
+    }
+
     private static SeenRows Add(List<(double[] Features, double Label)> rows, bool labelsRepeat)
     {
         var seen = new SeenRows(rows[0].Features.Length, labelsRepeat);

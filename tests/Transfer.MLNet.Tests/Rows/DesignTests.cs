@@ -1,8 +1,10 @@
 using Transfer.MLNet.Kernels;
 using Transfer.MLNet.Rows;
+using Transfer.MLNet.Tests.Solvers;
+using Transfer.MLNet.Tests.Solvers.Newton;
 using Xunit;
 
-namespace Transfer.MLNet.Tests.Solvers.Newton;
+namespace Transfer.MLNet.Tests.Rows;
 
 public class DesignTests
 {
