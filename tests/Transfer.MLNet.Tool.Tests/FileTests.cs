@@ -165,6 +165,22 @@ public sealed class FileTests : IDisposable
         Assert.Contains("pipe.csv is a pipe, and its rows are read more than once", ended.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>3 GB that take no room on the disk: the bound of a row is met long before the end.</summary>
+    [Fact]
+    public void A_file_of_gigabytes_without_a_line_end_is_refused_at_a_bound()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "a file with a hole in it takes no room on the file systems of Linux");
+        _tool.Write("long.csv", "a,y\n1,2\n\"");
+        using (var file = File.OpenWrite(_tool.At("long.csv")))
+        {
+            file.SetLength(3L << 30);
+        }
+
+        var ended = _tool.Run("train", "--source", "long.csv", "--label", "y", "--out", "m.zip");
+        Assert.True(ended.Code == 3, ended.ToString());
+        Assert.Contains("it is longer than 16 million characters", ended.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_pipe_that_nobody_writes_to_is_given_up()
     {
