@@ -62,7 +62,7 @@ internal sealed class ServiceReader : Reader
         var member = s_members[random.Next(s_members.Length)];
         var depth = random.Next(3) switch { 0 => 10, 1 => 70, _ => 100_000 };
         // A member that comes twice is put before all others.
-        string With(string name, string value) => text.Replace("{", $"{{\"{name}\":{value},", StringComparison.Ordinal);
+        string With(string name, string value) => text.Insert(text.IndexOf('{') + 1, $"\"{name}\":{value},");
         string Other(string value) => text.Replace("2200", value, StringComparison.Ordinal);
         var crafted = random.Next(16) switch
         {
@@ -71,7 +71,7 @@ internal sealed class ServiceReader : Reader
             2 => Other(new string('[', depth)),
             3 => Other(new string('[', depth) + new string(']', depth)),
             4 => Other(string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth)),
-            5 => Other($"\"{new string('x', 1 << random.Next(24))}\""),
+            5 => Other($"\"{new string('x', 1 << random.Next(23))}\""),
             6 => With(new string('x', 1 << random.Next(24)), "1"),
             7 => Other(new string('9', 1 << random.Next(18))),
             8 => Other("0." + new string('0', 1 << random.Next(18)) + "1"),
