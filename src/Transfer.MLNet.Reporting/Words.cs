@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace Transfer.MLNet.Reporting;
 
 /// <summary>Numbers and text as the page shows them.</summary>
-internal static class Words
+internal static partial class Words
 {
     public static string Number(double? value) => value is not { } v ? "not known"
         : v.ToString(v != 0 && Math.Abs(v) is < 1e-3 or >= 1e6 ? "0.##e0" : "G4", CultureInfo.InvariantCulture).Replace('-', '−');
@@ -17,7 +18,11 @@ internal static class Words
     public static string Together(string text) => text.Replace(" %", "\u00a0%", StringComparison.Ordinal)
         .Replace(" nats", "\u00a0nats", StringComparison.Ordinal);
 
-    public static string Escape(string text) => WebUtility.HtmlEncode(Plain(text));
+    // A line may break between two signs that both stand before numbers, as of −$3,400.
+    public static string Escape(string text) => BetweenSigns().Replace(WebUtility.HtmlEncode(Plain(text)), "\u2060");
+
+    [GeneratedRegex(@"(?<=−)(?=\p{Sc}|&#16[2-5];)")]
+    private static partial Regex BetweenSigns();
 
     /// <summary>
     /// Signs that steer and do not show (which XML has no place for) by their pictures, and those that turn the direction of writing left

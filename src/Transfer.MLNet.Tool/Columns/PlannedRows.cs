@@ -28,6 +28,15 @@ internal sealed class PlannedRows
                     [plan.Label.Name, .. plan.Label.Task == TaskKind.Binary ? plan.Label.Classes : []]),
             },
         };
+        string[] marks = [.. plan.Slices.SelectMany(s => s.Table.File.Format.ExtraMissing ?? []).Distinct(StringComparer.Ordinal)];
+        if (marks.Length > 0)
+        {
+            _features[0] = _features[0] with
+            {
+                Notes = new Dictionary<string, string>(_features[0].Notes!) { [ColumnNotes.Missing] = JsonSerializer.Serialize(marks) },
+            };
+        }
+
         if (plan.Exposure is { } exposure)
         {
             _features[0] = _features[0] with

@@ -140,6 +140,7 @@ internal sealed record TablePlan(
                 throw Failure.Input(withoutLabel[i] > 0
                     ? $"{sources[i].Name}: none of its {withoutLabel[i]} rows has a value in the label column '{label}'."
                     : sources[i].Tests.Count > 0 ? $"{sources[i].Name}: no row of {sources[i].File.Path} is left."
+                    + string.Concat(sources[i].Tests.Select(t => t.Hint(sources[i].File)))
                     : $"{sources[i].Name} has a header and no rows.");
             }
         }

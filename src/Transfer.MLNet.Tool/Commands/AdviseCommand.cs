@@ -149,7 +149,7 @@ internal sealed class AdviseCommand
         var model = SavedModel.Load(work.Ml, source);
         var ofTrees = ModelAdvice.Find(model.Model) is not null;
         var layer = ofTrees ? ModelLayer.ToTune(model) : ModelLayer.Of(model);
-        var target = _sources.TargetRows(parse, _tables);
+        var target = _sources.TargetRows(parse, _tables, model);
         var exposure = _exposure.Of(parse, model, target.File, work.Screen);
         ExposureOption.RequireCounts(exposure, layer.Task, $"{source} predicts");
         var data = ModelData.Of(work, model, layer.Before, target, _tables.Label(parse), [], exposure);

@@ -37,7 +37,7 @@ internal sealed class EvaluateCommand
         var work = _run.Begin(parse, cancellation);
         var after = SavedModel.Load(work.Ml, parse.GetRequiredValue(_model));
         var before = parse.GetValue(_before) is { } path ? SavedModel.Load(work.Ml, path) : null;
-        var source = _tables.Source(parse, parse.GetRequiredValue(_data));
+        var source = _tables.Source(parse, parse.GetRequiredValue(_data), after);
         var compared = Compared.On(
             work, before, after, source, _tables.Label(parse), _tables.Positive(parse), [], [],
             _exposure.Of(parse, after, source.File, work.Screen));

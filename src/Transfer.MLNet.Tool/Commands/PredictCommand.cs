@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Transfer.MLNet.Tool.Models;
 using Transfer.MLNet.Tool.Output;
+using Transfer.MLNet.Tool.Rows;
 
 namespace Transfer.MLNet.Tool.Commands;
 
@@ -43,12 +44,13 @@ internal sealed class PredictCommand
         var work = _run.Begin(parse, cancellation);
         var output = work.NewFile(parse.GetValue(_out));
         var model = SavedModel.Load(work.Ml, parse.GetRequiredValue(_model));
-        var source = _tables.Source(parse, parse.GetRequiredValue(_data));
+        var source = _tables.Source(parse, parse.GetRequiredValue(_data), model);
         var scored = ScoredRows.Of(work, model, source,
             _exposure.Of(parse, model, source.File, output is null ? new Screen(silent: true) : work.Screen));
         if (output is null)
         {
             scored.WriteTo(Console.Out);
+            Warn(work.Screen, source, scored);
             return (int)Exit.Success;
         }
 
@@ -61,8 +63,17 @@ internal sealed class PredictCommand
             });
             return true;
         });
+        Warn(work.Screen, source, scored);
         work.Screen.Line($"{Numbers.Count(scored.Rows)} rows; added: {Names.Of(scored.Added)}");
         work.Screen.Wrote(output, "rows with predictions");
         return (int)Exit.Success;
+    }
+
+    private static void Warn(Screen screen, RowSource source, ScoredRows scored)
+    {
+        if (scored.Summary is { } summary)
+        {
+            screen.Warning($"{source.File.Path}, {summary} It was scored like the others.");
+        }
     }
 }

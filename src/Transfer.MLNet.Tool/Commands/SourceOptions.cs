@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Transfer.MLNet.Tool.Models;
 using Transfer.MLNet.Tool.Rows;
 
 namespace Transfer.MLNet.Tool.Commands;
@@ -31,8 +32,8 @@ internal sealed class SourceOptions
     public string? SourceFile(ParseResult parse) => parse.GetValue(Data) is null ? parse.GetValue(Source) : null;
 
     /// <summary>The target's rows alone, where the source is no file of rows.</summary>
-    public RowSource TargetRows(ParseResult parse, TableOptions tables) =>
-        tables.Source(parse, parse.GetValue(Target) ?? throw Failure.Usage("Option '--target' is required."));
+    public RowSource TargetRows(ParseResult parse, TableOptions tables, SavedModel? model = null) =>
+        tables.Source(parse, parse.GetValue(Target) ?? throw Failure.Usage("Option '--target' is required."), model);
 
     /// <summary>The source, and the target where there is one.</summary>
     public RowSource[] Of(ParseResult parse, TableOptions tables)

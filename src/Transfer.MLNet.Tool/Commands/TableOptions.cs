@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Transfer.MLNet.Tool.Models;
 using Transfer.MLNet.Tool.Rows;
 using Transfer.MLNet.Tool.Tables;
 using Transfer.MLNet.Tool.Writing;
@@ -81,7 +82,11 @@ internal sealed class TableOptions
     public string? Positive(ParseResult parse) => parse.GetValue(_positive);
 
     /// <summary>The rows of a file of which --where holds.</summary>
-    public RowSource Source(ParseResult parse, string path) => new(Find(parse, path), Where(parse), path);
+    /// <param name="parse">The command line.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="model">What the rows are for: marks of missing values that it was trained with hold on; null: none.</param>
+    public RowSource Source(ParseResult parse, string path, SavedModel? model = null) =>
+        new(Find(parse, path, model is null ? [] : SavedLabel.MissingOf(model)), Where(parse), path);
 
     /// <summary>Two sources in one file: the rows of which a condition holds, and the others.</summary>
     public (RowSource Source, RowSource Target) Divided(ParseResult parse, string path, string? source, string target)
@@ -109,7 +114,7 @@ internal sealed class TableOptions
     private IReadOnlyList<RowTest> Where(ParseResult parse) => parse.GetValue(_where) is { } typed
         ? [new RowTest.ByCondition(ConditionText.Parse(typed), holds: true)] : [];
 
-    private TableFile Find(ParseResult parse, string path)
+    private TableFile Find(ParseResult parse, string path, params IReadOnlyList<string> marks)
     {
         var (comma, point) = (parse.GetValue(_decimalComma), parse.GetValue(_decimalPoint));
         return comma && point ? throw Failure.Usage("--decimal-comma and --decimal-point: give one of them.")
@@ -117,7 +122,7 @@ internal sealed class TableOptions
             parse.GetValue(_delimiter) is { } delimiter ? Delimiter.Parse(delimiter) : null,
             comma ? true : point ? false : null,
             !parse.GetValue(_noHeader),
-            parse.GetValue(_missing),
+            [.. parse.GetValue(_missing) ?? [], .. marks],
             parse.GetValue(_dateOrder)?.ToUpperInvariant() switch
             {
                 null => null,

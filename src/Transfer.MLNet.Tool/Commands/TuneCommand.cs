@@ -61,7 +61,7 @@ internal sealed class TuneCommand
         var model = SavedModel.Load(work.Ml, parse.GetRequiredValue(_model));
         var layer = ModelLayer.ToTune(model);
         var (label, positive) = (_tables.Label(parse), _tables.Positive(parse));
-        var source = _tables.Source(parse, parse.GetRequiredValue(_data));
+        var source = _tables.Source(parse, parse.GetRequiredValue(_data), model);
         var exposure = _exposure.Of(parse, model, source.File, work.Screen);
         ExposureOption.RequireCounts(exposure, layer.Task, $"{model.Path} predicts");
         var data = ModelData.Of(work, model, layer.Before, source, label, _holdOut.Columns(parse), exposure);

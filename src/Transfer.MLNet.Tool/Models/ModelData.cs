@@ -100,6 +100,7 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
         if (rows == 0)
         {
             throw Failure.Input(tests.Count > 0 ? $"{table.File.Path}: no row is left of which the condition holds."
+                + string.Concat(tests.Select(t => t.Hint(table.File)))
                 : $"{table.File.Path} has a header and no rows.");
         }
 

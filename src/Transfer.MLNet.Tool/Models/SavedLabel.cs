@@ -12,6 +12,20 @@ internal sealed record SavedLabel(string? Name, IReadOnlyList<string> Classes)
     public static string? ExposureOf(SavedModel model) =>
         model.Schema.Select(c => ColumnNotes.Of(c, ColumnNotes.Exposure)).FirstOrDefault(note => note is not null);
 
+    /// <summary>The marks of missing values that it was trained with, beside those that always are.</summary>
+    public static IReadOnlyList<string> MissingOf(SavedModel model)
+    {
+        var note = model.Schema.Select(c => ColumnNotes.Of(c, ColumnNotes.Missing)).FirstOrDefault(n => n is not null);
+        try
+        {
+            return note is null ? [] : JsonSerializer.Deserialize<string[]>(note) ?? [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
     public static SavedLabel Of(SavedModel model)
     {
         foreach (var column in model.Schema)

@@ -33,6 +33,9 @@ internal sealed class ScoredRows
 
     public long Rows { get; private set; }
 
+    /// <summary>What of the last row that was written looks like a summary of the others; null where nothing does.</summary>
+    public string? Summary { get; private set; }
+
     public static ScoredRows Of(Work work, SavedModel model, RowSource source, string? exposure)
     {
         var data = ModelData.Of(work, model, [model.Model], source, null, source.File.Names, exposure);
@@ -80,6 +83,7 @@ internal sealed class ScoredRows
         }
 
         text.Flush();
+        Summary = Rows == 0 ? null : SummaryRow.Told(_file, c => cells[c]);
     }
 
     private delegate void Fill(Span<string> cells);

@@ -18,6 +18,9 @@ internal static class ColumnNotes
     /// <summary>On the first column: the column of exposures that the model was trained with.</summary>
     public const string Exposure = "Transfer.Exposure";
 
+    /// <summary>On the first column: the marks of missing values that the user named in training, as an array in JSON.</summary>
+    public const string Missing = "Transfer.Missing";
+
     /// <summary>The text that a column has of a kind; null where it has none.</summary>
     public static string? Of(DataViewSchema.Column column, string kind)
     {

@@ -8,6 +8,9 @@ internal abstract record Condition
 {
     public abstract IEnumerable<string> Columns { get; }
 
+    /// <summary>The comparisons that it consists of.</summary>
+    public virtual IEnumerable<Comparison> Comparisons => [];
+
     /// <summary>Whether it holds, row by row.</summary>
     /// <param name="file">The file.</param>
     /// <param name="chunk">Its rows.</param>
@@ -16,6 +19,8 @@ internal abstract record Condition
 
     public sealed record All(Condition One, Condition Other) : Condition
     {
+        public override IEnumerable<Comparison> Comparisons => One.Comparisons.Concat(Other.Comparisons);
+
         public override IEnumerable<string> Columns => One.Columns.Concat(Other.Columns);
 
         public override bool[] Of(TableFile file, Chunk chunk, ReadOnlySpan<bool> asked) =>
@@ -24,6 +29,8 @@ internal abstract record Condition
 
     public sealed record Any(Condition One, Condition Other) : Condition
     {
+        public override IEnumerable<Comparison> Comparisons => One.Comparisons.Concat(Other.Comparisons);
+
         public override IEnumerable<string> Columns => One.Columns.Concat(Other.Columns);
 
         public override bool[] Of(TableFile file, Chunk chunk, ReadOnlySpan<bool> asked) =>
@@ -59,6 +66,8 @@ internal abstract record Condition
     {
         // What a comparison of text by its order is; a row that it is asked of is an error.
         private const int Incomparable = int.MinValue;
+
+        public override IEnumerable<Comparison> Comparisons => [this];
 
         public override IEnumerable<string> Columns => [Column];
 

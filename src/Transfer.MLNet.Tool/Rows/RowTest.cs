@@ -1,3 +1,4 @@
+using Transfer.MLNet.Tool.Output;
 using Transfer.MLNet.Tool.Tables;
 using Transfer.MLNet.Tool.Writing;
 
@@ -8,6 +9,9 @@ internal abstract class RowTest
 {
     /// <summary>The columns that it looks at.</summary>
     public abstract IEnumerable<string> Columns { get; }
+
+    /// <summary>What somebody may have meant by a value that no row has; empty where nothing is near.</summary>
+    public virtual string Hint(TableFile file) => "";
 
     /// <summary>Clears what does not pass.</summary>
     public abstract void Mark(TableFile file, Chunk chunk, Span<bool> kept);
@@ -90,6 +94,14 @@ internal abstract class RowTest
     public sealed class ByCondition(Condition condition, bool holds) : RowTest
     {
         public override IEnumerable<string> Columns => condition.Columns;
+
+        // The first rows have most values.
+        public override string Hint(TableFile file) => !holds ? ""
+            : string.Concat(condition.Comparisons.Where(c => c.Sign == "=")
+            .Select(c => Hint(c, file.Sample.Texts(file.IndexOf(c.Column)))));
+
+        private static string Hint(Condition.Comparison typed, IReadOnlyList<string> known) =>
+            known.Any(k => Spelling.Key(k) == Spelling.Key(typed.Value)) ? "" : Nearest.Hint(typed.Value, known);
 
         public override void Mark(TableFile file, Chunk chunk, Span<bool> kept)
         {

@@ -28,16 +28,27 @@ internal static class SummaryRow
             return;
         }
 
-        var (row, empty, full) = (last.Count - 1, 0, 0);
+        var row = last.Count - 1;
+        if (Told(file, c => last.Starts[c] < 0 ? null : last.Text(c, row)) is { } told)
+        {
+            throw Failure.Input($"{file.Path}, row {last.RowNumber(row)}, {told}");
+        }
+    }
+
+    /// <summary>What of the last row looks like a summary, and how to leave it out; null where nothing does.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="cellOf">The text of its last row in a column; null where that is not read.</param>
+    public static string? Told(TableFile file, Func<int, string?> cellOf)
+    {
+        var (empty, full) = (0, 0);
         (string Column, string Cell)? word = null;
         for (var c = 0; c < file.Names.Count; c++)
         {
-            if (last.Starts[c] < 0 || file.Sample.Starts[c] < 0)
+            if (file.Sample.Starts[c] < 0 || cellOf(c)?.Trim() is not { } cell)
             {
                 continue;
             }
 
-            var cell = last.Text(c, row).Trim();
             if (s_words.Contains(cell.TrimEnd(':', ' ')))
             {
                 word ??= (file.Names[c], cell);
@@ -52,12 +63,9 @@ internal static class SummaryRow
             }
         }
 
-        if (word is var (column, text) && empty > 0 && empty >= full)
-        {
-            throw Failure.Input($"{file.Path}, row {last.RowNumber(row)}, column '{column}': '{text}' in the last row, with {empty} cells "
-                + $"empty that others have: it looks like a summary of the rows above it. Leave it out: --where '[{column}] != "
-                + $"\"{text}\"'.");
-        }
+        return word is var (column, text) && empty > 0 && empty >= full
+            ? $"column '{column}': '{text}' in the last row, with {empty} cells empty that others have: it looks like a summary of the "
+                + $"rows above it. Leave it out: --where '[{column}] != \"{text}\"'." : null;
     }
 
     private static bool IsSeldomEmpty(TableFile file, int column)

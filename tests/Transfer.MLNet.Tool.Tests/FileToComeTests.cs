@@ -1,0 +1,52 @@
+using Xunit;
+
+namespace Transfer.MLNet.Tests.CommandLine;
+
+/// <summary>Files that come after a model was trained: their marks, their last row, and conditions that are typed wrong.</summary>
+public sealed class FileToComeTests : IDisposable
+{
+    private readonly Tool _tool = new();
+
+    public FileToComeTests()
+    {
+        var random = new Random(1);
+        _tool.Write("sales.csv", "shop,county,area,price\n" + string.Concat(Enumerable.Range(0, 60).Select(i =>
+            $"{(i % 2 == 0 ? "north" : "south")},{(i % 3 == 0 ? "Kent County" : "Essex County")},{(i % 10 == 0 ? "k.A." : $"{50 + i}")},"
+            + $"{100 + (2 * i) + random.Next(10)}\n")));
+        _tool.Write("new.csv", "shop,county,area\nnorth,Kent County,60\nsouth,Essex County,k.A.\nTotal,,\n");
+    }
+
+    public void Dispose() => _tool.Dispose();
+
+    [Fact]
+    public void A_model_remembers_the_marks_it_was_trained_with_and_a_summary_that_is_scored_is_told()
+    {
+        var trained = _tool.Run("train", "--source", "sales.csv", "--label", "price", "--missing", "k.A.", "--out", "m.zip");
+        Assert.True(trained.Code == 0, trained.ToString());
+        var scored = _tool.Run("predict", "--model", "m.zip", "--data", "new.csv");
+        Assert.True(scored.Code == 0, scored.ToString());
+        Assert.Equal(4, scored.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("new.csv, column 'shop': 'Total' in the last row", scored.Error, StringComparison.Ordinal);
+        Assert.Contains("--where '[shop] != \"Total\"'", scored.Error, StringComparison.Ordinal);
+
+        var without = _tool.Run("predict", "--model", "m.zip", "--data", "new.csv", "--where", "[shop] != \"Total\"");
+        Assert.Equal(3, without.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.DoesNotContain("summary", without.Error, StringComparison.Ordinal);
+
+        // Of a model that does not know the mark the way to say it is told.
+        trained = _tool.Run("train", "--source", "sales.csv", "--where", "area != k.A.", "--label", "price", "--out", "n.zip");
+        Assert.True(trained.Code == 0, trained.ToString());
+        var refused = _tool.Run("predict", "--model", "n.zip", "--data", "new.csv");
+        Assert.Equal(3, refused.Code);
+        Assert.Contains("--missing \"k.A.\"", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_that_no_row_has_is_told_with_the_one_that_may_have_been_meant()
+    {
+        var ended = _tool.Run(
+            "advise", "--data", "sales.csv", "--target", "county = 'Kent Conty'", "--label", "price", "--missing", "k.A.");
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("Did you mean 'Kent County'?", ended.Error, StringComparison.Ordinal);
+    }
+}
