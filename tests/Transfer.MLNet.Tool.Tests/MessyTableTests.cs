@@ -125,7 +125,7 @@ public sealed class MessyTableTests : IDisposable
     }
 
     private static double RSquared(Tool.Ended ended) =>
-        double.Parse(Regex.Match(ended.Output, @"(?m)^RSquared +([-.\d]+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        double.Parse(Regex.Match(ended.Output, @"(?m)^R squared +([-.\d]+)").Groups[1].Value, CultureInfo.InvariantCulture);
 
     private Tool.Ended Trained(string file, string label = "y", params string[] more)
     {
