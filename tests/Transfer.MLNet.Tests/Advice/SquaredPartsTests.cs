@@ -73,4 +73,31 @@ public class SquaredPartsTests
         Assert.Contains("The target has 2 rows;", Few(2).Message, StringComparison.Ordinal);
         Assert.True(TargetData.Of(Sample.Rows(3, 1, 1), true, One).HasRows);
     }
+
+    /// <summary>A level of a million, which the intercept takes, costs no digits of the slope.</summary>
+    [Fact]
+    public void Two_numbers_do_not_depend_on_the_level_of_features_and_labels()
+    {
+        var rows = Sample.Rows(20, 2, 4);
+        var far = new HeldRows(
+            new Matrix(20, 2, [.. rows.Features.Values.Select(v => v + 1e6)]), [.. rows.Labels.Select(y => y - 1e6)]);
+        var (near, other) = (TwoNumbers.OfRows(rows, [1, 0.5], true, null), TwoNumbers.OfRows(far, [1, 0.5], true, null));
+        // Numbers of a million are held to 1e-10.
+        Close.To(near.Scale, other.Scale, 1e-7);
+        Close.To(near.Losses, other.Losses, 1e-7);
+    }
+
+    [Xunit.Theory]
+    [InlineData(AdvisedTask.Regression, true, null)]
+    [InlineData(AdvisedTask.Count, false, null)]
+    [InlineData(AdvisedTask.Count, true, "must be Regression where CompareTrees is set")]
+    [InlineData(AdvisedTask.Multiclass, false, "ml.MulticlassClassification.")]
+    [InlineData(AdvisedTask.Binary, false, "ml.BinaryClassification.")]
+    public void What_cannot_be_advised_on_is_refused_with_what_can(AdvisedTask task, bool trees, string? told)
+    {
+        var options = new AdviceOptions { Task = task, CompareTrees = trees };
+        var refused = Record.Exception(() => options.Checked());
+        Assert.Equal(told is not null, refused is ArgumentException);
+        Assert.Contains(told ?? "", refused?.Message ?? "", StringComparison.Ordinal);
+    }
 }

@@ -193,6 +193,11 @@ public class ColumnReadingTests
         Assert.Equal(clusters![0], clusters[3]);
         Assert.Equal(4, clusters.Distinct().Count());
         Assert.Null(ClusteredRowsReader.Read(Of("a", "a"), columns, null, new Workers(1)).Clusters);
+
+        // Three rows of two numbers of 8 bytes.
+        Assert.Equal(3, ClusteredRowsReader.Read(Of("a", "b", "a"), columns, "Text", new Workers(1), budget: new(48)).Rows.Rows);
+        Assert.Contains("More than 2 rows", Assert.Throws<InvalidOperationException>(() => ClusteredRowsReader.Read(
+            Of("a", "b", "a"), columns, "Text", new Workers(1), budget: new(47))).Message, StringComparison.Ordinal);
         Assert.Single(ClusteredRowsReader.Read(Of("a"), columns, "Text", new Workers(1)).Clusters!);
         Assert.Contains("All 3 rows have 'a' in the cluster column 'Text'", Assert.Throws<InvalidOperationException>(() =>
             ClusteredRowsReader.Read(Of("a", "a", "a"), columns, "Text", new Workers(1))).Message, StringComparison.Ordinal);

@@ -102,6 +102,14 @@ public class LargeDesignTests
     {
         // 100 rows of two features: 64 of them in the first chunk, 36 in the second.
         Assert.Equal(100, new DenseDesign(100, 2, [new float[128], new float[72]], 64).Rows);
+        foreach (var rows in new[] { 63, 64, 65, 127, 128 })
+        {
+            float[][] chunks = rows <= 64 ? [new float[128]] : [new float[128], new float[128]];
+            Assert.Equal(rows, new DenseDesign(rows, 2, chunks, 64).Rows);
+            Assert.Throws<ArgumentException>(() => new DenseDesign(rows, 2, [.. chunks, new float[128]], 64));
+            Assert.Throws<ArgumentException>(() => new DenseDesign(rows, 2, chunks[1..], 64));
+        }
+
         Assert.Throws<ArgumentException>(() => new DenseDesign(100, 2, [new float[128], new float[71]], 64));
         Assert.Throws<ArgumentException>(() => new DenseDesign(100, 2, [new float[127], new float[72]], 64));
         Assert.Throws<ArgumentException>(() => new DenseDesign(100, 2, [new float[200]], 64));
