@@ -120,6 +120,7 @@ public class AdviceJsonTests
     [InlineData("warnings", """[{"kind":0,"message":"x"}]""")]
     [InlineData("ways", "null")]
     [InlineData("ways", "[]")]
+    [InlineData("ways", """[{"kind":"TargetAlone","leftOutRisk":1,"targetTau":1},null]""")]
     [InlineData("ways", """[{"kind":"TargetAlone","leftOutRisk":1,"targetTau":-1}]""")]
     [InlineData("ways", """[{"kind":"Blend","leftOutRisk":1}]""")]
     [InlineData("sources", "[null]")]

@@ -1,3 +1,4 @@
+using Transfer.MLNet.Accumulation;
 using Transfer.MLNet.Advice;
 using Transfer.MLNet.Evidence.Blend;
 using Transfer.MLNet.Kernels;
@@ -85,6 +86,11 @@ public class SquaredPartsTests
         // Numbers of a million are held to 1e-10.
         Close.To(near.Scale, other.Scale, 1e-7);
         Close.To(near.Losses, other.Losses, 1e-7);
+
+        // Of moments, whose means are held apart, the same.
+        TwoNumbers OfFolds(HeldRows of) => TwoNumbers.OfFolds(MomentsReader.Of(of, folds: 3, seed: 1, One), [1, 0.5], true);
+        Close.To(OfFolds(rows).Scale, OfFolds(far).Scale, 1e-7);
+        Close.To(OfFolds(rows).Losses, OfFolds(far).Losses, 1e-7);
     }
 
     [Xunit.Theory]
