@@ -102,6 +102,7 @@ public sealed class ModelStore
     /// <param name="exposureColumnName">Of a model of counts: the column of <paramref name="heldOut"/> that
     /// <see cref="FineTuneOptionsBase.ExposureColumnName"/> names; null: 1 for all.</param>
     /// <returns>The version.</returns>
+    /// <exception cref="ArgumentException">No row of <paramref name="heldOut"/> has a label and a score.</exception>
     /// <exception cref="IOException">The store cannot be written to, or another process holds it for long.</exception>
     public ModelVersion Add(
         ModelOperationsCatalog catalog, ITransformer model, DataViewSchema schema, IDataView? heldOut = null,
@@ -117,6 +118,12 @@ public sealed class ModelStore
             profile = Profiling.Of(
                 ScoredRows.Of(model, heldOut, trained.Measured, CancellationToken.None), trained,
                 RowPrints.Of(heldOut, null, CancellationToken.None).Print);
+            if (profile.Rows == 0)
+            {
+                throw new ArgumentException(
+                    $"No row of {nameof(heldOut)} has a label in column '{trained.Measured.Label}' and a score, so that the model would be "
+                    + "measured on nothing. Give rows with labels, or null.", nameof(heldOut));
+            }
         }
 
         return Add(catalog, model, schema, heldOut, expected: null, new VersionFacts(null, null, profile, null, note),
@@ -154,26 +161,14 @@ public sealed class ModelStore
     public ITransformer Load(ModelOperationsCatalog catalog, int number, out DataViewSchema schema)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var version = Version(number);
-        var path = VersionFiles.Model(_folder, number);
-        try
-        {
-            return VersionFiles.Print(path) == version.ModelPrint ? catalog.Load(path, out schema)
-                : throw Damaged("not what was written there", null);
-        }
-        catch (FileNotFoundException e)
-        {
-            throw Damaged("gone", e);
-        }
-
-        FormatException Damaged(string how, Exception? inner) => new(
-            $"'{path}' is {how}. Put it back from a copy, or make another version current (Rollback, MakeCurrent).", inner);
+        return catalog.Load(RequireWhole(Version(number)), out schema);
     }
 
     /// <summary>Makes a version current.</summary>
     /// <param name="number">Its number.</param>
     /// <returns>The version.</returns>
     /// <exception cref="ArgumentException">There is none of that number.</exception>
+    /// <exception cref="FormatException">Its model is damaged; nothing was changed.</exception>
     public ModelVersion MakeCurrent(int number)
     {
         using var held = StoreLock.Take(_folder, CancellationToken.None);
@@ -185,6 +180,7 @@ public sealed class ModelStore
     /// </summary>
     /// <returns>The version that is current now.</returns>
     /// <exception cref="InvalidOperationException">There is none before it.</exception>
+    /// <exception cref="FormatException">Its model is damaged; nothing was changed.</exception>
     public ModelVersion Rollback()
     {
         using var held = StoreLock.Take(_folder, CancellationToken.None);
@@ -215,9 +211,27 @@ public sealed class ModelStore
         VersionFiles.DeleteUnfinished(_folder, 0, VersionFiles.Numbers(_folder).LastOrDefault());
     }
 
+    /// <returns>The path of the model.</returns>
+    private string RequireWhole(ModelVersion version)
+    {
+        var path = VersionFiles.Model(_folder, version.Number);
+        try
+        {
+            return VersionFiles.Print(path) == version.ModelPrint ? path : throw Damaged("not what was written there", null);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw Damaged("gone", e);
+        }
+
+        FormatException Damaged(string how, Exception? inner) => new(
+            $"'{path}' is {how}. Put it back from a copy, or make another version current (Rollback, MakeCurrent).", inner);
+    }
+
     private ModelVersion MakeCurrentWhileHeld(int number)
     {
         var version = Version(number);
+        RequireWhole(version);
         VersionFiles.WriteCurrent(_folder, number);
         return version;
     }

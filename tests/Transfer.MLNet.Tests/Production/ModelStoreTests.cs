@@ -50,6 +50,35 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
+    public void Nobody_goes_back_to_a_damaged_version()
+    {
+        var store = new ModelStore(_folder);
+        store.Add(_ml.Model, _model, _rows.Schema);
+        store.Add(_ml.Model, _model, _rows.Schema);
+        File.WriteAllBytes(Path.Combine(_folder, "000001.zip"), [1, 2, 3]);
+        Assert.Contains("000001.zip", Assert.Throws<FormatException>(store.Rollback).Message, StringComparison.Ordinal);
+        Assert.Contains("000001.zip", Assert.Throws<FormatException>(() => store.MakeCurrent(1)).Message, StringComparison.Ordinal);
+        Assert.Equal(2, store.Current!.Number);
+        Assert.Equal(Scores(_model), Scores(store.Load(_ml.Model, out _)));
+    }
+
+    [Fact]
+    public void Held_out_rows_without_a_label_measure_nothing_and_are_refused()
+    {
+        var store = new ModelStore(_folder);
+        var unlabelled = new Batch(2).Rows(30);
+        Array.ForEach(unlabelled, row => row.Label = float.NaN);
+        foreach (var rows in new[] { unlabelled, [] })
+        {
+            var refused = Assert.Throws<ArgumentException>(
+                () => store.Add(_ml.Model, _model, _rows.Schema, _ml.Data.LoadFromEnumerable(rows)));
+            Assert.Contains("'Label'", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(store.Versions);
+    }
+
+    [Fact]
     public void A_damaged_version_is_named_and_the_one_before_is_served()
     {
         var store = new ModelStore(_folder);
