@@ -100,6 +100,10 @@ changes.MapPost("/sales", (Sale[] sales, FreshSales fresh, ServedModel served, M
     return Results.Accepted(value: new { sales = fresh.Add(sales) });
 });
 
+// A retraining that is under way has its sales already: its state is told beside the number.
+changes.MapDelete("/sales", (FreshSales fresh, Retrainer retrainer) =>
+    new { dropped = fresh.Drop(), retraining = retrainer.Last.State });
+
 changes.MapPost("/retrain", (Retrainer retrainer, FreshSales fresh, bool? acceptShift) => fresh.Now().Length < Retrainer.FewestSales
     ? Results.Problem($"There are {fresh.Now().Length} fresh sales; retraining starts at {Retrainer.FewestSales}. POST more to /sales.",
     statusCode: StatusCodes.Status409Conflict)
@@ -127,6 +131,7 @@ app.MapGet("/versions", (Models models) => models.Store.Versions.Select(v => new
     heldOutError = v.HeldOut is { } held ? Math.Sqrt(held.Loss) : (double?)null,
     v.Note,
 }));
+app.MapGet("/sales", (FreshSales fresh) => fresh.Told());
 app.MapGet("/retrain", (Retrainer retrainer) => retrainer.Last);
 app.MapGet("/model", (ServedModel served) => new { served.Current.Version, served.Current.Since });
 app.MapHealthChecks("/health");

@@ -89,7 +89,9 @@ internal sealed class Retrainer(
         }
 
         double? Root(double? loss) => loss is { } square ? Math.Sqrt(square) : null;
-        return new Retraining(state, sales.Length, Root(outcome.ChampionLoss), Root(outcome.CandidateLoss), outcome.ToString());
+        var message = outcome.Swapped ? $"{outcome}"
+            : $"{outcome}{Environment.NewLine}The sales wait for the next retraining: GET /sales tells of them, DELETE /sales drops them.";
+        return new Retraining(state, sales.Length, Root(outcome.ChampionLoss), Root(outcome.CandidateLoss), message);
     }
 
     private int Serve()

@@ -113,8 +113,23 @@ public sealed class RetrainingServiceTests
         Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync("/retrain", null)).StatusCode);
         await Until(async () => (await client.GetFromJsonAsync<Ended>("/retrain"))!.State == "kept", service);
         Assert.Contains("LabelUnit", (await client.GetFromJsonAsync<Ended>("/retrain"))!.Message, StringComparison.Ordinal);
+        Assert.Contains("DELETE /sales", (await client.GetFromJsonAsync<Ended>("/retrain"))!.Message, StringComparison.Ordinal);
         Assert.Equal(1, (await client.GetFromJsonAsync<Served>("/model"))!.Version);
         Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsync("/rollback", null)).StatusCode);
+
+        // What waits is told and dropped: the right sales after it are learnt.
+        var waiting = (await client.GetFromJsonAsync<Waiting>("/sales"))!;
+        Assert.Equal((100, wrong.Min(s => s.Price), wrong.Max(s => s.Price)), (waiting.Sales, waiting.LeastPrice, waiting.MostPrice));
+        Assert.NotNull(waiting.Since);
+        using var dropped = await client.DeleteAsync("/sales");
+        Assert.Equal("{\"dropped\":100,\"retraining\":\"kept\"}", await dropped.Content.ReadAsStringAsync());
+        Assert.Equal(new Waiting(0, null, null, null), await client.GetFromJsonAsync<Waiting>("/sales"));
+        Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsync("/retrain", null)).StatusCode);
+        await client.PostAsJsonAsync("/sales", Expensive);
+        await client.PostAsync("/retrain?acceptShift=true", null);
+        await Until(async () => (await client.GetFromJsonAsync<Served>("/model"))!.Version == 2, service);
+        await Until(async () => (await client.GetFromJsonAsync<Ended>("/retrain"))!.State == "swapped", service);
+        Assert.Equal(0, (await client.GetFromJsonAsync<Waiting>("/sales"))!.Sales);
         Assert.Equal("Healthy", await client.GetStringAsync("/health"));
     }
 
@@ -130,6 +145,9 @@ public sealed class RetrainingServiceTests
             Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.PostAsync(path, nothing)).StatusCode);
         }
 
+        await service.Client.PostAsJsonAsync("/sales", Expensive);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.DeleteAsync("/sales")).StatusCode);
+        Assert.Equal(Expensive.Length, (await stranger.GetFromJsonAsync<Waiting>("/sales"))!.Sales);
         Assert.Equal(HttpStatusCode.OK, (await stranger.PostAsJsonAsync("/predict", s_house)).StatusCode);
     }
 
