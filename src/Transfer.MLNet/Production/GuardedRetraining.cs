@@ -112,7 +112,7 @@ internal static class GuardedRetraining
         var profile = Profiling.Of(after, trained, prints.Print);
         var gain = MeanDifference.Of([.. before.Zip(now, (a, b) => a - b)]);
         var (championLoss, candidateLoss) = (Mean(before), Mean(now));
-        var (earlierRows, ratio, lost) = Earlier(store, model, candidate, measured, cancellation);
+        var (earlierRows, ratio, lost) = Earlier(store, champion, model, candidate, measured, cancellation);
         var outcome = new RetrainingOutcome
         {
             Swapped = false,
@@ -182,10 +182,11 @@ internal static class GuardedRetraining
                 DriftRows.Of(model, fresh, Array.ConvertAll(prints.Copies, copy => !copy), measured, cancellation), false, cancellation);
 
     private static (long Rows, double? Ratio, MeanDifference Lost) Earlier(
-        ModelStore store, ITransformer champion, ITransformer candidate, MeasuredColumns measured, CancellationToken cancellation)
+        ModelStore store, ModelVersion current, ITransformer champion, ITransformer candidate, MeasuredColumns measured,
+        CancellationToken cancellation)
     {
         var (old, now) = (new List<double>(), new List<double>());
-        foreach (var version in store.Versions.Reverse().Where(v => v.RowsPrint is not null).Take(EarlierVersions))
+        foreach (var version in Line(store, current).Where(v => v.RowsPrint is not null).Take(EarlierVersions))
         {
             if (HeldOutFile.Read(store.Folder, version) is not { } view)
             {
@@ -204,6 +205,17 @@ internal static class GuardedRetraining
         }
 
         return (old.Count, old.Sum() > 0 ? now.Sum() / old.Sum() : null, MeanDifference.Of([.. now.Zip(old, (a, b) => a - b)]));
+    }
+
+    // The version, the one that it was trained from, and so on; to where that came from elsewhere or was deleted. A version that was rolled
+    // back is on no such line: what it held out may be what was wrong with it.
+    private static IEnumerable<ModelVersion> Line(ModelStore store, ModelVersion version)
+    {
+        for (ModelVersion? next = version; next is not null;)
+        {
+            yield return next;
+            next = next.From is { } from && from < next.Number ? VersionFiles.Find(store.Folder, from) : null;
+        }
     }
 
     private static double Mean(IEnumerable<double> losses) => losses.Where(double.IsFinite).DefaultIfEmpty(0).Average();

@@ -44,7 +44,10 @@ public sealed record RetrainingOutcome
     /// <summary>The standard error of the difference of the two, row by row; null where it did not come to that.</summary>
     public double? StandardErrorOfDifference { get; init; }
 
-    /// <summary>The rows that earlier versions had held out and that champion and candidate were compared on as well.</summary>
+    /// <summary>
+    /// The rows that the champion and the versions that it was trained from (<see cref="ModelVersion.From"/>) had held out, and that
+    /// champion and candidate were compared on as well; three versions at most.
+    /// </summary>
     public long EarlierRows { get; init; }
 
     /// <summary>The candidate's loss on those over the champion's; null where there were none.</summary>
