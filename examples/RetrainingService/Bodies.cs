@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace RetrainingService;
@@ -10,6 +11,8 @@ namespace RetrainingService;
 internal static class Bodies
 {
     public const int Largest = 4 << 20;
+
+    public const string Empty = "The body is empty; send JSON.";
 
     private const int LongestDetail = 400;
 
@@ -44,12 +47,26 @@ internal static class Bodies
         {
             problem.Detail = $"{detail[..(LongestDetail / 2)]} … {detail[^(LongestDetail / 2)..]}";
         }
+
+        if (context.Exception is BadHttpRequestException)
+        {
+            Log(context.HttpContext, problem.Status, problem.Detail);
+        }
     }
+
+    /// <summary>What a client sends wrongly is no fault of the service: it is told to the client, and logged in one line.</summary>
+    public static bool IsOfClient(ExceptionHandlerSuppressDiagnosticsContext context) => context.Exception is BadHttpRequestException;
+
+    // A name that the client made up may have line ends.
+    private static void Log(HttpContext context, int? status, string? detail) =>
+        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Bodies)).LogInformation(
+            "{Method} {Path} was refused by {Status}: {Detail}", context.Request.Method, context.Request.Path, status,
+            string.Concat((detail ?? "").Select(c => char.IsControl(c) ? ' ' : c)));
 
     private static (int Status, string What)? Complaint(HttpRequest request) => request switch
     {
         { ContentLength: > Largest } => (StatusCodes.Status413PayloadTooLarge, s_tooLarge),
-        { ContentLength: 0 } => (StatusCodes.Status400BadRequest, "The body is empty; send JSON."),
+        { ContentLength: 0 } => (StatusCodes.Status400BadRequest, Empty),
         _ when request.GetTypedHeaders().ContentType is { Charset: { Length: > 0 } charset } && !charset.Equals(
             "utf-8", StringComparison.OrdinalIgnoreCase) => (StatusCodes.Status415UnsupportedMediaType,
             $"The charset of the body is {charset}; JSON is sent as UTF-8 (RFC 8259)."),

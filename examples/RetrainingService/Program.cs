@@ -47,7 +47,8 @@ var app = builder.Build();
 app.UseExceptionHandler(new ExceptionHandlerOptions
 {
     StatusCodeSelector = e => e is BadHttpRequestException wrong ? wrong.StatusCode
-    : StatusCodes.Status500InternalServerError
+    : StatusCodes.Status500InternalServerError,
+    SuppressDiagnosticsCallback = Bodies.IsOfClient,
 });
 
 app.UseStatusCodePages();
@@ -61,8 +62,13 @@ if (builder.Configuration["api-key"] is not { Length: > 0 } key)
 }
 
 var changes = app.MapGroup("").RequireRateLimiting("change").AddEndpointFilter(new ApiKey(key));
-app.MapPost("/predict", (House house, ServedModel served) =>
+app.MapPost("/predict", (House? house, ServedModel served) =>
 {
+    if (house is null)
+    {
+        return Results.Problem(Bodies.Empty, statusCode: StatusCodes.Status400BadRequest);
+    }
+
     if (ranges.Complaint(house) is { } wrong)
     {
         return Results.Problem(wrong, statusCode: StatusCodes.Status400BadRequest);
@@ -72,8 +78,13 @@ app.MapPost("/predict", (House house, ServedModel served) =>
     return Results.Ok(new { price, version });
 }).RequireRateLimiting("predict");
 
-changes.MapPost("/sales", (Sale[] sales, FreshSales fresh, ServedModel served, Meters meters) =>
+changes.MapPost("/sales", (Sale[]? sales, FreshSales fresh, ServedModel served, Meters meters) =>
 {
+    if (sales is null)
+    {
+        return Results.Problem(Bodies.Empty, statusCode: StatusCodes.Status400BadRequest);
+    }
+
     // JSON has null where C# says that there is a sale.
     if (Array.Exists(sales, s => s is null))
     {
@@ -104,10 +115,14 @@ changes.MapPost("/sales", (Sale[] sales, FreshSales fresh, ServedModel served, M
 changes.MapDelete("/sales", (FreshSales fresh, Retrainer retrainer) =>
     new { dropped = fresh.Drop(), retraining = retrainer.Last.State });
 
-changes.MapPost("/retrain", (Retrainer retrainer, FreshSales fresh, bool? acceptShift) => fresh.Now().Length < Retrainer.FewestSales
+// As a string, so that a value that is neither is answered with the two that are.
+changes.MapPost("/retrain", (Retrainer retrainer, FreshSales fresh, string? acceptShift) =>
+    !bool.TryParse(acceptShift ?? bool.FalseString, out var accepts)
+    ? Results.Problem("acceptShift is true or false.", statusCode: StatusCodes.Status400BadRequest)
+    : fresh.Now().Length < Retrainer.FewestSales
     ? Results.Problem($"There are {fresh.Now().Length} fresh sales; retraining starts at {Retrainer.FewestSales}. POST more to /sales.",
     statusCode: StatusCodes.Status409Conflict)
-    : retrainer.Ask(acceptShift ?? false) ? Results.Accepted("/retrain", retrainer.Last)
+    : retrainer.Ask(accepts) ? Results.Accepted("/retrain", retrainer.Last)
     : Results.Problem("A retraining is waiting already.", statusCode: StatusCodes.Status409Conflict));
 
 changes.MapPost("/rollback", (Retrainer retrainer) =>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace RetrainingService;
 
 /// <summary>
-/// What the model has seen of each member: a house far outside of it, by more than the whole range, is refused by the member's name. A
-/// model that is linear would answer with a price for a lot of 1e30 square feet.
+/// What the model has seen of each member: a house far outside of it, by more than the whole range, is refused by the member's name, and
+/// so is a value below zero where none was seen. A model that is linear would answer with a price for a lot of 1e30 square feet.
 /// </summary>
 internal sealed class Ranges
 {
@@ -28,6 +28,7 @@ internal sealed class Ranges
         foreach (var ((name, value), (least, most)) in s_members.Zip(_ranges))
         {
             var (lower, upper) = (least - (most - least), most + (most - least));
+            lower = least >= 0 ? Math.Max(lower, 0) : lower;
             if (!(value(house) >= lower && value(house) <= upper))
             {
                 return string.Create(CultureInfo.InvariantCulture,

@@ -173,7 +173,7 @@ public sealed class RetrainingServiceTests
         Task Bad(string body, string named) => Refused(HttpStatusCode.BadRequest, "/predict", body, named);
         await Bad($"{{\"lotArea\":12000,{Fewer}}}", "livingArea");
         await Bad($"{{\"lotArea\":12000,\"garages\":3,{Others}}}", "garages");
-        foreach (var value in new[] { "\"large\"", "1e39", "1e9", "null", "NaN", "true", "-1e400", new string('9', 100_000) })
+        foreach (var value in new[] { "\"large\"", "1e39", "1e9", "-1", "null", "NaN", "true", "-1e400", new string('9', 100_000) })
         {
             await Bad($"{{\"lotArea\":{value},{Others}}}", "lotArea");
         }
@@ -188,7 +188,8 @@ public sealed class RetrainingServiceTests
         await Refused(HttpStatusCode.BadRequest, "/sales", "[{\"house\":{\"lotArea\":12000},\"price\":200000}]", "house");
         await Refused(HttpStatusCode.BadRequest, "/sales", "[null]", "null");
         await Bad("[]", "Path: $");
-        await Bad("null", "house");
+        await Bad("null", "The body is empty; send JSON.");
+        await Refused(HttpStatusCode.BadRequest, "/sales", "null", "The body is empty; send JSON.");
         await Bad("", "The body is empty");
         await Bad("{", "Path: $");
         var large = $"{{\"lotArea\":\"{new string('x', 10 << 20)}\",{Others}}}";
@@ -196,8 +197,15 @@ public sealed class RetrainingServiceTests
         await Refused(HttpStatusCode.UnsupportedMediaType, "/sales", "[]", "text/plain", "text/plain");
         await Refused(HttpStatusCode.UnsupportedMediaType, "/sales", "[]", "charset of the body is bogus",
             "application/json; charset=bogus");
-        await Refused(HttpStatusCode.BadRequest, "/retrain?acceptShift=perhaps", "", "acceptShift");
+        await Refused(HttpStatusCode.BadRequest, "/retrain?acceptShift=maybe", "", "acceptShift is true or false.");
+        await Bad($"{{\"a\\nb\":1,\"lotArea\":12000,{Others}}}", "could not be mapped");
+        await Bad($"{{\"lotArea\":-200000,{Others}}}", "0 to ");
         Assert.Equal(HttpStatusCode.OK, (await service.Client.PostAsJsonAsync("/predict", s_house)).StatusCode);
+
+        // Told to the client and logged in a line each; an alarm on errors stays silent.
+        await Until(() => Task.FromResult(service.Log.Contains("POST /predict was refused by 400: ", StringComparison.Ordinal)), service);
+        Assert.DoesNotContain("fail: ", service.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", service.Log, StringComparison.Ordinal);
     }
 
     [Fact]
