@@ -43,4 +43,10 @@ public enum GuardFindingKind
     /// noise that has grown.
     /// </summary>
     Unexplained,
+
+    /// <summary>
+    /// The rows that the champion, or a version that it was trained from, had held out are gone or damaged, so that nothing is compared on
+    /// them. This alone stops nothing.
+    /// </summary>
+    EarlierRowsDamaged,
 }

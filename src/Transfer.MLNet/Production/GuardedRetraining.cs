@@ -35,6 +35,9 @@ internal static class GuardedRetraining
                 $"{copies} of {prints.Copies.Length} rows say what an earlier row says, and were left out"));
         }
 
+        var earlier = Line(store, champion).Where(v => v.RowsPrint is not null).Take(EarlierVersions).ToArray();
+        findings.AddRange(earlier.Select(v => HeldOutFile.Damage(store.Folder, v)).OfType<string>().Select(damage =>
+            Finding(GuardFindingKind.EarlierRowsDamaged, $"{damage}: nothing is compared on them. Put the file back from a copy")));
         if (store.Versions.Any(v => v.HeldOut?.Print == prints.Print))
         {
             findings.Add(Finding(GuardFindingKind.SameBatch, $"a version was made of these very rows. Give new ones"));
@@ -112,7 +115,7 @@ internal static class GuardedRetraining
         var profile = Profiling.Of(after, trained, prints.Print);
         var gain = MeanDifference.Of([.. before.Zip(now, (a, b) => a - b)]);
         var (championLoss, candidateLoss) = (Mean(before), Mean(now));
-        var (earlierRows, ratio, lost) = Earlier(store, champion, model, candidate, measured, cancellation);
+        var (earlierRows, ratio, lost) = Earlier(store, earlier, model, candidate, measured, cancellation);
         var outcome = new RetrainingOutcome
         {
             Swapped = false,
@@ -182,11 +185,11 @@ internal static class GuardedRetraining
                 DriftRows.Of(model, fresh, Array.ConvertAll(prints.Copies, copy => !copy), measured, cancellation), false, cancellation);
 
     private static (long Rows, double? Ratio, MeanDifference Lost) Earlier(
-        ModelStore store, ModelVersion current, ITransformer champion, ITransformer candidate, MeasuredColumns measured,
+        ModelStore store, ModelVersion[] versions, ITransformer champion, ITransformer candidate, MeasuredColumns measured,
         CancellationToken cancellation)
     {
         var (old, now) = (new List<double>(), new List<double>());
-        foreach (var version in Line(store, current).Where(v => v.RowsPrint is not null).Take(EarlierVersions))
+        foreach (var version in versions)
         {
             if (HeldOutFile.Read(store.Folder, version) is not { } view)
             {

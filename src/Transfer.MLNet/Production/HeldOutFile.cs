@@ -20,11 +20,21 @@ internal static class HeldOutFile
         return true;
     }
 
-    /// <summary>Null where there are none, or where the file is not what was written.</summary>
+    /// <summary>Null where there are none, or where the file is damaged.</summary>
     public static IDataView? Read(string folder, ModelVersion version)
     {
         var path = VersionFiles.Rows(folder, version.Number);
         return version.RowsPrint is { } print && File.Exists(path) && VersionFiles.Print(path) == print
             ? new MLContext(seed: 1).Data.LoadFromBinary(path) : null;
+    }
+
+    /// <summary>What is wrong with the file; null where it is what was written, or there never was one.</summary>
+    public static string? Damage(string folder, ModelVersion version)
+    {
+        var path = VersionFiles.Rows(folder, version.Number);
+        return version.RowsPrint is not { } print ? null
+            : !File.Exists(path) ? $"'{path}', the rows that version {version.Number} held out, is gone"
+            : VersionFiles.Print(path) != print ? $"'{path}', the rows that version {version.Number} held out, is not what was written there"
+            : null;
     }
 }

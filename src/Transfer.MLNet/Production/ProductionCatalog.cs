@@ -94,6 +94,11 @@ public static class ProductionCatalog
         ArgumentNullException.ThrowIfNull(options);
         var current = store.Current ?? throw new InvalidOperationException(
             $"The store '{store.Folder}' is empty. Add the model that is served first: store.Add(ml.Model, model, schema).");
+        if (options.ReferenceRows is null && HeldOutFile.Damage(store.Folder, current) is { } damage)
+        {
+            throw new FormatException($"{damage}. Put the file back from a copy, or give {nameof(options.ReferenceRows)}.");
+        }
+
         return RetrainingPlanning.Run(
             catalog, store.Load(catalog, current.Number, out _), recentRows, options.ReferenceRows
                 ?? HeldOutFile.Read(store.Folder, current),

@@ -33,6 +33,36 @@ public sealed class LineOfVersionsTests : IDisposable
         Assert.Equal(100 + 100 + 120, Retrain(_batch.Rows(400, moved: 1.6), acceptShift: true).EarlierRows);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Held_out_rows_that_are_damaged_or_gone_are_told(bool gone)
+    {
+        var source = View(_batch.Rows(1000));
+        var store = new ModelStore(_folder);
+        store.Add(_ml.Model, _ml.Regression.Trainers.Sdca().Fit(source), source.Schema, View(_batch.Rows(200)));
+        var file = Path.Combine(_folder, "000001.rows");
+        if (gone)
+        {
+            File.Delete(file);
+        }
+        else
+        {
+            File.WriteAllBytes(file, File.ReadAllBytes(file)[..100]);
+        }
+
+        var outcome = Retrain(_batch.Rows(400, moved: 0.4), acceptShift: false);
+        var finding = Assert.Single(outcome.Findings, f => f.Kind == GuardFindingKind.EarlierRowsDamaged);
+        Assert.Contains(file, finding.Message, StringComparison.Ordinal);
+        Assert.True(outcome.Swapped, outcome.ToString());
+        Assert.Equal(0, outcome.EarlierRows);
+
+        store.MakeCurrent(1);
+        var refused = Assert.Throws<FormatException>(() => _ml.Model.AdviseRetraining(
+            store, View(_batch.Rows(100)), new() { TimeColumnName = nameof(Batch.Row.Day) }));
+        Assert.Contains(file, refused.Message, StringComparison.Ordinal);
+    }
+
     private RetrainingOutcome Swapped(Batch.Row[] rows)
     {
         var outcome = Retrain(rows, acceptShift: true);
