@@ -49,4 +49,64 @@ public sealed class FileToComeTests : IDisposable
         Assert.Equal(3, ended.Code);
         Assert.Contains("Did you mean 'Kent County'?", ended.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_summary_in_a_column_that_the_model_does_not_read_is_no_row()
+    {
+        _tool.Write("a.csv", "order,area,price\n" + Orders(0, 80));
+        var trained = _tool.Run("train", "--source", "a.csv", "--ignore", "order", "--label", "price", "--out", "a.zip");
+        Assert.True(trained.Code == 0, trained.ToString());
+        _tool.Write("b.csv", "order,area,price\n" + Orders(80, 60) + "Summe,,123456\n");
+        foreach (var command in new[] { "evaluate", "tune" })
+        {
+            string[] wanted = command == "tune" ? ["--out", "t.zip"] : [];
+            var refused = _tool.Run([command, "--model", "a.zip", "--data", "b.csv", "--label", "price", .. wanted]);
+            Assert.True(refused.Code == 3 && refused.Error.Contains("row 62, column 'order': 'Summe'", StringComparison.Ordinal),
+                refused.ToString());
+            var without = _tool.Run(
+                [command, "--model", "a.zip", "--data", "b.csv", "--label", "price", "--where", "[order] != \"Summe\"", .. wanted]);
+            Assert.True(without.Code == 0, without.ToString());
+        }
+    }
+
+    [Fact]
+    public void No_input_is_written_over_even_by_force()
+    {
+        var trained = _tool.Run("train", "--source", "sales.csv", "--label", "price", "--missing", "k.A.", "--out", "m.zip");
+        Assert.True(trained.Code == 0, trained.ToString());
+        var (model, sales, news) = (File.ReadAllBytes(_tool.At("m.zip")), File.ReadAllBytes(_tool.At("sales.csv")), File.ReadAllBytes(_tool.At("new.csv")));
+        string[] advise = ["advise", "--data", "sales.csv", "--target", "shop = north", "--label", "price", "--missing", "k.A."];
+        foreach (var (line, option) in new (string[], string)[]
+        {
+            (["predict", "--model", "m.zip", "--data", "new.csv", "--out", "m.zip"], "--model"),
+            (["predict", "--model", "m.zip", "--data", "new.csv", "--out", "./new.csv"], "--data"),
+            (["train", "--source", "sales.csv", "--label", "price", "--out", "sales.csv"], "--source"),
+            ([.. advise, "--report", "sales.csv"], "--data"),
+            ([.. advise, "--json", "sales.csv"], "--data"),
+            (["tune", "--model", "m.zip", "--data", "sales.csv", "--label", "price", "--out", "sales.csv"], "--data"),
+        })
+        {
+            var refused = _tool.Run([.. line, "--force"]);
+            Assert.True(refused.Code == 2 && refused.Error.Contains($"is read as {option}", StringComparison.Ordinal), refused.ToString());
+        }
+
+        Assert.Equal(model, File.ReadAllBytes(_tool.At("m.zip")));
+        Assert.Equal(sales, File.ReadAllBytes(_tool.At("sales.csv")));
+        Assert.Equal(news, File.ReadAllBytes(_tool.At("new.csv")));
+
+        // The model that is moved may be replaced by what it becomes.
+        var moved = _tool.Run(
+            "tune", "--model", "m.zip", "--data", "sales.csv", "--label", "price", "--missing", "k.A.", "--out", "m.zip", "--force");
+        Assert.True(moved.Code == 0, moved.ToString());
+    }
+
+    private static string Orders(int first, int count)
+    {
+        var random = new Random(first);
+        return string.Concat(Enumerable.Range(first, count).Select(i =>
+        {
+            var area = random.Next(40, 120);
+            return $"A{i},{area},{(3 * area) + random.Next(20)}\n";
+        }));
+    }
 }

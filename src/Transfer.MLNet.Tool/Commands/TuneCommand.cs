@@ -56,7 +56,7 @@ internal sealed class TuneCommand
     private int Run(ParseResult parse, CancellationToken cancellation)
     {
         var work = _run.Begin(parse, cancellation);
-        var output = work.NewFile(parse.GetRequiredValue(_out))!;
+        var output = work.NewFile(parse.GetRequiredValue(_out), mayReplace: parse.GetRequiredValue(_model))!;
         var tau = TauOption.Of(parse, _tau);
         var model = SavedModel.Load(work.Ml, parse.GetRequiredValue(_model));
         var layer = ModelLayer.ToTune(model);

@@ -21,8 +21,11 @@ internal sealed class Work
 
     private readonly bool _jsonWanted;
     private readonly NewFile? _jsonFile;
+    private readonly IReadOnlyList<(string Option, string Path)> _inputs;
 
-    public Work(int seed, int? threads, bool force, bool jsonWanted, string? jsonPath, CancellationToken cancellation)
+    public Work(
+        int seed, int? threads, bool force, bool jsonWanted, string? jsonPath, IReadOnlyList<(string Option, string Path)> inputs,
+        CancellationToken cancellation)
     {
         if (threads < 1)
         {
@@ -34,7 +37,8 @@ internal sealed class Work
         Force = force;
         Cancellation = cancellation;
         _jsonWanted = jsonWanted;
-        _jsonFile = Output.NewFile.At(jsonPath, force);
+        _inputs = inputs;
+        _jsonFile = RequireNoInput(Output.NewFile.At(jsonPath, force), null);
         Screen = new Screen(silent: jsonWanted && jsonPath is null);
         Ml = new MLContext(seed);
         Ml.Log += (_, message) =>
@@ -59,9 +63,11 @@ internal sealed class Work
     public CancellationToken Cancellation { get; }
 
     /// <summary>A file that the command is to write; null where none is wanted.</summary>
-    public NewFile? NewFile(string? path)
+    /// <param name="path">Its name.</param>
+    /// <param name="mayReplace">The input that it may take the place of, with <c>--force</c>; null: that of none.</param>
+    public NewFile? NewFile(string? path, string? mayReplace = null)
     {
-        var file = Output.NewFile.At(path, Force);
+        var file = RequireNoInput(Output.NewFile.At(path, Force), mayReplace);
         Output.NewFile.RequireDifferent(file, _jsonFile);
         return file;
     }
@@ -87,5 +93,19 @@ internal sealed class Work
         {
             Screen.Raw(result());
         }
+    }
+
+    private NewFile? RequireNoInput(NewFile? file, string? mayReplace)
+    {
+        foreach (var (option, path) in _inputs)
+        {
+            if (file is not null && path != mayReplace && file.Replaces(path))
+            {
+                throw Failure.Usage($"'{file.Name}' is to be written, and is read as {option}: it would be lost, --force or not. Give the "
+                    + "output another name.");
+            }
+        }
+
+        return file;
     }
 }

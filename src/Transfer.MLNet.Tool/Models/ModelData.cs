@@ -44,10 +44,12 @@ internal sealed record ModelData(TableSlice Slice, ModelRows Rows, ColumnProfile
         var needed = rows.Columns.SelectMany(c => c.Cells).Concat(source.Tests.SelectMany(t => t.Columns)).Concat(alsoRead)
             .ToHashSet(StringComparer.Ordinal);
         var tested = source.Tests.SelectMany(t => t.Columns).Concat(alsoRead).ToHashSet(StringComparer.Ordinal);
+        // A summary may stand in a column that the model has no use for.
+        var unused = label is null || file.IsParquet ? ColumnMode.Skip : ColumnMode.Cells;
         var table = new Table(
             file,
             [.. file.Names.Select(n => n == label || tested.Contains(n) ? ColumnMode.Cells : raw.Contains(n) ? ColumnMode.Raw
-                : needed.Contains(n) ? ColumnMode.Cells : ColumnMode.Skip)],
+                : needed.Contains(n) ? ColumnMode.Cells : unused)],
             MemoryBudget.OfMachine(),
             work.Cancellation);
         ColumnProfile[] profiles = [.. rows.Columns.Where(c => c.Type is DateTimeDataViewType).SelectMany(c => c.Cells).Append(label)

@@ -60,6 +60,9 @@ internal sealed class NewFile
         }
     }
 
+    /// <summary>Whether it would take the place of that file, through links or not.</summary>
+    public bool Replaces(string path) => File.Exists(path) && LinkedPlace.Of(_path) == LinkedPlace.Of(path);
+
     /// <param name="write">Writes the whole file to the stream that it is given, and leaves it open.</param>
     public void Write(Action<Stream> write)
     {

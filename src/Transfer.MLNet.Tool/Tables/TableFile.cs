@@ -56,7 +56,8 @@ internal sealed class TableFile
     private static string Encoded(TextManner text) =>
         text.Encoding is System.Text.UTF8Encoding ? "" : $", {TextEncoding.NameOf(text.Encoding)}";
 
-    private bool IsParquet => System.IO.Path.GetExtension(Path).Equals(".parquet", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether it is Parquet, and no text.</summary>
+    public bool IsParquet => System.IO.Path.GetExtension(Path).Equals(".parquet", StringComparison.OrdinalIgnoreCase);
 
     /// <exception cref="Failure">There is no such file, or its columns have no usable names.</exception>
     public static TableFile Find(string path, TableFormat format)
