@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Transfer.MLNet.Tool;
 using Transfer.MLNet.Tool.Commands;
@@ -39,11 +40,11 @@ if (parsed.Errors.Count > 0)
     foreach (var error in parsed.Errors)
     {
         var unknown = parsed.UnmatchedTokens.FirstOrDefault(t => error.Message.Contains($"'{t}'", StringComparison.Ordinal));
-        Screen.Error(error.Message + (unknown is null ? "" : Nearest.Hint(unknown, known)));
+        Screen.Error(Told(error) + (unknown is null ? "" : Nearest.Hint(unknown, known)));
     }
 
-    Screen.Progress($"{(parsed.CommandResult.Command == root ? root.HelpName : $"{root.HelpName} {parsed.CommandResult.Command.Name}")} "
-        + $"--help says what there is.{Environment.NewLine}");
+    var command = string.Concat(Above(parsed.CommandResult.Command).Reverse().Select(c => $" {c.Name}"));
+    Screen.Progress($"{root.HelpName}{command} --help says what there is.{Environment.NewLine}");
     return (int)Exit.Usage;
 }
 
@@ -55,4 +56,26 @@ try
 catch (Exception e)
 {
     return (int)Ending.Of(e);
+}
+
+// Of a value that is no number the parser tells the type of .NET.
+static string Told(ParseError error) =>
+    error.SymbolResult is OptionResult { Tokens: [var token, ..] } of && Number(of.Option.ValueType) is { } number
+        && error.Message.Contains(of.Option.ValueType.ToString(), StringComparison.Ordinal)
+        ? $"{of.Option.Name} {token.Value}: give {number}." : error.Message;
+
+static string? Number(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
+{
+    TypeCode.Int32 or TypeCode.Int64 => "a whole number",
+    TypeCode.Double or TypeCode.Single => "a number, with a point",
+    _ => null,
+};
+
+// The command and those that it is under, but for the root.
+static IEnumerable<Command> Above(Command command)
+{
+    for (Command? next = command; next is not null and not RootCommand; next = next.Parents.OfType<Command>().FirstOrDefault())
+    {
+        yield return next;
+    }
 }

@@ -100,6 +100,30 @@ public sealed class FileToComeTests : IDisposable
         Assert.True(moved.Code == 0, moved.ToString());
     }
 
+    [Theory]
+    [InlineData("--tau", "abc", "--tau abc: give a number")]
+    [InlineData("--seed", "x", "--seed x: give a whole number")]
+    [InlineData("--hold-out", "30%", "--hold-out 30%: give a number")]
+    public void A_value_that_is_no_number_is_told_without_types_of_net(string option, string value, string told)
+    {
+        var refused = _tool.Run("train", "--source", "sales.csv", "--label", "price", "--out", "m.zip", option, value);
+        Assert.True(refused.Code == 2 && refused.Error.Contains(told, StringComparison.Ordinal), refused.ToString());
+        Assert.DoesNotContain("System.", refused.Error, StringComparison.Ordinal);
+        refused = _tool.Run("moments", "write", "--source", "sales.csv", "--datas");
+        Assert.Contains("mlnet-transfer moments write --help", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_of_names_is_no_label_of_a_model_of_numbers()
+    {
+        var trained = _tool.Run("train", "--source", "sales.csv", "--label", "price", "--missing", "k.A.", "--out", "m.zip");
+        Assert.True(trained.Code == 0, trained.ToString());
+        var refused = _tool.Run("evaluate", "--model", "m.zip", "--data", "sales.csv", "--label", "county", "--missing", "k.A.");
+        Assert.True(refused.Code == 3 && refused.Error.Contains("name the label column", StringComparison.Ordinal), refused.ToString());
+        Assert.DoesNotContain("--task", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--missing", refused.Error, StringComparison.Ordinal);
+    }
+
     private static string Orders(int first, int count)
     {
         var random = new Random(first);

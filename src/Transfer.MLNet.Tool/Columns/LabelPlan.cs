@@ -94,7 +94,7 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
         switch (task)
         {
             case TaskKind.Regression:
-                return Regression(profile, positive);
+                return Regression(profile, positive, ofModel: true);
             case TaskKind.Count:
                 return Counts(profile, positive);
             case TaskKind.Multiclass:
@@ -160,7 +160,7 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
             + (values.All(v => PlainNumber.TryParse(v, '.', out _)) ? " Or, if they are numbers to be predicted: --task regression." : ""));
     }
 
-    private static LabelPlan Regression(ColumnProfile profile, string? positive)
+    private static LabelPlan Regression(ColumnProfile profile, string? positive, bool ofModel = false)
     {
         if (positive is not null)
         {
@@ -170,10 +170,12 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
         if (!profile.AllNumbers)
         {
             var (path, row, cell) = profile.FirstNoNumber!.Value;
-            throw Failure.Input($"{path}, row {row}, label column '{profile.Name}': '{cell}' is not a number, and a regression predicts "
-                + $"numbers. "
-                + $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or give --task multiclass."
-                + SecondHeader.Hint(profile.Name, row, cell));
+            var other = ofModel ? "name the label column that has what the model predicts (--label)" : "give --task multiclass";
+            var where = $"{path}, row {row}, label column '{profile.Name}': '{cell}' is not a number, and "
+                + $"{(ofModel ? "the model" : "a regression")} predicts numbers. ";
+            throw Failure.Input(where + (profile.Numbers.Count == 0 ? $"No cell of the column is one: {other}."
+                : $"Correct it, name it as a mark of missing values (--missing \"{cell}\"), or {other}."
+                + SecondHeader.Hint(profile.Name, row, cell)));
         }
 
         NumberColumn.RequireOneUnit(profile);
