@@ -177,9 +177,9 @@ internal sealed class Course(Reader reader, int seed, int count, TimeSpan time, 
         {
             return process.TotalProcessorTime;
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            // It has ended.
+            // It has ended, perhaps between the question and the answer.
             return TimeSpan.Zero;
         }
     }
