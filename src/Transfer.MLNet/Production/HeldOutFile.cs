@@ -32,9 +32,10 @@ internal static class HeldOutFile
     public static string? Damage(string folder, ModelVersion version)
     {
         var path = VersionFiles.Rows(folder, version.Number);
-        return version.RowsPrint is not { } print ? null
-            : !File.Exists(path) ? $"'{path}', the rows that version {version.Number} held out, is gone"
-            : VersionFiles.Print(path) != print ? $"'{path}', the rows that version {version.Number} held out, is not what was written there"
+        var how = version.RowsPrint is not { } print ? null
+            : !File.Exists(path) ? "gone"
+            : VersionFiles.Print(path) != print ? "not what was written there"
             : null;
+        return how is null ? null : $"'{path}', the rows that version {version.Number} held out, is {how}";
     }
 }
