@@ -96,7 +96,7 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
             case TaskKind.Regression:
                 return Regression(profile, positive, ofModel: true);
             case TaskKind.Count:
-                return Counts(profile, positive);
+                return Counts(profile, positive, ofModel: true);
             case TaskKind.Multiclass:
                 return new LabelPlan(profile.Name, task, classes, Spelling.To(classes));
             default:
@@ -199,15 +199,16 @@ internal sealed record LabelPlan(string Name, TaskKind Task, IReadOnlyList<strin
             && profile.ValueCount * RowsOfClass <= profile.Present
             ? $" of {profile.ValueCount} whole numbers; if they are names of classes: --task multiclass, if counts: --task count" : "";
 
-    private static LabelPlan Counts(ColumnProfile profile, string? positive)
+    private static LabelPlan Counts(ColumnProfile profile, string? positive, bool ofModel = false)
     {
-        var plan = Regression(profile, positive);
+        var plan = Regression(profile, positive, ofModel);
         if (profile.Numbers.Least < 0 || !profile.Numbers.AllWhole)
         {
             var what = profile.Numbers.Least < 0 ? $"{PlainNumber.Text(profile.Numbers.Least)}, which is negative"
                 : "numbers that are not whole";
             throw Failure.Input($"The label column '{profile.Name}' holds {what}: counts are whole and not negative. Correct it, leave such "
-                + "rows out with --where, or give --task regression.");
+                + (ofModel ? "rows out with --where, or name the label column that has what the model predicts (--label)."
+                    : "rows out with --where, or give --task regression."));
         }
 
         return plan with { Task = TaskKind.Count };
