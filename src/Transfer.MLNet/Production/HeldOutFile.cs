@@ -21,12 +21,9 @@ internal static class HeldOutFile
     }
 
     /// <summary>Null where there are none, or where the file is damaged.</summary>
-    public static IDataView? Read(string folder, ModelVersion version)
-    {
-        var path = VersionFiles.Rows(folder, version.Number);
-        return version.RowsPrint is { } print && File.Exists(path) && VersionFiles.Print(path) == print
-            ? new MLContext(seed: 1).Data.LoadFromBinary(path) : null;
-    }
+    public static IDataView? Read(string folder, ModelVersion version) =>
+        version.RowsPrint is not null && Damage(folder, version) is null
+            ? new MLContext(seed: 1).Data.LoadFromBinary(VersionFiles.Rows(folder, version.Number)) : null;
 
     /// <summary>What is wrong with the file; null where it is what was written, or there never was one.</summary>
     public static string? Damage(string folder, ModelVersion version)
